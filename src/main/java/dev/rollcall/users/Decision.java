@@ -1,0 +1,132 @@
+package dev.rollcall.users;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.wire.StrictJson;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a write means for the user as it is stored: pure rules, which a store applies between
+ * reading the row and writing it, in one transaction.
+ *
+ * <p>What needs the other rows (is the id or the address taken?) is the store's to find out.
+ */
+public sealed interface Decision {
+
+  /** A new user; an {@code id} of null is to be assigned. */
+  record Insert(@Nullable Long id, UserDraft draft) implements Decision {}
+
+  /** The user with other content. */
+  record Update(User before, String name, @Nullable String email, String attributes)
+      implements Decision {
+
+    /** The user after this update. */
+    public User after(long seq, Instant now) {
+      // A clock that was set back must not make a user updated before it was created.
+      Instant at = now.isBefore(before.updatedAt()) ? before.updatedAt() : now;
+      return User.of(
+          before.id(), name, email, attributes, before.version() + 1, before.createdAt(), at, seq);
+    }
+  }
+
+  /** Nothing to do. */
+  record Keep(User current) implements Decision {}
+
+  /** The user is removed. */
+  record Remove(User before) implements Decision {}
+
+  /**
+   * Decides a write.
+   *
+   * @param current the stored user that the write names; null when there is none, or when the write
+   *     names none
+   * @throws Failure when the write must not happen
+   */
+  static Decision on(UserWrite write, @Nullable User current) {
+    if (write instanceof UserWrite.Create create) {
+      return create(create, current);
+    } else if (write instanceof UserWrite.Put put) {
+      return put(put, current);
+    } else if (write instanceof UserWrite.Patch patch) {
+      return patch(patch, current);
+    }
+    UserWrite.Delete delete = (UserWrite.Delete) write;
+    return new Remove(existing(current, delete.precondition()));
+  }
+
+  private static Decision create(UserWrite.Create create, @Nullable User current) {
+    if (current != null) {
+      throw idTaken();
+    }
+    return new Insert(create.draft().id(), create.draft());
+  }
+
+  private static Decision put(UserWrite.Put put, @Nullable User current) {
+    if (!put.precondition().holds(current)) {
+      throw preconditionFailed();
+    }
+    UserDraft draft = put.draft();
+    return current == null
+        ? new Insert(put.id(), draft)
+        : change(current, draft.name(), draft.email(), draft.attributes());
+  }
+
+  private static Decision patch(UserWrite.Patch write, @Nullable User current) {
+    User user = existing(current, write.precondition());
+    UserPatch patch = write.patch();
+    String name = patch.name() == null ? user.name() : patch.name();
+    String email = patch.setsEmail() ? patch.email() : user.email();
+    String attributes = patch.mergedAttributes(user.attributes());
+    return change(user, name, email, attributes);
+  }
+
+  private static User existing(@Nullable User current, Precondition precondition) {
+    if (current == null) {
+      throw notFound();
+    }
+    if (!precondition.holds(current)) {
+      throw preconditionFailed();
+    }
+    return current;
+  }
+
+  private static Decision change(
+      User current, String name, @Nullable String email, String attributes) {
+    boolean same =
+        current.name().equals(name)
+            && Objects.equals(current.email(), email)
+            && sameJson(current.attributes(), attributes);
+    return same ? new Keep(current) : new Update(current, name, email, attributes);
+  }
+
+  /** Whether two objects are equal, members in any order. */
+  private static boolean sameJson(String one, String other) {
+    if (one.equals(other)) {
+      return true;
+    }
+    JsonNode left = StrictJson.read(one);
+    return left.equals(StrictJson.read(other));
+  }
+
+  /** The user that was asked for does not exist. */
+  static Failure notFound() {
+    return Failure.of(Failure.Kind.NOT_FOUND, "User not found");
+  }
+
+  /** A user with the wanted id exists. */
+  static Failure idTaken() {
+    return Failure.of(Failure.Kind.CONFLICT, "a user with this id exists").at("/id");
+  }
+
+  /** Another user has the wanted address. */
+  static Failure emailTaken() {
+    return Failure.of(Failure.Kind.CONFLICT, "another user has this e-mail address").at("/email");
+  }
+
+  private static Failure preconditionFailed() {
+    return Failure.of(
+        Failure.Kind.PRECONDITION_FAILED, "the user is not in the state that the request asks for");
+  }
+}

@@ -1,0 +1,179 @@
+package dev.rollcall.users;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a client sends about a user, and reports every fault at once.
+ *
+ * <p>One instance reads one body: it collects the faults on the way.
+ */
+public final class DraftReader {
+
+  private static final Set<String> OWN = Set.of("id", "name", "email", "attributes");
+
+  /** What the server sets; a client may send it back where the contract says so. */
+  private static final Set<String> SET_BY_SERVER = Set.of("version", "createdAt", "updatedAt");
+
+  /** A hostile body may hold any number of unknown members; the answer stays small. */
+  private static final int MAX_FAULTS = 20;
+
+  private final List<Fault> faults = new ArrayList<>();
+
+  private DraftReader() {}
+
+  /** A new user ({@code POST}). */
+  public static UserDraft create(JsonNode body) {
+    DraftReader reader = new DraftReader();
+    return reader.draft(reader.object(body, false));
+  }
+
+  /**
+   * The whole of a user ({@code PUT}).
+   *
+   * @param id the id that the request names; the body may repeat it or leave it out
+   */
+  public static UserDraft replace(JsonNode body, long id) {
+    DraftReader reader = new DraftReader();
+    ObjectNode object = reader.object(body, true);
+    reader.sameId(object, id);
+    return reader.draft(object);
+  }
+
+  /** A line of an import: the whole of a user, with an id or without one. */
+  public static UserDraft line(JsonNode body) {
+    DraftReader reader = new DraftReader();
+    return reader.draft(reader.object(body, true));
+  }
+
+  /**
+   * A merge patch ({@code PATCH}).
+   *
+   * @param id the id that the request names; the body may repeat it
+   */
+  public static UserPatch patch(JsonNode body, long id) {
+    DraftReader reader = new DraftReader();
+    ObjectNode object = reader.object(body, false);
+    reader.sameId(object, id);
+    String name = object.has("name") ? reader.name(object) : null;
+    String email = reader.email(object);
+    JsonNode attributes = object.get("attributes");
+    if (attributes != null && !attributes.isObject() && !attributes.isNull()) {
+      reader.fault("/attributes", "must be an object or null");
+    }
+    reader.refuseIfFaulty();
+    return new UserPatch(name, email, object.has("email"), attributes);
+  }
+
+  private UserDraft draft(ObjectNode object) {
+    Long id = object.has("id") ? id(object) : null;
+    String name = name(object);
+    String email = email(object);
+    String attributes = attributes(object);
+    refuseIfFaulty();
+    return new UserDraft(id, name, email, attributes);
+  }
+
+  private ObjectNode object(JsonNode body, boolean mayCarryServersMembers) {
+    if (!(body instanceof ObjectNode object)) {
+      throw Failure.invalid("", "a JSON object is expected");
+    }
+    for (var member : object.properties()) {
+      String name = member.getKey();
+      if (SET_BY_SERVER.contains(name)) {
+        if (!mayCarryServersMembers) {
+          fault("/" + name, "is set by the server and can't be given here");
+        }
+      } else if (!OWN.contains(name)) {
+        fault("/" + name.replace("~", "~0").replace("/", "~1"), "unknown member");
+      }
+    }
+    return object;
+  }
+
+  private void sameId(ObjectNode object, long id) {
+    if (object.has("id")) {
+      Long given = id(object);
+      if (given != null && given != id) {
+        fault("/id", "differs from the id in the path");
+      }
+    }
+  }
+
+  private @Nullable Long id(ObjectNode object) {
+    JsonNode id = object.get("id");
+    boolean valid =
+        id.isIntegralNumber()
+            && id.canConvertToLong()
+            && id.longValue() >= 1
+            && id.longValue() <= User.MAX_ID;
+    if (!valid) {
+      fault("/id", "must be an integer from 1 to " + User.MAX_ID);
+      return null;
+    }
+    return id.longValue();
+  }
+
+  private String name(ObjectNode object) {
+    JsonNode name = object.get("name");
+    if (name == null) {
+      fault("/name", "is missing");
+      return "";
+    }
+    if (!name.isTextual()) {
+      fault("/name", "must be a string");
+      return "";
+    }
+    String trimmed = name.textValue().strip();
+    check("/name", UserRules.faultOfName(trimmed));
+    return trimmed;
+  }
+
+  private @Nullable String email(ObjectNode object) {
+    JsonNode email = object.get("email");
+    if (email == null || email.isNull()) {
+      return null;
+    }
+    if (!email.isTextual()) {
+      fault("/email", "must be a string or null");
+      return null;
+    }
+    check("/email", UserRules.faultOfEmail(email.textValue()));
+    return email.textValue();
+  }
+
+  private String attributes(ObjectNode object) {
+    JsonNode attributes = object.get("attributes");
+    if (attributes == null || attributes.isNull()) {
+      return "{}";
+    }
+    if (!attributes.isObject()) {
+      fault("/attributes", "must be an object");
+    }
+    return attributes.toString();
+  }
+
+  private void check(String pointer, @Nullable String fault) {
+    if (fault != null) {
+      fault(pointer, fault);
+    }
+  }
+
+  private void fault(String pointer, String detail) {
+    if (faults.size() < MAX_FAULTS) {
+      faults.add(new Fault(pointer, detail));
+    }
+  }
+
+  private void refuseIfFaulty() {
+    if (!faults.isEmpty()) {
+      throw Failure.invalid(faults);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.rollcall.users;
+
+import java.util.List;
+
+/**
+ * A page of users.
+ *
+ * @param items in ascending order of id. There may be fewer than asked for although more follow: a
+ *     page also ends where it gets large.
+ * @param more whether there are matching users above the last item
+ */
+public record UserPage(List<User> items, boolean more) {}

@@ -1,0 +1,46 @@
+package dev.rollcall.users;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.wire.StrictJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON merge patch (RFC 7396) of a user, valid by construction of {@link DraftReader}.
+ *
+ * @param name the new name; null keeps it
+ * @param email the new address when {@code setsEmail}; null clears it
+ * @param setsEmail whether the patch names the address at all
+ * @param attributes a merge patch of the attributes; a JSON null empties them, null keeps them. Not
+ *     to be changed.
+ */
+public record UserPatch(
+    @Nullable String name,
+    @Nullable String email,
+    boolean setsEmail,
+    @Nullable JsonNode attributes) {
+
+  /** The attributes after this patch, given those before; both as text. */
+  String mergedAttributes(String current) {
+    if (attributes == null) {
+      return current;
+    }
+    return attributes.isNull() ? "{}" : merge(StrictJson.read(current), attributes).toString();
+  }
+
+  private static JsonNode merge(JsonNode target, JsonNode patch) {
+    if (!(patch instanceof ObjectNode members)) {
+      return patch;
+    }
+    ObjectNode merged = target instanceof ObjectNode object ? object : members.objectNode();
+    for (var member : members.properties()) {
+      if (member.getValue().isNull()) {
+        merged.remove(member.getKey());
+      } else {
+        JsonNode old = merged.path(member.getKey());
+        merged.set(member.getKey(), merge(old, member.getValue()));
+      }
+    }
+    return merged;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.rollcall.users;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The port behind which users are kept.
+ *
+ * <p>Futures complete on the context of the caller, or on the calling thread when the answer is at
+ * hand. They fail with a {@link dev.rollcall.base.Failure} only: {@code UNAVAILABLE} when the store
+ * can't be reached or too much is waiting. Cancelling is not offered: what was handed over runs to
+ * its end, which is bounded.
+ *
+ * <p>Promises that every implementation keeps: an acknowledged write is durable; a read that starts
+ * after the acknowledgement shows it or a later one; who has seen change n never later finds a new
+ * change below n; a write fails with "not written" unless its failure says {@code outcome-unknown}.
+ */
+public interface UserStore {
+
+  /** The user with this id. */
+  Future<Optional<User>> find(long id);
+
+  /** Carries out one write, ahead of bulk ones. */
+  Future<WriteOutcome> write(UserWrite write);
+
+  /**
+   * Carries out writes in their order, each for itself: one that must not happen fails alone. They
+   * yield to single writes and may take several transactions. Never fails: a store that gives up
+   * midway says so in the outcome.
+   *
+   * @param writes at most a few hundred; the caller hands over the next ones when these are done
+   */
+  Future<BulkOutcome> writeAll(List<UserWrite> writes);
+
+  /** A page of users. */
+  Future<UserPage> list(UserQuery query);
+
+  /**
+   * A stretch of the feed.
+   *
+   * @param after the seq to begin behind, 0 for the beginning
+   * @param limit how many changes at most
+   * @return fails with {@code GONE} when changes behind {@code after} are no longer kept
+   */
+  Future<ChangePage> changes(long after, int limit);
+
+  /** The newest seq that readers may have seen; the feed shows nothing above it. */
+  long position();
+
+  /** Fires after each commit, when {@link #position()} has moved. */
+  ChangeSignal signal();
+}

@@ -1,0 +1,30 @@
+package dev.rollcall.users;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to be done to one user, to be decided inside the store's transaction.
+ *
+ * <p>Each carries an {@code op}: a write repeated under the same op is applied once, and answered
+ * with what the first application recorded.
+ */
+public sealed interface UserWrite {
+
+  /** What names this write when it is repeated; null for one that is never repeated. */
+  @Nullable UUID op();
+
+  /** Creates a user; fails with {@code CONFLICT} when the id or the address is taken. */
+  record Create(UserDraft draft, @Nullable UUID op) implements UserWrite {}
+
+  /** Creates or replaces the user with this id; the draft's own id is not looked at. */
+  record Put(long id, UserDraft draft, Precondition precondition, @Nullable UUID op)
+      implements UserWrite {}
+
+  /** Changes a user; fails with {@code NOT_FOUND}. */
+  record Patch(long id, UserPatch patch, Precondition precondition, @Nullable UUID op)
+      implements UserWrite {}
+
+  /** Removes a user; fails with {@code NOT_FOUND}. */
+  record Delete(long id, Precondition precondition, @Nullable UUID op) implements UserWrite {}
+}

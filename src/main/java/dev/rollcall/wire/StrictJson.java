@@ -1,0 +1,181 @@
+package dev.rollcall.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads JSON as RFC 8259 and RFC 7493 (I-JSON) want it, and nothing more lenient: UTF-8 without
+ * overlong forms, no member twice, no lone surrogate, one root, bounded depth and numbers.
+ *
+ * <p>Every fault is a {@link Failure} of kind {@code INVALID} with a JSON pointer, in words of our
+ * own: a parser's message may quote the input. Stateless and safe to share between threads.
+ */
+public final class StrictJson {
+
+  /** How deep arrays and objects may nest. */
+  public static final int MAX_DEPTH = 200;
+
+  /** How many characters a number may have. */
+  public static final int MAX_NUMBER_LENGTH = 1000;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(MAX_NUMBER_LENGTH)
+                  // The callers bound the whole text, so single strings need no bound of their own.
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          // Member names are the clients' and without number: interning them would keep them all.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private StrictJson() {}
+
+  /**
+   * Reads one JSON value.
+   *
+   * @param bytes the whole text; a byte order mark in front is ignored
+   * @throws Failure of kind {@code INVALID} at the first fault
+   */
+  public static JsonNode read(byte[] bytes) {
+    return read(decode(bytes));
+  }
+
+  /** Reads one JSON value from text that we wrote ourselves, or that was decoded before. */
+  public static JsonNode read(String text) {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw Failure.invalid("", "a JSON value is expected, but the text is empty");
+      }
+      JsonNode root = value(parser, "");
+      if (parser.nextToken() != null) {
+        throw malformed(parser.currentLocation(), "more than one value");
+      }
+      return root;
+    } catch (StreamConstraintsException e) {
+      throw Failure.invalid(
+          "",
+          "JSON nested deeper than "
+              + MAX_DEPTH
+              + ", or a number of more than "
+              + MAX_NUMBER_LENGTH
+              + " characters");
+    } catch (JsonProcessingException e) {
+      throw malformed(e.getLocation(), "it can't be read on from there");
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from memory failed", e);
+    }
+  }
+
+  private static String decode(byte[] bytes) {
+    boolean marked =
+        bytes.length >= 3
+            && bytes[0] == (byte) 0xEF
+            && bytes[1] == (byte) 0xBB
+            && bytes[2] == (byte) 0xBF;
+    int start = marked ? 3 : 0;
+    try {
+      // A new decoder reports what is malformed, while `new String` would replace it.
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes, start, bytes.length - start))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw Failure.invalid("", "the text is not valid UTF-8");
+    }
+  }
+
+  private static JsonNode value(JsonParser parser, String pointer) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> object(parser, pointer);
+      case START_ARRAY -> array(parser, pointer);
+      case VALUE_STRING -> NODES.textNode(wellFormed(parser.getText(), pointer));
+      case VALUE_NUMBER_INT -> integer(parser);
+      case VALUE_NUMBER_FLOAT -> decimal(parser, pointer);
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      case VALUE_NULL -> NODES.nullNode();
+      default -> throw malformed(parser.currentLocation(), "a value is expected");
+    };
+  }
+
+  private static ObjectNode object(JsonParser parser, String pointer) throws IOException {
+    ObjectNode object = NODES.objectNode();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      String at = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+      wellFormed(name, pointer);
+      if (object.has(name)) {
+        throw Failure.invalid(at, "a member that stands twice");
+      }
+      parser.nextToken();
+      object.set(name, value(parser, at));
+    }
+    return object;
+  }
+
+  private static ArrayNode array(JsonParser parser, String pointer) throws IOException {
+    ArrayNode array = NODES.arrayNode();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(value(parser, pointer + "/" + array.size()));
+    }
+    return array;
+  }
+
+  private static JsonNode integer(JsonParser parser) throws IOException {
+    return switch (parser.getNumberType()) {
+      case INT -> NODES.numberNode(parser.getIntValue());
+      case LONG -> NODES.numberNode(parser.getLongValue());
+      default -> NODES.numberNode(parser.getBigIntegerValue());
+    };
+  }
+
+  private static JsonNode decimal(JsonParser parser, String pointer) throws IOException {
+    try {
+      return NODES.numberNode(parser.getDecimalValue());
+    } catch (NumberFormatException | StreamConstraintsException e) {
+      throw Failure.invalid(pointer, "a number whose exponent is out of range");
+    }
+  }
+
+  private static String wellFormed(String text, String pointer) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        throw Failure.invalid(pointer, "text with a lone surrogate");
+      }
+    }
+    return text;
+  }
+
+  private static Failure malformed(JsonLocation at, String why) {
+    return Failure.invalid(
+        "",
+        "malformed JSON at line %d, column %d: %s"
+            .formatted(at.getLineNr(), at.getColumnNr(), why));
+  }
+}
