@@ -45,6 +45,9 @@ public interface UserStore {
    */
   Future<ChangePage> changes(long after, int limit);
 
+  /** Succeeds when the store can be read; fails with {@code UNAVAILABLE}. */
+  Future<Void> probe();
+
   /** The newest seq that readers may have seen; the feed shows nothing above it. */
   long position();
 

@@ -14,17 +14,66 @@ public sealed interface UserWrite {
   /** What names this write when it is repeated; null for one that is never repeated. */
   @Nullable UUID op();
 
+  /** The id that this write names; null for a creation that leaves it to the store. */
+  @Nullable Long target();
+
+  /**
+   * What this write asks for, as text: equal for a repetition. Preconditions do not count, since
+   * they speak of the time of the first try.
+   */
+  String content();
+
   /** Creates a user; fails with {@code CONFLICT} when the id or the address is taken. */
-  record Create(UserDraft draft, @Nullable UUID op) implements UserWrite {}
+  record Create(UserDraft draft, @Nullable UUID op) implements UserWrite {
+    @Override
+    public @Nullable Long target() {
+      return draft.id();
+    }
+
+    @Override
+    public String content() {
+      return "create " + draft;
+    }
+  }
 
   /** Creates or replaces the user with this id; the draft's own id is not looked at. */
   record Put(long id, UserDraft draft, Precondition precondition, @Nullable UUID op)
-      implements UserWrite {}
+      implements UserWrite {
+    @Override
+    public Long target() {
+      return id;
+    }
+
+    @Override
+    public String content() {
+      return "put " + id + " " + draft;
+    }
+  }
 
   /** Changes a user; fails with {@code NOT_FOUND}. */
   record Patch(long id, UserPatch patch, Precondition precondition, @Nullable UUID op)
-      implements UserWrite {}
+      implements UserWrite {
+    @Override
+    public Long target() {
+      return id;
+    }
+
+    @Override
+    public String content() {
+      return "patch " + id + " " + patch;
+    }
+  }
 
   /** Removes a user; fails with {@code NOT_FOUND}. */
-  record Delete(long id, Precondition precondition, @Nullable UUID op) implements UserWrite {}
+  record Delete(long id, Precondition precondition, @Nullable UUID op) implements UserWrite {
+    @Override
+    public Long target() {
+      return id;
+    }
+
+    @Override
+    public String content() {
+      return "delete " + id;
+    }
+  }
 }
