@@ -17,16 +17,33 @@ import org.jspecify.annotations.Nullable;
 public record Change(
     long seq, Kind kind, long id, long version, Instant at, @Nullable String user) {
 
-  /** What a change did. The words are part of the contract, the order is part of the schema. */
+  /** What a change did. The words are for clients, the codes for the stores. */
   public enum Kind {
-    CREATED("created"),
-    UPDATED("updated"),
-    DELETED("deleted");
+    CREATED(0, "created"),
+    UPDATED(1, "updated"),
+    DELETED(2, "deleted");
 
+    private final int code;
     private final String word;
 
-    Kind(String word) {
+    Kind(int code, String word) {
+      this.code = code;
       this.word = word;
+    }
+
+    /** The kind with this code. */
+    public static Kind of(int code) {
+      return switch (code) {
+        case 0 -> CREATED;
+        case 1 -> UPDATED;
+        case 2 -> DELETED;
+        default -> throw new IllegalArgumentException("no kind of change has the code " + code);
+      };
+    }
+
+    /** The kind as it is stored. */
+    public int code() {
+      return code;
     }
 
     /** The kind as clients read it. */

@@ -1,0 +1,188 @@
+package dev.rollcall.store;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.store.WriteQueue.Batch;
+import dev.rollcall.users.ChangeSignal;
+import dev.rollcall.users.UserWrite;
+import io.vertx.core.Context;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writer's thread: takes all writes that wait into one transaction, so that one wait for the
+ * disk serves them all.
+ *
+ * <p>Single writes go first; a list contributes up to {@value #BULK_LIMIT} rows or 2 ms. After the
+ * commit come, in this order: the cache, the published seq, the callers, the feed's readers. An
+ * error of the database fails the batch, and the next one begins on a new connection.
+ */
+final class GroupCommit implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+  private static final int BULK_LIMIT = 64;
+  private static final long BULK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  private final WriteQueue queue;
+  private final WriterConnection connection;
+  private final UserCache cache;
+  private final Published published;
+  private final ChangeSignal signal;
+  private final StoreMetrics metrics;
+  private final Duration keep;
+  private final long pruneEveryNanos;
+  private long pruneAt = System.nanoTime();
+
+  GroupCommit(
+      WriteQueue queue,
+      WriterConnection connection,
+      UserCache cache,
+      Published published,
+      ChangeSignal signal,
+      StoreMetrics metrics,
+      Duration keep) {
+    this.queue = queue;
+    this.connection = connection;
+    this.cache = cache;
+    this.published = published;
+    this.signal = signal;
+    this.metrics = metrics;
+    this.keep = keep;
+    // Often enough that a change outlives its time by a tenth at most, and by a minute.
+    this.pruneEveryNanos = Math.min(keep.dividedBy(10).toNanos(), TimeUnit.MINUTES.toNanos(1));
+  }
+
+  /** Runs until the queue is closed and empty. */
+  @Override
+  public void run() {
+    try {
+      Batch batch = queue.take(pruneAt - System.nanoTime());
+      while (batch != null) {
+        if (!batch.isEmpty()) {
+          carryOut(batch);
+        }
+        pruneIfDue();
+        batch = queue.take(pruneAt - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      // Nobody interrupts this thread but a JVM that is being torn down.
+      Thread.currentThread().interrupt();
+    } finally {
+      connection.close();
+    }
+  }
+
+  private void carryOut(Batch batch) {
+    long start = System.nanoTime();
+    try {
+      WriteSession session = connection.begin();
+      int rows = apply(batch, session);
+      connection.commit();
+      if (batch.bulk() != null) {
+        batch.bulk().committed();
+      }
+      publish(session);
+      metrics.committed(System.nanoTime() - start, rows);
+    } catch (SQLException e) {
+      fail(batch, connection.failed(e, cache));
+    } catch (Failure e) {
+      fail(batch, e);
+    } catch (RuntimeException e) {
+      // A fault of ours must not end the only thread that writes; its batch is told.
+      LOG.error("the writer failed", e);
+      fail(batch, connection.failed(new SQLException("internal error", e), cache));
+    }
+    tell(batch);
+    signal.fire();
+  }
+
+  private int apply(Batch batch, WriteSession session) throws SQLException {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    for (PendingWrite pending : batch.singles()) {
+      try {
+        pending.done(session.apply(pending.write(), now));
+      } catch (Failure e) {
+        pending.failed(e);
+      }
+    }
+    return batch.singles().size() + applyBulk(batch, session, now);
+  }
+
+  private int applyBulk(Batch batch, WriteSession session, Instant now) throws SQLException {
+    PendingBulk bulk = batch.bulk();
+    if (bulk == null) {
+      return 0;
+    }
+    long deadline = System.nanoTime() + BULK_NANOS;
+    int rows = 0;
+    UserWrite write = bulk.next();
+    while (write != null && rows < BULK_LIMIT && System.nanoTime() < deadline) {
+      try {
+        bulk.done(session.apply(write, now));
+      } catch (Failure e) {
+        bulk.failed(e);
+      }
+      rows++;
+      write = bulk.next();
+    }
+    return rows;
+  }
+
+  private void publish(WriteSession session) {
+    for (WriteSession.Effect effect : session.takeEffects()) {
+      if (effect.user() == null) {
+        cache.forget(effect.id());
+      } else {
+        cache.put(effect.user());
+      }
+    }
+    published.advance(session.committedSeq());
+  }
+
+  private void fail(Batch batch, Failure why) {
+    metrics.failed();
+    for (PendingWrite pending : batch.singles()) {
+      pending.failed(why);
+    }
+    if (batch.bulk() != null) {
+      batch.bulk().stop(why);
+    }
+  }
+
+  /** Answers all callers of a batch, with one hand-over for each of their contexts. */
+  private void tell(Batch batch) {
+    IdentityHashMap<Context, List<Runnable>> answers = new IdentityHashMap<>();
+    for (PendingWrite pending : batch.singles()) {
+      answers.computeIfAbsent(pending.caller(), c -> new ArrayList<>()).add(pending::tell);
+    }
+    PendingBulk bulk = batch.bulk();
+    if (bulk != null && bulk.ended()) {
+      queue.bulkEnded(bulk);
+      answers.computeIfAbsent(bulk.caller(), c -> new ArrayList<>()).add(bulk::tell);
+    }
+    answers.forEach((context, all) -> context.runOnContext(nothing -> all.forEach(Runnable::run)));
+  }
+
+  private void pruneIfDue() {
+    if (System.nanoTime() - pruneAt < 0) {
+      return;
+    }
+    boolean more = false;
+    try {
+      more = connection.session().prune(Instant.now().minus(keep));
+    } catch (SQLException e) {
+      connection.failed(e, cache);
+    } catch (Failure e) {
+      LOG.debug("the feed is not pruned while the store recovers");
+    }
+    pruneAt = System.nanoTime() + (more ? 0 : pruneEveryNanos);
+  }
+}

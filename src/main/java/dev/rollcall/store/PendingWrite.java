@@ -1,0 +1,56 @@
+package dev.rollcall.store;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write that waits for the writer, and whoever waits for it.
+ *
+ * <p>Filled in by the writer's thread; {@link #tell} is the last call, on the caller's context.
+ */
+final class PendingWrite {
+
+  private final UserWrite write;
+  private final Context caller;
+  private final Promise<WriteOutcome> promise = Promise.promise();
+  private @Nullable WriteOutcome outcome;
+  private @Nullable Failure failure;
+
+  PendingWrite(UserWrite write, Context caller) {
+    this.write = write;
+    this.caller = caller;
+  }
+
+  UserWrite write() {
+    return write;
+  }
+
+  Context caller() {
+    return caller;
+  }
+
+  Future<WriteOutcome> future() {
+    return promise.future();
+  }
+
+  void done(WriteOutcome result) {
+    outcome = result;
+  }
+
+  void failed(Failure why) {
+    failure = why;
+  }
+
+  void tell() {
+    if (failure != null) {
+      promise.fail(failure);
+    } else {
+      promise.complete(outcome);
+    }
+  }
+}

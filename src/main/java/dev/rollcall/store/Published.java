@@ -1,0 +1,63 @@
+package dev.rollcall.store;
+
+import dev.rollcall.base.Failure;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The newest seq whose write has reached the cache.
+ *
+ * <p>A reader's transaction may see a commit a moment before the cache does. If it answered at
+ * once, a client could read a user from a list and then an older state of it from the cache. So a
+ * reader waits here, for microseconds, until the cache has what it saw.
+ */
+final class Published {
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition moved = lock.newCondition();
+  private volatile long seq;
+
+  Published(long seq) {
+    this.seq = seq;
+  }
+
+  long seq() {
+    return seq;
+  }
+
+  /** Moves on; called by the writer's thread only. */
+  void advance(long to) {
+    if (to <= seq) {
+      return;
+    }
+    lock.lock();
+    try {
+      seq = to;
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits on a reader's thread until {@code wanted} is published; fails after some seconds. */
+  void await(long wanted) throws InterruptedException {
+    if (seq >= wanted) {
+      return;
+    }
+    lock.lock();
+    try {
+      long left = PATIENCE_NANOS;
+      while (seq < wanted) {
+        if (left <= 0) {
+          throw Failure.of(Failure.Kind.UNAVAILABLE, "the store is recovering from a failed write");
+        }
+        left = moved.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

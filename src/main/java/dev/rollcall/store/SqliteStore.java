@@ -1,0 +1,186 @@
+package dev.rollcall.store;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.users.BulkOutcome;
+import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.ChangeSignal;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserStore;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Users in an embedded SQLite file.
+ *
+ * <p>Safe for use by all threads; futures complete on the caller's Vert.x context. A user in the
+ * cache is answered on the spot.
+ */
+public final class SqliteStore implements UserStore, AutoCloseable {
+
+  /**
+   * How to keep the users.
+   *
+   * @param path the database file; a lock file and SQLite's own files stand beside it
+   * @param readers how many threads read, each with a connection
+   * @param queue how many single writes may wait
+   * @param cache how many bytes of users are kept in memory, about
+   * @param userLimit how many bytes a user may have as JSON
+   * @param keepChanges how long the feed keeps a change
+   */
+  public record Options(
+      Path path, int readers, int queue, long cache, int userLimit, Duration keepChanges) {}
+
+  private final Vertx vertx;
+  private final SqliteFile file;
+  private final UserCache cache;
+  private final Published published;
+  private final ChangeSignal signal = new ChangeSignal();
+  private final ReadPool readers;
+  private final WriteQueue queue;
+  private final Thread writer;
+
+  private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
+      throws SQLException {
+    StoreMetrics metrics = new StoreMetrics(registry);
+    this.vertx = vertx;
+    this.file = file;
+    this.cache = new UserCache(options.cache(), registry);
+    this.published = new Published(0);
+    this.queue = new WriteQueue(options.queue());
+    WriterConnection connection = new WriterConnection(file, options.userLimit(), published);
+    this.readers = new ReadPool(file, published, options.readers(), metrics);
+    this.writer =
+        new Thread(
+            new GroupCommit(
+                queue, connection, cache, published, signal, metrics, options.keepChanges()),
+            "rollcall-writer");
+    metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
+    metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
+    metrics.gauge("position", "The newest seq of the change feed", published::seq);
+    writer.start();
+  }
+
+  /**
+   * Opens the file, creating or migrating it where needed. Blocks.
+   *
+   * @throws IllegalStateException with a sentence for the operator: the file is in use, unreadable,
+   *     damaged, too new
+   */
+  public static SqliteStore open(Vertx vertx, Options options, MeterRegistry registry) {
+    SqliteFile file = SqliteFile.open(options.path());
+    try {
+      return new SqliteStore(vertx, file, options, registry);
+    } catch (SQLException e) {
+      IllegalStateException fault =
+          new IllegalStateException(
+              "the database " + options.path() + " can't be opened: " + SqliteFile.reason(e), e);
+      try {
+        file.close();
+      } catch (IOException f) {
+        fault.addSuppressed(f);
+      }
+      throw fault;
+    }
+  }
+
+  @Override
+  public Future<Optional<User>> find(long id) {
+    User present = cache.present(id);
+    if (present != null) {
+      return Future.succeededFuture(Optional.of(present));
+    }
+    return onCaller(cache.get(id, key -> readers.submit(session -> session.find(key))))
+        .map(Optional::ofNullable);
+  }
+
+  @Override
+  public Future<WriteOutcome> write(UserWrite write) {
+    PendingWrite pending = new PendingWrite(write, vertx.getOrCreateContext());
+    return queue.offer(pending) ? pending.future() : Future.failedFuture(tooManyWrites());
+  }
+
+  @Override
+  public Future<BulkOutcome> writeAll(List<UserWrite> writes) {
+    if (writes.isEmpty()) {
+      return Future.succeededFuture(new BulkOutcome(List.of(), null));
+    }
+    PendingBulk pending = new PendingBulk(writes, vertx.getOrCreateContext());
+    return queue.offer(pending)
+        ? pending.future()
+        : Future.succeededFuture(new BulkOutcome(List.of(), tooManyWrites()));
+  }
+
+  private static Failure tooManyWrites() {
+    return Failure.of(
+        Failure.Kind.UNAVAILABLE, "not written: too many writes are waiting for the store");
+  }
+
+  @Override
+  public Future<UserPage> list(UserQuery query) {
+    return onCaller(readers.submit(session -> session.list(query)));
+  }
+
+  @Override
+  public Future<ChangePage> changes(long after, int limit) {
+    return onCaller(readers.submit(session -> session.changes(after, limit)));
+  }
+
+  @Override
+  public Future<Void> probe() {
+    return onCaller(
+        readers.submit(
+            session -> {
+              session.probe();
+              return null;
+            }));
+  }
+
+  private <T> Future<T> onCaller(CompletableFuture<T> answer) {
+    return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
+  }
+
+  @Override
+  public long position() {
+    return published.seq();
+  }
+
+  @Override
+  public ChangeSignal signal() {
+    return signal;
+  }
+
+  /** The backups of this store. */
+  public SqliteBackup backup(Path folder) {
+    return new SqliteBackup(vertx, file, folder);
+  }
+
+  /**
+   * Writes what waits, and closes the file. Blocks for some seconds at most.
+   *
+   * @throws IOException when the lock file can't be closed
+   */
+  @Override
+  public void close() throws IOException {
+    queue.close();
+    try {
+      writer.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    readers.close();
+    file.close();
+  }
+}

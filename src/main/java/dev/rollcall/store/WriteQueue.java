@@ -1,0 +1,121 @@
+package dev.rollcall.store;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes that wait, bounded: single ones, and lists that yield to them.
+ *
+ * <p>Any thread offers, the writer's thread alone takes.
+ */
+final class WriteQueue {
+
+  /** How many single writes one transaction takes at most. */
+  private static final int BATCH_LIMIT = 512;
+
+  /** How many lists may wait; each is handed over by a caller that waits for it. */
+  private static final int BULK_CAPACITY = 64;
+
+  /** What one transaction is to carry out; the list may take part in several. */
+  record Batch(List<PendingWrite> singles, @Nullable PendingBulk bulk) {
+    boolean isEmpty() {
+      return singles.isEmpty() && bulk == null;
+    }
+  }
+
+  private final int capacity;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+  private final Deque<PendingWrite> singles = new ArrayDeque<>();
+  private final Deque<PendingBulk> bulks = new ArrayDeque<>();
+  private boolean closed;
+
+  WriteQueue(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** Whether the write was taken in: not when the queue is full or closed. */
+  boolean offer(PendingWrite write) {
+    return offer(singles, write, capacity);
+  }
+
+  /** Whether the list was taken in: not when too many wait or the queue is closed. */
+  boolean offer(PendingBulk bulk) {
+    return offer(bulks, bulk, BULK_CAPACITY);
+  }
+
+  private <T> boolean offer(Deque<T> lane, T item, int limit) {
+    lock.lock();
+    try {
+      if (closed || lane.size() >= limit) {
+        return false;
+      }
+      lane.add(item);
+      filled.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes what waits, waiting for it a while.
+   *
+   * @return an empty batch when nothing came in time; null when the queue is closed and empty
+   */
+  @Nullable Batch take(long nanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (singles.isEmpty() && bulks.isEmpty() && !closed && left > 0) {
+        left = filled.awaitNanos(left);
+      }
+      if (closed && singles.isEmpty() && bulks.isEmpty()) {
+        return null;
+      }
+      int count = Math.min(BATCH_LIMIT, singles.size());
+      List<PendingWrite> taken = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        taken.add(singles.remove());
+      }
+      return new Batch(taken, bulks.peek());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The list needs no further transaction. */
+  void bulkEnded(PendingBulk bulk) {
+    lock.lock();
+    try {
+      bulks.remove(bulk);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return singles.size() + bulks.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing in any more; what waits can still be taken out. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
