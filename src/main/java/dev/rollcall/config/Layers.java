@@ -1,0 +1,159 @@
+package dev.rollcall.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three places that a value may come from, of which the later wins: the file, the environment,
+ * the flags. What an earlier one says about an overridden key is not looked at.
+ */
+final class Layers {
+
+  /**
+   * A value that was found.
+   *
+   * @param node the value, with its references replaced
+   * @param shown the value as a fault may show it, with its references as they were written
+   * @param origin where it came from, to be added to a fault; empty for the file
+   */
+  record Found(JsonNode node, String shown, String origin) {}
+
+  private static final String PREFIX = "ROLLCALL_";
+  private static final Pattern CAMEL = Pattern.compile("([a-z0-9])([A-Z])");
+
+  /**
+   * Kubernetes sets such names for every service of the namespace: for one called {@code rollcall}
+   * they begin as ours do, and for one called {@code rollcall-http} one of them even is a key of
+   * ours, {@code ROLLCALL_HTTP_PORT=tcp://10.0.0.1:8080}.
+   */
+  private static final Pattern SERVICE_NAME =
+      Pattern.compile(".*_SERVICE_(HOST|PORT(_.+)?)|.*_PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?");
+
+  private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+
+  private final Map<String, String> env;
+  private final Map<String, String> sets = new LinkedHashMap<>();
+  private final Faults faults;
+  private final Set<String> keys = new LinkedHashSet<>();
+  private final Set<String> variables = new LinkedHashSet<>();
+
+  Layers(Map<String, String> env, List<String> sets, Faults faults) {
+    this.env = env;
+    this.faults = faults;
+    for (String set : sets) {
+      int equals = set.indexOf('=');
+      if (equals <= 0) {
+        faults.add("--set", Faults.quoted(set), "KEY=VALUE, such as http.port=8080");
+      } else {
+        this.sets.put(set.substring(0, equals), set.substring(equals + 1));
+      }
+    }
+  }
+
+  /** The environment variable of a key: {@code ROLLCALL_HTTP_BODY_LIMIT} for http.bodyLimit. */
+  static String variable(String key) {
+    String words = CAMEL.matcher(key.replace('.', '_')).replaceAll("$1_$2");
+    return PREFIX + words.toUpperCase(Locale.ROOT);
+  }
+
+  /** The value of a key, unless nobody gives one or its references cannot be replaced. */
+  Optional<Found> find(String key, @Nullable JsonNode inFile) {
+    String variable = variable(key);
+    keys.add(key);
+    variables.add(variable);
+    String flag = sets.get(key);
+    if (flag != null) {
+      return resolved(key, flag, " (from --set)");
+    }
+    String fromEnv = env.get(variable);
+    if (fromEnv != null && !fromEnv.isEmpty() && !isServiceAddress(variable, fromEnv)) {
+      String origin = " (from the environment variable " + variable + ")";
+      return Optional.of(new Found(new TextNode(fromEnv), Faults.quoted(fromEnv), origin));
+    }
+    if (inFile == null) {
+      return Optional.empty();
+    }
+    return inFile.isTextual()
+        ? resolved(key, inFile.asText(), "")
+        : Optional.of(new Found(inFile, Faults.shown(inFile), ""));
+  }
+
+  private Optional<Found> resolved(String key, String text, String origin) {
+    References references = References.resolve(text, env);
+    String shown = Faults.quoted(text);
+    if (references.text() == null) {
+      faults.add(key, shown, references.fault() + origin);
+      return Optional.empty();
+    }
+    return Optional.of(new Found(new TextNode(references.text()), shown, origin));
+  }
+
+  /** Every key that was asked for so far. */
+  Set<String> keys() {
+    return keys;
+  }
+
+  /** Records a fault for each flag whose key nobody asked for. */
+  void refuseUnknownFlags() {
+    for (String key : sets.keySet()) {
+      if (!keys.contains(key)) {
+        String meant =
+            Nearest.to(key, keys)
+                .map(near -> "did you mean " + near + "?")
+                .orElse("conf/rollcall.yaml lists the keys");
+        faults.add(Faults.shortened(key) + ": unknown key in --set; " + meant);
+      }
+    }
+  }
+
+  /**
+   * What is odd about the environment but no fault, since others may set variables whose names
+   * begin as ours do. Values are not shown.
+   */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    List<String> services = new ArrayList<>();
+    new TreeMap<>(env)
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith(PREFIX)) {
+                return;
+              }
+              if (isServiceAddress(name, value)
+                  || (!variables.contains(name) && isServiceName(name))) {
+                services.add(name);
+              } else if (!variables.contains(name)) {
+                warnings.add("environment variable " + name + " is no setting" + meant(name));
+              }
+            });
+    if (!services.isEmpty()) {
+      warnings.add(
+          "environment variables %s look like Kubernetes' own and are ignored"
+              .formatted(String.join(", ", services)));
+    }
+    return List.copyOf(warnings);
+  }
+
+  private String meant(String name) {
+    return Nearest.to(name, variables).map(near -> "; did you mean " + near + "?").orElse("");
+  }
+
+  private static boolean isServiceName(String name) {
+    return SERVICE_NAME.matcher(name).matches();
+  }
+
+  private static boolean isServiceAddress(String name, String value) {
+    return name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(value).matches();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.rollcall.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one setting may be: how its text is read, which values are allowed, and how that is said.
+ *
+ * <p>A record holds one rule per component and uses it twice: for what a {@link Section} reads and,
+ * in its constructor, for what code passes.
+ *
+ * @param <T> the setting's type
+ */
+final class Rule<T> {
+
+  /** Reads a value from text, or gives null where the text is no such value. */
+  private interface Parser<T> {
+    @Nullable T parse(String text);
+  }
+
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%\\[\\]-]{1,255}");
+
+  private final Parser<T> parser;
+  private final boolean textOnly;
+  private final Predicate<T> range;
+  private final Function<T, String> display;
+  private final String allowed;
+
+  private Rule(
+      Parser<T> parser,
+      boolean textOnly,
+      Predicate<T> range,
+      Function<T, String> display,
+      String allowed) {
+    this.parser = parser;
+    this.textOnly = textOnly;
+    this.range = range;
+    this.display = display;
+    this.allowed = allowed;
+  }
+
+  static Rule<Integer> integer(int min, int max) {
+    return new Rule<>(
+        text -> INTEGER.matcher(text).matches() ? clamp(Long.parseLong(text)) : null,
+        false,
+        value -> min <= value && value <= max,
+        value -> Integer.toString(value),
+        "an integer from " + min + " to " + max);
+  }
+
+  /** A size in bytes. */
+  static Rule<Long> size(long min, long max) {
+    return new Rule<>(
+        Units::size,
+        false,
+        value -> min <= value && value <= max,
+        Units::show,
+        "a size from %s to %s (units: B, KiB, MiB, GiB; without one, bytes)"
+            .formatted(Units.show(min), Units.show(max)));
+  }
+
+  static Rule<Duration> duration(Duration min, Duration max) {
+    return new Rule<>(
+        Units::duration,
+        false,
+        value -> min.compareTo(value) <= 0 && value.compareTo(max) <= 0,
+        Units::show,
+        "a duration from %s to %s, with its unit (ms, s, m, h, d)"
+            .formatted(Units.show(min), Units.show(max)));
+  }
+
+  static Rule<Boolean> bool() {
+    return new Rule<>(
+        text -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null,
+        false,
+        value -> true,
+        String::valueOf,
+        "true or false");
+  }
+
+  /** A constant of an enum, written in lower case; upper case is read as well. */
+  static <E extends Enum<E>> Rule<E> oneOf(Class<E> type) {
+    E[] constants = type.getEnumConstants();
+    Function<E, String> display = constant -> constant.name().toLowerCase(Locale.ROOT);
+    return new Rule<>(
+        text -> {
+          for (E constant : constants) {
+            if (constant.name().equalsIgnoreCase(text)) {
+              return constant;
+            }
+          }
+          return null;
+        },
+        true,
+        value -> true,
+        display,
+        Arrays.stream(constants)
+            .map(display)
+            .collect(Collectors.joining(", "))
+            .replaceFirst(", ([^,]*)$", " or $1"));
+  }
+
+  static Rule<String> host() {
+    return new Rule<>(
+        text -> text,
+        true,
+        value -> HOST.matcher(value).matches(),
+        Faults::quoted,
+        "a host name or an IP address to listen on");
+  }
+
+  static Rule<Path> path(String what) {
+    return new Rule<>(
+        text -> {
+          try {
+            return Path.of(text);
+          } catch (InvalidPathException notOne) {
+            return null;
+          }
+        },
+        true,
+        value -> !value.toString().isBlank(),
+        value -> Faults.quoted(value.toString()),
+        what);
+  }
+
+  /** The same rule, said with a reason that its range alone does not tell. */
+  Rule<T> because(String reason) {
+    return new Rule<>(parser, textOnly, range, display, allowed + " (" + reason + ")");
+  }
+
+  /** Reads a scalar, or gives null where it is not what this rule allows. */
+  @Nullable T read(JsonNode node) {
+    if (!node.isValueNode() || node.isNull() || (textOnly && !node.isTextual())) {
+      return null;
+    }
+    T value = parser.parse(node.asText());
+    return value != null && range.test(value) ? value : null;
+  }
+
+  /** What is allowed, as the last part of a fault's line. */
+  String allowed() {
+    return allowed;
+  }
+
+  /**
+   * Refuses a value that comes from code, with the line that the same value in a file would get.
+   */
+  void check(String key, T value) {
+    if (!range.test(value)) {
+      throw new IllegalArgumentException(Faults.line(key, display.apply(value), allowed));
+    }
+  }
+
+  private static int clamp(long value) {
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
+  }
+}

@@ -1,0 +1,336 @@
+package dev.rollcall.config;
+
+import static dev.rollcall.config.Units.GIB;
+import static dev.rollcall.config.Units.KIB;
+import static dev.rollcall.config.Units.MIB;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, immutable and valid: each record refuses what is outside its rules
+ * with an {@link IllegalArgumentException} that names the key.
+ *
+ * @param http the port that serves users
+ * @param management the port that serves operators
+ * @param store where users are kept
+ * @param changes the change feed
+ * @param backup copies of the store
+ * @param deploy how many instances of what run in this process
+ * @param shutdown how the process ends
+ * @param log what is logged, and how
+ */
+public record Settings(
+    Http http,
+    Management management,
+    Store store,
+    Changes changes,
+    Backup backup,
+    Deploy deploy,
+    Shutdown shutdown,
+    Log log) {
+
+  private static final Rule<String> HOST = Rule.host();
+  private static final Rule<Integer> PORT = Rule.integer(0, 65_535);
+  private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
+  private static final Rule<Integer> LOOPS = Rule.integer(1, 256);
+
+  public Settings {
+    int port = http.port();
+    if (port != 0 && port == management.port() && overlap(http.host(), management.host())) {
+      throw new IllegalArgumentException(
+          Faults.line(
+              "http.port and management.port",
+              Integer.toString(port),
+              "two different ports, since both listen on the same address"));
+    }
+  }
+
+  /**
+   * Settings and what was odd while they were read.
+   *
+   * @param settings the settings
+   * @param warnings lines to be logged, such as one about a variable that is no setting
+   */
+  public record Loaded(Settings settings, List<String> warnings) {}
+
+  /**
+   * Reads settings; what is left out has its default.
+   *
+   * @param env the environment, of which {@code ROLLCALL_…} are settings and all may be referred to
+   * @param file a YAML file, which the environment overrides
+   * @param sets {@code KEY=VALUE}, which override both
+   * @throws ConfigurationFaults with every fault that was found
+   */
+  public static Loaded load(Map<String, String> env, Optional<Path> file, List<String> sets)
+      throws ConfigurationFaults {
+    return SettingsLoader.load(env, file, sets);
+  }
+
+  /**
+   * The defaults with some keys set, as {@code of("http.port=0")}, for callers such as tests that
+   * write the settings themselves.
+   *
+   * @throws IllegalArgumentException where one is at fault
+   */
+  public static Settings of(String... sets) {
+    try {
+      return load(Map.of(), Optional.empty(), List.of(sets)).settings();
+    } catch (ConfigurationFaults e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  static Settings from(Section root) {
+    return new Settings(
+        Http.from(root.section("http")),
+        Management.from(root.section("management")),
+        Store.from(root.section("store")),
+        Changes.from(root.section("changes")),
+        Backup.from(root.section("backup")),
+        Deploy.from(root.section("deploy")),
+        Shutdown.from(root.section("shutdown")),
+        Log.from(root.section("log")));
+  }
+
+  /** Whether two hosts may be one address. A wildcard covers every host. */
+  private static boolean overlap(String one, String other) {
+    List<String> wildcards = List.of("0.0.0.0", "::", "[::]");
+    return one.equalsIgnoreCase(other) || wildcards.contains(one) || wildcards.contains(other);
+  }
+
+  /**
+   * The port that serves users, and what it takes from one caller.
+   *
+   * @param host the address to listen on; default 127.0.0.1
+   * @param port 0 to 65535, where 0 picks a free one; default 8080
+   * @param bodyLimit bytes of a request's body, or of one line of an import; 1KiB to 64MiB, default
+   *     1MiB
+   * @param headerLimit bytes of all headers of a request; 1KiB to 1MiB, default 16KiB
+   * @param uriLimit bytes of a request's first line; 256B to 1MiB, default 8KiB
+   * @param inFlightLimit requests at work at once; 1 to 1,000,000, default 2000
+   * @param connectionLimit connections at once; 1 to 1,000,000, default 10000
+   * @param idleTimeout how long a connection may be silent; 100ms to 1h, default 60s
+   * @param requestTimeout how long a request's body may take to arrive; 100ms to 1h, default 30s
+   */
+  public record Http(
+      String host,
+      int port,
+      int bodyLimit,
+      int headerLimit,
+      int uriLimit,
+      int inFlightLimit,
+      int connectionLimit,
+      Duration idleTimeout,
+      Duration requestTimeout) {
+
+    private static final Rule<Long> BODY = Rule.size(KIB, 64 * MIB);
+    private static final Rule<Long> HEADERS = Rule.size(KIB, MIB);
+    private static final Rule<Long> URI = Rule.size(256, MIB);
+    private static final Rule<Duration> TIMEOUT =
+        Rule.duration(Duration.ofMillis(100), Duration.ofHours(1));
+
+    public Http {
+      HOST.check("http.host", host);
+      PORT.check("http.port", port);
+      BODY.check("http.bodyLimit", (long) bodyLimit);
+      HEADERS.check("http.headerLimit", (long) headerLimit);
+      URI.check("http.uriLimit", (long) uriLimit);
+      COUNT.check("http.inFlightLimit", inFlightLimit);
+      COUNT.check("http.connectionLimit", connectionLimit);
+      TIMEOUT.check("http.idleTimeout", idleTimeout);
+      TIMEOUT.check("http.requestTimeout", requestTimeout);
+    }
+
+    static Http from(Section section) {
+      return new Http(
+          section.get("host", "127.0.0.1", HOST),
+          section.get("port", 8080, PORT),
+          Math.toIntExact(section.get("bodyLimit", MIB, BODY)),
+          Math.toIntExact(section.get("headerLimit", 16 * KIB, HEADERS)),
+          Math.toIntExact(section.get("uriLimit", 8 * KIB, URI)),
+          section.get("inFlightLimit", 2_000, COUNT),
+          section.get("connectionLimit", 10_000, COUNT),
+          section.get("idleTimeout", Duration.ofSeconds(60), TIMEOUT),
+          section.get("requestTimeout", Duration.ofSeconds(30), TIMEOUT));
+    }
+  }
+
+  /**
+   * The port that serves operators: health, readiness, metrics, backups.
+   *
+   * @param host the address to listen on; default 127.0.0.1
+   * @param port 0 to 65535, where 0 picks a free one; default 8081
+   */
+  public record Management(String host, int port) {
+    public Management {
+      HOST.check("management.host", host);
+      PORT.check("management.port", port);
+    }
+
+    static Management from(Section section) {
+      return new Management(
+          section.get("host", "127.0.0.1", HOST), section.get("port", 8081, PORT));
+    }
+  }
+
+  /**
+   * Where users are kept.
+   *
+   * @param kind what keeps them; default sqlite
+   * @param path the database file, relative to the working directory; default data/rollcall.db
+   * @param readers connections that read, beside the one that writes; 1 to 64, default 2
+   * @param queue writes that may wait; 1 to 1,000,000, default 4096
+   * @param cache bytes of users kept in memory; 0 (none) to 64GiB, default 64MiB
+   */
+  public record Store(Kind kind, Path path, int readers, int queue, long cache) {
+
+    /** What keeps the users. */
+    public enum Kind {
+      /** A file of this process' own. */
+      SQLITE
+    }
+
+    private static final Rule<Kind> KIND = Rule.oneOf(Kind.class);
+    private static final Rule<Path> FILE = Rule.path("the path of the database file");
+    private static final Rule<Integer> READERS = Rule.integer(1, 64);
+    private static final Rule<Long> CACHE = Rule.size(0, 64 * GIB);
+
+    public Store {
+      FILE.check("store.path", path);
+      READERS.check("store.readers", readers);
+      COUNT.check("store.queue", queue);
+      CACHE.check("store.cache", cache);
+    }
+
+    static Store from(Section section) {
+      return new Store(
+          section.get("kind", Kind.SQLITE, KIND),
+          section.get("path", Path.of("data/rollcall.db"), FILE),
+          section.get("readers", 2, READERS),
+          section.get("queue", 4_096, COUNT),
+          section.get("cache", 64 * MIB, CACHE));
+    }
+  }
+
+  /**
+   * The change feed.
+   *
+   * @param keep how long a change can be read; 1s to 3650d, default 30d
+   * @param streams event streams that may be open at once; 1 to 100,000, default 500
+   */
+  public record Changes(Duration keep, int streams) {
+    private static final Rule<Duration> KEEP =
+        Rule.duration(Duration.ofSeconds(1), Duration.ofDays(3650));
+    private static final Rule<Integer> STREAMS = Rule.integer(1, 100_000);
+
+    public Changes {
+      KEEP.check("changes.keep", keep);
+      STREAMS.check("changes.streams", streams);
+    }
+
+    static Changes from(Section section) {
+      return new Changes(
+          section.get("keep", Duration.ofDays(30), KEEP), section.get("streams", 500, STREAMS));
+    }
+  }
+
+  /**
+   * Copies of the store.
+   *
+   * @param folder where copies are written; made when first needed; default data/backups
+   */
+  public record Backup(Path folder) {
+    private static final Rule<Path> FOLDER = Rule.path("the path of a folder");
+
+    public Backup {
+      FOLDER.check("backup.folder", folder);
+    }
+
+    static Backup from(Section section) {
+      return new Backup(section.get("folder", Path.of("data/backups"), FOLDER));
+    }
+  }
+
+  /**
+   * How many instances of what run in this process.
+   *
+   * @param eventLoops threads that serve without ever waiting; 1 to 256, default: the number of
+   *     processors
+   * @param http instances of the HTTP server, each on an event loop; 1 to eventLoops, default: as
+   *     many
+   */
+  public record Deploy(int eventLoops, int http) {
+    public Deploy {
+      LOOPS.check("deploy.eventLoops", eventLoops);
+      instances(eventLoops).check("deploy.http", http);
+    }
+
+    static Deploy from(Section section) {
+      int processors = Math.min(256, Runtime.getRuntime().availableProcessors());
+      int eventLoops = section.get("eventLoops", processors, LOOPS);
+      return new Deploy(eventLoops, section.get("http", eventLoops, instances(eventLoops)));
+    }
+
+    private static Rule<Integer> instances(int eventLoops) {
+      return Rule.integer(1, eventLoops).because("at most one for each of deploy.eventLoops");
+    }
+  }
+
+  /**
+   * How the process ends.
+   *
+   * @param waitFor the key {@code wait}, a name that Java refuses here: how long it serves on after
+   *     readiness fails, so that callers can turn away; 0s to 10m, default 0s
+   * @param drain how long requests that are at work may take to finish; 0s to 10m, default 10s
+   */
+  public record Shutdown(Duration waitFor, Duration drain) {
+    private static final Rule<Duration> PAUSE =
+        Rule.duration(Duration.ZERO, Duration.ofMinutes(10));
+
+    public Shutdown {
+      PAUSE.check("shutdown.wait", waitFor);
+      PAUSE.check("shutdown.drain", drain);
+    }
+
+    static Shutdown from(Section section) {
+      return new Shutdown(
+          section.get("wait", Duration.ZERO, PAUSE),
+          section.get("drain", Duration.ofSeconds(10), PAUSE));
+    }
+  }
+
+  /**
+   * What is logged, and how; always to standard output, one line an event.
+   *
+   * @param format for people or for programs; default text
+   * @param level the least severe level that is logged; default info
+   * @param access whether each request is logged, whatever the level; default true
+   */
+  public record Log(Format format, Level level, boolean access) {
+
+    /** What a line looks like. */
+    public enum Format {
+      TEXT,
+      JSON
+    }
+
+    /** How severe an event is. */
+    public enum Level {
+      ERROR,
+      WARN,
+      INFO,
+      DEBUG
+    }
+
+    static Log from(Section section) {
+      return new Log(
+          section.get("format", Format.TEXT, Rule.oneOf(Format.class)),
+          section.get("level", Level.INFO, Rule.oneOf(Level.class)),
+          section.get("access", true, Rule.bool()));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The settings and where they come from: a file, the environment and flags, of which the later
+ * wins.
+ *
+ * <p>{@link dev.rollcall.config.Settings} is what the rest of the program reads. Each of its
+ * records states its rules once ({@link dev.rollcall.config.Rule}), for values from a file and for
+ * values from code alike, and reads itself from a {@link dev.rollcall.config.Section}. Every fault
+ * is collected, so that one start tells them all.
+ */
+@NullMarked
+package dev.rollcall.config;
+
+import org.jspecify.annotations.NullMarked;

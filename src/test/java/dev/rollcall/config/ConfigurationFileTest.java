@@ -1,0 +1,112 @@
+package dev.rollcall.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationFileTest extends LoadingTest {
+  private static final Path SHIPPED = Path.of("conf/rollcall.yaml");
+
+  @Test
+  void theShippedFileSaysTheDefaults() throws Exception {
+    assertThat(Settings.load(Map.of(), Optional.of(SHIPPED), List.of()).settings())
+        .isEqualTo(Settings.of());
+  }
+
+  @Test
+  void theShippedFileNamesEveryKeyAndNoOther() throws Exception {
+    Faults faults = new Faults();
+    Layers layers = new Layers(Map.of(), List.of(), faults);
+    Settings.from(Section.root(ConfigurationFile.read(SHIPPED, faults), layers, faults));
+
+    Set<String> named = new LinkedHashSet<>();
+    Pattern line = Pattern.compile("(\\w+):.*|  (?:# )?(\\w+): \\S+");
+    String section = "";
+    for (String text : Files.readAllLines(SHIPPED)) {
+      Matcher matcher = line.matcher(text);
+      if (matcher.matches() && matcher.group(1) != null) {
+        section = matcher.group(1);
+      } else if (matcher.matches()) {
+        named.add(section + "." + matcher.group(2));
+      }
+    }
+    assertThat(named).containsExactlyInAnyOrderElementsOf(layers.keys());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "# nothing\n", "---\n", "http:\n", "\uFEFFhttp: {}\n", "{}"})
+  void aFileWithNothingInItMeansTheDefaults(String yaml) throws Exception {
+    assertThat(settings(yaml)).isEqualTo(Settings.of());
+  }
+
+  @Test
+  void aSyntaxErrorIsOneLineWithItsPlace() {
+    assertThat(faults("http:\n  port: 1: 2\n"))
+        .containsExactly(
+            "rollcall.yaml: line 2, column 10: not valid YAML:"
+                + " mapping values are not allowed here");
+    assertThat(faults("http: {port: 80"))
+        .containsExactly(
+            "rollcall.yaml: line 1, column 16: not valid YAML:"
+                + " expected ',' or '}', but got <stream end>");
+  }
+
+  @Test
+  void aSyntaxErrorDoesNotHideWhatElseIsWrong() {
+    assertThat(faults("http: [", Map.of(), "http.port=x")).hasSize(2);
+  }
+
+  @Test
+  void aKeyThatStandsTwiceIsRefused() {
+    assertThat(faults("http:\n  port: 1\n  port: 2\n"))
+        .containsExactly("rollcall.yaml: line 3, column 7: not valid YAML: Duplicate field 'port'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"- a\n", "text\n", "5\n", "true\n", "[]\n"})
+  void aRootThatIsNoSectionIsRefused(String yaml) {
+    assertThat(faults(yaml))
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line)
+                    .startsWith("rollcall.yaml: ")
+                    .endsWith(": sections such as http: {port: 8080}"));
+  }
+
+  @Test
+  void whatATreeWouldSilentlyDropIsRefused() {
+    assertThat(faults("http: {port: 1}\n---\nhttp: {port: 2}\n"))
+        .containsExactly("rollcall.yaml: line 3, column 1: a second document is not supported");
+    assertThat(faults("http: {host: &h localhost}\nmanagement: {host: *h}\n"))
+        .containsExactly("rollcall.yaml: line 2, column 20: aliases (*name) are not supported");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsAFault() throws Exception {
+    assertThat(unreadable(folder.resolve("none.yaml"))).endsWith(": there is no such file");
+    assertThat(unreadable(folder)).endsWith(": the file cannot be read");
+    Path binary = Files.write(folder.resolve("binary.yaml"), new byte[] {'a', (byte) 0xC3, '('});
+    assertThat(unreadable(binary)).endsWith(": the file is not UTF-8 text");
+  }
+
+  private static String unreadable(Path file) {
+    ConfigurationFaults e =
+        catchThrowableOfType(
+            ConfigurationFaults.class, () -> Settings.load(Map.of(), Optional.of(file), List.of()));
+    assertThat(e.faults()).hasSize(1);
+    return e.faults().get(0);
+  }
+}
