@@ -1,0 +1,130 @@
+package dev.rollcall.ops;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.rollcall.config.Settings;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process' log: every event is one line on standard output, written by a thread of its own, so
+ * that no caller ever waits for a pipe. What does not fit into the queue is discarded and counted.
+ */
+public final class Logging {
+
+  /** The logger of requests, which {@code log.access} turns off. */
+  public static final String ACCESS = "rollcall.access";
+
+  /** What others log below this is about their insides, even when we look for a fault of ours. */
+  private static final String[] OURS = {"dev.rollcall", "rollcall"};
+
+  private Logging() {}
+
+  /** Replaces what was configured before. */
+  public static void start(Settings.Log settings) {
+    LoggerContext context = context();
+    context.reset();
+    // A context that was stopped would otherwise ignore the next stop and flush nothing.
+    context.start();
+    install(context, settings, true);
+    JulHandler.install();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> logger().error("nobody caught what thread {} threw", thread.getName(), e));
+  }
+
+  /** Writes what waits, for two seconds at most, and ends the log. */
+  public static void stop() {
+    context().stop();
+  }
+
+  /** How many events were discarded since the process began, because the queue was full. */
+  public static long discarded() {
+    return LogQueue.discarded();
+  }
+
+  private static void install(LoggerContext context, Settings.Log settings, boolean queued) {
+    Level level = Level.toLevel(settings.level().name());
+    ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
+    for (String ours : OURS) {
+      context.getLogger(ours).setLevel(level);
+    }
+    context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
+    Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
+    root.addAppender(queued ? LogQueue.before(console, context) : console);
+  }
+
+  private static ConsoleAppender<ILoggingEvent> console(
+      LoggerContext context, Encoder<ILoggingEvent> encoder) {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setName("stdout");
+    console.setEncoder(encoder);
+    console.start();
+    return console;
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, Settings.Log.Format format) {
+    Encoder<ILoggingEvent> encoder =
+        switch (format) {
+          case TEXT -> text(context);
+          case JSON -> json();
+        };
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
+  }
+
+  private static Encoder<ILoggingEvent> text(LoggerContext context) {
+    TextLayout layout = new TextLayout();
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setLayout(layout);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    return encoder;
+  }
+
+  private static Encoder<ILoggingEvent> json() {
+    JsonEncoder encoder = new JsonEncoder();
+    encoder.setWithContext(false);
+    encoder.setWithSequenceNumber(false);
+    encoder.setWithNanoseconds(false);
+    // The message as it reads; its pattern and arguments would only say it again.
+    encoder.setWithMessage(false);
+    encoder.setWithArguments(false);
+    encoder.setWithFormattedMessage(true);
+    return encoder;
+  }
+
+  private static LoggerContext context() {
+    return (LoggerContext) LoggerFactory.getILoggerFactory();
+  }
+
+  private static Logger logger() {
+    return LoggerFactory.getLogger(Logging.class);
+  }
+
+  /**
+   * Found by logback when the first logger is made. It takes the place of logback's default, which
+   * prints everything from DEBUG up: until the log is configured, warnings alone are shown.
+   */
+  public static final class Initial extends ContextAwareBase implements Configurator {
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+      Settings.Log quiet =
+          new Settings.Log(Settings.Log.Format.TEXT, Settings.Log.Level.WARN, false);
+      install(context, quiet, false);
+      return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What an operator sees of a running process: its log, and what the management port answers
+ * (health, readiness, metrics).
+ */
+@NullMarked
+package dev.rollcall.ops;
+
+import org.jspecify.annotations.NullMarked;
