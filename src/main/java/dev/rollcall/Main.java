@@ -1,10 +1,199 @@
 package dev.rollcall;
 
-/** Starts Rollcall. */
-public final class Main {
-  private Main() {}
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.ConfigurationFaults;
+import dev.rollcall.config.Settings;
+import dev.rollcall.ops.Logging;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Turns arguments into settings and a running process, and is the only place that knows exit codes:
+ * 0 for an end that was asked for, 1 for a start that failed, 2 for wrong arguments or settings.
+ */
+@Command(
+    name = "rollcall",
+    description = "Keeps users and serves them over HTTP.",
+    sortOptions = false,
+    versionProvider = Main.Version.class,
+    footer = {
+      "",
+      "Settings come from the file, from ROLLCALL_… variables and from --set; the later wins.",
+      "Exit codes: 0 ended when asked to, 1 could not start, 2 wrong arguments or settings."
+    })
+public final class Main implements Callable<Integer> {
+  private static final int ENDED = 0;
+  private static final int FAILED = 1;
+  private static final int REFUSED = 2;
+
+  /** What closing may take beyond the time that requests are given. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  private final Map<String, String> env;
+  private final Function<Settings, Future<Rollcall>> starter;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(names = "--conf", paramLabel = "FILE", description = "A YAML file of settings.")
+  private @Nullable Path conf;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "One setting, such as http.port=0; may be repeated.")
+  private List<String> sets = new ArrayList<>();
+
+  @Option(names = "--check", description = "Check the settings and leave.")
+  private boolean check;
+
+  // Picocli answers these two itself, before call().
+  @SuppressWarnings("unused")
+  @Option(names = "--version", versionHelp = true, description = "Print the version and leave.")
+  private boolean version;
+
+  @SuppressWarnings("unused")
+  @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
+  private boolean help;
+
+  Main(Map<String, String> env, Function<Settings, Future<Rollcall>> starter) {
+    this.env = env;
+    this.starter = starter;
+  }
 
   public static void main(String[] args) {
-    System.out.println("hi");
+    System.exit(commandLine(new Main(System.getenv(), Rollcall::start)).execute(args));
+  }
+
+  /** The command with our ways: one line per fault, the last of a repeated option wins. */
+  static CommandLine commandLine(Main main) {
+    return new CommandLine(main)
+        .setOverwrittenOptionsAllowed(true)
+        .setExpandAtFiles(false)
+        .setParameterExceptionHandler(
+            (e, args) -> {
+              e.getCommandLine().getErr().println(oneLine(e.getMessage()) + " (see --help)");
+              return REFUSED;
+            });
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
+    Settings.Loaded loaded;
+    try {
+      loaded = Settings.load(env, Optional.ofNullable(conf), sets);
+    } catch (ConfigurationFaults e) {
+      e.faults().forEach(command.getErr()::println);
+      return REFUSED;
+    }
+    if (check) {
+      loaded.warnings().forEach(command.getErr()::println);
+      command.getOut().println("configuration is valid");
+      return ENDED;
+    }
+    return run(loaded, command.getErr());
+  }
+
+  /** Starts, and stays until a signal; then the hook ends the process and this never returns. */
+  private int run(Settings.Loaded loaded, PrintWriter err) throws InterruptedException {
+    Settings settings = loaded.settings();
+    Logging.start(settings.log());
+    // Not a constant: with --help and --check nothing of the log should be loaded.
+    Logger log = LoggerFactory.getLogger(Main.class);
+    loaded.warnings().forEach(log::warn);
+    Lifetime<Rollcall> lifetime =
+        new Lifetime<>(
+            () -> starter.apply(settings),
+            Rollcall::close,
+            settings.shutdown().waitFor().plus(settings.shutdown().drain()).plus(CLOSING));
+    Thread hook = new Thread(() -> end(lifetime), "shutdown");
+    // Added before the start, so that a signal meanwhile ends the process in order as well.
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Rollcall rollcall = lifetime.start();
+      if (!lifetime.ending()) {
+        log.info(
+            "ready at http://{}:{}, management at http://{}:{}",
+            settings.http().host(),
+            rollcall.httpPort(),
+            settings.management().host(),
+            rollcall.managementPort());
+      }
+      new CountDownLatch(1).await();
+      return ENDED;
+    } catch (ExecutionException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      log.debug("could not start", reason);
+      removeHook(hook);
+      Logging.stop();
+      err.println("cannot start: " + reason(reason));
+      return FAILED;
+    }
+  }
+
+  /** Runs as the shutdown hook. Halts, since a process ended by a signal has no exit code of 0. */
+  private static void end(Lifetime<Rollcall> lifetime) {
+    boolean closed = lifetime.end();
+    Logging.stop();
+    Runtime.getRuntime().halt(closed ? ENDED : FAILED);
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException endingAlready) {
+      // A signal came during the start: the hook runs and gives the exit code.
+    }
+  }
+
+  /** Our own failures say what is wrong; of others, the class is often the better half. */
+  private static String reason(Throwable reason) {
+    boolean ours = reason instanceof Failure || reason instanceof IllegalStateException;
+    String message = reason.getMessage();
+    return oneLine(ours && message != null ? message : reason.toString());
+  }
+
+  private static String oneLine(@Nullable String text) {
+    return String.valueOf(text)
+        .strip()
+        .replaceAll("\\s*\\R\\s*", "; ")
+        .replaceAll("\\p{Cntrl}", " ");
+  }
+
+  /** The version that the build wrote. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      Properties properties = new Properties();
+      try (InputStream resource = Main.class.getResourceAsStream("/version.properties")) {
+        properties.load(resource);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return new String[] {"rollcall " + properties.getProperty("version")};
+    }
   }
 }
