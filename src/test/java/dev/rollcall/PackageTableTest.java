@@ -1,0 +1,118 @@
+package dev.rollcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the code to the table of packages: which there are, and which of ours each may import. */
+class PackageTableTest {
+  private static final String ROOT = "dev.rollcall";
+
+  /** Packages that do not exist yet stand here as well, so that their place is known. */
+  private static final Map<String, Set<String>> MAY_IMPORT =
+      Map.ofEntries(
+          Map.entry("config", Set.of()),
+          Map.entry("base", Set.of()),
+          Map.entry("wire", Set.of("base")),
+          Map.entry("credentials", Set.of("base", "config")),
+          Map.entry("users", Set.of("base", "wire", "credentials")),
+          Map.entry("sources", Set.of("base", "config", "wire", "users")),
+          Map.entry("jobs", Set.of("base", "config", "wire", "users", "sources")),
+          Map.entry("store", Set.of("base", "config", "wire", "users", "jobs")),
+          Map.entry("http", Set.of("base", "config", "wire", "users", "sources", "jobs")),
+          Map.entry("bus", Set.of("base", "config", "wire", "users", "sources", "jobs")),
+          Map.entry("cluster", Set.of("config")),
+          Map.entry("ops", Set.of("base", "config")));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void everyClassIsInAPackageOfTheTable() {
+    assertThat(CLASSES)
+        .isNotEmpty()
+        .allSatisfy(
+            type ->
+                assertThat(type.getPackageName())
+                    .satisfiesAnyOf(
+                        name -> assertThat(name).isEqualTo(ROOT),
+                        name -> assertThat(MAY_IMPORT).containsKey(feature(type))));
+  }
+
+  @Test
+  void noPackageImportsWhatTheTableDoesNotName() {
+    Set<String> violations =
+        CLASSES.stream()
+            .filter(type -> !type.getPackageName().equals(ROOT))
+            .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+            .filter(dependency -> isOurs(dependency.getTargetClass().getBaseComponentType()))
+            .filter(
+                dependency ->
+                    !allowed(
+                        feature(dependency.getOriginClass()),
+                        feature(dependency.getTargetClass().getBaseComponentType())))
+            .map(dependency -> dependency.getDescription())
+            .collect(Collectors.toSet());
+    assertThat(violations).isEmpty();
+  }
+
+  @Test
+  void theTableItselfHasNoCycleAndNamesOnlyItsOwnPackages() {
+    // The packages in an order in which each imports only earlier ones.
+    List<String> order =
+        List.of(
+            "base",
+            "config",
+            "wire",
+            "credentials",
+            "users",
+            "sources",
+            "jobs",
+            "store",
+            "http",
+            "bus",
+            "cluster",
+            "ops");
+    assertThat(order).containsExactlyInAnyOrderElementsOf(MAY_IMPORT.keySet());
+    assertThat(order)
+        .allSatisfy(
+            name ->
+                assertThat(order.subList(0, order.indexOf(name)))
+                    .containsAll(MAY_IMPORT.getOrDefault(name, Set.of())));
+  }
+
+  @Test
+  void nobodyImportsTheRootAndTheTransportsNotEachOther() {
+    assertThat(allowed("users", "")).isFalse();
+    assertThat(allowed("http", "bus")).isFalse();
+    assertThat(allowed("bus", "http")).isFalse();
+    assertThat(allowed("http", "users")).isTrue();
+    assertThat(allowed("http", "http")).isTrue();
+  }
+
+  private static boolean allowed(String from, String to) {
+    return from.equals(to) || MAY_IMPORT.getOrDefault(from, Set.of()).contains(to);
+  }
+
+  private static boolean isOurs(JavaClass type) {
+    return type.getPackageName().equals(ROOT) || type.getPackageName().startsWith(ROOT + ".");
+  }
+
+  /**
+   * The package below the root; empty for the root itself. Packages below that are none of ours.
+   */
+  private static String feature(JavaClass type) {
+    String name = type.getPackageName();
+    return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
+  }
+}
