@@ -136,11 +136,9 @@ public final class Main implements Callable<Integer> {
       Rollcall rollcall = lifetime.start();
       if (!lifetime.ending()) {
         log.info(
-            "ready at http://{}:{}, management at http://{}:{}",
-            settings.http().host(),
-            rollcall.httpPort(),
-            settings.management().host(),
-            rollcall.managementPort());
+            "ready at {}, management at {}",
+            url(settings.http().host(), rollcall.httpPort()),
+            url(settings.management().host(), rollcall.managementPort()));
       }
       new CountDownLatch(1).await();
       return ENDED;
@@ -152,6 +150,11 @@ public final class Main implements Callable<Integer> {
       err.println("cannot start: " + reason(reason));
       return FAILED;
     }
+  }
+
+  private static String url(String host, int port) {
+    boolean bareIpV6 = host.contains(":") && !host.startsWith("[");
+    return "http://" + (bareIpV6 ? "[" + host + "]" : host) + ":" + port;
   }
 
   /** Runs as the shutdown hook. Halts, since a process ended by a signal has no exit code of 0. */
