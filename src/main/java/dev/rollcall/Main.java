@@ -136,7 +136,7 @@ public final class Main implements Callable<Integer> {
       Rollcall rollcall = lifetime.start();
       if (!lifetime.ending()) {
         log.info(
-            "ready at {}, management at {}",
+            "Ready at {}, management at {}",
             url(settings.http().host(), rollcall.httpPort()),
             url(settings.management().host(), rollcall.managementPort()));
       }

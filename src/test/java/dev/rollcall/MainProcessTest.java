@@ -46,7 +46,7 @@ class MainProcessTest {
     Process running =
         start("--set", "http.port=0", "--set", "management.port=0", "--set", "log.level=info");
     BufferedReader log = running.inputReader();
-    Stream<String> upToReady = log.lines().takeWhile(line -> !line.contains(" ready at http://"));
+    Stream<String> upToReady = log.lines().takeWhile(line -> !line.contains(" Ready at http://"));
     assertThat(upToReady).allSatisfy(line -> assertThat(line).matches("\\S+Z (INFO|WARN) .*"));
     // Not Process.destroy(), which also closes the streams that tell how it went.
     running.toHandle().destroy();

@@ -1,0 +1,178 @@
+package dev.rollcall.ops;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port for operators: liveness, readiness, metrics, backups.
+ *
+ * <p>It is not for the world: it asks nobody who they are, so it listens on loopback unless told
+ * otherwise. Liveness asks only whether the event loops answer, since a restart would not help
+ * against a full disk.
+ */
+public final class ManagementVerticle extends VerticleBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ManagementVerticle.class);
+
+  private static final String JSON = "application/json";
+  private static final String PROBLEM = "application/problem+json";
+  private static final int IDLE_SECONDS = 60;
+
+  private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
+
+  /** What an endpoint answers. */
+  private record Answer(int status, String type, String body) {
+    static Answer json(int status, JsonObject body) {
+      return new Answer(status, JSON, body.encode());
+    }
+
+    static Answer problem(Failure.Kind kind, String detail) {
+      JsonObject body =
+          new JsonObject()
+              .put("type", "about:blank")
+              .put("title", kind.title())
+              .put("status", kind.status())
+              .put("detail", detail);
+      return new Answer(kind.status(), PROBLEM, body.encode());
+    }
+  }
+
+  private record Endpoint(List<HttpMethod> methods, Supplier<Future<Answer>> answer) {}
+
+  private final Settings.Management settings;
+  private final EventLoopWatch loops;
+  private final Readiness readiness;
+  private final Metrics metrics;
+  private final Supplier<Future<JsonObject>> backup;
+  private final Map<String, Endpoint> endpoints;
+  private volatile int port;
+
+  /**
+   * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
+   */
+  public ManagementVerticle(
+      Settings.Management settings,
+      EventLoopWatch loops,
+      Readiness readiness,
+      Metrics metrics,
+      Supplier<Future<JsonObject>> backup) {
+    this.settings = settings;
+    this.loops = loops;
+    this.readiness = readiness;
+    this.metrics = metrics;
+    this.backup = backup;
+    this.endpoints =
+        Map.of(
+            "/health/live", new Endpoint(READ, this::live),
+            "/health/ready", new Endpoint(READ, this::ready),
+            "/metrics", new Endpoint(READ, this::scrape),
+            "/backup", new Endpoint(List.of(HttpMethod.POST), this::backUp));
+  }
+
+  /** The port that it listens on, once it is deployed. */
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public Future<HttpServer> start() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(false)
+            .setIdleTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(this::handle)
+        .listen(settings.port(), settings.host())
+        .onSuccess(server -> port = server.actualPort());
+  }
+
+  private void handle(HttpServerRequest request) {
+    Endpoint endpoint = endpoints.get(request.path());
+    if (endpoint == null) {
+      String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));
+      send(request, Answer.problem(Failure.Kind.NOT_FOUND, "there are only " + known));
+    } else if (!endpoint.methods().contains(request.method())) {
+      String allowed =
+          endpoint.methods().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+      request.response().putHeader("Allow", allowed);
+      send(request, Answer.problem(Failure.Kind.METHOD_NOT_ALLOWED, "allowed: " + allowed));
+    } else {
+      endpoint
+          .answer()
+          .get()
+          .otherwise(ManagementVerticle::failed)
+          .onSuccess(answer -> send(request, answer));
+    }
+  }
+
+  private Future<Answer> live() {
+    boolean alive = loops.allAnswer();
+    JsonObject body =
+        new JsonObject()
+            .put("status", alive ? "up" : "down")
+            .put("longestSilenceMs", loops.longestSilence().toMillis());
+    return Future.succeededFuture(Answer.json(alive ? 200 : 503, body));
+  }
+
+  private Future<Answer> ready() {
+    return readiness
+        .ask()
+        .map(
+            answer ->
+                Answer.json(
+                    answer.ready() ? 200 : 503,
+                    new JsonObject()
+                        .put("status", answer.ready() ? "up" : "down")
+                        .put("reason", answer.reason())));
+  }
+
+  private Future<Answer> scrape() {
+    // Writing out all meters takes milliseconds, so it does not belong on an event loop.
+    return vertx.executeBlocking(
+        () ->
+            new Answer(
+                200, "text/plain; version=0.0.4; charset=utf-8", metrics.registry().scrape()),
+        false);
+  }
+
+  private Future<Answer> backUp() {
+    return backup.get().map(written -> Answer.json(201, written));
+  }
+
+  private static Answer failed(Throwable fault) {
+    if (fault instanceof Failure failure) {
+      return Answer.problem(failure.kind(), failure.detail());
+    }
+    LOG.error("a management request failed", fault);
+    return Answer.problem(Failure.Kind.INTERNAL, "internal error");
+  }
+
+  private static void send(HttpServerRequest request, Answer answer) {
+    if (request.response().closed()) {
+      return;
+    }
+    request
+        .response()
+        .setStatusCode(answer.status())
+        .putHeader("Content-Type", answer.type())
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .end(answer.body());
+  }
+}

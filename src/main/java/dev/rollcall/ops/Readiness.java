@@ -1,0 +1,72 @@
+package dev.rollcall.ops;
+
+import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Whether this process should be sent requests.
+ *
+ * <pre>
+ *   STARTING ──▶ SERVING ──▶ DRAINING
+ * </pre>
+ *
+ * <p>While it serves, a probe also asks whether the store can be read. Safe for use by all threads.
+ */
+public final class Readiness {
+
+  private enum Phase {
+    STARTING("starting"),
+    SERVING("serving"),
+    DRAINING("draining");
+
+    private final String word;
+
+    Phase(String word) {
+      this.word = word;
+    }
+  }
+
+  /**
+   * An answer to a probe.
+   *
+   * @param ready whether requests are welcome
+   * @param reason in a word or a sentence
+   */
+  public record Answer(boolean ready, String reason) {}
+
+  private static final long PROBE_TIMEOUT_SECONDS = 2;
+
+  private final Supplier<Future<Void>> probe;
+  private volatile Phase phase = Phase.STARTING;
+
+  /**
+   * @param probe succeeds while the store can be read
+   */
+  public Readiness(Supplier<Future<Void>> probe) {
+    this.probe = probe;
+  }
+
+  /** Everything answers. */
+  public void serving() {
+    phase = Phase.SERVING;
+  }
+
+  /** The process is about to end. */
+  public void draining() {
+    phase = Phase.DRAINING;
+  }
+
+  /** Asks; never fails, and answers within some seconds. */
+  public Future<Answer> ask() {
+    Phase now = phase;
+    if (now != Phase.SERVING) {
+      return Future.succeededFuture(new Answer(false, now.word));
+    }
+    return probe
+        .get()
+        .timeout(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .map(readable -> new Answer(true, now.word))
+        .otherwise(fault -> new Answer(false, "the store can't be read"));
+  }
+}
