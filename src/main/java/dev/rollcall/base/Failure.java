@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A fault that a caller is told about: its kind, a sentence, and where it lies in the request.
@@ -132,6 +133,20 @@ public final class Failure extends RuntimeException {
   /** Where the request is at fault; empty when it is not, or as a whole. */
   public List<Fault> faults() {
     return faults;
+  }
+
+  /** The detail as one line, pointers in front: {@code /name: is missing; /id: …}. */
+  public String sentence() {
+    if (faults.isEmpty()) {
+      return detail;
+    }
+    return faults.stream()
+        .map(
+            fault ->
+                fault.pointer().isEmpty()
+                    ? fault.detail()
+                    : fault.pointer() + ": " + fault.detail())
+        .collect(Collectors.joining("; "));
   }
 
   /** Further members of the problem document, in the order in which they were added. */

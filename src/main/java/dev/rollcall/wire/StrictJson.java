@@ -173,9 +173,9 @@ public final class StrictJson {
   }
 
   private static Failure malformed(JsonLocation at, String why) {
+    // Text of one line is often itself a line among others, whose numbers must not be confused.
+    String line = at.getLineNr() == 1 ? "" : "line " + at.getLineNr() + ", ";
     return Failure.invalid(
-        "",
-        "malformed JSON at line %d, column %d: %s"
-            .formatted(at.getLineNr(), at.getColumnNr(), why));
+        "", "malformed JSON at " + line + "column " + at.getColumnNr() + ": " + why);
   }
 }
