@@ -1,0 +1,74 @@
+package dev.rollcall.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A line for each request, once it has ended, on the logger {@code rollcall.access}. */
+final class AccessLog {
+
+  private static final Logger LOG = LoggerFactory.getLogger("rollcall.access");
+  private static final int LONGEST_METHOD = 32;
+  private static final int LONGEST_TARGET = 500;
+
+  private final boolean enabled;
+
+  AccessLog(boolean enabled) {
+    this.enabled = enabled;
+  }
+
+  /**
+   * Logs a request that has ended.
+   *
+   * @param status 499 when the client hung up before the answer was whole
+   * @param bytes of the answer's body
+   */
+  void log(
+      HttpServerRequest request,
+      int status,
+      long bytes,
+      long nanos,
+      String requestId,
+      @Nullable String traceparent) {
+    if (!enabled || !LOG.isInfoEnabled()) {
+      return;
+    }
+    StringBuilder line = new StringBuilder(200);
+    escape(line, request.method().name(), LONGEST_METHOD);
+    escape(line.append(' '), request.uri(), LONGEST_TARGET);
+    line.append(" status=").append(status).append(" bytes=").append(bytes).append(" ms=");
+    long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
+    line.append(micros / 1000).append('.');
+    // Three digits after the point, without a formatter.
+    String fraction = Long.toString(1000 + micros % 1000);
+    line.append(fraction, 1, fraction.length()).append(" id=").append(requestId);
+    if (traceparent != null) {
+      line.append(" trace=").append(traceparent);
+    }
+    SocketAddress remote = request.remoteAddress();
+    line.append(" from=").append(remote == null ? "-" : remote);
+    LOG.info("{}", line);
+  }
+
+  /** Appends what a client wrote so that it can't look like another field or another line. */
+  static void escape(StringBuilder line, String text, int longest) {
+    int end = Math.min(text.length(), longest);
+    for (int i = 0; i < end; i++) {
+      char c = text.charAt(i);
+      if (c > ' ' && c < 0x7F && c != '\\') {
+        line.append(c);
+      } else {
+        line.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+          line.append(Character.forDigit(c >> shift & 0xF, 16));
+        }
+      }
+    }
+    if (end < text.length()) {
+      line.append("...");
+    }
+  }
+}

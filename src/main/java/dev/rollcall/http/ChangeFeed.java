@@ -1,0 +1,94 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.users.Change;
+import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserJson;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.Users;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code GET /users/changes}: a stretch of the feed as JSON, or all that follows as events. */
+final class ChangeFeed implements Endpoint {
+
+  private static final Set<String> PARAMETERS = Set.of("after", "limit");
+
+  private final Users users;
+  private final Gate gate;
+  private final Set<ChangeStream> streams = new HashSet<>();
+
+  ChangeFeed(Users users, Gate gate) {
+    this.users = users;
+    this.gate = gate;
+  }
+
+  @Override
+  public void answer(Exchange exchange) {
+    QueryParameters given = new QueryParameters(exchange.request().query(), PARAMETERS);
+    long after = given.number("after", 0, User.MAX_ID, 0);
+    int limit = (int) given.number("limit", 1, UserQuery.MAX_LIMIT, UserQuery.DEFAULT_LIMIT);
+    given.refuseIfFaulty();
+    // The same address has two forms, and a cache must not give one for the other.
+    exchange.response().headers().set(HttpHeaders.VARY, Fields.ACCEPT);
+    if (MediaTypes.prefersEvents(exchange.requestHeaders())) {
+      stream(exchange, lastEventId(exchange, after));
+    } else {
+      exchange.reply(users.changes(after, limit), page -> page(exchange, page));
+    }
+  }
+
+  /** Ends all streams as whole answers; their clients will come back with their last event id. */
+  void endStreams() {
+    List.copyOf(streams).forEach(ChangeStream::end);
+  }
+
+  /** What a client that reconnects has seen last, which is newer than what its address says. */
+  private static long lastEventId(Exchange exchange, long after) {
+    String given = exchange.requestHeaders().get(Fields.LAST_EVENT_ID);
+    if (given == null) {
+      return after;
+    }
+    long seq = RequestFields.wholeNumber(given);
+    if (seq < 0) {
+      throw Failure.of(Kind.INVALID, "Last-Event-ID must be an integer from 0 to " + User.MAX_ID);
+    }
+    return seq;
+  }
+
+  private void stream(Exchange exchange, long after) {
+    if (exchange.isHead()) {
+      ChangeStream.begin(exchange).end();
+      return;
+    }
+    if (!gate.openStream()) {
+      throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
+    }
+    ChangeStream stream = new ChangeStream(exchange, users, after);
+    streams.add(stream);
+    exchange.whenEnded(
+        () -> {
+          streams.remove(stream);
+          gate.closeStream();
+          stream.release();
+        });
+    stream.start();
+  }
+
+  private static void page(Exchange exchange, ChangePage page) {
+    Buffer body = Buffer.buffer(256).appendString("{\"items\":[");
+    String separator = "";
+    for (Change change : page.items()) {
+      body.appendString(separator).appendBuffer(UserJson.encode(change));
+      separator = ",";
+    }
+    body.appendString("],\"next\":").appendString(Long.toString(page.next())).appendString("}");
+    exchange.revalidated();
+    exchange.send(200, Fields.JSON, body);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.rollcall.http;
+
+import dev.rollcall.users.Change;
+import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.ChangeSignal;
+import dev.rollcall.users.UserJson;
+import dev.rollcall.users.Users;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The change feed as server-sent events, to one client, for as long as it listens.
+ *
+ * <pre>
+ *            ┌────────── a full page ──────────┐
+ *            ▼                                 │
+ * start → reading → writing → (drained) → what came? ── part of a page → pausing → reading
+ *            ▲                                 └─────── nothing → waiting
+ *            └───────────── pausing ◄───────── the signal ───────────┘
+ * </pre>
+ *
+ * <p>At most one read is under way, and while it tails the feed it reads at most once in {@link
+ * #PAUSE} milliseconds: a burst of commits becomes one page, whatever their number. A client that
+ * reads slowly is written to slowly, so it costs one page of memory.
+ */
+final class ChangeStream {
+
+  /** Between two reads when the feed has been caught up with, in milliseconds. */
+  private static final long PAUSE = 20;
+
+  private static final int PAGE = 100;
+  private static final long COMMENT_INTERVAL = TimeUnit.SECONDS.toMillis(15);
+
+  /**
+   * How long a client waits before it reconnects, in milliseconds; and something to read at once.
+   */
+  private static final Buffer HELLO = Buffer.buffer("retry: 1000\n\n");
+
+  private static final Buffer COMMENT = Buffer.buffer(":\n\n");
+
+  private final Exchange exchange;
+  private final Users users;
+  private final Context context;
+
+  /** Set by the store's thread; cleared before each read, so that no commit goes unnoticed. */
+  private final AtomicBoolean signalled = new AtomicBoolean();
+
+  private final ChangeSignal.Subscription subscription;
+  private long after;
+  private boolean busy;
+  private boolean ending;
+  private long commentTimer = -1;
+  private @Nullable HttpServerResponse response;
+
+  ChangeStream(Exchange exchange, Users users, long after) {
+    this.exchange = exchange;
+    this.users = users;
+    this.after = after;
+    this.context = Vertx.currentContext();
+    this.subscription = users.signal().subscribe(this::signal);
+  }
+
+  /** Begins an answer of events. */
+  static HttpServerResponse begin(Exchange exchange) {
+    exchange.response().headers().set(Fields.ACCEL_BUFFERING, Fields.NO);
+    return exchange.stream(Fields.EVENT_STREAM);
+  }
+
+  void start() {
+    busy = true;
+    read();
+  }
+
+  /** Ends the stream as a whole answer, at the latest after the read that is under way. */
+  void end() {
+    ending = true;
+    if (response != null && !exchange.ended()) {
+      response.end();
+    }
+  }
+
+  /** Lets go of what it holds, once the exchange has ended. */
+  void release() {
+    subscription.close();
+    if (commentTimer >= 0) {
+      context.owner().cancelTimer(commentTimer);
+    }
+  }
+
+  /** Called by the store's thread after each commit. */
+  private void signal() {
+    if (signalled.compareAndSet(false, true)) {
+      context.runOnContext(turn -> wake());
+    }
+  }
+
+  private void wake() {
+    if (!busy && !exchange.ended()) {
+      busy = true;
+      pause();
+    }
+  }
+
+  private void pause() {
+    context.owner().setTimer(PAUSE, timer -> read());
+  }
+
+  private void read() {
+    if (exchange.ended()) {
+      return;
+    }
+    signalled.set(false);
+    exchange.reply(users.changes(after, PAGE), this::write);
+  }
+
+  private void write(ChangePage page) {
+    if (exchange.ended()) {
+      return;
+    }
+    HttpServerResponse stream = response == null ? establish() : response;
+    if (!page.items().isEmpty()) {
+      stream.write(events(page));
+    }
+    after = page.next();
+    if (ending) {
+      stream.end();
+    } else if (stream.writeQueueFull()) {
+      stream.drainHandler(
+          drained -> {
+            stream.drainHandler(null);
+            goOn(page.items().size());
+          });
+    } else {
+      goOn(page.items().size());
+    }
+  }
+
+  private void goOn(int read) {
+    if (exchange.ended()) {
+      return;
+    }
+    if (read == PAGE) {
+      context.runOnContext(turn -> read());
+    } else if (read > 0 || signalled.get()) {
+      pause();
+    } else {
+      busy = false;
+    }
+  }
+
+  private HttpServerResponse establish() {
+    HttpServerResponse stream = begin(exchange);
+    response = stream;
+    stream.write(HELLO);
+    exchange.detach();
+    commentTimer = context.owner().setPeriodic(COMMENT_INTERVAL, timer -> comment(stream));
+    return stream;
+  }
+
+  private void comment(HttpServerResponse stream) {
+    // A full queue says enough: the client will have something to read.
+    if (!exchange.ended() && !stream.writeQueueFull()) {
+      stream.write(COMMENT);
+    }
+  }
+
+  private static Buffer events(ChangePage page) {
+    Buffer events = Buffer.buffer(1024);
+    for (Change change : page.items()) {
+      events
+          .appendString("id: " + change.seq() + "\nevent: " + change.kind().word() + "\ndata: ")
+          .appendBuffer(UserJson.encode(change))
+          .appendString("\n\n");
+    }
+    return events;
+  }
+}

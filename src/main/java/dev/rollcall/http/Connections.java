@@ -1,0 +1,73 @@
+package dev.rollcall.http;
+
+import dev.rollcall.config.Settings;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The connections of one instance: at most as many as the gate lets in, and none late for ever. */
+final class Connections implements Handler<HttpConnection> {
+
+  private static final Duration SLOWEST_SWEEP = Duration.ofSeconds(1);
+  private static final Duration FASTEST_SWEEP = Duration.ofMillis(20);
+
+  private final Gate gate;
+  private final Settings.Http settings;
+  private final Map<HttpConnection, Peer> peers = new HashMap<>();
+
+  Connections(Gate gate, Settings.Http settings) {
+    this.gate = gate;
+    this.settings = settings;
+  }
+
+  /** A connection was accepted. */
+  @Override
+  public void handle(HttpConnection connection) {
+    if (!gate.connect()) {
+      connection.close();
+      return;
+    }
+    peers.put(connection, new Peer(connection, settings.idleTimeout().toNanos()));
+    connection.closeHandler(
+        closed -> {
+          peers.remove(connection);
+          gate.disconnect();
+        });
+  }
+
+  /** The peer at the other end; null when the connection was refused or is closed. */
+  @Nullable Peer of(HttpConnection connection) {
+    return peers.get(connection);
+  }
+
+  /** How often to sweep: often enough that a timeout is late by a quarter at most, or a second. */
+  Duration sweepInterval() {
+    Duration shorter =
+        settings.idleTimeout().compareTo(settings.requestTimeout()) < 0
+            ? settings.idleTimeout()
+            : settings.requestTimeout();
+    Duration quarter = shorter.dividedBy(4);
+    if (quarter.compareTo(FASTEST_SWEEP) < 0) {
+      return FASTEST_SWEEP;
+    }
+    return quarter.compareTo(SLOWEST_SWEEP) > 0 ? SLOWEST_SWEEP : quarter;
+  }
+
+  /** Ends what is late. */
+  void sweep() {
+    long now = System.nanoTime();
+    // Ending one may close it, which removes it from the map: collect first.
+    List<Peer> late = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      if (peer.isLate(now)) {
+        late.add(peer);
+      }
+    }
+    late.forEach(Peer::expire);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.rollcall.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** What describes the service: the contract, and an index for whoever looks in. */
+final class Documents {
+
+  private static final Buffer OPEN_API = resource("/openapi.yaml");
+
+  private static final Buffer INDEX =
+      new JsonObject()
+          .put("service", "rollcall")
+          .put("openapi", "/openapi.yaml")
+          .put("users", "/users")
+          .put("changes", "/users/changes")
+          .put("export", "/users/export")
+          .put("import", "/users/import")
+          .toBuffer();
+
+  private Documents() {}
+
+  /** Reads the documents now, so that the first request need not wait for a file. */
+  static void load() {
+    if (OPEN_API.length() == 0) {
+      throw new IllegalStateException("openapi.yaml is empty");
+    }
+  }
+
+  static void index(Exchange exchange) {
+    QueryParameters.none(exchange.request().query());
+    exchange.response().headers().set(Fields.SECURITY_POLICY, Fields.NOTHING_MAY_LOAD);
+    exchange.send(200, Fields.JSON, INDEX);
+  }
+
+  static void openApi(Exchange exchange) {
+    QueryParameters.none(exchange.request().query());
+    exchange.send(200, Fields.YAML, OPEN_API);
+  }
+
+  private static Buffer resource(String name) {
+    try (InputStream in = Documents.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      return Buffer.buffer(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

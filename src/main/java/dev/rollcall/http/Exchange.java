@@ -1,0 +1,288 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer.
+ *
+ * <p>It ends exactly once, whatever happens: when the answer is whole, when the client hangs up, or
+ * when we cut the connection. Its end is where what it holds is given back, and where it is
+ * measured and logged. Belongs to the event loop of its connection.
+ */
+final class Exchange implements Handler<Void> {
+
+  /** A rest of a body up to this many bytes is read and dropped, to keep the connection. */
+  private static final long SMALL_REST = 64 * 1024;
+
+  /** What is logged and counted for a client that did not wait for its answer. */
+  private static final int HUNG_UP = 499;
+
+  private final Guard guard;
+  private final Peer peer;
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final String requestId;
+  private final @Nullable String traceparent;
+  private final long startedAt;
+  private final long contentLength;
+  private RequestMeters.Route route;
+  private @Nullable RoutingContext routing;
+  private CharSequence cacheControl = Fields.NO_STORE;
+  private boolean counted;
+  private boolean bodyPending;
+  private boolean closing;
+  private boolean ended;
+  private boolean measured;
+  private int cutStatus;
+  private @Nullable Runnable whenEnded;
+
+  /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
+  Exchange(Guard guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
+    this.startedAt = System.nanoTime();
+    this.guard = guard;
+    this.peer = peer;
+    this.request = request;
+    this.response = request.response();
+    this.route = route;
+    MultiMap headers = request.headers();
+    this.requestId = guard.requestId(headers.get(Fields.REQUEST_ID));
+    this.traceparent = RequestFields.traceparent(headers.get(Fields.TRACEPARENT));
+    this.contentLength = RequestFields.contentLength(headers);
+    this.bodyPending = contentLength != 0;
+    peer.begin();
+    response.endHandler(this);
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  HttpServerResponse response() {
+    return response;
+  }
+
+  MultiMap requestHeaders() {
+    return request.headers();
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  boolean isHead() {
+    return HttpMethod.HEAD.equals(request.method());
+  }
+
+  /** The client's name for this request, or ours. */
+  String requestId() {
+    return requestId;
+  }
+
+  /** The trace that this request belongs to, well-formed; null when there is none. */
+  @Nullable String traceparent() {
+    return traceparent;
+  }
+
+  /** Bytes of the body; -1 when it comes in chunks, 0 when there is none. */
+  long contentLength() {
+    return contentLength;
+  }
+
+  /** Whether it is over: nobody is left to be answered. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** The router has found its route. */
+  void matched(RequestMeters.Route meters, RoutingContext context) {
+    route = meters;
+    routing = context;
+  }
+
+  /** A parameter of the path, decoded; empty when the template has none of that name. */
+  String pathParameter(String name) {
+    String value = routing == null ? null : routing.pathParam(name);
+    return value == null ? "" : value;
+  }
+
+  /** Counts from now on as in flight, until the end or {@link #detach}. */
+  void count() {
+    counted = true;
+  }
+
+  /** Has something run at the end; at once when that is past. */
+  void whenEnded(Runnable action) {
+    if (ended) {
+      action.run();
+    } else {
+      whenEnded = action;
+    }
+  }
+
+  /** The body has been read to its end. */
+  void bodyRead() {
+    bodyPending = false;
+    peer.arrived();
+  }
+
+  /** The answer is about users: the client may keep it, and ask whether it still holds. */
+  void revalidated() {
+    cacheControl = Fields.REVALIDATE;
+  }
+
+  /** Answers with a body, or with its headers alone to HEAD. */
+  void send(int status, CharSequence contentType, Buffer body) {
+    if (ended) {
+      return;
+    }
+    head(status).set(HttpHeaders.CONTENT_TYPE, contentType);
+    if (isHead()) {
+      response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+    }
+    response.end(body);
+  }
+
+  /** Answers without a body. */
+  void send(int status) {
+    if (!ended) {
+      head(status);
+      response.end();
+    }
+  }
+
+  /** Begins an answer of unknown length; HEAD is answered with this. Not to be asked when ended. */
+  HttpServerResponse stream(CharSequence contentType) {
+    head(200).set(HttpHeaders.CONTENT_TYPE, contentType);
+    response.setChunked(true);
+    return response;
+  }
+
+  /** Answers with what a future brings, or with a problem. */
+  <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
+    future.onComplete(result -> guarded(() -> whenSucceeded.accept(result)), this::fail);
+  }
+
+  /** Runs something whose exceptions are to become problems. */
+  void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** Answers with a problem, or cuts the connection when an answer has already begun. */
+  void fail(Throwable cause) {
+    Failure failure = Problems.failure(cause, requestId);
+    if (ended) {
+      return;
+    }
+    if (response.headWritten()) {
+      cut(failure.kind());
+      return;
+    }
+    Kind kind = failure.kind();
+    if (kind == Kind.UNAVAILABLE) {
+      response.headers().set(HttpHeaders.RETRY_AFTER, Problems.retryAfter(failure));
+    }
+    closing |=
+        bodyPending
+            && (kind == Kind.UNAVAILABLE || kind == Kind.TOO_LARGE || kind == Kind.REQUEST_TIMEOUT);
+    cacheControl = Fields.NO_STORE;
+    response.headers().set(Fields.SECURITY_POLICY, Fields.NOTHING_MAY_LOAD);
+    send(kind.status(), Fields.PROBLEM_JSON, Problems.document(failure, requestId));
+  }
+
+  /** Answers with a problem when nobody can tell any more where a next request would begin. */
+  void failFraming(Failure failure) {
+    bodyPending = false;
+    closing = true;
+    fail(failure);
+  }
+
+  /** Ends the connection in the midst of an answer, so that no client takes it for whole. */
+  void cut(Kind why) {
+    cutStatus = why.status();
+    peer.close();
+  }
+
+  /** From here on it is a stream: measured by its beginning, and not in flight. */
+  void detach() {
+    measure(response.getStatusCode());
+    release();
+  }
+
+  private MultiMap head(int status) {
+    MultiMap headers = response.headers();
+    boolean smallRest = contentLength > 0 && contentLength <= SMALL_REST;
+    closing |= guard.draining() || (bodyPending && (!smallRest || expectsContinue()));
+    if (closing) {
+      headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    response.setStatusCode(status);
+    headers.set(Fields.REQUEST_ID, requestId);
+    headers.set(Fields.CONTENT_TYPE_OPTIONS, Fields.NOSNIFF);
+    headers.set(HttpHeaders.CACHE_CONTROL, cacheControl);
+    return headers;
+  }
+
+  private boolean expectsContinue() {
+    return request.headers().contains(HttpHeaders.EXPECT);
+  }
+
+  /** The end: called by Vert.x once, when the answer is written or the connection is gone. */
+  @Override
+  public void handle(Void end) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    long now = System.nanoTime();
+    release();
+    peer.end(now);
+    int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
+    measure(status);
+    long bytes = isHead() ? 0 : response.bytesWritten();
+    guard.log(request, status, bytes, now - startedAt, requestId, traceparent);
+    if (closing && response.ended()) {
+      closeConnection();
+    }
+    if (whenEnded != null) {
+      whenEnded.run();
+    }
+  }
+
+  private void closeConnection() {
+    if (bodyPending && !request.isEnded()) {
+      peer.linger(request);
+    } else {
+      peer.close();
+    }
+  }
+
+  private void release() {
+    if (counted) {
+      counted = false;
+      guard.release();
+    }
+  }
+
+  private void measure(int status) {
+    if (!measured) {
+      measured = true;
+      route.record(request.method(), status, System.nanoTime() - startedAt);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.rollcall.http;
+
+import dev.rollcall.config.Settings;
+import dev.rollcall.users.Users;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves users over HTTP, on one event loop. Any number of instances share a port and a {@link
+ * Gate}.
+ *
+ * <p>Starting fails when the port is taken. Stopping ends the event streams, takes no new
+ * connection, and lets the requests that are in flight finish, for {@code shutdown.drain} at most.
+ */
+public final class HttpVerticle extends VerticleBase {
+
+  /** Vert.x' own idle timeout, which also ends in-flight requests, must leave ours the time. */
+  private static final Duration MARGIN = Duration.ofSeconds(30);
+
+  private final Settings settings;
+  private final Users users;
+  private final Gate gate;
+  private @Nullable HttpServer server;
+  private @Nullable Routes routes;
+
+  /**
+   * An instance that does not serve yet.
+   *
+   * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}
+   * @param gate one for all instances
+   */
+  public HttpVerticle(Settings settings, Users users, Gate gate) {
+    this.settings = settings;
+    this.users = users;
+    this.gate = gate;
+    // Reads from the class path, which an event loop should not.
+    Documents.load();
+  }
+
+  @Override
+  public Future<?> start() {
+    Connections connections = new Connections(gate, settings.http());
+    Guard guard = new Guard(gate, connections, new AccessLog(settings.log().access()));
+    Routes table = new Routes(users, gate, settings.http());
+    routes = table;
+    vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
+    HttpServer made = vertx.createHttpServer(options(settings.http()));
+    server = made;
+    return made.connectionHandler(connections)
+        .requestHandler(new Routing(vertx, guard, gate.meters(), table))
+        .invalidRequestHandler(guard::refuseMalformed)
+        .listen(gate.portToListenOn(), settings.http().host())
+        .onSuccess(listening -> gate.listening(listening.actualPort()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (server == null || routes == null) {
+      return Future.succeededFuture();
+    }
+    gate.drain();
+    routes.feed().endStreams();
+    return server.shutdown(settings.shutdown().drain().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static HttpServerOptions options(Settings.Http http) {
+    Duration longest =
+        http.idleTimeout().compareTo(http.requestTimeout()) > 0
+            ? http.idleTimeout()
+            : http.requestTimeout();
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+        .setMaxInitialLineLength(http.uriLimit())
+        .setMaxHeaderSize(http.headerLimit())
+        .setTcpNoDelay(true)
+        .setReuseAddress(true)
+        .setAcceptBacklog(1024)
+        // It is there for clients that stop reading: their writes make no progress any more.
+        .setIdleTimeout((int) longest.plus(MARGIN).toSeconds())
+        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.rollcall.http;
+
+import dev.rollcall.config.Settings;
+import dev.rollcall.users.Users;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The one table of what there is over HTTP. The router, {@code Allow}, the meters and the test that
+ * holds the routes to {@code openapi.yaml} are all made from it.
+ */
+final class Routes {
+
+  static final String USER = "/users/{id}";
+
+  private final List<Route> table;
+  private final UserReading reading;
+  private final ChangeFeed feed;
+
+  Routes(Users users, Gate gate, Settings.Http settings) {
+    UserWriting writing = new UserWriting(users, settings);
+    reading = new UserReading(users);
+    feed = new ChangeFeed(users, gate);
+    table =
+        List.of(
+            new Route(HttpMethod.GET, "/", Documents::index),
+            new Route(HttpMethod.GET, "/openapi.yaml", Documents::openApi),
+            new Route(HttpMethod.GET, "/users", reading::list),
+            new Route(HttpMethod.POST, "/users", writing::create),
+            new Route(HttpMethod.POST, "/users/import", new UserImports(users, settings)),
+            new Route(HttpMethod.GET, "/users/export", new UserExports(users)),
+            new Route(HttpMethod.GET, "/users/changes", feed),
+            new Route(HttpMethod.GET, USER, reading::get),
+            new Route(HttpMethod.PUT, USER, writing::put),
+            new Route(HttpMethod.PATCH, USER, writing::patch),
+            new Route(HttpMethod.DELETE, USER, writing::delete));
+  }
+
+  /** All rows. */
+  List<Route> table() {
+    return table;
+  }
+
+  /** What answers a plain {@code GET /users/{id}} without asking the router. */
+  UserReading reading() {
+    return reading;
+  }
+
+  /** The feed, whose event streams are to be ended before the server is. */
+  ChangeFeed feed() {
+    return feed;
+  }
+
+  /** The rows by template, those with literal segments before those with parameters. */
+  Map<String, List<Route>> byTemplate() {
+    // A brace sorts behind all that a literal segment begins with, so plain text order will do.
+    return table.stream()
+        .collect(Collectors.groupingBy(Route::template, TreeMap::new, Collectors.toList()));
+  }
+}

@@ -1,0 +1,163 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Leads a request to its endpoint: the router, made from the table of routes. */
+final class Routing implements Handler<HttpServerRequest> {
+
+  private static final String EXCHANGE = "exchange";
+  private static final String USERS = "/users/";
+
+  private final Guard guard;
+  private final Router router;
+  private final UserReading reading;
+  private final RequestMeters.Route userMeters;
+
+  Routing(Vertx vertx, Guard guard, RequestMeters meters, Routes routes) {
+    this.guard = guard;
+    this.reading = routes.reading();
+    this.userMeters = meters.route(Routes.USER);
+    this.router = router(vertx, meters, routes);
+  }
+
+  private Router router(Vertx vertx, RequestMeters meters, Routes routes) {
+    Router made = Router.router(vertx);
+    made.route().handler(this::enter);
+    routes
+        .byTemplate()
+        .forEach((template, rows) -> addTemplate(made, meters.route(template), template, rows));
+    made.route().handler(context -> fail(context, Kind.NOT_FOUND));
+    // What the router itself refuses: a path or Host that can't be read, a target that is no path.
+    made.errorHandler(400, context -> fail(context, Kind.INVALID));
+    made.errorHandler(404, context -> fail(context, Kind.NOT_FOUND));
+    made.errorHandler(500, Routing::failUnexpectedly);
+    return made;
+  }
+
+  private void addTemplate(
+      Router made, RequestMeters.Route meters, String template, List<Route> rows) {
+    String path = template.replace("{", ":").replace("}", "");
+    for (Route row : rows) {
+      Handler<RoutingContext> handler = context -> answer(context, meters, row.endpoint());
+      made.route(row.method(), path).handler(handler);
+      if (HttpMethod.GET.equals(row.method())) {
+        made.route(HttpMethod.HEAD, path).handler(handler);
+      }
+    }
+    String allow = allow(rows);
+    // Whoever gets here has a known path and another method: a later template must not match.
+    made.route(path).handler(context -> refuseMethod(context, meters, allow));
+  }
+
+  private static String allow(List<Route> rows) {
+    return rows.stream()
+        .map(row -> HttpMethod.GET.equals(row.method()) ? "GET, HEAD" : row.method().name())
+        .collect(Collectors.joining(", "));
+  }
+
+  /** A request; most of them are plain reads of a user, which need no router. */
+  @Override
+  public void handle(HttpServerRequest request) {
+    long id = plainRead(request);
+    if (id < 1) {
+      router.handle(request);
+      return;
+    }
+    Exchange exchange = guard.admit(request, userMeters);
+    if (exchange != null) {
+      try {
+        reading.get(exchange, id);
+      } catch (RuntimeException e) {
+        exchange.fail(e);
+      }
+    }
+  }
+
+  /** The id of a GET that names a user and nothing else; below 1 for any other request. */
+  private static long plainRead(HttpServerRequest request) {
+    String target = request.uri();
+    if (!HttpMethod.GET.equals(request.method())
+        || !target.startsWith(USERS)
+        || request.authority() == null) {
+      return -1;
+    }
+    return RequestFields.wholeNumber(target.substring(USERS.length()));
+  }
+
+  private void enter(RoutingContext context) {
+    Exchange exchange = guard.admit(context.request());
+    if (exchange == null) {
+      return;
+    }
+    context.put(EXCHANGE, exchange);
+    String path = context.request().path();
+    // The router ignores a slash at the end, but the contract has no such paths.
+    if (path.length() > 1 && path.endsWith("/")) {
+      fail(context, Kind.NOT_FOUND);
+    } else {
+      context.next();
+    }
+  }
+
+  private static void answer(
+      RoutingContext context, RequestMeters.Route meters, Endpoint endpoint) {
+    Exchange exchange = context.get(EXCHANGE);
+    exchange.matched(meters, context);
+    try {
+      endpoint.answer(exchange);
+    } catch (RuntimeException e) {
+      exchange.fail(e);
+    }
+  }
+
+  private static void refuseMethod(
+      RoutingContext context, RequestMeters.Route meters, String allow) {
+    Exchange exchange = context.get(EXCHANGE);
+    exchange.matched(meters, context);
+    exchange.response().putHeader(HttpHeaders.ALLOW, allow);
+    exchange.fail(Failure.of(Kind.METHOD_NOT_ALLOWED, "this path allows " + allow));
+  }
+
+  private void fail(RoutingContext context, Kind kind) {
+    Exchange exchange = exchange(context);
+    if (exchange == null) {
+      return;
+    }
+    if (kind == Kind.NOT_FOUND) {
+      exchange.fail(Failure.of(kind, "there is nothing at this path"));
+      return;
+    }
+    try {
+      // The router reads the query along with a path's parameters; ours knows what is wrong there.
+      QueryParameters.none(context.request().query());
+      exchange.fail(Failure.of(kind, "the path or the Host header is malformed"));
+    } catch (Failure e) {
+      exchange.fail(e);
+    }
+  }
+
+  private static void failUnexpectedly(RoutingContext context) {
+    Exchange exchange = context.get(EXCHANGE);
+    Throwable cause = context.failure();
+    if (exchange != null) {
+      exchange.fail(cause == null ? new IllegalStateException("the router failed") : cause);
+    }
+  }
+
+  /** The exchange of a request that may have failed before it was let in. */
+  private @Nullable Exchange exchange(RoutingContext context) {
+    Exchange exchange = context.get(EXCHANGE);
+    return exchange == null ? guard.admit(context.request()) : exchange;
+  }
+}

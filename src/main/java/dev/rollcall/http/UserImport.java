@@ -1,0 +1,215 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.Settings;
+import dev.rollcall.users.BulkOutcome;
+import dev.rollcall.users.Users;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One import: lines are gathered into a chunk while the store works on the one before.
+ *
+ * <pre>
+ * bytes → LineSplitter → ImportChunk (gathering) → Users.writeAll (one at a time) → ImportReport
+ * </pre>
+ *
+ * <p>When the gathered chunk is full and the store is not done, the request is paused, which stops
+ * the client by TCP: memory holds two chunks and one received buffer, however long the input is. A
+ * client that hangs up ends it after the chunk in the store; what is stored stays.
+ */
+final class UserImport implements Handler<Buffer> {
+
+  private static final BulkOutcome NOTHING_WRITTEN = new BulkOutcome(List.of(), null);
+
+  private final Exchange exchange;
+  private final HttpServerRequest request;
+  private final Users users;
+  private final int lineLimit;
+  private final long silence;
+  private final LineSplitter lines;
+  private final ImportReport report = new ImportReport();
+  private ImportChunk gathering = new ImportChunk();
+  private boolean storing;
+  private boolean pumping;
+  private boolean paused;
+  private boolean hungry;
+  private boolean inputEnded;
+  private boolean over;
+
+  /** Set when the input can't be read on, but the store is to finish its chunk first. */
+  private @Nullable Runnable givingUp;
+
+  UserImport(Exchange exchange, Users users, Settings.Http settings) {
+    this.exchange = exchange;
+    this.request = exchange.request();
+    this.users = users;
+    this.lineLimit = settings.bodyLimit();
+    this.silence = settings.requestTimeout().toNanos();
+    this.lines = new LineSplitter(lineLimit);
+  }
+
+  void start() {
+    request.handler(this);
+    request.endHandler(end -> inputEnded());
+    request.exceptionHandler(this::broken);
+    exchange.whenEnded(() -> over = true);
+    awaitBytes();
+  }
+
+  @Override
+  public void handle(Buffer buffer) {
+    if (!over) {
+      awaitBytes();
+      lines.offer(buffer);
+      pump();
+    }
+  }
+
+  private void inputEnded() {
+    if (!over) {
+      inputEnded = true;
+      exchange.bodyRead();
+      pump();
+    }
+  }
+
+  /** Moves lines on as far as they go without waiting. */
+  private void pump() {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    try {
+      while (!over && step()) {
+        // Each step gathers a chunk and hands it over.
+      }
+    } finally {
+      pumping = false;
+    }
+    if (hungry && !over) {
+      resume();
+    }
+  }
+
+  /** Fills the chunk and hands it over; false when bytes or the store must be waited for. */
+  private boolean step() {
+    boolean exhausted = gather();
+    hungry = exhausted && !inputEnded;
+    if (hungry) {
+      return false;
+    }
+    if (storing) {
+      pause();
+      return false;
+    }
+    if (gathering.isEmpty()) {
+      finish();
+      return false;
+    }
+    store();
+    return true;
+  }
+
+  /** Adds lines until the chunk is full; true when there are no more lines for now. */
+  private boolean gather() {
+    while (!gathering.isFull()) {
+      byte[] line = lines.next();
+      if (line == null && inputEnded) {
+        line = lines.last();
+      }
+      if (line == null) {
+        return true;
+      }
+      gathering.add(lines.number(), line, lineLimit);
+    }
+    return false;
+  }
+
+  private void store() {
+    ImportChunk chunk = gathering;
+    gathering = new ImportChunk();
+    if (chunk.writes().isEmpty()) {
+      report.add(chunk, NOTHING_WRITTEN);
+      return;
+    }
+    storing = true;
+    exchange.reply(users.writeAll(chunk.writes()), outcome -> stored(chunk, outcome));
+  }
+
+  private void stored(ImportChunk chunk, BulkOutcome outcome) {
+    storing = false;
+    if (over) {
+      return;
+    }
+    report.add(chunk, outcome);
+    Failure stopped = outcome.stopped();
+    if (stopped != null) {
+      giveUp(stopped);
+    } else if (givingUp != null) {
+      givingUp.run();
+    } else {
+      pump();
+    }
+  }
+
+  private void finish() {
+    over = true;
+    exchange.send(200, Fields.JSON, report.json().toBuffer());
+  }
+
+  private void giveUp(Failure failure) {
+    over = true;
+    exchange.fail(report.on(failure));
+  }
+
+  private void late() {
+    afterStore(
+        () -> giveUp(Failure.of(Kind.REQUEST_TIMEOUT, "no more of the body arrived in time")));
+  }
+
+  private void broken(Throwable cause) {
+    // A closed connection ends the exchange by itself.
+    if (!over && !(cause instanceof HttpClosedException)) {
+      over = true;
+      exchange.failFraming(report.on(Body.malformedChunks()));
+    }
+  }
+
+  private void afterStore(Runnable end) {
+    if (over) {
+      return;
+    }
+    if (storing) {
+      givingUp = end;
+    } else {
+      end.run();
+    }
+  }
+
+  private void awaitBytes() {
+    exchange.peer().expect(System.nanoTime() + silence, this::late);
+  }
+
+  private void pause() {
+    if (!paused && !inputEnded) {
+      paused = true;
+      request.pause();
+      // It is our turn: the client can't send what we do not take.
+      exchange.peer().arrived();
+    }
+  }
+
+  private void resume() {
+    if (paused) {
+      paused = false;
+      awaitBytes();
+      request.resume();
+    }
+  }
+}

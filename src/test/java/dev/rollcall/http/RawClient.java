@@ -1,0 +1,105 @@
+package dev.rollcall.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A client that sends what no library would, byte by byte. All reads give up after 10 s. */
+final class RawClient implements AutoCloseable {
+
+  /** An answer; header names in lower case. */
+  record Answer(int status, Map<String, String> headers, String body) {}
+
+  private final Socket socket;
+  private final OutputStream out;
+  private final InputStream in;
+
+  RawClient(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(10_000);
+    socket.setTcpNoDelay(true);
+    out = socket.getOutputStream();
+    in = socket.getInputStream();
+  }
+
+  RawClient send(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
+    return this;
+  }
+
+  /** Sends a head: the request line, Host, and further lines. */
+  RawClient head(String line, String... fields) throws IOException {
+    StringBuilder head = new StringBuilder(line).append(" HTTP/1.1\r\nHost: test\r\n");
+    for (String field : fields) {
+      head.append(field).append("\r\n");
+    }
+    return send(head.append("\r\n").toString());
+  }
+
+  /** Reads the head of an answer, without what follows it. */
+  Answer readHead() throws IOException {
+    String[] status = line().split(" ", 3);
+    Map<String, String> headers = new TreeMap<>();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      int colon = line.indexOf(':');
+      headers.put(
+          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+    }
+    return new Answer(Integer.parseInt(status[1]), headers, "");
+  }
+
+  /** Reads an answer with a Content-Length, or without a body. */
+  Answer read() throws IOException {
+    Answer head = readHead();
+    int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+    String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    return new Answer(head.status(), head.headers(), body);
+  }
+
+  /** Reads one chunk of an answer; null for the last one. */
+  @Nullable String readChunk() throws IOException {
+    int length = Integer.parseInt(line(), 16);
+    String chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    line();
+    return length == 0 ? null : chunk;
+  }
+
+  /** Waits until the server closes the connection; whether it did so without a reset. */
+  boolean awaitClose() throws IOException {
+    try {
+      while (in.read() >= 0) {
+        // What is left of an answer does not matter here.
+      }
+      return true;
+    } catch (java.net.SocketException e) {
+      return false;
+    }
+  }
+
+  private String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new IOException("the connection was closed after: " + line);
+      }
+      if (b != '\r') {
+        line.write(b);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

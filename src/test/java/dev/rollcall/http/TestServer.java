@@ -1,0 +1,112 @@
+package dev.rollcall.http;
+
+import dev.rollcall.config.Settings;
+import dev.rollcall.store.SqliteStore;
+import dev.rollcall.users.UserService;
+import dev.rollcall.users.Users;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A real server over a real store, on a free port, with a client that waits for its answers. */
+final class TestServer implements AutoCloseable {
+
+  private static final int INSTANCES = 2;
+
+  final Vertx vertx = Vertx.vertx();
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final Settings settings;
+  final SqliteStore store;
+  final Users users;
+  final Gate gate;
+  final WebClient client;
+  final String deployment;
+
+  /** Starts a server with settings of the form {@code http.inFlightLimit=1}. */
+  TestServer(Path folder, String... sets) {
+    this(folder, UnaryOperator.identity(), sets);
+  }
+
+  /** Starts a server whose users are changed on the way, to make them slow or to let them fail. */
+  TestServer(Path folder, UnaryOperator<Users> between, String... sets) {
+    List<String> all = new ArrayList<>(List.of(sets));
+    all.add("http.port=0");
+    settings = Settings.of(all.toArray(String[]::new));
+    store =
+        SqliteStore.open(
+            vertx,
+            new SqliteStore.Options(
+                folder.resolve("rollcall.db"), 2, 4096, 1 << 20, 1 << 20, Duration.ofDays(30)),
+            registry);
+    users = between.apply(new UserService(store));
+    gate = new Gate(settings.http(), settings.changes(), registry);
+    deployment =
+        await(
+            vertx.deployVerticle(
+                () -> new HttpVerticle(settings, users, gate),
+                new DeploymentOptions().setInstances(INSTANCES)));
+    client =
+        WebClient.create(
+            vertx, new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(gate.port()));
+  }
+
+  int port() {
+    return gate.port();
+  }
+
+  HttpRequest<Buffer> request(String method, String target) {
+    return client.request(HttpMethod.valueOf(method), target);
+  }
+
+  HttpResponse<Buffer> get(String target) {
+    return await(request("GET", target).send());
+  }
+
+  /** Sends a body as {@code application/json}. */
+  HttpResponse<Buffer> send(String method, String target, String json) {
+    return await(
+        request(method, target)
+            .putHeader("Content-Type", "application/json")
+            .sendBuffer(Buffer.buffer(json)));
+  }
+
+  HttpResponse<Buffer> importLines(String lines) {
+    return await(
+        request("POST", "/users/import")
+            .putHeader("Content-Type", "application/x-ndjson")
+            .sendBuffer(Buffer.buffer(lines)));
+  }
+
+  RawClient raw() throws IOException {
+    return new RawClient(port());
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.await(20, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException("no answer", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    await(vertx.undeploy(deployment).otherwiseEmpty());
+    store.close();
+    await(vertx.close());
+  }
+}
