@@ -36,7 +36,10 @@ final class WriterConnection {
     this.file = file;
     this.userLimit = userLimit;
     this.published = published;
-    this.session = new WriteSession(file, userLimit);
+    WriteSession first = new WriteSession(file, userLimit);
+    this.session = first;
+    // Without this, readers of a file that was written to before would wait for the next write.
+    published.advance(first.committedSeq());
   }
 
   /**
