@@ -1,6 +1,7 @@
 package dev.rollcall.users;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.wire.StrictJson;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,21 @@ public record UserPatch(
       return current;
     }
     return attributes.isNull() ? "{}" : merge(StrictJson.read(current), attributes).toString();
+  }
+
+  /** This patch as JSON: what it leaves alone is absent, what it clears is null. */
+  String text() {
+    ObjectNode members = JsonNodeFactory.instance.objectNode();
+    if (name != null) {
+      members.put("name", name);
+    }
+    if (setsEmail) {
+      members.put("email", email);
+    }
+    if (attributes != null) {
+      members.set("attributes", attributes);
+    }
+    return members.toString();
   }
 
   private static JsonNode merge(JsonNode target, JsonNode patch) {

@@ -60,7 +60,7 @@ public sealed interface UserWrite {
 
     @Override
     public String content() {
-      return "patch " + id + " " + patch;
+      return "patch " + id + " " + patch.text();
     }
   }
 
