@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param after only ids above this one; 0 for all
  * @param limit how many at most, 1 to {@link #MAX_LIMIT}
  * @param email whose address is this one, ignoring case; null for any
- * @param name whose name begins so, ignoring case; null for any
+ * @param name whose name begins so, ignoring case; null for any, as is the empty beginning
  * @param ids only these, at most {@link #MAX_IDS}; empty for any
  */
 public record UserQuery(
@@ -23,6 +23,7 @@ public record UserQuery(
     if (limit < 1 || limit > MAX_LIMIT || ids.size() > MAX_IDS) {
       throw new IllegalArgumentException("limit or ids out of range");
     }
+    name = name == null || name.isEmpty() ? null : name;
     ids = List.copyOf(ids);
   }
 
