@@ -1,29 +1,211 @@
 package dev.rollcall;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.http.Gate;
+import dev.rollcall.http.HttpVerticle;
+import dev.rollcall.ops.EventLoopWatch;
+import dev.rollcall.ops.Logging;
+import dev.rollcall.ops.ManagementVerticle;
+import dev.rollcall.ops.Metrics;
+import dev.rollcall.ops.Readiness;
+import dev.rollcall.store.SqliteBackup;
+import dev.rollcall.store.SqliteStore;
+import dev.rollcall.users.UserService;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The running service. */
+/**
+ * The running service: wires the parts, deploys them in order, closes them in reverse.
+ *
+ * <p>Made by {@link #start}; safe for use by all threads from then on.
+ */
 public final class Rollcall {
-  private Rollcall() {}
 
-  /** Starts every part, and gives the service once all of them answer. */
+  private static final Logger LOG = LoggerFactory.getLogger(Rollcall.class);
+
+  private final Settings settings;
+  private final Metrics metrics = new Metrics();
+  private final Vertx vertx;
+  private final Gate gate;
+
+  /** How to undo what was started, the latest first. */
+  private final Deque<Supplier<Future<Void>>> undo = new ArrayDeque<>();
+
+  private volatile int managementPort;
+
+  private Rollcall(Settings settings) {
+    this.settings = settings;
+    this.vertx = vertx(settings.deploy());
+    this.gate = new Gate(settings.http(), settings.changes(), metrics.registry());
+    FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
+        .description("Log events that were discarded because the queue was full")
+        .register(metrics.registry());
+  }
+
+  private static Vertx vertx(Settings.Deploy deploy) {
+    VertxOptions options =
+        new VertxOptions()
+            .setEventLoopPoolSize(deploy.eventLoops())
+            .setPreferNativeTransport(true)
+            // Nothing is served from files, so no cache folder has to be written.
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false));
+    return Vertx.vertx(options);
+  }
+
+  /**
+   * Starts every part, and gives the service once all of them answer.
+   *
+   * @return fails with an {@link IllegalStateException} whose message is for the operator, after
+   *     closing what had been started
+   */
   public static Future<Rollcall> start(Settings settings) {
-    return Future.succeededFuture(new Rollcall());
+    Rollcall rollcall = new Rollcall(settings);
+    return rollcall
+        .open()
+        .map(rollcall)
+        .recover(fault -> rollcall.close().transform(closed -> Future.failedFuture(fault)));
+  }
+
+  private Future<Void> open() {
+    undo.push(this::closeVertx);
+    return vertx
+        .executeBlocking(() -> SqliteStore.open(vertx, storeOptions(), metrics.registry()))
+        .compose(this::deploy);
+  }
+
+  private SqliteStore.Options storeOptions() {
+    Settings.Store store = settings.store();
+    return new SqliteStore.Options(
+        store.path(),
+        store.readers(),
+        store.queue(),
+        store.cache(),
+        settings.http().bodyLimit(),
+        settings.changes().keep());
+  }
+
+  private Future<Void> deploy(SqliteStore store) {
+    undo.push(() -> closeStore(store));
+    Readiness readiness = new Readiness(store::probe);
+    return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
+        .compose(loops -> deployManagement(loops, readiness, store))
+        .compose(deployed -> deployHttp(store))
+        .compose(deployed -> store.probe())
+        .onSuccess(
+            readable -> {
+              readiness.serving();
+              undo.push(() -> announceEnd(readiness));
+            });
+  }
+
+  private Future<Void> deployManagement(
+      EventLoopWatch loops, Readiness readiness, SqliteStore store) {
+    SqliteBackup backup = store.backup(settings.backup().folder());
+    ManagementVerticle verticle =
+        new ManagementVerticle(
+            settings.management(), loops, readiness, metrics, () -> backUp(backup));
+    return vertx
+        .deployVerticle(verticle)
+        .recover(fault -> cannotListen("management", settings.management().host(), fault))
+        .onSuccess(
+            id -> {
+              managementPort = verticle.port();
+              undo.push(() -> vertx.undeploy(id));
+            })
+        .mapEmpty();
+  }
+
+  private static Future<JsonObject> backUp(SqliteBackup backup) {
+    return backup
+        .run()
+        .map(
+            copy ->
+                new JsonObject().put("file", copy.path().toString()).put("bytes", copy.bytes()));
+  }
+
+  private Future<Void> deployHttp(SqliteStore store) {
+    UserService users = new UserService(store);
+    return vertx
+        .deployVerticle(
+            () -> new HttpVerticle(settings, users, gate),
+            new DeploymentOptions().setInstances(settings.deploy().http()))
+        .recover(fault -> cannotListen("http", settings.http().host(), fault))
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
+  }
+
+  private static Future<String> cannotListen(String section, String host, Throwable fault) {
+    boolean address = fault instanceof BindException || fault instanceof UnresolvedAddressException;
+    return Future.failedFuture(
+        address
+            ? new IllegalStateException(
+                "can't listen on %s.host %s with %s.port: %s"
+                    .formatted(section, host, section, fault.getMessage()),
+                fault)
+            : fault);
+  }
+
+  /**
+   * Readiness fails at once; requests are served on for the wait, on connections that then close.
+   */
+  private Future<Void> announceEnd(Readiness readiness) {
+    readiness.draining();
+    gate.drain();
+    long wait = settings.shutdown().waitFor().toMillis();
+    return wait == 0 ? Future.succeededFuture() : vertx.timer(wait).mapEmpty();
+  }
+
+  private Future<Void> closeStore(SqliteStore store) {
+    return vertx.executeBlocking(
+        () -> {
+          store.close();
+          return null;
+        });
+  }
+
+  private Future<Void> closeVertx() {
+    metrics.close();
+    return vertx.close();
   }
 
   /** The port that serves users. */
   public int httpPort() {
-    return 0;
+    return gate.port();
   }
 
   /** The port that serves operators. */
   public int managementPort() {
-    return 0;
+    return managementPort;
   }
 
-  /** Drains and closes every part, in reverse. */
-  public Future<Void> close() {
-    return Future.succeededFuture();
+  /**
+   * Drains and closes every part, the latest first, each although another failed.
+   *
+   * @return succeeds when all are closed; what could not be closed is logged
+   */
+  public synchronized Future<Void> close() {
+    Future<Void> closing = Future.succeededFuture();
+    while (!undo.isEmpty()) {
+      Supplier<Future<Void>> step = undo.pop();
+      closing =
+          closing.eventually(
+              () -> step.get().onFailure(fault -> LOG.warn("a part did not close", fault)));
+    }
+    return closing;
   }
 }
