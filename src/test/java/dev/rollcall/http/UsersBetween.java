@@ -1,0 +1,58 @@
+package dev.rollcall.http;
+
+import dev.rollcall.users.BulkOutcome;
+import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.ChangeSignal;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.Users;
+import dev.rollcall.users.WriteOutcome;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** Users that pass everything on, for tests that put something in between. */
+class UsersBetween implements Users {
+
+  private final Users users;
+
+  UsersBetween(Users users) {
+    this.users = users;
+  }
+
+  @Override
+  public Future<User> get(long id) {
+    return users.get(id);
+  }
+
+  @Override
+  public Future<WriteOutcome> write(UserWrite write) {
+    return users.write(write);
+  }
+
+  @Override
+  public Future<BulkOutcome> writeAll(List<UserWrite> writes) {
+    return users.writeAll(writes);
+  }
+
+  @Override
+  public Future<UserPage> list(UserQuery query) {
+    return users.list(query);
+  }
+
+  @Override
+  public Future<ChangePage> changes(long after, int limit) {
+    return users.changes(after, limit);
+  }
+
+  @Override
+  public long position() {
+    return users.position();
+  }
+
+  @Override
+  public ChangeSignal signal() {
+    return users.signal();
+  }
+}
