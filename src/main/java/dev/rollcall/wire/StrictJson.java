@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -67,7 +68,7 @@ public final class StrictJson {
       if (parser.nextToken() == null) {
         throw Failure.invalid("", "a JSON value is expected, but the text is empty");
       }
-      JsonNode root = value(parser, "");
+      JsonNode root = value(parser);
       if (parser.nextToken() != null) {
         throw malformed(parser.currentLocation(), "more than one value");
       }
@@ -105,13 +106,13 @@ public final class StrictJson {
     }
   }
 
-  private static JsonNode value(JsonParser parser, String pointer) throws IOException {
+  private static JsonNode value(JsonParser parser) throws IOException {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> object(parser, pointer);
-      case START_ARRAY -> array(parser, pointer);
-      case VALUE_STRING -> NODES.textNode(wellFormed(parser.getText(), pointer));
+      case START_OBJECT -> object(parser);
+      case START_ARRAY -> array(parser);
+      case VALUE_STRING -> text(parser);
       case VALUE_NUMBER_INT -> integer(parser);
-      case VALUE_NUMBER_FLOAT -> decimal(parser, pointer);
+      case VALUE_NUMBER_FLOAT -> decimal(parser);
       case VALUE_TRUE -> NODES.booleanNode(true);
       case VALUE_FALSE -> NODES.booleanNode(false);
       case VALUE_NULL -> NODES.nullNode();
@@ -119,27 +120,36 @@ public final class StrictJson {
     };
   }
 
-  private static ObjectNode object(JsonParser parser, String pointer) throws IOException {
+  private static ObjectNode object(JsonParser parser) throws IOException {
     ObjectNode object = NODES.objectNode();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
-      String at = pointer + "/" + name.replace("~", "~0").replace("/", "~1");
-      wellFormed(name, pointer);
+      if (!isWellFormed(name)) {
+        throw loneSurrogate(parser.getParsingContext().getParent());
+      }
       if (object.has(name)) {
-        throw Failure.invalid(at, "a member that stands twice");
+        throw Failure.invalid(pointer(parser.getParsingContext()), "a member that stands twice");
       }
       parser.nextToken();
-      object.set(name, value(parser, at));
+      object.set(name, value(parser));
     }
     return object;
   }
 
-  private static ArrayNode array(JsonParser parser, String pointer) throws IOException {
+  private static ArrayNode array(JsonParser parser) throws IOException {
     ArrayNode array = NODES.arrayNode();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(value(parser, pointer + "/" + array.size()));
+      array.add(value(parser));
     }
     return array;
+  }
+
+  private static JsonNode text(JsonParser parser) throws IOException {
+    String text = parser.getText();
+    if (!isWellFormed(text)) {
+      throw loneSurrogate(parser.getParsingContext());
+    }
+    return NODES.textNode(text);
   }
 
   private static JsonNode integer(JsonParser parser) throws IOException {
@@ -150,15 +160,16 @@ public final class StrictJson {
     };
   }
 
-  private static JsonNode decimal(JsonParser parser, String pointer) throws IOException {
+  private static JsonNode decimal(JsonParser parser) throws IOException {
     try {
       return NODES.numberNode(parser.getDecimalValue());
     } catch (NumberFormatException | StreamConstraintsException e) {
-      throw Failure.invalid(pointer, "a number whose exponent is out of range");
+      throw Failure.invalid(
+          pointer(parser.getParsingContext()), "a number whose exponent is out of range");
     }
   }
 
-  private static String wellFormed(String text, String pointer) {
+  private static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c)
@@ -166,10 +177,19 @@ public final class StrictJson {
           && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
-        throw Failure.invalid(pointer, "text with a lone surrogate");
+        return false;
       }
     }
-    return text;
+    return true;
+  }
+
+  /** Made for a fault only: names may be long, and to copy them for each member would be slow. */
+  private static String pointer(JsonStreamContext place) {
+    return place.pathAsPointer().toString();
+  }
+
+  private static Failure loneSurrogate(JsonStreamContext place) {
+    return Failure.invalid(pointer(place), "text with a lone surrogate");
   }
 
   private static Failure malformed(JsonLocation at, String why) {
