@@ -31,7 +31,7 @@ public final class DraftReader {
   /** A new user ({@code POST}). */
   public static UserDraft create(JsonNode body) {
     DraftReader reader = new DraftReader();
-    return reader.draft(reader.object(body, false));
+    return reader.draft(reader.object(body, false), null);
   }
 
   /**
@@ -41,15 +41,13 @@ public final class DraftReader {
    */
   public static UserDraft replace(JsonNode body, long id) {
     DraftReader reader = new DraftReader();
-    ObjectNode object = reader.object(body, true);
-    reader.sameId(object, id);
-    return reader.draft(object);
+    return reader.draft(reader.object(body, true), id);
   }
 
   /** A line of an import: the whole of a user, with an id or without one. */
   public static UserDraft line(JsonNode body) {
     DraftReader reader = new DraftReader();
-    return reader.draft(reader.object(body, true));
+    return reader.draft(reader.object(body, true), null);
   }
 
   /**
@@ -60,7 +58,7 @@ public final class DraftReader {
   public static UserPatch patch(JsonNode body, long id) {
     DraftReader reader = new DraftReader();
     ObjectNode object = reader.object(body, false);
-    reader.sameId(object, id);
+    reader.id(object, id);
     String name = object.has("name") ? reader.name(object) : null;
     String email = reader.email(object);
     JsonNode attributes = object.get("attributes");
@@ -71,8 +69,8 @@ public final class DraftReader {
     return new UserPatch(name, email, object.has("email"), attributes);
   }
 
-  private UserDraft draft(ObjectNode object) {
-    Long id = object.has("id") ? id(object) : null;
+  private UserDraft draft(ObjectNode object, @Nullable Long expectedId) {
+    Long id = id(object, expectedId);
     String name = name(object);
     String email = email(object);
     String attributes = attributes(object);
@@ -97,17 +95,11 @@ public final class DraftReader {
     return object;
   }
 
-  private void sameId(ObjectNode object, long id) {
-    if (object.has("id")) {
-      Long given = id(object);
-      if (given != null && given != id) {
-        fault("/id", "differs from the id in the path");
-      }
-    }
-  }
-
-  private @Nullable Long id(ObjectNode object) {
+  private @Nullable Long id(ObjectNode object, @Nullable Long expected) {
     JsonNode id = object.get("id");
+    if (id == null) {
+      return null;
+    }
     boolean valid =
         id.isIntegralNumber()
             && id.canConvertToLong()
@@ -115,7 +107,8 @@ public final class DraftReader {
             && id.longValue() <= User.MAX_ID;
     if (!valid) {
       fault("/id", "must be an integer from 1 to " + User.MAX_ID);
-      return null;
+    } else if (expected != null && id.longValue() != expected) {
+      fault("/id", "differs from the id in the path");
     }
     return id.longValue();
   }
