@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,9 @@ public final class StrictJson {
 
   /** How many characters a number may have. */
   public static final int MAX_NUMBER_LENGTH = 1000;
+
+  /** How far the decimal point of a number may be from its first digit, either way. */
+  public static final int MAX_EXPONENT = 999_999_999;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -161,12 +165,28 @@ public final class StrictJson {
   }
 
   private static JsonNode decimal(JsonParser parser) throws IOException {
+    BigDecimal number;
     try {
-      return NODES.numberNode(parser.getDecimalValue());
-    } catch (NumberFormatException | StreamConstraintsException e) {
-      throw Failure.invalid(
-          pointer(parser.getParsingContext()), "a number whose exponent is out of range");
+      number = parser.getDecimalValue();
+    } catch (JsonProcessingException | NumberFormatException e) {
+      throw extremeNumber(parser);
     }
+    // It will be read again as it is written, which may be longer than it came and with another
+    // exponent; what is taken in must pass then as well.
+    long exponent = (long) number.precision() - number.scale() - 1;
+    if (Math.abs(exponent) > MAX_EXPONENT || number.toString().length() > MAX_NUMBER_LENGTH) {
+      throw extremeNumber(parser);
+    }
+    return NODES.numberNode(number);
+  }
+
+  private static Failure extremeNumber(JsonParser parser) {
+    return Failure.invalid(
+        pointer(parser.getParsingContext()),
+        "a number of more than "
+            + MAX_NUMBER_LENGTH
+            + " characters, or with an exponent beyond "
+            + MAX_EXPONENT);
   }
 
   private static boolean isWellFormed(String text) {
