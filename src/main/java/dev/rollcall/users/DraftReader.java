@@ -123,7 +123,7 @@ public final class DraftReader {
       fault("/name", "must be a string");
       return "";
     }
-    String trimmed = name.textValue().strip();
+    String trimmed = UserRules.trimmed(name.textValue());
     check("/name", UserRules.faultOfName(trimmed));
     return trimmed;
   }

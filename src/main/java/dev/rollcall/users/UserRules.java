@@ -23,6 +23,23 @@ public final class UserRules {
 
   private UserRules() {}
 
+  /** A name without the white space around it, of which the non-breaking kinds are part. */
+  static String trimmed(String name) {
+    int start = 0;
+    int end = name.length();
+    while (start < end && isSpace(name.charAt(start))) {
+      start++;
+    }
+    while (start < end && isSpace(name.charAt(end - 1))) {
+      end--;
+    }
+    return name.substring(start, end);
+  }
+
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
   /** What is wrong with a name that is trimmed already. */
   static @Nullable String faultOfName(String name) {
     if (name.isEmpty()) {
