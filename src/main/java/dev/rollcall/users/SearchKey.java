@@ -40,6 +40,8 @@ public final class SearchKey {
         .codePoints()
         .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
         .forEach(folded::appendCodePoint);
-    return folded.toString();
+    // A letter and its mark may have no capital in one piece (U+01F0), so that only the small form
+    // is composed.
+    return Normalizer.normalize(folded, Normalizer.Form.NFC);
   }
 }
