@@ -14,6 +14,7 @@ import dev.rollcall.users.UserService;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -75,10 +76,14 @@ public final class Rollcall {
    */
   public static Future<Rollcall> start(Settings settings) {
     Rollcall rollcall = new Rollcall(settings);
-    return rollcall
+    // Not recover(): its future would be told on an event loop, and closing ends the event loops.
+    Promise<Rollcall> started = Promise.promise();
+    rollcall
         .open()
-        .map(rollcall)
-        .recover(fault -> rollcall.close().transform(closed -> Future.failedFuture(fault)));
+        .onComplete(
+            opened -> started.complete(rollcall),
+            fault -> rollcall.close().onComplete(closed -> started.fail(fault)));
+    return started.future();
   }
 
   private Future<Void> open() {
