@@ -51,6 +51,7 @@ final class ChangeStream {
   private final AtomicBoolean signalled = new AtomicBoolean();
 
   private final ChangeSignal.Subscription subscription;
+  private final StreamWriter<Change> writer;
   private long after;
   private boolean busy;
   private boolean ending;
@@ -62,6 +63,7 @@ final class ChangeStream {
     this.users = users;
     this.after = after;
     this.context = Vertx.currentContext();
+    this.writer = new StreamWriter<>(exchange, ChangeStream::encode);
     this.subscription = users.signal().subscribe(this::signal);
   }
 
@@ -122,29 +124,17 @@ final class ChangeStream {
     if (exchange.ended()) {
       return;
     }
-    HttpServerResponse stream = response == null ? establish() : response;
-    if (!page.items().isEmpty()) {
-      stream.write(events(page));
+    if (response == null) {
+      establish();
     }
     after = page.next();
-    if (ending) {
-      stream.end();
-    } else if (stream.writeQueueFull()) {
-      stream.drainHandler(
-          drained -> {
-            stream.drainHandler(null);
-            goOn(page.items().size());
-          });
-    } else {
-      goOn(page.items().size());
-    }
+    writer.write(page.items(), () -> goOn(page.items().size()));
   }
 
   private void goOn(int read) {
-    if (exchange.ended()) {
-      return;
-    }
-    if (read == PAGE) {
+    if (ending) {
+      exchange.response().end();
+    } else if (read == PAGE) {
       context.runOnContext(turn -> read());
     } else if (read > 0 || signalled.get()) {
       pause();
@@ -153,13 +143,12 @@ final class ChangeStream {
     }
   }
 
-  private HttpServerResponse establish() {
+  private void establish() {
     HttpServerResponse stream = begin(exchange);
     response = stream;
     stream.write(HELLO);
     exchange.detach();
     commentTimer = context.owner().setPeriodic(COMMENT_INTERVAL, timer -> comment(stream));
-    return stream;
   }
 
   private void comment(HttpServerResponse stream) {
@@ -169,14 +158,10 @@ final class ChangeStream {
     }
   }
 
-  private static Buffer events(ChangePage page) {
-    Buffer events = Buffer.buffer(1024);
-    for (Change change : page.items()) {
-      events
-          .appendString("id: " + change.seq() + "\nevent: " + change.kind().word() + "\ndata: ")
-          .appendBuffer(UserJson.encode(change))
-          .appendString("\n\n");
-    }
-    return events;
+  private static void encode(Change change, Buffer events) {
+    events
+        .appendString("id: " + change.seq() + "\nevent: " + change.kind().word() + "\ndata: ")
+        .appendBuffer(UserJson.encode(change))
+        .appendString("\n\n");
   }
 }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -162,11 +163,26 @@ final class Exchange implements Handler<Void> {
     }
   }
 
-  /** Begins an answer of unknown length; HEAD is answered with this. Not to be asked when ended. */
+  /** Begins an answer of unknown length. Not to be asked when ended. */
   HttpServerResponse stream(CharSequence contentType) {
+    // Before chunks there were, an answer of unknown length ended with its connection.
+    closing |= request.version() == HttpVersion.HTTP_1_0;
     head(200).set(HttpHeaders.CONTENT_TYPE, contentType);
     response.setChunked(true);
     return response;
+  }
+
+  /**
+   * Goes on with a stream once the client has taken most of it; cuts it off if it takes nothing.
+   */
+  void whenDrained(Runnable goOn) {
+    peer.expectProgress();
+    response.drainHandler(
+        drained -> {
+          response.drainHandler(null);
+          peer.arrived();
+          goOn.run();
+        });
   }
 
   /** Answers with what a future brings, or with a problem. */
@@ -215,7 +231,7 @@ final class Exchange implements Handler<Void> {
   /** Ends the connection in the midst of an answer, so that no client takes it for whole. */
   void cut(Kind why) {
     cutStatus = why.status();
-    peer.close();
+    peer.abort();
   }
 
   /** From here on it is a stream: measured by its beginning, and not in flight. */

@@ -1,7 +1,9 @@
 package dev.rollcall.http;
 
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The other end of a connection, and what is expected of it by when.
  *
  * <p>A connection is in one of three states. <i>Idle</i>, with a deadline for its next request;
- * <i>awaited</i>, with a deadline for a body; or <i>at work</i>, without a deadline, when it is our
- * turn. Deadlines are looked at by a sweep instead of by timers, of which each request would need
- * one. Vert.x' own idle timeout can't do this: it starts anew with each byte that drips in.
+ * <i>awaited</i>, with a deadline for a body, or for the client to read; or <i>at work</i>, without
+ * a deadline, when it is our turn. Deadlines are looked at by a sweep instead of by timers, of
+ * which each request would need one. Vert.x' own idle timeout can't do this: it starts anew with
+ * each byte that drips in.
  */
 final class Peer {
 
@@ -32,7 +35,7 @@ final class Peer {
   Peer(HttpConnection connection, long idleTimeout) {
     this.connection = connection;
     this.idleTimeout = idleTimeout;
-    expect(System.nanoTime() + idleTimeout, connection::close);
+    expect(System.nanoTime() + idleTimeout, this::close);
   }
 
   /** A request has begun. There may be two for a moment, when a client pipelines. */
@@ -45,7 +48,7 @@ final class Peer {
   void end(long now) {
     requests--;
     if (requests == 0) {
-      expect(now + idleTimeout, connection::close);
+      expect(now + idleTimeout, this::close);
     }
   }
 
@@ -53,6 +56,11 @@ final class Peer {
   void expect(long nanoTime, Runnable whenLate) {
     deadline = nanoTime;
     late = whenLate;
+  }
+
+  /** Ends the connection when the client takes nothing of a stream for as long as it may idle. */
+  void expectProgress() {
+    expect(System.nanoTime() + idleTimeout, this::abort);
   }
 
   /** What was expected has arrived: no deadline until there is a new one. */
@@ -69,8 +77,8 @@ final class Peer {
   void linger(HttpServerRequest request) {
     request.exceptionHandler(null);
     request.handler(null);
-    request.endHandler(end -> connection.close());
-    expect(System.nanoTime() + LINGER, connection::close);
+    request.endHandler(end -> close());
+    expect(System.nanoTime() + LINGER, this::close);
     request.resume();
   }
 
@@ -87,7 +95,23 @@ final class Peer {
     }
   }
 
+  /** Closes the connection once the client has taken what is written, or does not for too long. */
   void close() {
+    expect(System.nanoTime() + idleTimeout, this::abort);
     connection.close();
+  }
+
+  /**
+   * Ends the connection now, with whatever has not been taken.
+   *
+   * <p>Vert.x' own {@code close} first waits until all is written, which a client that does not
+   * read can put off for ever; what Vert.x does to idle connections is only to be had like this.
+   */
+  void abort() {
+    if (connection instanceof ConnectionBase base) {
+      ChannelFuture unused = base.channelHandlerContext().close();
+    } else {
+      connection.close();
+    }
   }
 }

@@ -5,10 +5,6 @@ import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.Users;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One export: a page is read, written, and only then the next one is read, so that a slow client
@@ -22,12 +18,16 @@ final class UserExport {
   private final Exchange exchange;
   private final Users users;
   private final String position;
-  private @Nullable HttpServerResponse response;
+  private final StreamWriter<User> writer;
+  private boolean begun;
 
   UserExport(Exchange exchange, Users users, String position) {
     this.exchange = exchange;
     this.users = users;
     this.position = position;
+    this.writer =
+        new StreamWriter<>(
+            exchange, (user, lines) -> lines.appendBuffer(user.json()).appendByte((byte) '\n'));
   }
 
   void start() {
@@ -44,42 +44,26 @@ final class UserExport {
     if (exchange.ended()) {
       return;
     }
-    HttpServerResponse answer = response == null ? begin() : response;
-    Buffer lines = lines(page.items());
-    if (!page.more()) {
-      answer.end(lines);
-      return;
+    if (!begun) {
+      begin();
     }
-    answer.write(lines);
-    long last = page.items().get(page.items().size() - 1).id();
-    if (answer.writeQueueFull()) {
-      answer.drainHandler(
-          drained -> {
-            answer.drainHandler(null);
-            read(last);
-          });
-    } else {
-      // A turn of the event loop between two pages leaves room for others.
-      Vertx.currentContext().runOnContext(turn -> read(last));
-    }
+    writer.write(page.items(), () -> goOn(page));
   }
 
   /** Sends the head with the first page and not before: until then a failure can be told. */
-  private HttpServerResponse begin() {
+  private void begin() {
+    begun = true;
     exchange.response().headers().set(Fields.CHANGES_AFTER, position);
-    response = exchange.stream(Fields.NDJSON);
-    return response;
+    exchange.stream(Fields.NDJSON);
   }
 
-  private static Buffer lines(List<User> users) {
-    int length = 0;
-    for (User user : users) {
-      length += user.json().length() + 1;
+  private void goOn(UserPage page) {
+    if (page.more()) {
+      long last = page.items().get(page.items().size() - 1).id();
+      // A turn of the event loop between two pages leaves room for others.
+      Vertx.currentContext().runOnContext(turn -> read(last));
+    } else {
+      exchange.response().end();
     }
-    Buffer lines = Buffer.buffer(length);
-    for (User user : users) {
-      lines.appendBuffer(user.json()).appendByte((byte) '\n');
-    }
-    return lines;
   }
 }

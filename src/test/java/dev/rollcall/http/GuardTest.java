@@ -270,6 +270,22 @@ class GuardTest {
   }
 
   @Test
+  void pipelinedRequestsAreAnsweredInOrder(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder);
+        RawClient raw = server.raw()) {
+      String put = "PUT /users/1 HTTP/1.1\r\nHost: a\r\n" + JSON + "Content-Length: 12\r\n\r\n";
+      String get = "GET /users/1 HTTP/1.1\r\nHost: a\r\n\r\n";
+      raw.send(get + put + "{\"name\":\"P\"}" + get + get + put + "{\"name\":\"Q\"}" + get);
+      List<Integer> statuses = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        statuses.add(raw.read().status());
+      }
+      assertThat(statuses).containsExactly(404, 201, 200, 200, 200, 200);
+      assertThat(server.gate.inFlight()).isZero();
+    }
+  }
+
+  @Test
   void pathsAndMethodsAreToldApart(@TempDir Path folder) throws IOException {
     try (TestServer server = new TestServer(folder)) {
       assertThat(server.get("/users/import").statusCode()).isEqualTo(405);

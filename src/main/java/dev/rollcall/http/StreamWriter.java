@@ -1,0 +1,69 @@
+package dev.rollcall.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Writes the items of a stream no faster than its client reads.
+ *
+ * <p>They go out in pieces, so that a client on a thin line is seen to make progress: one that
+ * takes nothing for as long as a connection may be idle is cut off.
+ */
+final class StreamWriter<T> {
+
+  /** A piece is closed once it has this many bytes. */
+  private static final int PIECE = 32 * 1024;
+
+  private final Exchange exchange;
+  private final BiConsumer<T, Buffer> encoder;
+  private Iterator<T> items = Collections.emptyIterator();
+  private Runnable whenWritten = () -> {};
+
+  /**
+   * A writer for the stream of an exchange.
+   *
+   * @param encoder appends one item
+   */
+  StreamWriter(Exchange exchange, BiConsumer<T, Buffer> encoder) {
+    this.exchange = exchange;
+    this.encoder = encoder;
+  }
+
+  /**
+   * Writes some items, the earlier ones having been written.
+   *
+   * @param whenDone runs when all are written and the client has taken most; never if it has gone
+   */
+  void write(List<T> some, Runnable whenDone) {
+    items = some.iterator();
+    whenWritten = whenDone;
+    goOn();
+  }
+
+  private void goOn() {
+    HttpServerResponse response = exchange.response();
+    while (!exchange.ended()) {
+      if (response.writeQueueFull()) {
+        exchange.whenDrained(this::goOn);
+        return;
+      }
+      if (!items.hasNext()) {
+        whenWritten.run();
+        return;
+      }
+      response.write(piece());
+    }
+  }
+
+  private Buffer piece() {
+    Buffer piece = Buffer.buffer(PIECE / 4);
+    while (items.hasNext() && piece.length() < PIECE) {
+      encoder.accept(items.next(), piece);
+    }
+    return piece;
+  }
+}
