@@ -3,7 +3,6 @@ package dev.rollcall.http;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +23,14 @@ final class AccessLog {
    * Logs a request that has ended.
    *
    * @param status 499 when the client hung up before the answer was whole
-   * @param bytes of the answer's body
    */
-  void log(
-      HttpServerRequest request,
-      int status,
-      long bytes,
-      long nanos,
-      String requestId,
-      @Nullable String traceparent) {
+  void log(Exchange exchange, int status, long nanos) {
     if (!enabled || !LOG.isInfoEnabled()) {
       return;
     }
+    HttpServerRequest request = exchange.request();
+    RequestHead head = exchange.head();
+    long bytes = head.isHead() ? 0 : exchange.response().bytesWritten();
     StringBuilder line = new StringBuilder(200);
     escape(line, request.method().name(), LONGEST_METHOD);
     escape(line.append(' '), request.uri(), LONGEST_TARGET);
@@ -44,9 +39,9 @@ final class AccessLog {
     line.append(micros / 1000).append('.');
     // Three digits after the point, without a formatter.
     String fraction = Long.toString(1000 + micros % 1000);
-    line.append(fraction, 1, fraction.length()).append(" id=").append(requestId);
-    if (traceparent != null) {
-      line.append(" trace=").append(traceparent);
+    line.append(fraction, 1, fraction.length()).append(" id=").append(head.id());
+    if (head.traceparent() != null) {
+      line.append(" trace=").append(head.traceparent());
     }
     SocketAddress remote = request.remoteAddress();
     line.append(" from=").append(remote == null ? "-" : remote);

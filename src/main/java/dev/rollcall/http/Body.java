@@ -28,7 +28,7 @@ final class Body implements Handler<Buffer> {
     this.limit = limit;
     this.whenWhole = whenWhole;
     this.bytes =
-        Buffer.buffer((int) Math.max(0, Math.min(exchange.contentLength(), LARGEST_START)));
+        Buffer.buffer((int) Math.max(0, Math.min(exchange.head().contentLength(), LARGEST_START)));
   }
 
   /**
@@ -40,7 +40,7 @@ final class Body implements Handler<Buffer> {
    * @throws Failure when the headers already say that it is not to be read
    */
   static void read(Exchange exchange, int limit, long timeout, Consumer<byte[]> whenWhole) {
-    if (exchange.contentLength() > limit) {
+    if (exchange.head().contentLength() > limit) {
       throw tooLarge(limit);
     }
     invite(exchange);

@@ -62,7 +62,7 @@ final class ChangeFeed implements Endpoint {
   }
 
   private void stream(Exchange exchange, long after) {
-    if (exchange.isHead()) {
+    if (exchange.head().isHead()) {
       ChangeStream.begin(exchange).end();
       return;
     }

@@ -7,7 +7,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements Handler<Void> {
 
-  /** A rest of a body up to this many bytes is read and dropped, to keep the connection. */
-  private static final long SMALL_REST = 64 * 1024;
-
   /** What is logged and counted for a client that did not wait for its answer. */
   private static final int HUNG_UP = 499;
 
@@ -34,10 +30,8 @@ final class Exchange implements Handler<Void> {
   private final Peer peer;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final String requestId;
-  private final @Nullable String traceparent;
+  private final RequestHead head;
   private final long startedAt;
-  private final long contentLength;
   private RequestMeters.Route route;
   private @Nullable RoutingContext routing;
   private CharSequence cacheControl = Fields.NO_STORE;
@@ -57,11 +51,8 @@ final class Exchange implements Handler<Void> {
     this.request = request;
     this.response = request.response();
     this.route = route;
-    MultiMap headers = request.headers();
-    this.requestId = guard.requestId(headers.get(Fields.REQUEST_ID));
-    this.traceparent = RequestFields.traceparent(headers.get(Fields.TRACEPARENT));
-    this.contentLength = RequestFields.contentLength(headers);
-    this.bodyPending = contentLength != 0;
+    this.head = RequestHead.of(request, guard);
+    this.bodyPending = head.hasBody();
     peer.begin();
     response.endHandler(this);
   }
@@ -82,23 +73,8 @@ final class Exchange implements Handler<Void> {
     return peer;
   }
 
-  boolean isHead() {
-    return HttpMethod.HEAD.equals(request.method());
-  }
-
-  /** The client's name for this request, or ours. */
-  String requestId() {
-    return requestId;
-  }
-
-  /** The trace that this request belongs to, well-formed; null when there is none. */
-  @Nullable String traceparent() {
-    return traceparent;
-  }
-
-  /** Bytes of the body; -1 when it comes in chunks, 0 when there is none. */
-  long contentLength() {
-    return contentLength;
+  RequestHead head() {
+    return head;
   }
 
   /** Whether it is over: nobody is left to be answered. */
@@ -148,17 +124,19 @@ final class Exchange implements Handler<Void> {
     if (ended) {
       return;
     }
-    head(status).set(HttpHeaders.CONTENT_TYPE, contentType);
-    if (isHead()) {
+    begin(status).set(HttpHeaders.CONTENT_TYPE, contentType);
+    if (head.isHead()) {
       response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
     }
+    release();
     response.end(body);
   }
 
   /** Answers without a body. */
   void send(int status) {
     if (!ended) {
-      head(status);
+      begin(status);
+      release();
       response.end();
     }
   }
@@ -167,7 +145,7 @@ final class Exchange implements Handler<Void> {
   HttpServerResponse stream(CharSequence contentType) {
     // Before chunks there were, an answer of unknown length ended with its connection.
     closing |= request.version() == HttpVersion.HTTP_1_0;
-    head(200).set(HttpHeaders.CONTENT_TYPE, contentType);
+    begin(200).set(HttpHeaders.CONTENT_TYPE, contentType);
     response.setChunked(true);
     return response;
   }
@@ -201,7 +179,7 @@ final class Exchange implements Handler<Void> {
 
   /** Answers with a problem, or cuts the connection when an answer has already begun. */
   void fail(Throwable cause) {
-    Failure failure = Problems.failure(cause, requestId);
+    Failure failure = Problems.failure(cause, head.id());
     if (ended) {
       return;
     }
@@ -218,7 +196,7 @@ final class Exchange implements Handler<Void> {
             && (kind == Kind.UNAVAILABLE || kind == Kind.TOO_LARGE || kind == Kind.REQUEST_TIMEOUT);
     cacheControl = Fields.NO_STORE;
     response.headers().set(Fields.SECURITY_POLICY, Fields.NOTHING_MAY_LOAD);
-    send(kind.status(), Fields.PROBLEM_JSON, Problems.document(failure, requestId));
+    send(kind.status(), Fields.PROBLEM_JSON, Problems.document(failure, head.id()));
   }
 
   /** Answers with a problem when nobody can tell any more where a next request would begin. */
@@ -240,22 +218,17 @@ final class Exchange implements Handler<Void> {
     release();
   }
 
-  private MultiMap head(int status) {
+  private MultiMap begin(int status) {
     MultiMap headers = response.headers();
-    boolean smallRest = contentLength > 0 && contentLength <= SMALL_REST;
-    closing |= guard.draining() || (bodyPending && (!smallRest || expectsContinue()));
+    closing |= guard.draining() || (bodyPending && !head.isSmall());
     if (closing) {
       headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.setStatusCode(status);
-    headers.set(Fields.REQUEST_ID, requestId);
+    headers.set(Fields.REQUEST_ID, head.id());
     headers.set(Fields.CONTENT_TYPE_OPTIONS, Fields.NOSNIFF);
     headers.set(HttpHeaders.CACHE_CONTROL, cacheControl);
     return headers;
-  }
-
-  private boolean expectsContinue() {
-    return request.headers().contains(HttpHeaders.EXPECT);
   }
 
   /** The end: called by Vert.x once, when the answer is written or the connection is gone. */
@@ -270,8 +243,7 @@ final class Exchange implements Handler<Void> {
     peer.end(now);
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
     measure(status);
-    long bytes = isHead() ? 0 : response.bytesWritten();
-    guard.log(request, status, bytes, now - startedAt, requestId, traceparent);
+    guard.log(this, status, now - startedAt);
     if (closing && response.ended()) {
       closeConnection();
     }
@@ -288,6 +260,7 @@ final class Exchange implements Handler<Void> {
     }
   }
 
+  /** Gives back its place, before its client can know: the next request may come at once. */
   private void release() {
     if (counted) {
       counted = false;

@@ -84,13 +84,7 @@ final class Guard {
     gate.leave();
   }
 
-  void log(
-      HttpServerRequest request,
-      int status,
-      long bytes,
-      long nanos,
-      String requestId,
-      @Nullable String traceparent) {
-    accessLog.log(request, status, bytes, nanos, requestId, traceparent);
+  void log(Exchange exchange, int status, long nanos) {
+    accessLog.log(exchange, status, nanos);
   }
 }

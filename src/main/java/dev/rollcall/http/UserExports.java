@@ -17,7 +17,7 @@ final class UserExports implements Endpoint {
     // Taken before the first row is read: what is written from here on may or may not be among the
     // rows, and applying the changes after this position brings the copy up to date either way.
     String position = Long.toString(users.position());
-    if (exchange.isHead()) {
+    if (exchange.head().isHead()) {
       exchange.response().headers().set(Fields.CHANGES_AFTER, position);
       exchange.stream(Fields.NDJSON).end();
     } else {

@@ -1,0 +1,42 @@
+package dev.rollcall.http;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the head of a request says that matters to each of them.
+ *
+ * @param id the client's name for the request, or ours
+ * @param traceparent the trace that it belongs to, well-formed; null when there is none
+ * @param contentLength bytes of the body; -1 when it comes in chunks, 0 when there is none
+ * @param isHead whether the answer is to have no body
+ * @param expects whether the client may be waiting to be told to send its body
+ */
+record RequestHead(
+    String id, @Nullable String traceparent, long contentLength, boolean isHead, boolean expects) {
+
+  /** A body up to this many bytes is read and dropped rather than a connection closed. */
+  private static final long SMALL = 64 * 1024;
+
+  static RequestHead of(HttpServerRequest request, Guard guard) {
+    MultiMap headers = request.headers();
+    return new RequestHead(
+        guard.requestId(headers.get(Fields.REQUEST_ID)),
+        RequestFields.traceparent(headers.get(Fields.TRACEPARENT)),
+        RequestFields.contentLength(headers),
+        HttpMethod.HEAD.equals(request.method()),
+        headers.contains(HttpHeaders.EXPECT));
+  }
+
+  boolean hasBody() {
+    return contentLength != 0;
+  }
+
+  /** Whether what is left of the body is sure to come, and soon enough to wait for it. */
+  boolean isSmall() {
+    return contentLength >= 0 && contentLength <= SMALL && !expects;
+  }
+}
