@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,17 +42,32 @@ final class SqliteFile implements AutoCloseable {
    * @throws IllegalStateException with a sentence for the operator
    */
   static SqliteFile open(Path path) {
-    FileChannel lockFile = lock(path.toAbsolutePath());
+    Path real = real(path);
+    FileChannel lockFile = lock(real);
     try {
-      SqliteFile file = new SqliteFile(path.toAbsolutePath(), lockFile);
+      SqliteFile file = new SqliteFile(real, lockFile);
       Migrations.apply(file);
       return file;
     } catch (SQLException e) {
       closeQuietly(lockFile, e);
-      throw new IllegalStateException("the database " + path + " can't be opened: " + reason(e), e);
+      throw cannotOpen(path, reason(e), e);
     } catch (RuntimeException e) {
       closeQuietly(lockFile, e);
       throw e;
+    }
+  }
+
+  /** The one path of a file that links may give several names, so that it has one lock. */
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path folder = absolute.getParent();
+    try {
+      if (folder == null || Files.exists(absolute)) {
+        return absolute.toRealPath();
+      }
+      return Files.createDirectories(folder).toRealPath().resolve(absolute.getFileName());
+    } catch (IOException e) {
+      throw cannotOpen(path, reason(e), e);
     }
   }
 
@@ -57,10 +75,6 @@ final class SqliteFile implements AutoCloseable {
     Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
     FileChannel channel = null;
     try {
-      Path folder = path.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
       channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) != null) {
         return channel;
@@ -70,9 +84,13 @@ final class SqliteFile implements AutoCloseable {
       if (channel != null) {
         closeQuietly(channel, e);
       }
-      throw new IllegalStateException("the lock file " + lockPath + " can't be written: " + e, e);
+      throw cannotOpen(path, "its lock file can't be written, " + reason(e), e);
     }
     throw new IllegalStateException("the database " + path + " is in use by another process");
+  }
+
+  private static IllegalStateException cannotOpen(Path path, String reason, Exception cause) {
+    return new IllegalStateException("the database " + path + " can't be opened: " + reason, cause);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -150,6 +168,17 @@ final class SqliteFile implements AutoCloseable {
         case SQLITE_CORRUPT -> "the file is damaged";
         default -> code.message.toLowerCase(Locale.ROOT) + " (" + code.name() + ")";
       };
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException taken) {
+      return taken.getFile() + " is not a folder";
+    } else if (e instanceof AccessDeniedException denied) {
+      return "permission denied for " + denied.getFile();
+    } else if (e instanceof FileSystemException other && other.getReason() != null) {
+      return other.getFile() + ": " + other.getReason();
     }
     return String.valueOf(e.getMessage());
   }
