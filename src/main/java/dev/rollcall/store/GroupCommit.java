@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,8 +96,9 @@ final class GroupCommit implements Runnable {
       fail(batch, connection.failed(e, cache));
     } catch (Failure e) {
       fail(batch, e);
-    } catch (RuntimeException e) {
-      // A fault of ours must not end the only thread that writes; its batch is told.
+    } catch (RuntimeException | Error e) {
+      // A fault of ours, or too little memory for one batch, must not end the only thread that
+      // writes; the batch is told.
       LOG.error("the writer failed", e);
       fail(batch, connection.failed(new SQLException("internal error", e), cache));
     }
@@ -168,7 +170,26 @@ final class GroupCommit implements Runnable {
       queue.bulkEnded(bulk);
       answers.computeIfAbsent(bulk.caller(), c -> new ArrayList<>()).add(bulk::tell);
     }
-    answers.forEach((context, all) -> context.runOnContext(nothing -> all.forEach(Runnable::run)));
+    answers.forEach(GroupCommit::handOver);
+  }
+
+  private static void handOver(Context caller, List<Runnable> answers) {
+    try {
+      caller.runOnContext(nothing -> tellEach(answers));
+    } catch (RejectedExecutionException e) {
+      tellEach(answers); // The caller's event loop is gone; whoever still waits is told from here.
+    }
+  }
+
+  /** Each for itself: a caller whose handler throws must not keep the others waiting for ever. */
+  private static void tellEach(List<Runnable> answers) {
+    for (Runnable answer : answers) {
+      try {
+        answer.run();
+      } catch (RuntimeException e) {
+        LOG.error("a handler of a write's outcome failed", e);
+      }
+    }
   }
 
   private void pruneIfDue() {
@@ -182,6 +203,9 @@ final class GroupCommit implements Runnable {
       connection.failed(e, cache);
     } catch (Failure e) {
       LOG.debug("the feed is not pruned while the store recovers");
+    } catch (RuntimeException | Error e) {
+      LOG.error("pruning the feed failed", e);
+      connection.failed(new SQLException("internal error", e), cache);
     }
     pruneAt = System.nanoTime() + (more ? 0 : pruneEveryNanos);
   }

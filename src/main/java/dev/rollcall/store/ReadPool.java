@@ -62,7 +62,11 @@ final class ReadPool implements AutoCloseable {
       threads.execute(() -> run(query, answer));
     } catch (RejectedExecutionException e) {
       answer.completeExceptionally(
-          Failure.of(Failure.Kind.UNAVAILABLE, "too many reads are waiting for the store"));
+          Failure.of(
+              Failure.Kind.UNAVAILABLE,
+              threads.isShutdown()
+                  ? "the store is closing"
+                  : "too many reads are waiting for the store"));
     }
     return answer;
   }
@@ -84,8 +88,9 @@ final class ReadPool implements AutoCloseable {
       fault = e;
     } catch (InterruptedException e) {
       fault = Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing");
-    } catch (RuntimeException e) {
-      // A fault of ours, which the transport logs; the session may be within a transaction.
+    } catch (RuntimeException | Error e) {
+      // A fault of ours, or too little memory, which the transport logs. The session may be within
+      // a transaction, and whoever waits must be told.
       session.reset();
       fault = e;
     }

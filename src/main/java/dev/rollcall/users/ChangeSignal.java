@@ -2,6 +2,8 @@ package dev.rollcall.users;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells those who wait that the feed has grown; a hint without content, the feed is the record.
@@ -9,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Safe for use by all threads.
  */
 public final class ChangeSignal {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeSignal.class);
 
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
@@ -41,7 +45,12 @@ public final class ChangeSignal {
   /** Calls all listeners. */
   public void fire() {
     for (Subscription subscription : subscriptions) {
-      subscription.listener.run();
+      try {
+        subscription.listener.run();
+      } catch (RuntimeException e) {
+        // It runs on the store's thread, which must go on, and the other listeners are waiting.
+        LOG.error("a listener of the change feed failed", e);
+      }
     }
   }
 }
