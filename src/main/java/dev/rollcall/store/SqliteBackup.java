@@ -38,12 +38,16 @@ public final class SqliteBackup {
   private final Vertx vertx;
   private final SqliteFile file;
   private final Path folder;
-  private final AtomicBoolean running = new AtomicBoolean();
+  private final AtomicBoolean running;
 
-  SqliteBackup(Vertx vertx, SqliteFile file, Path folder) {
+  /**
+   * @param running set while a copy of this file is being written, by whichever instance
+   */
+  SqliteBackup(Vertx vertx, SqliteFile file, Path folder, AtomicBoolean running) {
     this.vertx = vertx;
     this.file = file;
     this.folder = folder;
+    this.running = running;
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Users in an embedded SQLite file.
@@ -51,6 +52,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   private final ReadPool readers;
   private final WriteQueue queue;
   private final Thread writer;
+  private final AtomicBoolean backingUp = new AtomicBoolean();
 
   private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
       throws SQLException {
@@ -164,7 +166,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
 
   /** The backups of this store. */
   public SqliteBackup backup(Path folder) {
-    return new SqliteBackup(vertx, file, folder);
+    return new SqliteBackup(vertx, file, folder, backingUp);
   }
 
   /**
