@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rollcall.users.User;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,52 @@ final class UserCache {
    * @param load completes with null for a user who does not exist
    */
   CompletableFuture<User> get(long id, LongFunction<CompletableFuture<User>> load) {
-    return users.get(id, (key, executor) -> load.apply(key));
+    CompletableFuture<User> answer = new CompletableFuture<>();
+    var unused =
+        users
+            .get(id, (key, executor) -> entry(load.apply(key)))
+            .whenComplete(
+                (user, fault) -> {
+                  if (fault == null) {
+                    answer.complete(user);
+                  } else {
+                    answer.completeExceptionally(
+                        fault instanceof LoadFailed ? fault.getCause() : fault);
+                  }
+                });
+    return answer;
+  }
+
+  /** A load as Caffeine may see it; what completes it also tells whoever waits. */
+  private static CompletableFuture<User> entry(CompletableFuture<User> load) {
+    CompletableFuture<User> entry = new CompletableFuture<>();
+    var unused =
+        load.whenComplete(
+            (user, fault) -> {
+              if (fault == null) {
+                entry.complete(user);
+              } else {
+                entry.completeExceptionally(new LoadFailed(fault));
+              }
+            });
+    return entry;
+  }
+
+  /**
+   * Why a load failed. Caffeine prints a stack for each failed load to the standard error stream,
+   * thousands a second when reads are refused, but none for a load that was called off.
+   */
+  private static final class LoadFailed extends CancellationException {
+    private static final long serialVersionUID = 1L;
+
+    LoadFailed(Throwable cause) {
+      initCause(cause);
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
   }
 
   /** Takes a user's new state in; for the writer. */
