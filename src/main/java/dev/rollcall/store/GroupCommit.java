@@ -93,14 +93,14 @@ final class GroupCommit implements Runnable {
       publish(session);
       metrics.committed(System.nanoTime() - start, rows);
     } catch (SQLException e) {
-      fail(batch, connection.failed(e, cache));
+      fail(batch, connection.failed(e));
     } catch (Failure e) {
       fail(batch, e);
     } catch (RuntimeException | Error e) {
       // A fault of ours, or too little memory for one batch, must not end the only thread that
       // writes; the batch is told.
       LOG.error("the writer failed", e);
-      fail(batch, connection.failed(new SQLException("internal error", e), cache));
+      fail(batch, connection.failed(new SQLException("internal error", e)));
     }
     tell(batch);
     signal.fire();
@@ -200,12 +200,12 @@ final class GroupCommit implements Runnable {
     try {
       more = connection.session().prune(Instant.now().minus(keep));
     } catch (SQLException e) {
-      connection.failed(e, cache);
+      connection.failed(e);
     } catch (Failure e) {
       LOG.debug("the feed is not pruned while the store recovers");
     } catch (RuntimeException | Error e) {
       LOG.error("pruning the feed failed", e);
-      connection.failed(new SQLException("internal error", e), cache);
+      connection.failed(new SQLException("internal error", e));
     }
     pruneAt = System.nanoTime() + (more ? 0 : pruneEveryNanos);
   }

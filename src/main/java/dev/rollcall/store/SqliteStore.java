@@ -62,7 +62,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     this.cache = new UserCache(options.cache(), registry);
     this.published = new Published(0);
     this.queue = new WriteQueue(options.queue());
-    WriterConnection connection = new WriterConnection(file, options.userLimit(), published);
+    WriterConnection connection = new WriterConnection(file, options.userLimit(), cache, published);
     this.readers = new ReadPool(file, published, options.readers(), metrics);
     this.writer =
         new Thread(

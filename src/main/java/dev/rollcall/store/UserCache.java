@@ -119,6 +119,11 @@ final class UserCache {
     }
   }
 
+  /** Forgets everyone, and the loads that are under way; for the writer. */
+  void clear() {
+    users.synchronous().invalidateAll();
+  }
+
   /** Forgets a user, and the load of it that is under way; for the writer. */
   void forget(long id) {
     users.synchronous().invalidate(id);

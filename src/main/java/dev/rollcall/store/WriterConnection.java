@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * Keeps the writer's session, and replaces it after an error.
@@ -25,6 +27,7 @@ final class WriterConnection {
 
   private final SqliteFile file;
   private final int userLimit;
+  private final UserCache cache;
   private final Published published;
   private @Nullable WriteSession session;
   private boolean committing;
@@ -32,14 +35,24 @@ final class WriterConnection {
   private String trouble = "";
   private long retryAt;
 
-  WriterConnection(SqliteFile file, int userLimit, Published published) throws SQLException {
+  WriterConnection(SqliteFile file, int userLimit, UserCache cache, Published published)
+      throws SQLException {
     this.file = file;
     this.userLimit = userLimit;
+    this.cache = cache;
     this.published = published;
-    WriteSession first = new WriteSession(file, userLimit);
-    this.session = first;
-    // Without this, readers of a file that was written to before would wait for the next write.
-    published.advance(first.committedSeq());
+    this.session = open();
+  }
+
+  private WriteSession open() throws SQLException {
+    WriteSession opened = new WriteSession(file, userLimit);
+    if (opened.committedSeq() > published.seq()) {
+      // What an earlier run or an open commit left behind is readable from now on. The cache may
+      // have loaded older states while the fate of that commit was open.
+      cache.clear();
+      published.advance(opened.committedSeq());
+    }
+    return opened;
   }
 
   /**
@@ -52,9 +65,7 @@ final class WriterConnection {
       if (System.nanoTime() - retryAt < 0) {
         throw notWritten();
       }
-      session = new WriteSession(file, userLimit);
-      // What an open commit left behind is readable from now on.
-      published.advance(session.committedSeq());
+      session = open();
     }
     return session;
   }
@@ -84,7 +95,7 @@ final class WriterConnection {
    * @return what the callers of the batch are told: whether their writes are lost or their fate
    *     open
    */
-  Failure failed(SQLException e, UserCache cache) {
+  Failure failed(SQLException e) {
     String reason = SqliteFile.reason(e);
     if (!reason.equals(trouble)) {
       LOG.warn("writing failed: {}", reason, e);
@@ -100,21 +111,28 @@ final class WriterConnection {
       cache.forget(effect.id());
     }
     closeQuietly(failed);
-    return committing && mayHaveCommitted()
+    return committing && mayHaveCommitted(e)
         ? unavailable("outcome-unknown: " + reason)
         : notWritten();
   }
 
   /** Looks whether a commit that reported an error has reached the file all the same. */
-  private boolean mayHaveCommitted() {
+  private boolean mayHaveCommitted(SQLException e) {
     try {
-      session = new WriteSession(file, userLimit);
-      published.advance(session.committedSeq());
-      return session.committedSeq() > committedBefore;
-    } catch (SQLException e) {
-      LOG.debug("the store can't be opened yet", e);
+      session = open();
+      // The log may hold the whole commit though its sync, or the log's index, could not be
+      // written: then it isn't visible now, but the next process would find it.
+      return session.committedSeq() > committedBefore || isInputOutput(e);
+    } catch (SQLException again) {
+      LOG.debug("the store can't be opened yet", again);
       return true;
     }
+  }
+
+  private static boolean isInputOutput(SQLException e) {
+    // The low byte of an extended code is the code that it belongs to.
+    return e instanceof SQLiteException sqlite
+        && (sqlite.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_IOERR.code;
   }
 
   private Failure notWritten() {
