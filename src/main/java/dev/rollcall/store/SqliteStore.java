@@ -172,7 +172,8 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   /**
    * Writes what waits, and closes the file. Blocks for some seconds at most.
    *
-   * @throws IOException when the lock file can't be closed
+   * @throws IOException when the lock can't be given up, which includes a writer that did not end:
+   *     another process must not be let in beside it
    */
   @Override
   public void close() throws IOException {
@@ -183,6 +184,9 @@ public final class SqliteStore implements UserStore, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     readers.close();
+    if (writer.isAlive()) {
+      throw new IOException("the writer did not end in time; the database stays locked");
+    }
     file.close();
   }
 }
