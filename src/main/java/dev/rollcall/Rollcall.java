@@ -19,7 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
-import java.net.BindException;
+import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -126,7 +126,13 @@ public final class Rollcall {
             settings.management(), loops, readiness, metrics, () -> backUp(backup));
     return vertx
         .deployVerticle(verticle)
-        .recover(fault -> cannotListen("management", settings.management().host(), fault))
+        .recover(
+            fault ->
+                cannotListen(
+                    "management",
+                    settings.management().host(),
+                    settings.management().port(),
+                    fault))
         .onSuccess(
             id -> {
               managementPort = verticle.port();
@@ -149,18 +155,21 @@ public final class Rollcall {
         .deployVerticle(
             () -> new HttpVerticle(settings, users, gate),
             new DeploymentOptions().setInstances(settings.deploy().http()))
-        .recover(fault -> cannotListen("http", settings.http().host(), fault))
+        .recover(
+            fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
         .mapEmpty();
   }
 
-  private static Future<String> cannotListen(String section, String host, Throwable fault) {
-    boolean address = fault instanceof BindException || fault instanceof UnresolvedAddressException;
+  /** Names the keys that are at fault. Netty's own transports throw no BindException. */
+  private static Future<String> cannotListen(
+      String section, String host, int port, Throwable fault) {
+    boolean address = fault instanceof IOException || fault instanceof UnresolvedAddressException;
     return Future.failedFuture(
         address
             ? new IllegalStateException(
-                "can't listen on %s.host %s with %s.port: %s"
-                    .formatted(section, host, section, fault.getMessage()),
+                "can't listen on %s.host %s, %s.port %d: %s"
+                    .formatted(section, host, section, port, fault.getMessage()),
                 fault)
             : fault);
   }
