@@ -1,0 +1,299 @@
+package dev.rollcall;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Rollcall as an operator runs it: a process of its own, from the fat jar, on free ports.
+ *
+ * <p>{@link #close} leaves nothing behind, and so does the end of the JVM that runs the tests.
+ */
+final class RollcallProcess implements AutoCloseable {
+
+  private static final Pattern READY =
+      Pattern.compile("Ready at (http://[^\\s\",]+), management at (http://[^\\s\",]+)");
+
+  /** Longer than any start or end on a busy machine; it is waited for only where a test fails. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /**
+   * What is kept of each output; the rest is read, so that the process never waits, and dropped.
+   */
+  private static final int LINES_KEPT = 20_000;
+
+  private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly)));
+  }
+
+  private final Process process;
+  private final List<String> out = new ArrayList<>();
+  private final List<String> err = new ArrayList<>();
+  private final Thread outReader;
+  private final Thread errReader;
+  private final CompletableFuture<Matcher> ready = new CompletableFuture<>();
+
+  private RollcallProcess(Process process) {
+    this.process = process;
+    outReader = reader(process.inputReader(), out);
+    errReader = reader(process.errorReader(), err);
+  }
+
+  /** How to start a process in a folder, which also holds its store and its backups. */
+  static Launch in(Path folder) {
+    return new Launch(folder);
+  }
+
+  /** Settings, variables and flags of a process that is to be started. */
+  static final class Launch {
+    private Path workingDirectory;
+    private final List<String> jvm = new ArrayList<>();
+    private final Map<String, String> env = new LinkedHashMap<>();
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    private Launch(Path folder) {
+      workingDirectory = folder;
+      // Starts sooner and takes less of a machine that runs tests beside it.
+      jvm.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+      set("http.port", "0").set("management.port", "0");
+      set("store.path", folder.resolve("rollcall.db").toString());
+      set("backup.folder", folder.resolve("backups").toString());
+    }
+
+    Launch set(String key, String value) {
+      settings.put(key, value);
+      return this;
+    }
+
+    Launch env(String name, String value) {
+      env.put(name, value);
+      return this;
+    }
+
+    Launch jvm(String... options) {
+      jvm.addAll(List.of(options));
+      return this;
+    }
+
+    Launch workingDirectory(Path folder) {
+      workingDirectory = folder;
+      return this;
+    }
+
+    /** Starts it and waits until it says that it is ready. */
+    RollcallProcess start(String... arguments) {
+      RollcallProcess started = launch(arguments);
+      try {
+        started.awaitReady();
+        return started;
+      } catch (RuntimeException | Error e) {
+        started.close();
+        throw e;
+      }
+    }
+
+    /** Starts it and waits until it has ended. */
+    RollcallProcess run(String... arguments) {
+      RollcallProcess started = launch(arguments);
+      try {
+        started.awaitExit();
+        return started;
+      } finally {
+        started.close();
+      }
+    }
+
+    /** Starts it with these settings and further arguments. */
+    RollcallProcess launch(String... arguments) {
+      List<String> all = new ArrayList<>(List.of(arguments));
+      settings.forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
+      return launchBare(all);
+    }
+
+    /** Starts it with these arguments alone, and waits until it has ended. */
+    RollcallProcess runBare(String... arguments) {
+      RollcallProcess started = launchBare(List.of(arguments));
+      try {
+        started.awaitExit();
+        return started;
+      } finally {
+        started.close();
+      }
+    }
+
+    private RollcallProcess launchBare(List<String> arguments) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(jvm);
+      command.addAll(List.of("-jar", jar().toString()));
+      command.addAll(arguments);
+      ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile());
+      Map<String, String> environment = builder.environment();
+      environment.keySet().removeIf(name -> name.startsWith("ROLLCALL_"));
+      environment.remove("JAVA_TOOL_OPTIONS"); // It makes the JVM write a line of its own.
+      environment.putAll(env);
+      try {
+        Process process = builder.start();
+        ALIVE.add(process);
+        return new RollcallProcess(process);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static Path jar() {
+    String jar = System.getProperty("rollcall.jar");
+    if (jar == null) {
+      throw new IllegalStateException("the system property rollcall.jar names the jar to run");
+    }
+    return Path.of(jar).toAbsolutePath();
+  }
+
+  private Thread reader(BufferedReader from, List<String> into) {
+    Thread thread = new Thread(() -> read(from, into), "output of " + process.pid());
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void read(BufferedReader from, List<String> into) {
+    try (from) {
+      for (String line = from.readLine(); line != null; line = from.readLine()) {
+        // JSON may escape a slash, and logback does.
+        Matcher matcher = READY.matcher(line.replace("\\/", "/"));
+        synchronized (into) {
+          if (into.size() < LINES_KEPT) {
+            into.add(line);
+          }
+        }
+        if (matcher.find()) {
+          ready.complete(matcher);
+        }
+      }
+    } catch (IOException e) {
+      // The process is gone.
+    }
+    if (into == out) {
+      ready.completeExceptionally(new IllegalStateException("it ended without being ready"));
+    }
+  }
+
+  private Matcher awaitReady() {
+    try {
+      return ready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new AssertionError("not ready; out: " + out() + ", err: " + err(), e);
+    }
+  }
+
+  /** The address that serves users. */
+  URI http() {
+    return URI.create(awaitReady().group(1));
+  }
+
+  /** The address that serves operators. */
+  URI management() {
+    return URI.create(awaitReady().group(2));
+  }
+
+  /** A client of the port that serves users. */
+  RollcallClient client() {
+    return new RollcallClient(http());
+  }
+
+  /** A client of the port that serves operators. */
+  RollcallClient operator() {
+    return new RollcallClient(management());
+  }
+
+  /** What it has written to standard output so far, which is its log. */
+  List<String> out() {
+    synchronized (out) {
+      return List.copyOf(out);
+    }
+  }
+
+  List<String> err() {
+    synchronized (err) {
+      return List.copyOf(err);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Asks it to end (SIGTERM). */
+  void terminate() {
+    // Not Process.destroy(), which also closes the streams that tell how it went.
+    process.toHandle().destroy();
+  }
+
+  /** Asks it to end as Ctrl-C does (SIGINT). */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("sh", "-c", "kill -INT " + pid()).inheritIO().start().waitFor();
+  }
+
+  /** Ends it on the spot (SIGKILL), and waits until it is gone. */
+  void kill() {
+    process.toHandle().destroyForcibly();
+    awaitExit();
+  }
+
+  /** Waits until it has ended and all that it wrote is read; gives its exit code. */
+  int awaitExit() {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("it does not end; out: " + out() + ", err: " + err());
+      }
+      ALIVE.remove(process);
+      outReader.join();
+      errReader.join();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Ends it on the spot where it still runs. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    boolean interrupted = Thread.interrupted();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    ALIVE.remove(process);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
