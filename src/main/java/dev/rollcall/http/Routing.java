@@ -89,10 +89,16 @@ final class Routing implements Handler<HttpServerRequest> {
     String target = request.uri();
     if (!HttpMethod.GET.equals(request.method())
         || !target.startsWith(USERS)
-        || request.authority() == null) {
+        || request.authority() == null
+        || hasTwoHosts(request)) {
       return -1;
     }
     return RequestFields.wholeNumber(target.substring(USERS.length()));
+  }
+
+  /** To be refused (RFC 9112, 3.2): a proxy in front may have looked at the other one. */
+  private static boolean hasTwoHosts(HttpServerRequest request) {
+    return request.headers().getAll(HttpHeaders.HOST).size() > 1;
   }
 
   private void enter(RoutingContext context) {
@@ -102,9 +108,12 @@ final class Routing implements Handler<HttpServerRequest> {
     }
     context.put(EXCHANGE, exchange);
     String path = context.request().path();
-    // The router ignores a slash at the end, but the contract has no such paths.
-    if (path.length() > 1 && path.endsWith("/")) {
+    // The router ignores a slash at the end and takes several for one, but the contract has no such
+    // paths.
+    if ((path.length() > 1 && path.endsWith("/")) || path.contains("//")) {
       fail(context, Kind.NOT_FOUND);
+    } else if (hasTwoHosts(context.request())) {
+      fail(context, Kind.INVALID);
     } else {
       context.next();
     }
