@@ -36,6 +36,32 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Sends bytes as far as the server takes them: it may refuse and close before it has them all.
+   */
+  void sendOrStop(String text) {
+    try {
+      send(text);
+    } catch (IOException e) {
+      // What matters is the answer, which may be there already.
+    }
+  }
+
+  /** Resets the connection, as a client does that dies. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  /** Says that nothing more will be sent. */
+  void finish() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      // The server was first to close.
+    }
+  }
+
   /** Sends a head: the request line, Host, and further lines. */
   RawClient head(String line, String... fields) throws IOException {
     StringBuilder head = new StringBuilder(line).append(" HTTP/1.1\r\nHost: test\r\n");
