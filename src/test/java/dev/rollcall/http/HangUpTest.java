@@ -1,0 +1,176 @@
+package dev.rollcall.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rollcall.users.User;
+import dev.rollcall.users.Users;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Clients that go away midway: what they held is given back, and nothing half done remains. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HangUpTest {
+
+  private static final String JSON = "Content-Type: application/json";
+
+  /** Users of whom reading one waits until the test lets it go. */
+  private final class Waiting extends UsersBetween {
+    Waiting(Users users) {
+      super(users);
+    }
+
+    @Override
+    public Future<User> get(long id) {
+      if (id == 9) {
+        asked.countDown();
+        return answer.future();
+      }
+      return super.get(id);
+    }
+  }
+
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final Promise<User> answer = Promise.promise();
+  private TestServer server;
+  private String stored;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    server = new TestServer(folder, Waiting::new, "log.access=false");
+    server.send("PUT", "/users/1", "{\"name\":\"First\"}");
+    stored = server.get("/users/export").bodyAsString();
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    server.close();
+  }
+
+  @AfterEach
+  void nothingIsHeld() {
+    await().until(() -> server.gate.inFlight() == 0 && server.gate.streams() == 0);
+    assertThat(server.get("/users/1").statusCode()).isEqualTo(200);
+  }
+
+  static Stream<String> beginnings() {
+    return Stream.of(
+        "G",
+        "GET /users/1",
+        "GET /users/1 HTTP/1.1\r\n",
+        "GET /users/1 HTTP/1.1\r\nHost: te",
+        BadRequest.headOf("POST /users", JSON, "Content-Length: 12"),
+        BadRequest.headOf("POST /users", JSON, "Content-Length: 12") + "\r\n",
+        BadRequest.headOf("POST /users", JSON, "Content-Length: 14") + "\r\n{\"name\":\"A\"}",
+        BadRequest.headOf("PUT /users/1", JSON, "Content-Length: 14") + "\r\n{\"name\":\"A\"}",
+        BadRequest.headOf("PATCH /users/1", JSON, "Content-Length: 14") + "\r\n{\"name\":\"A\"}",
+        BadRequest.headOf("POST /users", JSON, "Transfer-Encoding: chunked") + "\r\n",
+        BadRequest.headOf("POST /users", JSON, "Transfer-Encoding: chunked") + "\r\nc",
+        BadRequest.headOf("POST /users", JSON, "Transfer-Encoding: chunked")
+            + "\r\nc\r\n{\"name\":\"A\"}",
+        BadRequest.headOf("POST /users", JSON, "Transfer-Encoding: chunked")
+            + "\r\nc\r\n{\"name\":\"A\"}\r\n0\r\n",
+        BadRequest.headOf(
+                "POST /users/import",
+                "Content-Type: application/x-ndjson",
+                "Transfer-Encoding: chunked")
+            + "\r\n5\r\n{\"nam",
+        BadRequest.headOf("POST /users", JSON, "Content-Length: 12", "Expect: 100-continue")
+            + "\r\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("beginnings")
+  void aRequestThatIsNeverWholeChangesNothing(String beginning) throws IOException {
+    for (boolean politely : List.of(true, false)) {
+      int others = server.gate.connections();
+      try (RawClient raw = server.raw()) {
+        raw.send(beginning);
+        await().until(() -> server.gate.connections() == others + 1);
+        if (politely) {
+          raw.finish();
+        } else {
+          raw.reset();
+        }
+        await().until(() -> server.gate.connections() == others);
+      }
+      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.get("/users/export").bodyAsString()).isEqualTo(stored);
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotWaitForItsAnswerIsForgotten() throws Exception {
+    try (RawClient raw = server.raw()) {
+      raw.head("GET /users/9");
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.gate.inFlight()).isEqualTo(1);
+      raw.reset();
+    }
+    await().until(() -> server.gate.inFlight() == 0);
+    // The answer comes when nobody waits for it any more.
+    answer.fail(new IllegalStateException("too late"));
+  }
+
+  @Test
+  void anImportThatBreaksOffKeepsWholeLinesInTheirOrder(@TempDir Path folder) throws IOException {
+    try (TestServer other = new TestServer(folder, "log.access=false")) {
+      try (RawClient raw = other.raw()) {
+        raw.head(
+            "POST /users/import",
+            "Content-Type: application/x-ndjson",
+            "Transfer-Encoding: chunked");
+        StringBuilder lines = new StringBuilder();
+        for (int id = 1; id <= 200; id++) {
+          lines.append("{\"id\":").append(id).append(",\"name\":\"N").append(id).append("\"}\n");
+        }
+        raw.send(Integer.toHexString(lines.length()) + "\r\n" + lines + "\r\n");
+        await().until(() -> other.users.position() > 0);
+        raw.reset();
+      }
+      await().until(() -> other.gate.inFlight() == 0 && other.gate.connections() == 0);
+      String export = other.get("/users/export").bodyAsString();
+      List<JsonObject> kept = export.lines().map(JsonObject::new).toList();
+      assertThat(kept).hasSizeBetween(1, 200);
+      for (int i = 0; i < kept.size(); i++) {
+        assertThat(kept.get(i).getInteger("id")).isEqualTo(i + 1);
+        assertThat(kept.get(i).getString("name")).isEqualTo("N" + (i + 1));
+      }
+    }
+  }
+
+  @Test
+  void aStreamWhoseClientGoesAwayIsClosed() throws IOException {
+    try (RawClient raw = server.raw()) {
+      raw.head("GET /users/changes", "Accept: text/event-stream");
+      assertThat(raw.readHead().status()).isEqualTo(200);
+      assertThat(server.gate.streams()).isEqualTo(1);
+      raw.reset();
+    }
+    await().until(() -> server.gate.streams() == 0);
+  }
+
+  @Test
+  void anExportThatNobodyReadsIsForgotten() throws IOException {
+    try (RawClient raw = server.raw()) {
+      raw.head("GET /users/export");
+      raw.reset();
+    }
+    await().until(() -> server.gate.inFlight() == 0);
+  }
+}
