@@ -91,6 +91,23 @@ final class RawClient implements AutoCloseable {
     return new Answer(head.status(), head.headers(), body);
   }
 
+  /** Reads an answer whatever tells its length. */
+  Answer readWhole() throws IOException {
+    Answer head = readHead();
+    StringBuilder body = new StringBuilder();
+    if ("chunked".equals(head.headers().get("transfer-encoding"))) {
+      for (String chunk = readChunk(); chunk != null; chunk = readChunk()) {
+        body.append(chunk);
+      }
+    } else {
+      int length = Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+      // A 304 tells the length of what it stands for, and has no body.
+      body.append(
+          new String(in.readNBytes(head.status() == 304 ? 0 : length), StandardCharsets.UTF_8));
+    }
+    return new Answer(head.status(), head.headers(), body.toString());
+  }
+
   /** Reads one chunk of an answer; null for the last one. */
   @Nullable String readChunk() throws IOException {
     int length = Integer.parseInt(line(), 16);

@@ -16,7 +16,6 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +49,12 @@ final class TestServer implements AutoCloseable {
         SqliteStore.open(
             vertx,
             new SqliteStore.Options(
-                folder.resolve("rollcall.db"), 2, 4096, 1 << 20, 1 << 20, Duration.ofDays(30)),
+                folder.resolve("rollcall.db"),
+                2,
+                4096,
+                1 << 20,
+                1 << 20,
+                settings.changes().keep()),
             registry);
     users = between.apply(new UserService(store));
     gate = new Gate(settings.http(), settings.changes(), registry);

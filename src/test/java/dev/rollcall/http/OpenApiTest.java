@@ -1,0 +1,341 @@
+package dev.rollcall.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.users.User;
+import dev.rollcall.users.Users;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Drives every answer that the document tells of, and finds no other. */
+class OpenApiTest {
+
+  private static final String NO_SUCH_PATH = "/components/responses/NoSuchPath";
+  private static final String NOT_ALLOWED = "/components/responses/MethodNotAllowed";
+  private static final String INTERNAL = "/components/responses/InternalError";
+
+  /** What is answered where there is no operation, or whatever the operation. */
+  static final Set<String> OF_NO_OPERATION = Set.of(NO_SUCH_PATH, NOT_ALLOWED, INTERNAL);
+
+  private static final String JSON = "Content-Type: application/json";
+  private static final String NDJSON = "Content-Type: application/x-ndjson";
+  private static final String EVENTS = "Accept: text/event-stream";
+
+  /** The operations that take a body, with one that they take. */
+  private static final Map<String, String> BODIES =
+      Map.of(
+          "POST /users", "{\"name\":\"A\"}",
+          "PUT /users/{id}", "{\"name\":\"A\"}",
+          "PATCH /users/{id}", "{\"name\":\"A\"}",
+          "POST /users/import", "{\"name\":\"A\"}\n");
+
+  private final Contract contract = new Contract();
+  private final ResponseJudge judge = new ResponseJudge(contract);
+  private final Set<String> seen = new TreeSet<>();
+
+  @Test
+  void exactlyWhatIsDocumentedIsAnswered(@TempDir Path folder) throws IOException {
+    try (TestServer server =
+        new TestServer(
+            folder.resolve("main"),
+            "http.bodyLimit=1KiB",
+            "http.requestTimeout=1s",
+            "log.access=false")) {
+      whatSucceeds(server);
+      whatIsMalformed(server);
+      whatContradictsTheStore(server);
+      whatIsTooMuchOrLate(server);
+    }
+    whatIsNoLongerKept(folder.resolve("pruned"));
+    whatIsTurnedAway(folder.resolve("busy"));
+    assertThat(seen).isEqualTo(contract.statuses());
+  }
+
+  private void whatSucceeds(TestServer server) throws IOException {
+    try (RawClient raw = server.raw()) {
+      expect(raw, "GET /", 200, "");
+      expect(raw, "GET /openapi.yaml", 200, "");
+      expect(raw, "GET /users/changes", 200, "");
+      expect(raw, "GET /users/export", 200, "");
+      String key = "Idempotency-Key: 8e03978e-40d5-43e8-bc93-6894a57f9324";
+      expect(raw, "POST /users", 201, "{\"name\":\"A\",\"email\":\"a@b.org\"}", JSON, key);
+      expect(raw, "POST /users", 201, "{\"name\":\"A\",\"email\":\"a@b.org\"}", JSON, key);
+      expect(raw, "PUT /users/{id}", "/users/2", 201, "{\"name\":\"B\"}", JSON);
+      expect(raw, "PUT /users/{id}", "/users/2", 200, "{\"name\":\"C\"}", JSON);
+      expect(raw, "PATCH /users/{id}", "/users/2", 200, "{\"attributes\":{\"a\":1}}", JSON);
+      expect(
+          raw,
+          "PATCH /users/{id}",
+          "/users/2",
+          200,
+          "{\"email\":null}",
+          "Content-Type: application/merge-patch+json");
+      expect(raw, "GET /users/{id}", "/users/2", 200, "");
+      expect(raw, "GET /users/{id}", "/users/2", 304, "", "If-None-Match: *");
+      expect(raw, "GET /users", "/users?limit=1", 200, "");
+      expect(raw, "GET /users", "/users?name=nobody", 200, "");
+      expect(raw, "GET /users/export", 200, "");
+      expect(
+          raw,
+          "POST /users/import",
+          200,
+          "{\"id\":3,\"name\":\"D\"}\n{\"id\":3,\"name\":\"E\"}\n{}\nx\n",
+          NDJSON);
+      expect(raw, "DELETE /users/{id}", "/users/3", 204, "");
+      expect(raw, "GET /users/changes", 200, "");
+      expect(raw, "GET /users/changes", "/users/changes?after=2&limit=1", 200, "");
+    }
+    events(server);
+  }
+
+  private void events(TestServer server) throws IOException {
+    try (RawClient raw = server.raw()) {
+      RawClient.Answer head = raw.head("GET /users/changes", EVENTS).readHead();
+      StringBuilder events = new StringBuilder();
+      while (!events.toString().contains("event: deleted")) {
+        events.append(raw.readChunk());
+      }
+      RawClient.Answer answer = new RawClient.Answer(200, head.headers(), events.toString());
+      judge.check("GET /users/changes", answer, false);
+      seen.add("GET /users/changes 200");
+    }
+    try (RawClient raw = server.raw()) {
+      judge.check("GET /users/changes", raw.head("HEAD /users/changes", EVENTS).readHead(), true);
+    }
+  }
+
+  private void whatIsMalformed(TestServer server) throws IOException {
+    try (RawClient raw = server.raw()) {
+      for (String operation : contract.operations().keySet()) {
+        String path = path(operation);
+        String type = operation.endsWith("import") ? NDJSON : JSON;
+        expect(raw, operation, path + "?unknown=1", 400, BODIES.getOrDefault(operation, ""), type);
+      }
+      for (String operation : BODIES.keySet()) {
+        expect(raw, operation, path(operation), 415, "{}", "Content-Type: text/plain");
+      }
+      expect(raw, "POST /users", 400, "{\"id\":0,\"phone\":1}", JSON);
+      expect(raw, "PUT /users/{id}", "/users/x", 400, "{}", JSON);
+      expect(raw, "PATCH /users/{id}", "/users/2", 400, "{\"name\":null}", JSON);
+      expect(raw, "GET /users/{id}", "/users/2", 400, "", "If-None-Match: x");
+      expect(raw, "GET /users/changes", 400, "", EVENTS, "Last-Event-ID: x");
+    }
+    try (RawClient raw = server.raw()) {
+      raw.head("POST /users/import", NDJSON, "Transfer-Encoding: chunked");
+      judged("POST /users/import", 400, raw.send("8\r\n{\"id\":4}\r\nzz\r\n").read());
+    }
+  }
+
+  private void whatContradictsTheStore(TestServer server) throws IOException {
+    String key = "Idempotency-Key: 8e03978e-40d5-43e8-bc93-6894a57f9324";
+    String same = "{\"name\":\"B\",\"email\":\"A@B.org\"}";
+    try (RawClient raw = server.raw()) {
+      for (String operation : List.of("GET", "PATCH", "DELETE")) {
+        expect(raw, operation + " /users/{id}", "/users/99", 404, bodyFor(operation), JSON);
+      }
+      expect(raw, "POST /users", 409, "{\"id\":1,\"name\":\"B\"}", JSON);
+      expect(raw, "POST /users", 409, same, JSON);
+      expect(raw, "PUT /users/{id}", "/users/2", 409, same, JSON);
+      expect(raw, "PATCH /users/{id}", "/users/2", 409, same, JSON);
+      expect(raw, "DELETE /users/{id}", "/users/2", 409, "", key);
+      for (String operation : List.of("PUT", "PATCH", "DELETE")) {
+        expect(
+            raw,
+            operation + " /users/{id}",
+            "/users/2",
+            412,
+            bodyFor(operation),
+            JSON,
+            "If-Match: \"0\"");
+      }
+      repeatedAfterDeletion(raw, "POST /users", "/users", 201, "{\"id\":20,\"name\":\"A\"}", 20);
+      repeatedAfterDeletion(raw, "PUT /users/{id}", "/users/21", 201, "{\"name\":\"A\"}", 21);
+      expect(raw, "PUT /users/{id}", "/users/22", 201, "{\"name\":\"A\"}", JSON);
+      repeatedAfterDeletion(raw, "PATCH /users/{id}", "/users/22", 200, "{\"name\":\"B\"}", 22);
+    }
+  }
+
+  private static String bodyFor(String method) {
+    return Set.of("PUT", "PATCH").contains(method) ? "{\"name\":\"A\"}" : "";
+  }
+
+  private void repeatedAfterDeletion(
+      RawClient raw, String operation, String path, int first, String body, int id)
+      throws IOException {
+    String key = "Idempotency-Key: 00000000-0000-0000-0000-0000000000" + id;
+    expect(raw, operation, path, first, body, JSON, key);
+    expect(raw, "DELETE /users/{id}", "/users/" + id, 204, "");
+    expect(raw, operation, path, 410, body, JSON, key);
+  }
+
+  private void whatIsTooMuchOrLate(TestServer server) throws IOException {
+    for (String operation : contract.operations().keySet()) {
+      String method = operation.substring(0, operation.indexOf(' '));
+      String path = path(operation);
+      String line = method + " " + path;
+      expectThenClose(server, operation, 414, line + "?" + "x".repeat(10_000));
+      expectThenClose(server, operation, 431, line, "X-Long: " + "x".repeat(20_000));
+      if (BODIES.containsKey(operation)) {
+        String type = operation.endsWith("import") ? NDJSON : JSON;
+        expectThenClose(server, operation, 417, line, type, "Content-Length: 9", "Expect: a");
+        expectThenClose(server, operation, 408, line, type, "Content-Length: 9");
+        if (!operation.endsWith("import")) {
+          expectThenClose(server, operation, 413, line, type, "Content-Length: 1025");
+        }
+      }
+    }
+  }
+
+  private void expectThenClose(
+      TestServer server, String operation, int status, String line, String... fields)
+      throws IOException {
+    try (RawClient raw = server.raw()) {
+      RawClient.Answer answer = raw.head(line, fields).read();
+      judged(operation, status, answer);
+      assertThat(answer.headers()).containsEntry("connection", "close");
+    }
+  }
+
+  private void whatIsNoLongerKept(Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder, "changes.keep=1s", "log.access=false");
+        RawClient raw = server.raw()) {
+      server.send("PUT", "/users/1", "{\"name\":\"A\"}");
+      server.send("PUT", "/users/1", "{\"name\":\"B\"}");
+      await().until(() -> server.get("/users/changes").statusCode() == 410);
+      expect(raw, "GET /users/changes", 410, "");
+      expect(raw, "GET /users/changes", 410, "", EVENTS);
+    }
+  }
+
+  private void whatIsTurnedAway(Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder, "http.inFlightLimit=1", "log.access=false");
+        RawClient first = server.raw()) {
+      first.head("POST /users", JSON, "Content-Length: 12");
+      await().until(() -> server.gate.inFlight() == 1);
+      for (String operation : contract.operations().keySet()) {
+        String path = path(operation);
+        try (RawClient raw = server.raw()) {
+          expect(raw, operation, path, 503, "");
+        }
+      }
+      judged("POST /users", 201, first.send("{\"name\":\"A\"}").read());
+    }
+  }
+
+  @Test
+  void whatBelongsToNoOperationIsAsDescribed(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder, Failing::new, "log.access=false");
+        RawClient raw = server.raw()) {
+      List<String> unknown = List.of("GET /nowhere", "POST /nowhere", "BREW /nowhere");
+      for (String line : unknown) {
+        judge.checkAt(NO_SUCH_PATH, raw.head(line).read(), false);
+      }
+      for (String template : paths()) {
+        for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
+          if (!contract.operations().containsKey(method + " " + template)) {
+            RawClient.Answer answer = raw.head(method + " " + template.replace("{id}", "1")).read();
+            assertThat(answer.status()).isEqualTo(405);
+            judge.checkAt(NOT_ALLOWED, answer, false);
+            assertThat(answer.headers().get("allow")).isEqualTo(allowed(template));
+          }
+        }
+      }
+      RawClient.Answer failed = raw.head("GET /users/1").read();
+      assertThat(failed.status()).isEqualTo(500);
+      judge.checkAt(INTERNAL, failed, false);
+      assertThat(failed.body()).doesNotContain("secret");
+    }
+  }
+
+  @Test
+  void anotherVersionOfHttpIsNotSpoken(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder, "log.access=false")) {
+      for (String version : List.of("HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "RTSP/1.0")) {
+        try (RawClient raw = server.raw()) {
+          raw.send("GET / " + version + "\r\nHost: test\r\n\r\n");
+          assertThat(raw.read().status()).as(version).isEqualTo(501);
+          raw.awaitClose();
+        }
+      }
+    }
+  }
+
+  /** Users whose store is broken. */
+  private static final class Failing extends UsersBetween {
+    Failing(Users users) {
+      super(users);
+    }
+
+    @Override
+    public Future<User> get(long id) {
+      return Future.failedFuture(new IllegalStateException("secret"));
+    }
+  }
+
+  private Set<String> paths() {
+    Set<String> paths = new TreeSet<>();
+    contract.document().path("paths").fieldNames().forEachRemaining(paths::add);
+    return paths;
+  }
+
+  private String allowed(String template) {
+    List<String> allowed = new ArrayList<>();
+    JsonNode item = contract.document().path("paths").path(template);
+    for (String method : List.of("get", "post", "put", "patch", "delete")) {
+      if (item.has(method)) {
+        allowed.add(method.equals("get") ? "GET, HEAD" : method.toUpperCase(java.util.Locale.ROOT));
+      }
+    }
+    return String.join(", ", allowed);
+  }
+
+  /** The path of an operation, for the user 1 where it is about one. */
+  private static String path(String operation) {
+    return operation.substring(operation.indexOf(' ') + 1).replace("{id}", "1");
+  }
+
+  private void expect(RawClient raw, String operation, int status, String body, String... fields)
+      throws IOException {
+    expect(raw, operation, path(operation), status, body, fields);
+  }
+
+  /** Sends a request and judges its answer; where it is a GET, HEAD must answer alike. */
+  private void expect(
+      RawClient raw, String operation, String path, int status, String body, String... fields)
+      throws IOException {
+    String method = operation.substring(0, operation.indexOf(' '));
+    List<String> all = new ArrayList<>(List.of(fields));
+    if (!body.isEmpty()) {
+      all.add("Content-Length: " + body.length());
+    }
+    String[] sent = all.toArray(String[]::new);
+    raw.head(method + " " + path, sent).send(body);
+    RawClient.Answer answer = raw.readWhole();
+    judged(operation, status, answer);
+    if (method.equals("GET")) {
+      RawClient.Answer head = raw.head("HEAD " + path, sent).readHead();
+      assertThat(head.status()).isEqualTo(status);
+      judge.check(operation, head, true);
+      // There is nothing to be cut into chunks.
+      Set<String> names = new TreeSet<>(answer.headers().keySet());
+      names.remove("transfer-encoding");
+      assertThat(head.headers().keySet()).isEqualTo(names);
+    }
+  }
+
+  private void judged(String operation, int status, RawClient.Answer answer) {
+    assertThat(answer.status()).as("%s: %s", operation, answer.body()).isEqualTo(status);
+    judge.check(operation, answer, false);
+    seen.add(operation + " " + status);
+  }
+}

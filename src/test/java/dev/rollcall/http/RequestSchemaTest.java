@@ -1,0 +1,136 @@
+package dev.rollcall.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.users.DraftReader;
+import dev.rollcall.wire.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the document says of request bodies is what the server takes. */
+class RequestSchemaTest {
+
+  private final Contract contract = new Contract();
+
+  /** How each kind of body is read for the user 1, and its schema. */
+  private enum Way {
+    NEW("NewUser") {
+      @Override
+      void read(String json) {
+        DraftReader.create(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
+      }
+    },
+    WHOLE("WholeUser") {
+      @Override
+      void read(String json) {
+        DraftReader.replace(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)), 1);
+      }
+    },
+    PATCH("UserPatch") {
+      @Override
+      void read(String json) {
+        DraftReader.patch(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)), 1);
+      }
+    };
+
+    private final String schema;
+
+    Way(String schema) {
+      this.schema = schema;
+    }
+
+    abstract void read(String json);
+  }
+
+  static Stream<String> bodies() {
+    return Stream.of(
+            "{'name':'A'}",
+            "{'name':'  A  '}",
+            "{'id':1,'name':'A','email':'a@b.org','attributes':{'x':[{}]}}",
+            "{'name':'A','email':null,'attributes':null}",
+            "{'name':'A','version':1}",
+            "{'name':'A','createdAt':'2026-01-01T00:00:00.000Z','updatedAt':null}",
+            "{}",
+            "{'email':'a@b.org'}",
+            "{'attributes':{'x':null}}",
+            "{'name':null}",
+            "{'name':''}",
+            "{'name':' '}",
+            "{'name':'\\t\\u2003'}",
+            "{'name':1}",
+            "{'name':['A']}",
+            "{'name':'A\\u0000'}",
+            "{'name':'A\\nB'}",
+            "{'name':'A\\u009fB'}",
+            "{'name':'\\nA\\n'}",
+            "{'name':'" + "x".repeat(200) + "'}",
+            "{'name':'" + "x".repeat(201) + "'}",
+            "{'name':'" + "😀".repeat(200) + "'}",
+            "{'name':'" + "😀".repeat(201) + "'}",
+            "{'name':'   " + "x".repeat(200) + "   '}",
+            "{'name':'A','id':0}",
+            "{'name':'A','id':-1}",
+            "{'name':'A','id':1.5}",
+            "{'name':'A','id':'1'}",
+            "{'name':'A','id':null}",
+            "{'name':'A','id':9007199254740992}",
+            "{'name':'A','id':1" + "0".repeat(400) + "}",
+            "{'name':'A','email':''}",
+            "{'name':'A','email':'a'}",
+            "{'name':'A','email':'a@b'}",
+            "{'name':'A','email':'a@'}",
+            "{'name':'A','email':'@b'}",
+            "{'name':'A','email':'a b@c'}",
+            "{'name':'A','email':'a@b@c'}",
+            "{'name':'A','email':'a@b..c'}",
+            "{'name':'A','email':'a..b@c'}",
+            "{'name':'A','email':'.a@c'}",
+            "{'name':'A','email':'a@-c'}",
+            "{'name':'A','email':'a@c-'}",
+            "{'name':'A','email':'a@[127.0.0.1]'}",
+            "{'name':'A','email':'アリス@例え.テスト'}",
+            "{'name':'A','email':'a\\u202e@b'}",
+            "{'name':'A','email':'" + "x".repeat(64) + "@b'}",
+            "{'name':'A','email':'" + "x".repeat(65) + "@b'}",
+            "{'name':'A','email':'a@" + "y".repeat(252) + "'}",
+            "{'name':'A','email':'a@" + "y".repeat(253) + "'}",
+            "{'name':'A','email':1}",
+            "{'name':'A','email':[]}",
+            "{'name':'A','attributes':[]}",
+            "{'name':'A','attributes':'{}'}",
+            "{'name':'A','attributes':1}",
+            "{'name':'A','phone':'1'}",
+            "{'name':'A','Name':'A'}",
+            "{'name':'A','seq':1}",
+            "[]",
+            "null",
+            "'A'",
+            "1")
+        .map(json -> json.replace('\'', '"'));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void theSchemaTakesWhatTheServerTakes(String json) {
+    for (Way way : Way.values()) {
+      List<String> faults = contract.faults("/components/schemas/" + way.schema, json);
+      assertThat(faults.isEmpty())
+          .as("%s by the schema: %s; by the server: %s", way.schema, faults, isTaken(way, json))
+          .isEqualTo(isTaken(way, json));
+    }
+  }
+
+  private static boolean isTaken(Way way, String json) {
+    try {
+      way.read(json);
+      return true;
+    } catch (Failure refused) {
+      assertThat(refused.kind()).isEqualTo(Failure.Kind.INVALID);
+      return false;
+    }
+  }
+}
