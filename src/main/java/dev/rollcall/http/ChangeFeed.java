@@ -63,7 +63,8 @@ final class ChangeFeed implements Endpoint {
 
   private void stream(Exchange exchange, long after) {
     if (exchange.head().isHead()) {
-      ChangeStream.begin(exchange).end();
+      // It reads as well, so that it does not promise a stream that GET would refuse.
+      exchange.reply(users.changes(after, 1), page -> beginOnly(exchange));
       return;
     }
     if (!gate.openStream()) {
@@ -78,6 +79,12 @@ final class ChangeFeed implements Endpoint {
           stream.release();
         });
     stream.start();
+  }
+
+  private static void beginOnly(Exchange exchange) {
+    if (!exchange.ended()) {
+      ChangeStream.begin(exchange).end();
+    }
   }
 
   private static void page(Exchange exchange, ChangePage page) {
