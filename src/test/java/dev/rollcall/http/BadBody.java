@@ -159,7 +159,11 @@ record BadBody(String name, Set<Way> ways, String bytes, String pointer, String 
         body("an object for a name", "{'name':{'first':'Alice'}}", "/name", "must be a string"),
         body("an empty name", "{'name':''}", "/name", blank),
         body("a name of a blank", "{'name':' '}", "/name", blank),
-        body("a name of white space", "{'name':' \\t\\n\\u2003\\u3000\\u2028'}", "/name", blank),
+        body(
+            "a name of white space",
+            "{'name':' \\t\\n\\u2003\\u3000\\u2028\\u00a0'}",
+            "/name",
+            blank),
         body("201 letters", "{'name':'" + "x".repeat(201) + "'}", "/name", "at most 200"),
         body(
             "201 letters of 3 bytes", "{'name':'" + "語".repeat(201) + "'}", "/name", "at most 200"),

@@ -78,7 +78,7 @@ final class BadJson {
             "an exponent beyond all bounds",
             "{'name':'A','attributes':{'n':1e99999999999}}",
             "/attributes/n",
-            "exponent is out of range"));
+            "with an exponent beyond"));
   }
 
   private static String nested(int levels) {

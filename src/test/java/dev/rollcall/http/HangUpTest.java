@@ -10,7 +10,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -64,8 +66,13 @@ class HangUpTest {
 
   @AfterEach
   void nothingIsHeld() {
-    await().until(() -> server.gate.inFlight() == 0 && server.gate.streams() == 0);
+    eventually(() -> server.gate.inFlight() == 0 && server.gate.streams() == 0);
     assertThat(server.get("/users/1").statusCode()).isEqualTo(200);
+  }
+
+  /** Waits for something that comes soon, without dozing. */
+  private static void eventually(Callable<Boolean> condition) {
+    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(condition);
   }
 
   static Stream<String> beginnings() {
@@ -101,13 +108,13 @@ class HangUpTest {
       int others = server.gate.connections();
       try (RawClient raw = server.raw()) {
         raw.send(beginning);
-        await().until(() -> server.gate.connections() == others + 1);
+        eventually(() -> server.gate.connections() == others + 1);
         if (politely) {
           raw.finish();
         } else {
           raw.reset();
         }
-        await().until(() -> server.gate.connections() == others);
+        eventually(() -> server.gate.connections() == others);
       }
       assertThat(server.gate.inFlight()).isZero();
       assertThat(server.get("/users/export").bodyAsString()).isEqualTo(stored);
@@ -122,7 +129,7 @@ class HangUpTest {
       assertThat(server.gate.inFlight()).isEqualTo(1);
       raw.reset();
     }
-    await().until(() -> server.gate.inFlight() == 0);
+    eventually(() -> server.gate.inFlight() == 0);
     // The answer comes when nobody waits for it any more.
     answer.fail(new IllegalStateException("too late"));
   }
@@ -140,10 +147,10 @@ class HangUpTest {
           lines.append("{\"id\":").append(id).append(",\"name\":\"N").append(id).append("\"}\n");
         }
         raw.send(Integer.toHexString(lines.length()) + "\r\n" + lines + "\r\n");
-        await().until(() -> other.users.position() > 0);
+        eventually(() -> other.users.position() > 0);
         raw.reset();
       }
-      await().until(() -> other.gate.inFlight() == 0 && other.gate.connections() == 0);
+      eventually(() -> other.gate.inFlight() == 0 && other.gate.connections() == 0);
       String export = other.get("/users/export").bodyAsString();
       List<JsonObject> kept = export.lines().map(JsonObject::new).toList();
       assertThat(kept).hasSizeBetween(1, 200);
@@ -162,7 +169,7 @@ class HangUpTest {
       assertThat(server.gate.streams()).isEqualTo(1);
       raw.reset();
     }
-    await().until(() -> server.gate.streams() == 0);
+    eventually(() -> server.gate.streams() == 0);
   }
 
   @Test
@@ -171,6 +178,6 @@ class HangUpTest {
       raw.head("GET /users/export");
       raw.reset();
     }
-    await().until(() -> server.gate.inFlight() == 0);
+    eventually(() -> server.gate.inFlight() == 0);
   }
 }
