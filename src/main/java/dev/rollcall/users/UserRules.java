@@ -62,7 +62,7 @@ public final class UserRules {
     int at = email.lastIndexOf('@');
     boolean valid =
         at > 0
-            && at <= MAX_LOCAL_PART_LENGTH
+            && email.codePointCount(0, at) <= MAX_LOCAL_PART_LENGTH
             && LOCAL_PART.matcher(email.substring(0, at)).matches()
             && DOMAIN.matcher(email.substring(at + 1)).matches();
     return valid ? null : "is not an e-mail address, like alice@example.org";
