@@ -9,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * The newest seq whose write has reached the cache.
  *
  * <p>A reader's transaction may see a commit a moment before the cache does. If it answered at
- * once, a client could read a user from a list and then an older state of it from the cache. So a
- * reader waits here, for microseconds, until the cache has what it saw.
+ * once, a client could read a user from a list, or from a load that a write has overtaken, and then
+ * an older state of it from the cache. So a reader waits here, for microseconds, until the cache
+ * has what it saw.
  */
 final class Published {
 

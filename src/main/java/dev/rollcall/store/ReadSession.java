@@ -41,19 +41,26 @@ final class ReadSession {
     this.published = published;
   }
 
-  @Nullable User find(long id) throws SQLException {
+  @Nullable User find(long id) throws SQLException, InterruptedException {
+    User user = UserRow.find(byId(), id);
+    // Who finds nobody may have seen a deletion; its seq is not above what is read after it.
+    published.await(user == null ? counter("last_seq") : user.seq());
+    return user;
+  }
+
+  private PreparedStatement byId() throws SQLException {
     PreparedStatement statement = byId;
     if (statement == null) {
       statement =
           connection().prepareStatement("SELECT " + UserRow.COLUMNS + " FROM users WHERE id = ?");
       byId = statement;
     }
-    return UserRow.find(statement, id);
+    return statement;
   }
 
   /** Reads from the table of users, and throws when that can't be done. */
   void probe() throws SQLException {
-    find(0);
+    UserRow.find(byId(), 0);
   }
 
   UserPage list(UserQuery query) throws SQLException, InterruptedException {
