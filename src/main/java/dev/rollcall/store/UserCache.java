@@ -112,13 +112,6 @@ final class UserCache {
     users.put(user.id(), CompletableFuture.completedFuture(user));
   }
 
-  /** Takes a user's new state in only where the old one is here or being loaded; for the writer. */
-  void refresh(User user) {
-    if (users.getIfPresent(user.id()) != null) {
-      put(user);
-    }
-  }
-
   /** Forgets everyone, and the loads that are under way; for the writer. */
   void clear() {
     users.synchronous().invalidateAll();

@@ -140,14 +140,9 @@ class DelayedLoadTest {
         database.put(id, user);
         Change.Kind kind = before == null ? Change.Kind.CREATED : Change.Kind.UPDATED;
         feed.add(new Change(seq, kind, id, 1, Instant.EPOCH, null));
-        boolean refreshing = random.nextInt(3) == 0;
         untold =
             () -> {
-              if (refreshing) {
-                cache.refresh(user);
-              } else {
-                cache.put(user);
-              }
+              cache.put(user);
               history.wrote(start, history.tick(), user);
             };
       }

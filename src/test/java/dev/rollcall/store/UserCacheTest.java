@@ -127,21 +127,6 @@ class UserCacheTest {
     assertThat(seqOf(cache.get(1, id -> CompletableFuture.completedFuture(user(1))))).isEqualTo(1);
   }
 
-  @Test
-  void refreshingTouchesOnlyWhoIsHereOrBeingLoaded() {
-    UserCache cache = cache(1 << 20);
-    cache.refresh(user(1));
-    assertThat(cache.present(1)).isNull();
-    CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> early = cache.get(1, id -> load);
-    cache.refresh(user(2));
-    load.complete(user(1));
-    assertThat(seqOf(early)).isEqualTo(1);
-    assertThat(cache.present(1)).isEqualTo(user(2));
-    cache.refresh(user(3));
-    assertThat(cache.present(1)).isEqualTo(user(3));
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 1500})
   void aSmallCacheForgetsButNeverGoesBack(long capacity) {
