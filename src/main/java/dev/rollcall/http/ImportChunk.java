@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Lines of an import that go to the store together, bad ones in their places among them. */
 final class ImportChunk {
 
-  private static final int MAX_LINES = 64;
+  private static final int MAX_LINES = 512;
   private static final int MAX_BYTES = 1 << 20;
 
   /** A line: exactly one of what it asks for and what is wrong with it is set. */

@@ -21,16 +21,24 @@ import org.slf4j.LoggerFactory;
  * The writer's thread: takes all writes that wait into one transaction, so that one wait for the
  * disk serves them all.
  *
- * <p>Single writes go first; a list contributes up to {@value #BULK_LIMIT} rows or 2 ms. After the
- * commit come, in this order: the cache, the published seq, the callers, the feed's readers. An
- * error of the database fails the batch, and the next one begins on a new connection.
+ * <p>Single writes go first; a list contributes up to {@value #BULK_LIMIT} rows or 2 ms, and more
+ * while it is alone, since each transaction waits for the disk. After the commit come, in this
+ * order: the cache, the published seq, the callers, the feed's readers. An error of the database
+ * fails the batch, and the next one begins on a new connection.
  */
 final class GroupCommit implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
+  /** What a list may take while single writes wait. */
   private static final int BULK_LIMIT = 64;
+
   private static final long BULK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** What a list may take while nobody else waits; whoever comes meanwhile ends it. */
+  private static final int ALONE_LIMIT = 512;
+
+  private static final long ALONE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final WriteQueue queue;
   private final WriterConnection connection;
@@ -123,10 +131,10 @@ final class GroupCommit implements Runnable {
     if (bulk == null) {
       return 0;
     }
-    long deadline = System.nanoTime() + BULK_NANOS;
+    long start = System.nanoTime();
     int rows = 0;
     UserWrite write = bulk.next();
-    while (write != null && rows < BULK_LIMIT && System.nanoTime() < deadline) {
+    while (write != null && mayTakeAnother(rows, System.nanoTime() - start)) {
       try {
         bulk.done(session.apply(write, now));
       } catch (Failure e) {
@@ -136,6 +144,11 @@ final class GroupCommit implements Runnable {
       write = bulk.next();
     }
     return rows;
+  }
+
+  private boolean mayTakeAnother(int rows, long nanos) {
+    return (rows < BULK_LIMIT && nanos < BULK_NANOS)
+        || (rows < ALONE_LIMIT && nanos < ALONE_NANOS && !queue.singleWaits());
   }
 
   private void publish(WriteSession session) {

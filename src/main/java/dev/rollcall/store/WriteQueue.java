@@ -99,6 +99,16 @@ final class WriteQueue {
     }
   }
 
+  /** Whether a single write has come in since the last batch was taken. */
+  boolean singleWaits() {
+    lock.lock();
+    try {
+      return !singles.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   int size() {
     lock.lock();
     try {
