@@ -69,18 +69,23 @@ class CrashIT {
         long began = System.nanoTime();
         String load = loadAndKill(running);
         String startKill = random.nextInt(4) == 0 ? killWhileStarting() : "";
+        double loaded = secondsSince(began);
         running = start();
+        double started = secondsSince(began) - loaded;
         String checked = check(running.client());
-        double seconds = (System.nanoTime() - began) / 1e9;
         say(
-            "round %d of %d: %s%s; %s; %.1f s"
-                .formatted(round, rounds, load, startKill, checked, seconds));
+            "round %d of %d: %s%s; %s; %.1f s, of which %.1f s to be ready again"
+                .formatted(round, rounds, load, startKill, checked, secondsSince(began), started));
       }
       running.kill();
       say("the file: " + checkFile());
     } finally {
       running.close();
     }
+  }
+
+  private static double secondsSince(long nanoTime) {
+    return (System.nanoTime() - nanoTime) / 1e9;
   }
 
   /** Past all ids that our clients bring, so that an assigned one is never one of theirs. */

@@ -4,9 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A Rollcall as an operator runs it: a process of its own, from the fat jar, on free ports.
@@ -44,14 +47,19 @@ final class RollcallProcess implements AutoCloseable {
   }
 
   private final Process process;
+
+  /** What it unpacks is for it alone, and a process that was killed can't tidy up. */
+  private final Path temporary;
+
   private final List<String> out = new ArrayList<>();
   private final List<String> err = new ArrayList<>();
   private final Thread outReader;
   private final Thread errReader;
   private final CompletableFuture<Matcher> ready = new CompletableFuture<>();
 
-  private RollcallProcess(Process process) {
+  private RollcallProcess(Process process, Path temporary) {
     this.process = process;
+    this.temporary = temporary;
     outReader = reader(process.inputReader(), out);
     errReader = reader(process.errorReader(), err);
   }
@@ -141,6 +149,8 @@ final class RollcallProcess implements AutoCloseable {
     private RollcallProcess launchBare(List<String> arguments) {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      Path temporary = temporaryFolder();
+      command.add("-Djava.io.tmpdir=" + temporary);
       command.addAll(jvm);
       command.addAll(List.of("-jar", jar().toString()));
       command.addAll(arguments);
@@ -152,10 +162,28 @@ final class RollcallProcess implements AutoCloseable {
       try {
         Process process = builder.start();
         ALIVE.add(process);
-        return new RollcallProcess(process);
+        return new RollcallProcess(process, temporary);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("rollcall-it");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Once the process has ended, which may be noticed twice. */
+  private void tidyUp() {
+    ALIVE.remove(process);
+    try (Stream<Path> files = Files.walk(temporary)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException | UncheckedIOException e) {
+      // It was tidied up before.
     }
   }
 
@@ -271,7 +299,7 @@ final class RollcallProcess implements AutoCloseable {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("it does not end; out: " + out() + ", err: " + err());
       }
-      ALIVE.remove(process);
+      tidyUp();
       outReader.join();
       errReader.join();
       return process.exitValue();
@@ -291,7 +319,7 @@ final class RollcallProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       interrupted = true;
     }
-    ALIVE.remove(process);
+    tidyUp();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
