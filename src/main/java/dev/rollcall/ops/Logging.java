@@ -58,6 +58,8 @@ public final class Logging {
     for (String ours : OURS) {
       context.getLogger(ours).setLevel(level);
     }
+    // Its report of a first start is of no use; what fails, the store says.
+    context.getLogger("org.flywaydb").setLevel(Level.WARN);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
     root.addAppender(queued ? LogQueue.before(console, context) : console);

@@ -42,6 +42,7 @@ final class SqliteFile implements AutoCloseable {
    * @throws IllegalStateException with a sentence for the operator
    */
   static SqliteFile open(Path path) {
+    SqliteLibrary.load();
     Path real = real(path);
     FileChannel lockFile = lock(real);
     try {
@@ -125,9 +126,6 @@ final class SqliteFile implements AutoCloseable {
       if (readOnly) {
         // Not opened as read-only: a reader must be able to make the WAL's index.
         statement.execute("PRAGMA query_only = ON");
-      } else {
-        // 16 MiB of log between two checkpoints: each one waits for the disk twice.
-        statement.execute("PRAGMA wal_autocheckpoint = 4000");
       }
       requireDurable(statement);
       return connection;

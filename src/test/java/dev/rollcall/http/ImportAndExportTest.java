@@ -137,16 +137,16 @@ class ImportAndExportTest {
     Slow[] slow = new Slow[1];
     try (TestServer server = new TestServer(folder, users -> slow[0] = new Slow(users))) {
       slow[0].stop = Failure.of(Failure.Kind.UNAVAILABLE, "not written: the disk is full");
-      HttpResponse<Buffer> answer = server.importLines("bad\n" + lines(1, 200));
+      HttpResponse<Buffer> answer = server.importLines("bad\n" + lines(1, 600));
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(answer.getHeader("Retry-After")).isEqualTo("1");
       JsonObject problem = answer.bodyAsJsonObject();
-      // 63 good lines in the first chunk, 10 of the second.
-      assertThat(problem.getInteger("created")).isEqualTo(73);
+      // 511 good lines in the first chunk, 10 of the second.
+      assertThat(problem.getInteger("created")).isEqualTo(521);
       assertThat(problem.getInteger("failed")).isEqualTo(1);
-      assertThat(problem.getInteger("lastLine")).isEqualTo(74);
-      assertThat(server.get("/users/73").statusCode()).isEqualTo(200);
-      assertThat(server.get("/users/74").statusCode()).isEqualTo(404);
+      assertThat(problem.getInteger("lastLine")).isEqualTo(522);
+      assertThat(server.get("/users/521").statusCode()).isEqualTo(200);
+      assertThat(server.get("/users/522").statusCode()).isEqualTo(404);
     }
   }
 
@@ -176,15 +176,15 @@ class ImportAndExportTest {
     Slow[] slow = new Slow[1];
     try (TestServer server = new TestServer(folder, users -> slow[0] = new Slow(users))) {
       try (RawClient raw = server.raw()) {
-        String lines = lines(1, 1000);
+        String lines = lines(1, 2000);
         raw.head("POST /users/import", NDJSON, "Content-Length: 1000000").send(lines);
         await().until(() -> slow[0].chunks.get() == 1);
       }
       await().until(() -> server.gate.inFlight() == 0);
       slow[0].first.complete();
-      await().until(() -> server.get("/users/64").statusCode() == 200);
+      await().until(() -> server.get("/users/512").statusCode() == 200);
       assertThat(slow[0].chunks.get()).isEqualTo(1);
-      assertThat(server.get("/users/65").statusCode()).isEqualTo(404);
+      assertThat(server.get("/users/513").statusCode()).isEqualTo(404);
     }
   }
 
@@ -192,10 +192,10 @@ class ImportAndExportTest {
   void aClientThatFallsSilentIsToldHowFarItGot(@TempDir Path folder) throws IOException {
     try (TestServer server = new TestServer(folder, "http.requestTimeout=300ms");
         RawClient raw = server.raw()) {
-      raw.head("POST /users/import", NDJSON, "Content-Length: 1000000").send(lines(1, 100));
+      raw.head("POST /users/import", NDJSON, "Content-Length: 1000000").send(lines(1, 600));
       RawClient.Answer answer = raw.read();
       assertThat(answer.status()).isEqualTo(408);
-      assertThat(new JsonObject(answer.body()).getInteger("lastLine")).isEqualTo(64);
+      assertThat(new JsonObject(answer.body()).getInteger("lastLine")).isEqualTo(512);
     }
   }
 
