@@ -1,6 +1,7 @@
 package dev.rollcall;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.ops.EventLoopWatch;
@@ -150,7 +151,8 @@ public final class Rollcall {
   }
 
   private Future<Void> deployHttp(SqliteStore store) {
-    UserService users = new UserService(store);
+    Passwords passwords = new Passwords(vertx, settings.credentials(), metrics.registry());
+    UserService users = new UserService(store, passwords);
     return vertx
         .deployVerticle(
             () -> new HttpVerticle(settings, users, gate),

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param store where users are kept
  * @param changes the change feed
  * @param backup copies of the store
+ * @param credentials how passwords are hashed
  * @param deploy how many instances of what run in this process
  * @param shutdown how the process ends
  * @param log what is logged, and how
@@ -29,6 +30,7 @@ public record Settings(
     Store store,
     Changes changes,
     Backup backup,
+    Credentials credentials,
     Deploy deploy,
     Shutdown shutdown,
     Log log) {
@@ -91,6 +93,7 @@ public record Settings(
         Store.from(root.section("store")),
         Changes.from(root.section("changes")),
         Backup.from(root.section("backup")),
+        Credentials.from(root.section("credentials")),
         Deploy.from(root.section("deploy")),
         Shutdown.from(root.section("shutdown")),
         Log.from(root.section("log")));
@@ -252,6 +255,46 @@ public record Settings(
 
     static Backup from(Section section) {
       return new Backup(section.get("folder", Path.of("data/backups"), FOLDER));
+    }
+  }
+
+  /**
+   * How passwords are hashed: Argon2id, by default as OWASP recommends.
+   *
+   * @param threads how many hash at once; 1 to 64, default: the number of processors less one, and
+   *     at least one
+   * @param queue how many may wait beside them; 0 to 100,000, default 64
+   * @param memory bytes that one hash takes, and that each thread keeps; 8KiB to 1GiB, default
+   *     19MiB
+   * @param iterations passes over that memory; 1 to 100, default 2
+   * @param slowdown the longest for which the answer to one of many wrong passwords is held back;
+   *     0s to 30s, default 1s
+   */
+  public record Credentials(
+      int threads, int queue, long memory, int iterations, Duration slowdown) {
+    private static final Rule<Integer> THREADS = Rule.integer(1, 64);
+    private static final Rule<Integer> QUEUE = Rule.integer(0, 100_000);
+    private static final Rule<Long> MEMORY = Rule.size(8 * KIB, GIB);
+    private static final Rule<Integer> ITERATIONS = Rule.integer(1, 100);
+    private static final Rule<Duration> SLOWDOWN =
+        Rule.duration(Duration.ZERO, Duration.ofSeconds(30));
+
+    public Credentials {
+      THREADS.check("credentials.threads", threads);
+      QUEUE.check("credentials.queue", queue);
+      MEMORY.check("credentials.memory", memory);
+      ITERATIONS.check("credentials.iterations", iterations);
+      SLOWDOWN.check("credentials.slowdown", slowdown);
+    }
+
+    static Credentials from(Section section) {
+      int spare = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+      return new Credentials(
+          section.get("threads", Math.min(64, spare), THREADS),
+          section.get("queue", 64, QUEUE),
+          section.get("memory", 19 * MIB, MEMORY),
+          section.get("iterations", 2, ITERATIONS),
+          section.get("slowdown", Duration.ofSeconds(1), SLOWDOWN));
     }
   }
 

@@ -22,6 +22,7 @@ final class Routes {
 
   Routes(Users users, Gate gate, Settings.Http settings) {
     UserWriting writing = new UserWriting(users, settings);
+    UserPasswords passwords = new UserPasswords(users, settings);
     reading = new UserReading(users);
     feed = new ChangeFeed(users, gate);
     table =
@@ -36,7 +37,9 @@ final class Routes {
             new Route(HttpMethod.GET, USER, reading::get),
             new Route(HttpMethod.PUT, USER, writing::put),
             new Route(HttpMethod.PATCH, USER, writing::patch),
-            new Route(HttpMethod.DELETE, USER, writing::delete));
+            new Route(HttpMethod.DELETE, USER, writing::delete),
+            new Route(HttpMethod.PUT, USER + "/password", passwords::set),
+            new Route(HttpMethod.POST, USER + "/password/verify", passwords::verify));
   }
 
   /** All rows. */

@@ -58,6 +58,16 @@ final class ReadSession {
     return statement;
   }
 
+  @Nullable String passwordHash(long id) throws SQLException {
+    try (PreparedStatement select =
+        connection().prepareStatement("SELECT hash FROM credentials WHERE id = ?")) {
+      select.setLong(1, id);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? row.getString(1) : null;
+      }
+    }
+  }
+
   /** Reads from the table of users, and throws when that can't be done. */
   void probe() throws SQLException {
     UserRow.find(byId(), 0);

@@ -141,6 +141,11 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   }
 
   @Override
+  public Future<Optional<String>> passwordHash(long id) {
+    return onCaller(readers.submit(session -> session.passwordHash(id))).map(Optional::ofNullable);
+  }
+
+  @Override
   public Future<Void> probe() {
     return onCaller(
         readers.submit(

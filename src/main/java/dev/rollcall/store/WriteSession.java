@@ -40,6 +40,7 @@ final class WriteSession implements AutoCloseable {
   private final PreparedStatement update;
   private final PreparedStatement delete;
   private final FeedRows feed;
+  private final CredentialRows credentials;
   private final Counters counters;
   private final int userLimit;
   private final List<Effect> effects = new ArrayList<>();
@@ -64,6 +65,7 @@ final class WriteSession implements AutoCloseable {
                   + " attributes = ?, version = ?, updated_at = ?, seq = ? WHERE id = ?");
       delete = connection.prepareStatement("DELETE FROM users WHERE id = ?");
       feed = new FeedRows(connection);
+      credentials = new CredentialRows(connection);
       counters = new Counters(connection);
       committedSeq = counters.lastSeq();
     } catch (SQLException | RuntimeException e) {
@@ -129,6 +131,8 @@ final class WriteSession implements AutoCloseable {
       return update(wanted, now, write);
     } else if (decision instanceof Decision.Remove wanted) {
       return remove(wanted.before(), now, write);
+    } else if (decision instanceof Decision.Credential wanted) {
+      return setPassword(wanted);
     }
     return new WriteOutcome(WriteOutcome.Kind.UNCHANGED, ((Decision.Keep) decision).current());
   }
@@ -182,9 +186,21 @@ final class WriteSession implements AutoCloseable {
     delete.setLong(1, before.id());
     delete.executeUpdate();
     feed.erase(before.id());
+    credentials.remove(before.id());
     counters.freed(before.id());
     append(counters.nextSeq(), Change.Kind.DELETED, before.id(), before.version(), now, null, by);
     return new WriteOutcome(WriteOutcome.Kind.DELETED, null);
+  }
+
+  private WriteOutcome setPassword(Decision.Credential wanted) throws SQLException {
+    User user = wanted.current();
+    if (credentials.set(user.id(), wanted.hash(), wanted.replaces())) {
+      // It takes a seq, which no change has, so that a commit of nothing else can be told from
+      // none.
+      counters.nextSeq();
+      effects.add(new Effect(user.id(), user));
+    }
+    return new WriteOutcome(WriteOutcome.Kind.UNCHANGED, user);
   }
 
   private void append(

@@ -34,6 +34,9 @@ public sealed interface Decision {
   /** Nothing to do. */
   record Keep(User current) implements Decision {}
 
+  /** The user stays as it is, and has this password, if {@code replaces} is null or stored. */
+  record Credential(User current, String hash, @Nullable String replaces) implements Decision {}
+
   /** The user is removed. */
   record Remove(User before) implements Decision {}
 
@@ -51,6 +54,10 @@ public sealed interface Decision {
       return put(put, current);
     } else if (write instanceof UserWrite.Patch patch) {
       return patch(patch, current);
+    }
+    if (write instanceof UserWrite.SetPassword password) {
+      User user = existing(current, Precondition.NONE);
+      return new Credential(user, password.hash(), password.replaces());
     }
     UserWrite.Delete delete = (UserWrite.Delete) write;
     return new Remove(existing(current, delete.precondition()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Fault;
+import dev.rollcall.wire.StrictJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -89,7 +90,7 @@ public final class DraftReader {
           fault("/" + name, "is set by the server and can't be given here");
         }
       } else if (!OWN.contains(name)) {
-        fault("/" + name.replace("~", "~0").replace("/", "~1"), "unknown member");
+        fault(StrictJson.pointerTo(name), "unknown member");
       }
     }
     return object;

@@ -1,16 +1,25 @@
 package dev.rollcall.users;
 
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
+import dev.rollcall.credentials.Passwords;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The users over a store of this process. Safe for use by all threads. */
 public final class UserService implements Users {
 
-  private final UserStore store;
+  private static final Logger LOG = LoggerFactory.getLogger(UserService.class);
 
-  public UserService(UserStore store) {
+  private final UserStore store;
+  private final Passwords passwords;
+
+  public UserService(UserStore store, Passwords passwords) {
     this.store = store;
+    this.passwords = passwords;
   }
 
   @Override
@@ -51,5 +60,51 @@ public final class UserService implements Users {
   @Override
   public ChangeSignal signal() {
     return store.signal();
+  }
+
+  @Override
+  public Future<Void> setPassword(long id, NewPassword password, Cancellation client) {
+    // A user who does not exist is told so before anything expensive is done for it.
+    return get(id)
+        .compose(user -> hashOf(password, client))
+        .compose(hash -> store.write(new UserWrite.SetPassword(id, hash, null)))
+        .mapEmpty();
+  }
+
+  private Future<String> hashOf(NewPassword password, Cancellation client) {
+    if (password instanceof NewPassword.Plain plain) {
+      return passwords.hash(plain.password(), client);
+    }
+    String hash = ((NewPassword.Hashed) password).hash();
+    try {
+      passwords.check(hash);
+      return Future.succeededFuture(hash);
+    } catch (Failure e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  @Override
+  public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
+    return store
+        .passwordHash(id)
+        .compose(
+            hash ->
+                passwords
+                    .verify(id, password, hash.orElse(null), client)
+                    .compose(found -> renew(id, hash, found)));
+  }
+
+  /**
+   * Stores a stronger hash, if nothing else was stored meanwhile; the answer does not depend on it.
+   */
+  private Future<Boolean> renew(long id, Optional<String> old, Passwords.Verification found) {
+    if (found.renewed() == null || old.isEmpty()) {
+      return Future.succeededFuture(found.valid());
+    }
+    return store
+        .write(new UserWrite.SetPassword(id, found.renewed(), old.get()))
+        .onFailure(fault -> LOG.warn("a hash was not renewed: {}", fault.getMessage()))
+        .transform(done -> Future.succeededFuture(found.valid()));
   }
 }

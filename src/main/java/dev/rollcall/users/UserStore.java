@@ -45,6 +45,9 @@ public interface UserStore {
    */
   Future<ChangePage> changes(long after, int limit);
 
+  /** The stored hash of a user's password; empty for a user who has none, and for no user. */
+  Future<Optional<String>> passwordHash(long id);
+
   /** Succeeds when the store can be read; fails with {@code UNAVAILABLE}. */
   Future<Void> probe();
 

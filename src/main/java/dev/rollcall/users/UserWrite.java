@@ -76,4 +76,33 @@ public sealed interface UserWrite {
       return "delete " + id;
     }
   }
+
+  /**
+   * Sets a user's password, without a trace in version, feed and ETag; fails with {@code
+   * NOT_FOUND}.
+   *
+   * @param hash what to store
+   * @param replaces only if this is what is stored; null whatever is
+   */
+  record SetPassword(long id, String hash, @Nullable String replaces) implements UserWrite {
+    @Override
+    public @Nullable UUID op() {
+      return null; // Doing it twice is the same as once, and there is no change to record.
+    }
+
+    @Override
+    public Long target() {
+      return id;
+    }
+
+    @Override
+    public String content() {
+      return "password " + id;
+    }
+
+    @Override
+    public String toString() {
+      return "SetPassword[id=" + id + "]"; // A hash must not get into a log.
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.users;
 
+import dev.rollcall.base.Cancellation;
 import io.vertx.core.Future;
 import java.util.List;
 
@@ -37,4 +38,23 @@ public interface Users {
 
   /** Fires when the feed has grown. */
   ChangeSignal signal();
+
+  /**
+   * Sets a user's password; succeeds once that is durable.
+   *
+   * @param client a password that it no longer wants hashed is dropped, unless hashing has begun
+   * @return fails with {@code NOT_FOUND}, with {@code INVALID} for a hash that can't be verified
+   *     here, or with {@code UNAVAILABLE} and {@code retryAfter} when too many passwords wait
+   */
+  Future<Void> setPassword(long id, NewPassword password, Cancellation client);
+
+  /**
+   * Whether this is the user's password; false also for a user without one and for no user, in the
+   * same time. A hash that is weaker than a new one would be is replaced when the password is
+   * right.
+   *
+   * @param client a verification that it no longer wants is dropped, unless it has begun
+   * @return fails with {@code UNAVAILABLE} and {@code retryAfter} when too many passwords wait
+   */
+  Future<Boolean> verifyPassword(long id, String password, Cancellation client);
 }

@@ -204,6 +204,11 @@ public final class StrictJson {
   }
 
   /** Made for a fault only: names may be long, and to copy them for each member would be slow. */
+  /** The pointer to a member of the root, whatever its name is. */
+  public static String pointerTo(String member) {
+    return "/" + member.replace("~", "~0").replace("/", "~1");
+  }
+
   private static String pointer(JsonStreamContext place) {
     return place.pathAsPointer().toString();
   }

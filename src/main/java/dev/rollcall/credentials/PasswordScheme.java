@@ -1,0 +1,31 @@
+package dev.rollcall.credentials;
+
+/**
+ * A way in which passwords are hashed, and how its hashes are written.
+ *
+ * <p>Pure computation, safe for use by all threads.
+ */
+interface PasswordScheme {
+
+  /** Whether a string claims to be of this scheme. */
+  boolean knows(String hash);
+
+  /**
+   * Refuses a string that can't be verified, or whose verification would cost more than what is
+   * configured.
+   *
+   * @throws dev.rollcall.base.Failure of kind {@code INVALID}, pointing at {@code /hash}
+   */
+  void check(String hash);
+
+  /**
+   * Whether the password is the one of a hash that {@link #check} let pass. As expensive as the
+   * hash asks for.
+   *
+   * @param password as UTF-8
+   */
+  boolean verify(String hash, byte[] password);
+
+  /** Whether a hash is as strong as a new one would be. */
+  boolean isCurrent(String hash);
+}

@@ -1,0 +1,80 @@
+package dev.rollcall.credentials;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hashes and verifies passwords on threads of its own.
+ *
+ * <p>Memory is bounded: each thread keeps one work area of {@code credentials.memory}. Safe for use
+ * by all threads; futures complete on the context of the caller, and fail with {@code UNAVAILABLE}
+ * and {@code retryAfter} when too much waits. Work that has begun runs to its end.
+ */
+public final class Passwords {
+
+  private final Vertx vertx;
+  private final PasswordHasher hasher;
+  private final HashingPool pool;
+  private final WrongGuesses guesses;
+
+  /**
+   * What a verification found.
+   *
+   * @param valid whether the password is right
+   * @param renewed a stronger hash to be stored in place of the one that was verified; null when
+   *     that one is as good as a new one
+   */
+  public record Verification(boolean valid, @Nullable String renewed) {}
+
+  public Passwords(Vertx vertx, Settings.Credentials settings, MeterRegistry registry) {
+    this.vertx = vertx;
+    this.hasher = new PasswordHasher((int) (settings.memory() / 1024), settings.iterations());
+    this.pool =
+        new HashingPool(vertx, settings.threads(), settings.queue(), new HashingMetrics(registry));
+    this.guesses = new WrongGuesses(settings.slowdown());
+  }
+
+  /** The hash to store for a new password. */
+  public Future<String> hash(String password, Cancellation client) {
+    return pool.submit(() -> hasher.hash(password), client);
+  }
+
+  /**
+   * Refuses a hash from elsewhere that can't be verified here at the configured cost. Cheap.
+   *
+   * @throws Failure of kind {@code INVALID}, pointing at {@code /hash}
+   */
+  public void check(String hash) {
+    hasher.check(hash);
+  }
+
+  /**
+   * Verifies a password. An answer that says "wrong" comes late when there were many for that id.
+   *
+   * @param hash what is stored; null for a user without a password, or for no user, which takes the
+   *     same time
+   */
+  public Future<Verification> verify(
+      long id, String password, @Nullable String hash, Cancellation client) {
+    return pool.submit(() -> verify(password, hash), client)
+        .compose(found -> found.valid() ? Future.succeededFuture(found) : held(id, found));
+  }
+
+  private Verification verify(String password, @Nullable String hash) {
+    return switch (hasher.verify(password, hash)) {
+      case WRONG -> new Verification(false, null);
+      case RIGHT -> new Verification(true, null);
+      case RIGHT_BUT_WEAK -> new Verification(true, hasher.hash(password));
+    };
+  }
+
+  private Future<Verification> held(long id, Verification wrong) {
+    long delay = guesses.delayAfterAnother(id);
+    return delay == 0 ? Future.succeededFuture(wrong) : vertx.timer(delay).map(wrong);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.rollcall.credentials;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+
+/**
+ * How often a wrong password was given for an id of late, and how long the next such answer is held
+ * back.
+ *
+ * <p>Only answers that say "wrong" are held back, and no work is: whoever has the right password is
+ * answered at once, so that nobody can lock another out. An id without a user counts like any
+ * other, so that the delay tells nothing. Bounded: the ids that were guessed at the longest ago are
+ * forgotten first. Safe for use by all threads.
+ */
+final class WrongGuesses {
+
+  /** So many mistakes are human. */
+  private static final int FREE = 10;
+
+  private static final long FIRST_DELAY_MILLIS = 50;
+  private static final int MAX_IDS = 100_000;
+  private static final Duration MEMORY = Duration.ofMinutes(10);
+
+  private final long longestMillis;
+  private final Cache<Long, Integer> counts =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_IDS)
+          .expireAfterWrite(MEMORY)
+          .executor(Runnable::run)
+          .build();
+
+  /**
+   * @param longest the delay at which it stops doubling; zero for none at all
+   */
+  WrongGuesses(Duration longest) {
+    this.longestMillis = longest.toMillis();
+  }
+
+  /** Counts a wrong password; for how many milliseconds to hold the answer back. */
+  long delayAfterAnother(long id) {
+    int count = counts.asMap().merge(id, 1, (a, b) -> Math.min(a + b, 1000));
+    int doublings = Math.min(count - FREE - 1, 30);
+    return doublings < 0 ? 0 : Math.min(longestMillis, FIRST_DELAY_MILLIS << doublings);
+  }
+}

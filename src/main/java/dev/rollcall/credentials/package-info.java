@@ -1,0 +1,12 @@
+/**
+ * Passwords: hashing them, which is expensive on purpose, on threads of its own.
+ *
+ * <pre>
+ *   Passwords ──▶ HashingPool (permits, queue) ──▶ PasswordHasher ──▶ Argon2id | Bcrypt
+ *       └─ WrongGuesses: slows answers down, never work
+ * </pre>
+ */
+@NullMarked
+package dev.rollcall.credentials;
+
+import org.jspecify.annotations.NullMarked;

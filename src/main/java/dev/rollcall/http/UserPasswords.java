@@ -1,0 +1,73 @@
+package dev.rollcall.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.config.Settings;
+import dev.rollcall.users.NewPassword;
+import dev.rollcall.users.PasswordReader;
+import dev.rollcall.users.Users;
+import dev.rollcall.wire.StrictJson;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Setting and verifying passwords. What a client sends here is never logged and never repeated. */
+final class UserPasswords {
+
+  private static final List<String> JSON = List.of("application/json");
+
+  private static final Buffer VALID = Buffer.buffer("{\"valid\":true}");
+  private static final Buffer INVALID = Buffer.buffer("{\"valid\":false}");
+
+  private final Users users;
+  private final int bodyLimit;
+  private final long bodyTimeout;
+
+  UserPasswords(Users users, Settings.Http settings) {
+    this.users = users;
+    this.bodyLimit = settings.bodyLimit();
+    this.bodyTimeout = settings.requestTimeout().toNanos();
+  }
+
+  /** {@code PUT /users/{id}/password}. */
+  void set(Exchange exchange) {
+    long id = id(exchange);
+    read(
+        exchange,
+        body -> {
+          NewPassword password = PasswordReader.toSet(body);
+          exchange.reply(
+              users.setPassword(id, password, client(exchange)), done -> exchange.send(204));
+        });
+  }
+
+  /** {@code POST /users/{id}/password/verify}. */
+  void verify(Exchange exchange) {
+    long id = id(exchange);
+    read(
+        exchange,
+        body -> {
+          String password = PasswordReader.toVerify(body);
+          exchange.reply(
+              users.verifyPassword(id, password, client(exchange)),
+              valid -> exchange.send(200, Fields.JSON, valid ? VALID : INVALID));
+        });
+  }
+
+  private static long id(Exchange exchange) {
+    QueryParameters.none(exchange.request().query());
+    return RequestFields.id(exchange.pathParameter("id"));
+  }
+
+  private void read(Exchange exchange, Consumer<JsonNode> whenRead) {
+    MediaTypes.require(exchange.requestHeaders(), JSON);
+    Body.read(exchange, bodyLimit, bodyTimeout, bytes -> whenRead.accept(StrictJson.read(bytes)));
+  }
+
+  /** Work for a client that hangs up is not begun. */
+  private static Cancellation client(Exchange exchange) {
+    Cancellation client = new Cancellation();
+    exchange.whenEnded(client::cancel);
+    return client;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.rollcall.users;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.wire.StrictJson;
+import java.util.Set;
+
+/** Reads what a client sends about a password. Its faults never quote it. */
+public final class PasswordReader {
+
+  static final int MIN_CHARACTERS = 8;
+  static final int MAX_CHARACTERS = 1024;
+
+  private PasswordReader() {}
+
+  /** A password to be set: {@code {"password":…}} or {@code {"hash":…}}. */
+  public static NewPassword toSet(JsonNode body) {
+    ObjectNode object = object(body, Set.of("password", "hash"));
+    if (object.size() != 1) {
+      throw Failure.invalid("", "either password or hash is expected, and not both");
+    }
+    return object.has("hash")
+        ? new NewPassword.Hashed(text(object, "hash", 1, MAX_CHARACTERS))
+        : new NewPassword.Plain(text(object, "password", MIN_CHARACTERS, MAX_CHARACTERS));
+  }
+
+  /**
+   * A password to be verified: {@code {"password":…}}. It may be shorter than a new one, since an
+   * imported hash may be of such a password.
+   */
+  public static String toVerify(JsonNode body) {
+    return text(object(body, Set.of("password")), "password", 1, MAX_CHARACTERS);
+  }
+
+  private static ObjectNode object(JsonNode body, Set<String> known) {
+    if (!(body instanceof ObjectNode object)) {
+      throw Failure.invalid("", "a JSON object is expected");
+    }
+    for (var member : object.properties()) {
+      if (!known.contains(member.getKey())) {
+        throw Failure.invalid(StrictJson.pointerTo(member.getKey()), "unknown member");
+      }
+    }
+    return object;
+  }
+
+  private static String text(ObjectNode object, String name, int min, int max) {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      throw Failure.invalid("/" + name, "is missing");
+    }
+    if (!value.isTextual()) {
+      throw Failure.invalid("/" + name, "must be a string");
+    }
+    String text = value.textValue();
+    int characters = text.codePointCount(0, text.length());
+    if (characters < min || characters > max) {
+      throw Failure.invalid("/" + name, "must have " + min + " to " + max + " characters");
+    }
+    return text;
+  }
+}
