@@ -203,12 +203,12 @@ public final class StrictJson {
     return true;
   }
 
-  /** Made for a fault only: names may be long, and to copy them for each member would be slow. */
   /** The pointer to a member of the root, whatever its name is. */
   public static String pointerTo(String member) {
     return "/" + member.replace("~", "~0").replace("/", "~1");
   }
 
+  /** Made for a fault only: names may be long, and to copy them for each member would be slow. */
   private static String pointer(JsonStreamContext place) {
     return place.pathAsPointer().toString();
   }

@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.credentials.Passwords;
 import dev.rollcall.store.SqliteStore;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.Users;
@@ -42,8 +43,11 @@ final class TestServer implements AutoCloseable {
 
   /** Starts a server whose users are changed on the way, to make them slow or to let them fail. */
   TestServer(Path folder, UnaryOperator<Users> between, String... sets) {
-    List<String> all = new ArrayList<>(List.of(sets));
-    all.add("http.port=0");
+    // Hashes of a millisecond: what they cost is not what most tests are about.
+    List<String> all =
+        new ArrayList<>(
+            List.of("http.port=0", "credentials.memory=1MiB", "credentials.iterations=1"));
+    all.addAll(List.of(sets));
     settings = Settings.of(all.toArray(String[]::new));
     store =
         SqliteStore.open(
@@ -56,7 +60,9 @@ final class TestServer implements AutoCloseable {
                 1 << 20,
                 settings.changes().keep()),
             registry);
-    users = between.apply(new UserService(store));
+    users =
+        between.apply(
+            new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     gate = new Gate(settings.http(), settings.changes(), registry);
     deployment =
         await(

@@ -1,8 +1,10 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
+import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
@@ -54,5 +56,15 @@ class UsersBetween implements Users {
   @Override
   public ChangeSignal signal() {
     return users.signal();
+  }
+
+  @Override
+  public Future<Void> setPassword(long id, NewPassword password, Cancellation client) {
+    return users.setPassword(id, password, client);
+  }
+
+  @Override
+  public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
+    return users.verifyPassword(id, password, client);
   }
 }
