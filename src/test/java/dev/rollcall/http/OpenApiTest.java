@@ -37,7 +37,9 @@ class OpenApiTest {
           "POST /users", "{\"name\":\"A\"}",
           "PUT /users/{id}", "{\"name\":\"A\"}",
           "PATCH /users/{id}", "{\"name\":\"A\"}",
-          "POST /users/import", "{\"name\":\"A\"}\n");
+          "POST /users/import", "{\"name\":\"A\"}\n",
+          "PUT /users/{id}/password", "{\"password\":\"correct horse\"}",
+          "POST /users/{id}/password/verify", "{\"password\":\"correct horse\"}");
 
   private final Contract contract = new Contract();
   private final ResponseJudge judge = new ResponseJudge(contract);
@@ -58,6 +60,7 @@ class OpenApiTest {
     }
     whatIsNoLongerKept(folder.resolve("pruned"));
     whatIsTurnedAway(folder.resolve("busy"));
+    whatWaitsForNoThread(folder.resolve("hashing"));
     assertThat(seen).isEqualTo(contract.statuses());
   }
 
@@ -92,10 +95,25 @@ class OpenApiTest {
           "{\"id\":3,\"name\":\"D\"}\n{\"id\":3,\"name\":\"E\"}\n{}\nx\n",
           NDJSON);
       expect(raw, "DELETE /users/{id}", "/users/3", 204, "");
+      passwords(raw);
       expect(raw, "GET /users/changes", 200, "");
       expect(raw, "GET /users/changes", "/users/changes?after=2&limit=1", 200, "");
     }
     events(server);
+  }
+
+  private void passwords(RawClient raw) throws IOException {
+    String set = "PUT /users/{id}/password";
+    String verify = "POST /users/{id}/password/verify";
+    String right = "{\"password\":\"correct horse\"}";
+    expect(raw, set, "/users/2/password", 204, right, JSON);
+    expect(raw, verify, "/users/2/password/verify", 200, right, JSON);
+    expect(raw, verify, "/users/2/password/verify", 200, "{\"password\":\"wrong\"}", JSON);
+    expect(raw, verify, "/users/99/password/verify", 200, right, JSON);
+    String hash = "{\"hash\":\"$2b$04$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm\"}";
+    expect(raw, set, "/users/2/password", 204, hash, JSON);
+    expect(raw, set, "/users/2/password", 400, "{\"hash\":\"$1$\"}", JSON);
+    expect(raw, set, "/users/99/password", 404, right, JSON);
   }
 
   private void events(TestServer server) throws IOException {
@@ -229,6 +247,28 @@ class OpenApiTest {
         }
       }
       judged("POST /users", 201, first.send("{\"name\":\"A\"}").read());
+    }
+  }
+
+  private void whatWaitsForNoThread(Path folder) throws IOException {
+    try (TestServer server =
+            new TestServer(
+                folder,
+                "credentials.threads=1",
+                "credentials.queue=0",
+                "credentials.memory=64MiB",
+                "credentials.iterations=10",
+                "log.access=false");
+        RawClient first = server.raw();
+        RawClient raw = server.raw()) {
+      server.send("PUT", "/users/1", "{\"name\":\"A\"}");
+      String verify = "POST /users/{id}/password/verify";
+      String guess = "{\"password\":\"wrong\"}";
+      first.head("POST /users/1/password/verify", JSON, "Content-Length: 20").send(guess);
+      await().until(() -> server.registry.get("rollcall.credentials.admitted").gauge().value() > 0);
+      expect(raw, verify, 503, guess, JSON);
+      expect(raw, "PUT /users/{id}/password", 503, "{\"password\":\"correct horse\"}", JSON);
+      judged(verify, 200, first.read());
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.DraftReader;
+import dev.rollcall.users.PasswordReader;
 import dev.rollcall.wire.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,6 +35,18 @@ class RequestSchemaTest {
       @Override
       void read(String json) {
         DraftReader.patch(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)), 1);
+      }
+    },
+    PASSWORD("NewPassword") {
+      @Override
+      void read(String json) {
+        PasswordReader.toSet(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
+      }
+    },
+    GUESS("PasswordGuess") {
+      @Override
+      void read(String json) {
+        PasswordReader.toVerify(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
       }
     };
 
@@ -111,6 +124,30 @@ class RequestSchemaTest {
             "{'name':'A','phone':'1'}",
             "{'name':'A','Name':'A'}",
             "{'name':'A','seq':1}",
+            "{'password':'correct horse'}",
+            "{'hash':'$2b$04$'}",
+            "{'password':'correct horse','hash':'$2b$04$'}",
+            "{'password':'correct horse','hash':null}",
+            "{'password':null}",
+            "{'password':12345678}",
+            "{'password':['correct horse']}",
+            "{'password':''}",
+            "{'password':'1'}",
+            "{'password':'1234567'}",
+            "{'password':'12345678'}",
+            "{'password':'        '}",
+            "{'password':'\\u0000\\n345678'}",
+            "{'password':'" + "😀".repeat(7) + "'}",
+            "{'password':'" + "😀".repeat(8) + "'}",
+            "{'password':'" + "😀".repeat(1024) + "'}",
+            "{'password':'" + "😀".repeat(1025) + "'}",
+            "{'password':'" + "x".repeat(1024) + "'}",
+            "{'password':'" + "x".repeat(1025) + "'}",
+            "{'hash':''}",
+            "{'hash':1}",
+            "{'hash':'" + "x".repeat(1024) + "'}",
+            "{'hash':'" + "x".repeat(1025) + "'}",
+            "{'password':'correct horse','salt':'x'}",
             "[]",
             "null",
             "'A'",
