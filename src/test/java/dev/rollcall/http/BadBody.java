@@ -53,7 +53,8 @@ record BadBody(String name, Set<Way> ways, String bytes, String pointer, String 
                     .map(way -> body.as(way.requestLine)));
   }
 
-  private BadRequest as(String requestLine) {
+  /** The same body in another request. */
+  BadRequest as(String requestLine) {
     return BadRequest.body(
             requestLine + ": " + name, 400, detail, requestLine, "application/json", bytes)
         .at(pointer);

@@ -41,7 +41,13 @@ final class BadFields {
             "application/json; charset=utf-8; charset=latin1",
             "application/json; version=2",
             "");
-    for (String line : List.of("POST /users", "PUT /users/1", "PATCH /users/1")) {
+    for (String line :
+        List.of(
+            "POST /users",
+            "PUT /users/1",
+            "PATCH /users/1",
+            "PUT /users/1/password",
+            "POST /users/1/password/verify")) {
       for (String type : wrong) {
         table.add(body(line + " as '" + type + "'", 415, "Content-Type must be", line, type, USER));
       }
@@ -82,6 +88,14 @@ final class BadFields {
             "PUT /users/1",
             "application/merge-patch+json",
             USER));
+    table.add(
+        body(
+            "a form with a password",
+            415,
+            "Content-Type must be",
+            "POST /users/1/password/verify",
+            "application/x-www-form-urlencoded",
+            "password=correct+horse"));
     table.add(
         body(
             "a JSON Patch",

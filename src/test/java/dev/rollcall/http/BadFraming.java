@@ -189,7 +189,13 @@ final class BadFraming {
   private static List<BadRequest> tooLarge() {
     List<BadRequest> table = new ArrayList<>();
     String big = " ".repeat(BadInputTest.BODY_LIMIT) + USER;
-    for (String line : List.of("POST /users", "PUT /users/1", "PATCH /users/1")) {
+    for (String line :
+        List.of(
+            "POST /users",
+            "PUT /users/1",
+            "PATCH /users/1",
+            "PUT /users/1/password",
+            "POST /users/1/password/verify")) {
       table.add(
           raw(
               line + " announces more than the limit",
@@ -254,7 +260,13 @@ final class BadFraming {
               ? bad.length() + " characters"
               : bad.strip().replace("\r\n", " ");
       for (String line :
-          List.of("POST /users", "PUT /users/1", "PATCH /users/1", "POST /users/import")) {
+          List.of(
+              "POST /users",
+              "PUT /users/1",
+              "PATCH /users/1",
+              "POST /users/import",
+              "PUT /users/1/password",
+              "POST /users/1/password/verify")) {
         String type = line.endsWith("import") ? "Content-Type: application/x-ndjson" : JSON;
         table.add(
             raw(
@@ -290,6 +302,12 @@ final class BadFraming {
             408,
             "the body did not arrive in time",
             headOf("POST /users", JSON, "Content-Length: 12") + "\r\n"));
+    table.add(
+        raw(
+            "a password that never comes",
+            408,
+            "the body did not arrive in time",
+            headOf("PUT /users/1/password", JSON, "Content-Length: 12") + "\r\n"));
     table.add(
         raw(
             "an import that never ends",

@@ -61,6 +61,7 @@ class BadInputTest {
   private TestServer server;
   private String stored;
   private String position;
+  private String hash;
 
   @BeforeAll
   void start(@TempDir Path folder) {
@@ -69,10 +70,16 @@ class BadInputTest {
             folder, "http.bodyLimit=512KiB", "http.requestTimeout=2s", "log.access=false");
     server.send("PUT", "/users/1", BadRequest.json("{'name':'First','email':'first@example.org'}"));
     server.send("PUT", "/users/2", BadRequest.json("{'name':'Second','attributes':{'a':[1]}}"));
+    server.send("PUT", "/users/1/password", BadRequest.json("{'password':'correct horse'}"));
+    hash = storedHash();
     HttpResponse<Buffer> export = server.get("/users/export");
     stored = export.bodyAsString();
     position = export.getHeader("Rollcall-Changes-After");
     assertThat(stored.lines()).hasSize(2);
+  }
+
+  private String storedHash() {
+    return TestServer.await(server.store.passwordHash(1)).orElseThrow();
   }
 
   @AfterAll
@@ -89,12 +96,17 @@ class BadInputTest {
     HttpResponse<Buffer> export = server.get("/users/export");
     assertThat(export.bodyAsString()).isEqualTo(stored);
     assertThat(export.getHeader("Rollcall-Changes-After")).isEqualTo(position);
+    assertThat(storedHash()).isEqualTo(hash);
     assertThat(server.get("/users/1").statusCode()).isEqualTo(200);
   }
 
   static Stream<BadRequest> requests() {
     return Stream.of(
-            BadBody.requests(), BadTargets.requests(), BadFields.requests(), BadFraming.requests())
+            BadBody.requests(),
+            BadPasswords.requests(),
+            BadTargets.requests(),
+            BadFields.requests(),
+            BadFraming.requests())
         .flatMap(stream -> stream);
   }
 

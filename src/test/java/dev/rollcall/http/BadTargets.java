@@ -26,7 +26,9 @@ final class BadTargets {
               "/users/import", "POST",
               "/users/export", "GET, HEAD",
               "/users/changes", "GET, HEAD",
-              "/users/1", "GET, HEAD, PUT, PATCH, DELETE"));
+              "/users/1", "GET, HEAD, PUT, PATCH, DELETE",
+              "/users/1/password", "PUT",
+              "/users/1/password/verify", "POST"));
 
   private static final List<String> METHODS =
       List.of(
@@ -126,6 +128,17 @@ final class BadTargets {
                     BadRequest.json("{'name':'A'}"))
                 .at("/id"));
       }
+      for (String line : List.of("PUT /users/%s/password", "POST /users/%s/password/verify")) {
+        table.add(
+            BadRequest.body(
+                    line.formatted(shown),
+                    400,
+                    ID,
+                    line.formatted(segment),
+                    "application/json",
+                    BadRequest.json("{'password':'correct horse'}"))
+                .at("/id"));
+      }
     }
     return table;
   }
@@ -144,6 +157,10 @@ final class BadTargets {
         head("an empty segment", 404, NOTHING, "GET /users//1"),
         head("slashes in front", 404, NOTHING, "GET //users/1"),
         head("a segment too many", 404, NOTHING, "GET /users/1/name"),
+        head("a slash at the end of a password", 404, NOTHING, "PUT /users/1/password/"),
+        head("a password without its user", 404, NOTHING, "PUT /users/password/verify"),
+        head("a step behind the verification", 404, NOTHING, "POST /users/1/password/verify/1"),
+        head("a password in capitals", 404, NOTHING, "PUT /users/1/Password"),
         head("a file beside the contract", 404, NOTHING, "GET /openapi.yaml.bak"),
         head("a migration from the class path", 404, NOTHING, "GET /db/migration"),
         head("a favicon", 404, NOTHING, "GET /favicon.ico"),
@@ -265,7 +282,9 @@ final class BadTargets {
             "PATCH /users/1",
             "POST /users",
             "POST /users/import",
-            "GET /users/export")) {
+            "GET /users/export",
+            "PUT /users/1/password",
+            "POST /users/1/password/verify")) {
       table.add(
           head(line + " with a parameter", 400, "unknown parameter", line + "?pretty=1")
               .at("?pretty"));
