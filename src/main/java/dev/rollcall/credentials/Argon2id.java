@@ -4,9 +4,12 @@ import dev.rollcall.base.Failure;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.BlockPool;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
@@ -34,18 +37,33 @@ final class Argon2id implements PasswordScheme {
   private final int memory;
   private final int iterations;
   private final SecureRandom random = new SecureRandom();
-  private final ThreadLocal<Argon2BytesGenerator.BlockPool> blocks;
+  private final Supplier<BlockPool> blocks;
 
   /**
    * @param memory in KiB
    * @param iterations passes over it
    */
   Argon2id(int memory, int iterations) {
+    this(memory, iterations, ofEachThread(blocksFor(memory)));
+  }
+
+  /**
+   * @param blocks to work in, for the thread that asks
+   */
+  Argon2id(int memory, int iterations, Supplier<BlockPool> blocks) {
     this.memory = memory;
     this.iterations = iterations;
-    // One block more than the memory: the generator also works in a few blocks of its own.
-    this.blocks =
-        ThreadLocal.withInitial(() -> new Argon2BytesGenerator.FixedBlockPool(memory + 4));
+    this.blocks = blocks;
+  }
+
+  private static Supplier<BlockPool> ofEachThread(int size) {
+    ThreadLocal<BlockPool> pools = ThreadLocal.withInitial(() -> new FixedBlockPool(size));
+    return pools::get;
+  }
+
+  /** How many blocks a hash with this memory works in: the memory, and four of the generator. */
+  static int blocksFor(int memory) {
+    return memory + 4;
   }
 
   /** A parsed string. */
