@@ -124,7 +124,9 @@ final class Argon2id implements PasswordScheme {
     return parsed.type() == Argon2Parameters.ARGON2_id
         && parsed.version() == Argon2Parameters.ARGON2_VERSION_13
         && parsed.memory() >= memory
-        && parsed.iterations() >= iterations;
+        && parsed.iterations() >= iterations
+        && parsed.salt().length >= SALT_BYTES
+        && parsed.value().length >= HASH_BYTES;
   }
 
   @Override
