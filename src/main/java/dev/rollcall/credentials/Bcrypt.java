@@ -10,7 +10,13 @@ final class Bcrypt implements PasswordScheme {
   /** Each step doubles the work; 12 takes about a quarter of a second. */
   static final int MAX_COST = 12;
 
-  private static final Pattern CRYPT = Pattern.compile("\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{53}");
+  /**
+   * The last characters of salt and value hold two and four bits of them. Where the others are set,
+   * the string would never equal what a password gives.
+   */
+  private static final Pattern CRYPT =
+      Pattern.compile(
+          "\\$2[aby]\\$\\d\\d\\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]");
 
   @Override
   public boolean knows(String hash) {
