@@ -19,7 +19,10 @@ final class PasswordHasher {
   enum Verdict {
     WRONG,
     RIGHT,
-    /** Right, but the hash is weaker than a new one would be, and should be replaced. */
+    /**
+     * Right, but the hash is weaker than a new one would be, or is of the password as it was typed,
+     * and should be replaced.
+     */
     RIGHT_BUT_WEAK
   }
 
@@ -46,25 +49,18 @@ final class PasswordHasher {
    * @param hash null for a user who has none, which is as expensive as a current hash
    */
   Verdict verify(String password, @Nullable String hash) {
-    if (hash == null) {
-      argon2id.verify(decoy, normalised(password));
-      return Verdict.WRONG;
-    }
-    PasswordScheme scheme = scheme(hash);
-    if (!matches(scheme, hash, password)) {
-      return Verdict.WRONG;
-    }
-    return scheme.isCurrent(hash) ? Verdict.RIGHT : Verdict.RIGHT_BUT_WEAK;
-  }
-
-  private boolean matches(PasswordScheme scheme, String hash, String password) {
+    String stored = hash == null ? decoy : hash;
+    PasswordScheme scheme = scheme(stored);
     byte[] normalised = normalised(password);
-    if (scheme.verify(hash, normalised)) {
-      return true;
+    if (scheme.verify(stored, normalised)) {
+      return scheme.isCurrent(stored) ? Verdict.RIGHT : Verdict.RIGHT_BUT_WEAK;
     }
-    // Whoever made an old hash may not have normalised.
+    // Whoever made an imported hash may not have normalised. It is tried for all hashes alike, the
+    // decoy among them, so that it tells nothing.
     byte[] given = password.getBytes(StandardCharsets.UTF_8);
-    return scheme != argon2id && !Arrays.equals(given, normalised) && scheme.verify(hash, given);
+    return !Arrays.equals(given, normalised) && scheme.verify(stored, given)
+        ? Verdict.RIGHT_BUT_WEAK
+        : Verdict.WRONG;
   }
 
   /**
