@@ -1,0 +1,164 @@
+package dev.rollcall.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.credentials.PasswordHasher.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PasswordHasherTest {
+
+  private static final String COMPOSED = "Am\u00e9lie12";
+  private static final String DECOMPOSED = "Ame\u0301lie12";
+
+  private final PasswordHasher hasher = new PasswordHasher(64, 1);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "correct horse",
+        "        ",
+        "пароль密码",
+        "😀😀😀😀😀😀😀😀",
+        "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000",
+        "a\nb\tc\u202ed\ufefff",
+        "\ufdfa\ufdfa\ufdfa\ufdfa\ufdfa\ufdfa\ufdfa\ufdfa"
+      })
+  void aPasswordIsRightAndAnotherIsNot(String password) {
+    String hash = hasher.hash(password);
+    assertThat(hasher.verify(password, hash)).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify(password + "x", hash)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify(password.substring(1), hash)).isEqualTo(Verdict.WRONG);
+  }
+
+  @Test
+  void theLongestPasswordCountsToItsLastCharacter() {
+    String longest = "\ufdfa".repeat(1023) + "a";
+    String hash = hasher.hash(longest);
+    assertThat(hasher.verify(longest, hash)).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify("\ufdfa".repeat(1023) + "b", hash)).isEqualTo(Verdict.WRONG);
+  }
+
+  @Test
+  void aPasswordIsTheSameFromEveryKeyboard() {
+    assertThat(hasher.verify(DECOMPOSED, hasher.hash(COMPOSED))).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify(COMPOSED, hasher.hash(DECOMPOSED))).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify("ﬁｒｓｔ　ｐａｓｓ", hasher.hash("first pass"))).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify("AMÉLIE12", hasher.hash(COMPOSED))).isEqualTo(Verdict.WRONG);
+  }
+
+  /** Made with crypt(3), of either form. */
+  @Test
+  void anImportedHashMayBeOfAPasswordThatWasNotNormalised() {
+    String ofDecomposed = "$2b$04$abcdefghijklmnopqrstuuss55rPm8mcqFvnmZ8ZFCHO7O8k8l/26";
+    String ofComposed = "$2b$04$abcdefghijklmnopqrstuuxs5VnsRsIDmtnpuJrH0AxibrB3jKjcy";
+    assertThat(hasher.verify(DECOMPOSED, ofDecomposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(COMPOSED, ofComposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(DECOMPOSED, ofComposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify("Amelie12", ofComposed)).isEqualTo(Verdict.WRONG);
+  }
+
+  /** Made with the argon2 command. */
+  @Test
+  void anImportedArgon2HashMayBeOfAPasswordThatWasNotNormalised() {
+    String ofDecomposed =
+        "$argon2id$v=19$m=32,t=1,p=1$c29tZXNhbHQ$y8po/njfktN3jTP7TVQX9Ho2/dWcT+KgAJsm4OELRS4";
+    hasher.check(ofDecomposed);
+    assertThat(hasher.verify(DECOMPOSED, ofDecomposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+  }
+
+  @Test
+  void aHashThatIsWeakerThanANewOneIsToBeRenewed() {
+    String password = "correct horse";
+    String weak = new PasswordHasher(32, 1).hash(password);
+    String fewer = new PasswordHasher(64, 1).hash(password);
+    PasswordHasher strong = new PasswordHasher(64, 2);
+    assertThat(strong.verify(password, weak)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(strong.verify(password, fewer)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(strong.verify("wrong horse", weak)).isEqualTo(Verdict.WRONG);
+    assertThat(strong.verify(password, strong.hash(password))).isEqualTo(Verdict.RIGHT);
+    // What was stored when more was configured is still good.
+    assertThat(hasher.verify(password, strong.hash(password))).isEqualTo(Verdict.RIGHT);
+  }
+
+  @Test
+  void nobodysPasswordIsWrong() {
+    assertThat(hasher.verify("correct horse", null)).isEqualTo(Verdict.WRONG);
+  }
+
+  @Test
+  void everySchemeIsChecked() {
+    assertThatCode(() -> hasher.check(hasher.hash("correct horse"))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> hasher.check(new PasswordHasher(65, 1).hash("correct horse")))
+        .hasMessageContaining("asks for more than m=64,t=1");
+    assertThatThrownBy(() -> hasher.check("$6$rounds=5000$salt$hash"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("is of no known scheme: argon2id, argon2i, argon2d or bcrypt");
+  }
+
+  @Test
+  void theConfiguredMaximumCanBeHashed() {
+    // One GiB in KiB: the library has bounds of its own.
+    assertThatCode(
+            () ->
+                new Argon2id(1 << 20, 100)
+                    .check(
+                        "$argon2id$v=19$m=1048576,t=100,p=16$"
+                            + "c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"))
+        .doesNotThrowAnyException();
+    Argon2Parameters.Builder bounds = new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id);
+    bounds.withMemoryAsKB(1 << 20).withIterations(100).withParallelism(16);
+    assertThat(bounds.build().getMemory()).isEqualTo(1 << 20);
+  }
+
+  /** Whatever is refused is refused by a failure, and what is not can be verified. */
+  @Test
+  void hostileStringsNeverThrowAnythingElse() {
+    Random random = new Random(20261123);
+    List<String> seeds =
+        List.of(
+            hasher.hash("correct horse"),
+            "$argon2i$m=8,t=1,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2d$v=16$m=64,t=1,p=8$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$2b$04$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm");
+    List<String> passed = new ArrayList<>();
+    for (int round = 0; round < 20_000; round++) {
+      String hash = mutated(seeds.get(random.nextInt(seeds.size())), random);
+      try {
+        hasher.check(hash);
+        passed.add(hash);
+      } catch (Failure refused) {
+        assertThat(refused.kind()).isEqualTo(Failure.Kind.INVALID);
+      }
+    }
+    assertThat(passed).hasSizeGreaterThan(100);
+    for (String hash : passed.subList(0, 100)) {
+      assertThatCode(() -> hasher.verify("wrong horse", hash)).as(hash).doesNotThrowAnyException();
+    }
+  }
+
+  private static String mutated(String hash, Random random) {
+    String odd = "$=,0129./+zZ\u0000\n\u0661\ud83d-";
+    StringBuilder text = new StringBuilder(hash);
+    int changes = 1 + random.nextInt(3);
+    for (int i = 0; i < changes && text.length() > 0; i++) {
+      int at = random.nextInt(text.length());
+      char character = odd.charAt(random.nextInt(odd.length()));
+      switch (random.nextInt(4)) {
+        case 0 -> text.setCharAt(at, character);
+        case 1 -> text.insert(at, character);
+        case 2 -> text.deleteCharAt(at);
+        default -> text.setLength(at);
+      }
+    }
+    return text.toString();
+  }
+}
