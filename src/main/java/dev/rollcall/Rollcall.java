@@ -152,6 +152,11 @@ public final class Rollcall {
 
   private Future<Void> deployHttp(SqliteStore store) {
     Passwords passwords = new Passwords(vertx, settings.credentials(), metrics.registry());
+    undo.push(
+        () -> {
+          passwords.close();
+          return Future.succeededFuture();
+        });
     UserService users = new UserService(store, passwords);
     return vertx
         .deployVerticle(

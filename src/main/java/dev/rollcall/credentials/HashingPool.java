@@ -3,13 +3,16 @@ package dev.rollcall.credentials;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that hash, and a bounded queue before them.
@@ -28,14 +31,27 @@ final class HashingPool {
   private final int permits;
   private final HashingMetrics metrics;
 
-  /** When each waiting work was taken in, the oldest first. Guarded by this. */
-  private final Deque<Long> waiting = new ArrayDeque<>();
+  /** Work that has not begun, the oldest first. Guarded by this. */
+  private final Deque<Place> waiting = new ArrayDeque<>();
 
   /** Work that was taken in and has not ended. Guarded by this. */
   private int admitted;
 
   /** Of one work, in nanoseconds; a guess until the first has ended. Guarded by this. */
   private double mean = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** Nothing is taken in any more. Guarded by this. */
+  private boolean closed;
+
+  /** The place in the queue of one work; equal to no other. */
+  private static final class Place {
+    private final long since = System.nanoTime();
+    private final Promise<?> answer;
+
+    private Place(Promise<?> answer) {
+      this.answer = answer;
+    }
+  }
 
   /**
    * @param threads how many hash at once
@@ -56,24 +72,27 @@ final class HashingPool {
    * @return fails with {@code UNAVAILABLE} when the queue is full, telling when to come back
    */
   <T> Future<T> submit(Supplier<T> work, Cancellation client) {
-    if (!admit()) {
-      metrics.shed();
-      return Future.failedFuture(
-          Failure.of(Failure.Kind.UNAVAILABLE, "too many passwords wait to be hashed")
-              .with("retryAfter", retryAfter()));
+    Promise<T> answer = Promise.promise();
+    Place place = new Place(answer);
+    Failure refusal = admit(place);
+    if (refusal != null) {
+      return Future.failedFuture(refusal);
     }
     try {
       // Unordered: the order of a context would make one thread of all.
-      return executor.executeBlocking(() -> run(work, client), false);
+      executor
+          .executeBlocking(() -> run(place, work, client), false)
+          .onComplete(answer::tryComplete, answer::tryFail);
     } catch (RejectedExecutionException e) {
-      begun();
-      ended();
-      return Future.failedFuture(Failure.of(Failure.Kind.UNAVAILABLE, "the service is closing"));
+      abandon(place);
     }
+    return answer.future();
   }
 
-  private <T> T run(Supplier<T> work, Cancellation client) {
-    begun();
+  private <T> T run(Place place, Supplier<T> work, Cancellation client) {
+    if (!begun(place)) {
+      throw closing();
+    }
     try {
       if (client.cancelled()) {
         metrics.dropped();
@@ -89,23 +108,52 @@ final class HashingPool {
     }
   }
 
+  /** Takes nothing in any more, and refuses what has not begun. */
+  void close() {
+    List<Place> never;
+    synchronized (this) {
+      closed = true;
+      never = List.copyOf(waiting);
+    }
+    // The executor forgets what waits before it, and would leave its callers without an answer.
+    executor.close();
+    never.forEach(this::abandon);
+  }
+
+  private void abandon(Place place) {
+    if (begun(place)) {
+      ended();
+      place.answer.tryFail(closing());
+    }
+  }
+
+  private static Failure closing() {
+    return Failure.of(Failure.Kind.UNAVAILABLE, "the service is closing");
+  }
+
   /** Where the system heeds priorities, an event loop that wakes goes first. */
   @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: it only shifts who waits.
   private static void yieldToOthers() {
     Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
   }
 
-  private synchronized boolean admit() {
+  private synchronized @Nullable Failure admit(Place place) {
+    if (closed) {
+      return closing();
+    }
     if (admitted >= permits) {
-      return false;
+      metrics.shed();
+      return Failure.of(Failure.Kind.UNAVAILABLE, "too many passwords wait to be hashed")
+          .with("retryAfter", retryAfter());
     }
     admitted++;
-    waiting.add(System.nanoTime());
-    return true;
+    waiting.add(place);
+    return null;
   }
 
-  private synchronized void begun() {
-    waiting.remove();
+  /** Whether it was still waiting: it leaves the queue once. */
+  private synchronized boolean begun(Place place) {
+    return waiting.remove(place);
   }
 
   private synchronized void ended() {
@@ -137,7 +185,7 @@ final class HashingPool {
 
   /** For how long the oldest waiting work has waited, in nanoseconds. */
   synchronized long age() {
-    Long oldest = waiting.peek();
-    return oldest == null ? 0 : System.nanoTime() - oldest;
+    Place oldest = waiting.peek();
+    return oldest == null ? 0 : System.nanoTime() - oldest.since;
   }
 }

@@ -29,7 +29,12 @@ public final class Passwords {
    * @param renewed a stronger hash to be stored in place of the one that was verified; null when
    *     that one is as good as a new one
    */
-  public record Verification(boolean valid, @Nullable String renewed) {}
+  public record Verification(boolean valid, @Nullable String renewed) {
+    @Override
+    public String toString() {
+      return "Verification[valid=" + valid + "]"; // A hash must not get into a log.
+    }
+  }
 
   public Passwords(Vertx vertx, Settings.Credentials settings, MeterRegistry registry) {
     this.vertx = vertx;
@@ -76,5 +81,10 @@ public final class Passwords {
   private Future<Verification> held(long id, Verification wrong) {
     long delay = guesses.delayAfterAnother(id);
     return delay == 0 ? Future.succeededFuture(wrong) : vertx.timer(delay).map(wrong);
+  }
+
+  /** Takes nothing in any more, and refuses what has not begun. What has begun runs to its end. */
+  public void close() {
+    pool.close();
   }
 }
