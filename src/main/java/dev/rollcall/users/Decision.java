@@ -35,7 +35,12 @@ public sealed interface Decision {
   record Keep(User current) implements Decision {}
 
   /** The user stays as it is, and has this password, if {@code replaces} is null or stored. */
-  record Credential(User current, String hash, @Nullable String replaces) implements Decision {}
+  record Credential(User current, String hash, @Nullable String replaces) implements Decision {
+    @Override
+    public String toString() {
+      return "Credential[id=" + current.id() + "]"; // A hash must not get into a log.
+    }
+  }
 
   /** The user is removed. */
   record Remove(User before) implements Decision {}
