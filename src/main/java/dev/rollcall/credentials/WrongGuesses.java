@@ -2,6 +2,7 @@ package dev.rollcall.credentials;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
 /**
@@ -10,8 +11,9 @@ import java.time.Duration;
  *
  * <p>Only answers that say "wrong" are held back, and no work is: whoever has the right password is
  * answered at once, so that nobody can lock another out. An id without a user counts like any
- * other, so that the delay tells nothing. Bounded: the ids that were guessed at the longest ago are
- * forgotten first. Safe for use by all threads.
+ * other, so that the delay tells nothing. Bounded: an id is forgotten some minutes after its last
+ * wrong password, and earlier where there are too many, those with few guesses first. Safe for use
+ * by all threads.
  */
 final class WrongGuesses {
 
@@ -23,18 +25,24 @@ final class WrongGuesses {
   private static final Duration MEMORY = Duration.ofMinutes(10);
 
   private final long longestMillis;
-  private final Cache<Long, Integer> counts =
-      Caffeine.newBuilder()
-          .maximumSize(MAX_IDS)
-          .expireAfterWrite(MEMORY)
-          .executor(Runnable::run)
-          .build();
+  private final Cache<Long, Integer> counts;
 
   /**
    * @param longest the delay at which it stops doubling; zero for none at all
    */
   WrongGuesses(Duration longest) {
+    this(longest, MAX_IDS, Ticker.systemTicker());
+  }
+
+  WrongGuesses(Duration longest, int maxIds, Ticker clock) {
     this.longestMillis = longest.toMillis();
+    this.counts =
+        Caffeine.newBuilder()
+            .maximumSize(maxIds)
+            .expireAfterWrite(MEMORY)
+            .ticker(clock)
+            .executor(Runnable::run)
+            .build();
   }
 
   /** Counts a wrong password; for how many milliseconds to hold the answer back. */
@@ -42,5 +50,11 @@ final class WrongGuesses {
     int count = counts.asMap().merge(id, 1, (a, b) -> Math.min(a + b, 1000));
     int doublings = Math.min(count - FREE - 1, 30);
     return doublings < 0 ? 0 : Math.min(longestMillis, FIRST_DELAY_MILLIS << doublings);
+  }
+
+  /** How many ids are remembered. */
+  long ids() {
+    counts.cleanUp();
+    return counts.estimatedSize();
   }
 }
