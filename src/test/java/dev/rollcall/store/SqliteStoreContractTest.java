@@ -4,6 +4,7 @@ import dev.rollcall.users.AssignedIdsContract;
 import dev.rollcall.users.BulkWritesContract;
 import dev.rollcall.users.FeedContract;
 import dev.rollcall.users.ListsContract;
+import dev.rollcall.users.PasswordWritesContract;
 import dev.rollcall.users.RepeatedWritesContract;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserWritesContract;
@@ -76,6 +77,22 @@ class SqliteStoreContractTest {
     @Override
     protected StoreHarness harness(Path folder) {
       return new SqliteHarness(folder, CACHE);
+    }
+  }
+
+  @Nested
+  class PasswordWrites extends PasswordWritesContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new SqliteHarness(folder, CACHE);
+    }
+  }
+
+  @Nested
+  class PasswordWritesWithoutCache extends PasswordWritesContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new SqliteHarness(folder, 0);
     }
   }
 }

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +196,41 @@ class SqliteStoreTest {
     fill(1);
     assertThat(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_history'"))
         .isEqualTo("0");
+  }
+
+  @Test
+  void aFileOfTheFirstVersionKeepsItsUsersAndGetsPasswords() throws Exception {
+    Flyway.configure()
+        .dataSource("jdbc:sqlite:" + file(), null, null)
+        .locations("classpath:db/sqlite")
+        .table("schema_history")
+        .target("1")
+        .load()
+        .migrate();
+    ask(
+        "INSERT INTO users VALUES (7, 'Zoë', x'7a6fc3ab', 'z@x.org', x'7a40782e6f7267',"
+            + " '{\"a\":1}', 3, 1000, 2000, 5)");
+    ask(
+        "INSERT INTO changes (seq, kind, id, version, at, user) VALUES (5, 1, 7, 3, "
+            + System.currentTimeMillis()
+            + ","
+            + " '{\"id\":7}')");
+    ask("UPDATE counters SET last_seq = 5, next_id = 8");
+    assertThat(ask("PRAGMA user_version")).isEqualTo("1");
+    assertThat(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'credentials'")).isEqualTo("0");
+
+    SqliteStore store = open();
+    User user = await(store.find(7)).orElseThrow();
+    assertThat(user.name()).isEqualTo("Zoë");
+    assertThat(user.email()).isEqualTo("z@x.org");
+    assertThat(user.version()).isEqualTo(3);
+    assertThat(user.seq()).isEqualTo(5);
+    assertThat(await(store.changes(0, 10)).items()).hasSize(1);
+    assertThat(await(store.passwordHash(7))).isEmpty();
+    await(store.write(new UserWrite.SetPassword(7, "hash", null)));
+    assertThat(await(store.passwordHash(7))).contains("hash");
+    assertThat(create(store, "Next").id()).isGreaterThan(7);
+    assertThat(ask("PRAGMA user_version")).isEqualTo("2");
   }
 
   @Test
