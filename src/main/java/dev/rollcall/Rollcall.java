@@ -4,6 +4,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
+import dev.rollcall.ops.BlockedThreads;
 import dev.rollcall.ops.EventLoopWatch;
 import dev.rollcall.ops.Logging;
 import dev.rollcall.ops.ManagementVerticle;
@@ -50,6 +51,7 @@ public final class Rollcall {
   private Rollcall(Settings settings) {
     this.settings = settings;
     this.vertx = vertx(settings.deploy());
+    BlockedThreads.watch(vertx, metrics.registry());
     this.gate = new Gate(settings.http(), settings.changes(), metrics.registry());
     FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
         .description("Log events that were discarded because the queue was full")

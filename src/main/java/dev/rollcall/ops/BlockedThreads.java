@@ -1,0 +1,65 @@
+package dev.rollcall.ops;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.threadchecker.BlockedThreadEvent;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a metric of what Vert.x finds when it looks, once a second, for threads that have been at
+ * one task for too long: 2 s for an event loop, 60 s for a worker, unless its options say
+ * otherwise.
+ *
+ * <p>Each time that a thread is found so is a line in the log; it tells where the thread is once
+ * that has gone on for longer still. Only event loops are counted, since everybody waits for them.
+ */
+public final class BlockedThreads {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BlockedThreads.class);
+
+  private static final String EVENT_LOOP = "vert.x-eventloop-thread";
+
+  private final Counter eventLoops;
+
+  private BlockedThreads(MeterRegistry registry) {
+    eventLoops =
+        Counter.builder("rollcall.eventloop.blocked")
+            .description("How often, looking once a second, an event loop was found blocked")
+            .register(registry);
+  }
+
+  /** Watches the threads of a Vert.x from now on, until it is closed. */
+  public static void watch(Vertx vertx, MeterRegistry registry) {
+    BlockedThreads watch = new BlockedThreads(registry);
+    // Not within Vert.x' public API, which has no other way to hear of it.
+    ((VertxInternal) vertx).blockedThreadChecker().setThreadBlockedHandler(watch::found);
+  }
+
+  /** Called on the thread that looks. */
+  private void found(BlockedThreadEvent event) {
+    Thread thread = event.thread();
+    if (thread.getName().startsWith(EVENT_LOOP)) {
+      eventLoops.increment();
+    }
+    LOG.warn(
+        "thread {} has been at one task for {} ms; the limit is {} ms",
+        thread.getName(),
+        TimeUnit.NANOSECONDS.toMillis(event.duration()),
+        TimeUnit.NANOSECONDS.toMillis(event.maxExecTime()),
+        event.duration() > event.warningExceptionTime() ? new WhereItIs(thread) : null);
+  }
+
+  /** The stack of a thread, for the log alone. */
+  private static final class WhereItIs extends Throwable {
+    private static final long serialVersionUID = 1L;
+
+    WhereItIs(Thread thread) {
+      super("it is here", null, false, true);
+      setStackTrace(thread.getStackTrace());
+    }
+  }
+}
