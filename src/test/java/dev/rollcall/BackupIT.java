@@ -89,6 +89,8 @@ class BackupIT {
       HttpResponse<String> created =
           client.sendJson("POST", "/users", alice, "Idempotency-Key", key);
       long before = RollcallClient.seq(created);
+      String password = created.headers().firstValue("Location").orElseThrow() + "/password";
+      client.sendJson("PUT", password, "{\"password\":\"correct horse\"}");
 
       Writers writers = new Writers(client);
       await().until(() -> writers.acknowledged.get() > 100);
@@ -107,6 +109,12 @@ class BackupIT {
         // The copy is the original as it was at one moment.
         assertThat(feed.stream().map(BackupIT::summary).toList())
             .isEqualTo(original.stream().map(BackupIT::summary).limit(feed.size()).toList());
+        assertThat(
+                restored
+                    .client()
+                    .sendJson("POST", password + "/verify", "{\"password\":\"correct horse\"}")
+                    .body())
+            .isEqualTo("{\"valid\":true}");
         assertThatItIsNotDoneAgain(restored.client(), alice, key, created);
         assertThatItGoesOn(restored.client(), replay);
       }

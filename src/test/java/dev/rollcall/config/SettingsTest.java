@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -47,5 +48,39 @@ class SettingsTest {
     int processors = Runtime.getRuntime().availableProcessors();
     assertThat(Settings.of().deploy()).isEqualTo(new Settings.Deploy(processors, processors));
     assertThat(Settings.of("deploy.eventLoops=5").deploy()).isEqualTo(new Settings.Deploy(5, 5));
+  }
+
+  @Test
+  void oneProcessorIsLeftToTheEventLoopsWhilePasswordsAreHashed() {
+    int spare = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    Settings.Credentials credentials = Settings.of().credentials();
+    assertThat(credentials.threads()).isEqualTo(Math.min(64, spare));
+    assertThat(credentials.queue()).isEqualTo(64);
+    assertThat(credentials.memory()).isEqualTo(19 * 1024 * 1024);
+    assertThat(credentials.iterations()).isEqualTo(2);
+    assertThat(credentials.slowdown()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void hashingIsHeldToItsBounds() {
+    for (String wrong :
+        List.of(
+            "threads=0",
+            "threads=65",
+            "queue=-1",
+            "queue=100001",
+            "memory=8191",
+            "memory=2GiB",
+            "iterations=0",
+            "iterations=101",
+            "slowdown=-1s",
+            "slowdown=31s")) {
+      assertThatIllegalArgumentException()
+          .as(wrong)
+          .isThrownBy(() -> Settings.of("credentials." + wrong))
+          .withMessageStartingWith("credentials." + wrong.substring(0, wrong.indexOf('=')) + ": ");
+    }
+    assertThat(Settings.of("credentials.queue=0", "credentials.slowdown=0s").credentials().queue())
+        .isZero();
   }
 }
