@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Passwords over HTTP: what is promised of them, and what nobody gets to see. */
-@Timeout(120)
+@Timeout(60)
 class PasswordRoutesTest {
 
   private static final String JSON = "Content-Type: application/json";
