@@ -1,6 +1,7 @@
 package dev.rollcall;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.SourceSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
@@ -10,9 +11,13 @@ import dev.rollcall.ops.Logging;
 import dev.rollcall.ops.ManagementVerticle;
 import dev.rollcall.ops.Metrics;
 import dev.rollcall.ops.Readiness;
+import dev.rollcall.sources.LocalSources;
+import dev.rollcall.sources.SourceVerticle;
+import dev.rollcall.sources.Views;
 import dev.rollcall.store.SqliteBackup;
 import dev.rollcall.store.SqliteStore;
 import dev.rollcall.users.UserService;
+import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -160,9 +165,32 @@ public final class Rollcall {
           return Future.succeededFuture();
         });
     UserService users = new UserService(store, passwords);
+    LocalSources local = new LocalSources();
+    Views views = new Views(vertx, settings, users, local, metrics.registry());
+    return deploySources(local).compose(deployed -> deployServers(users, views));
+  }
+
+  private Future<Void> deploySources(LocalSources local) {
+    DeploymentOptions instances = new DeploymentOptions().setInstances(settings.deploy().sources());
+    Future<Void> deployed = Future.succeededFuture();
+    for (SourceSettings source : settings.sources().values()) {
+      if (source.address() == null && settings.deploy().sources() > 0) {
+        deployed =
+            deployed
+                .compose(
+                    before ->
+                        vertx.deployVerticle(() -> new SourceVerticle(source, local), instances))
+                .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+                .mapEmpty();
+      }
+    }
+    return deployed;
+  }
+
+  private Future<Void> deployServers(Users users, Views views) {
     return vertx
         .deployVerticle(
-            () -> new HttpVerticle(settings, users, gate),
+            () -> new HttpVerticle(settings, users, views, gate),
             new DeploymentOptions().setInstances(settings.deploy().http()))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))

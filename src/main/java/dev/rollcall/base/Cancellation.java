@@ -1,20 +1,49 @@
 package dev.rollcall.base;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
  * Whether the work for a request is still wanted: turned once, by whoever waited for it. Safe for
  * use by all threads.
  */
 public final class Cancellation {
 
-  private volatile boolean cancelled;
+  /** What stands in the place of an action before there is one, and after it has run. */
+  private enum Mark implements Runnable {
+    WANTED,
+    CANCELLED;
 
-  /** Nobody waits any more. */
+    @Override
+    public void run() {}
+  }
+
+  private final AtomicReference<Runnable> action = new AtomicReference<>(Mark.WANTED);
+
+  /** Nobody waits any more. Runs the action on this thread, the first time. */
   public void cancel() {
-    cancelled = true;
+    Runnable last = action.getAndSet(Mark.CANCELLED);
+    last.run();
   }
 
   /** Whether {@link #cancel} was called. */
   public boolean cancelled() {
-    return cancelled;
+    return action.get() == Mark.CANCELLED;
+  }
+
+  /**
+   * Has something run when it is cancelled, at once if it is already. It takes the place of what
+   * was to run before: whoever does the work has one way to stop it.
+   *
+   * @param whenCancelled runs once at most, on the thread that cancels
+   */
+  public void whenCancelled(Runnable whenCancelled) {
+    Runnable last = action.get();
+    while (last != Mark.CANCELLED) {
+      if (action.compareAndSet(last, whenCancelled)) {
+        return;
+      }
+      last = action.get();
+    }
+    whenCancelled.run();
   }
 }

@@ -38,8 +38,12 @@ public final class Failure extends RuntimeException {
     HEADERS_TOO_LARGE(431, "Request Header Fields Too Large"),
     /** A fault of ours; the log has the cause, the client does not. */
     INTERNAL(500, "Internal Server Error"),
+    /** A service that was asked on the caller's behalf failed. */
+    BAD_GATEWAY(502, "Bad Gateway"),
     /** Too much work is waiting, or the store cannot be reached; repeating later may succeed. */
-    UNAVAILABLE(503, "Service Unavailable");
+    UNAVAILABLE(503, "Service Unavailable"),
+    /** A service that was asked on the caller's behalf did not answer in time. */
+    GATEWAY_TIMEOUT(504, "Gateway Timeout");
 
     private final int status;
     private final String title;

@@ -89,6 +89,41 @@ final class Layers {
         : Optional.of(new Found(inFile, Faults.shown(inFile), ""));
   }
 
+  /** The values of a key that may have several; none where nobody gives one. */
+  List<Found> findAll(String key, @Nullable JsonNode inFile) {
+    List<Found> all = new ArrayList<>();
+    Optional<Found> found = find(key, inFile);
+    if (found.isEmpty()) {
+      return all;
+    }
+    JsonNode node = found.get().node();
+    if (node.isArray()) {
+      for (JsonNode element : node) {
+        if (element.isTextual()) {
+          resolved(key, element.asText(), "").ifPresent(all::add);
+        } else {
+          all.add(new Found(element, Faults.shown(element), ""));
+        }
+      }
+    } else {
+      for (String part : node.asText().split(",", -1)) {
+        all.add(new Found(new TextNode(part.strip()), found.get().shown(), found.get().origin()));
+      }
+    }
+    return all;
+  }
+
+  /** The names right below a key that flags give values to. */
+  Set<String> namesBelow(String key) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String given : sets.keySet()) {
+      if (given.startsWith(key + ".")) {
+        names.add(given.substring(key.length() + 1).split("\\.", 2)[0]);
+      }
+    }
+    return names;
+  }
+
   private Optional<Found> resolved(String key, String text, String origin) {
     References references = References.resolve(text, env);
     String shown = Faults.quoted(text);

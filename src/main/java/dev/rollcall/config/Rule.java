@@ -110,6 +110,26 @@ final class Rule<T> {
             .replaceFirst(", ([^,]*)$", " or $1"));
   }
 
+  static Rule<String> text(String what) {
+    return parsed(text -> text, what);
+  }
+
+  /** Text in a form of its own; the parser gives null, or throws, where it is none. */
+  static <T> Rule<T> parsed(Function<String, @Nullable T> parser, String what) {
+    return new Rule<>(
+        text -> {
+          try {
+            return parser.apply(text);
+          } catch (IllegalArgumentException notOne) {
+            return null;
+          }
+        },
+        true,
+        value -> true,
+        String::valueOf,
+        what);
+  }
+
   static Rule<String> host() {
     return new Rule<>(
         text -> text,

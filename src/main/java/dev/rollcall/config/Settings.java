@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param changes the change feed
  * @param backup copies of the store
  * @param credentials how passwords are hashed
+ * @param sources where answers about users come from, by name
+ * @param views how such answers are composed, by name
  * @param deploy how many instances of what run in this process
  * @param shutdown how the process ends
  * @param log what is logged, and how
@@ -31,6 +33,8 @@ public record Settings(
     Changes changes,
     Backup backup,
     Credentials credentials,
+    Map<String, SourceSettings> sources,
+    Map<String, ViewSettings> views,
     Deploy deploy,
     Shutdown shutdown,
     Log log) {
@@ -94,6 +98,8 @@ public record Settings(
         Changes.from(root.section("changes")),
         Backup.from(root.section("backup")),
         Credentials.from(root.section("credentials")),
+        root.each("sources", SourceSettings::from),
+        root.each("views", ViewSettings::from),
         Deploy.from(root.section("deploy")),
         Shutdown.from(root.section("shutdown")),
         Log.from(root.section("log")));
@@ -305,21 +311,27 @@ public record Settings(
    *     processors
    * @param http instances of the HTTP server, each on an event loop; 1 to eventLoops, default: as
    *     many
+   * @param sources instances of each source that is asked over HTTP, each on an event loop; 0 (not
+   *     here) to eventLoops, default: as many
    */
-  public record Deploy(int eventLoops, int http) {
+  public record Deploy(int eventLoops, int http, int sources) {
     public Deploy {
       LOOPS.check("deploy.eventLoops", eventLoops);
-      instances(eventLoops).check("deploy.http", http);
+      instances(1, eventLoops).check("deploy.http", http);
+      instances(0, eventLoops).check("deploy.sources", sources);
     }
 
     static Deploy from(Section section) {
       int processors = Math.min(256, Runtime.getRuntime().availableProcessors());
       int eventLoops = section.get("eventLoops", processors, LOOPS);
-      return new Deploy(eventLoops, section.get("http", eventLoops, instances(eventLoops)));
+      return new Deploy(
+          eventLoops,
+          section.get("http", eventLoops, instances(1, eventLoops)),
+          section.get("sources", eventLoops, instances(0, eventLoops)));
     }
 
-    private static Rule<Integer> instances(int eventLoops) {
-      return Rule.integer(1, eventLoops).because("at most one for each of deploy.eventLoops");
+    private static Rule<Integer> instances(int least, int eventLoops) {
+      return Rule.integer(least, eventLoops).because("at most one for each of deploy.eventLoops");
     }
   }
 

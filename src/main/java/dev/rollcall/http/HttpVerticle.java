@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,6 +27,7 @@ public final class HttpVerticle extends VerticleBase {
 
   private final Settings settings;
   private final Users users;
+  private final Views views;
   private final Gate gate;
   private @Nullable HttpServer server;
   private @Nullable Routes routes;
@@ -36,9 +38,10 @@ public final class HttpVerticle extends VerticleBase {
    * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}
    * @param gate one for all instances
    */
-  public HttpVerticle(Settings settings, Users users, Gate gate) {
+  public HttpVerticle(Settings settings, Users users, Views views, Gate gate) {
     this.settings = settings;
     this.users = users;
+    this.views = views;
     this.gate = gate;
     // Reads from the class path, which an event loop should not.
     Documents.load();
@@ -48,7 +51,7 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     Connections connections = new Connections(gate, settings.http());
     Guard guard = new Guard(gate, connections, new AccessLog(settings.log().access()));
-    Routes table = new Routes(users, gate, settings.http());
+    Routes table = new Routes(users, views, gate, settings.http());
     routes = table;
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
     HttpServer made = vertx.createHttpServer(options(settings.http()));

@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
@@ -20,7 +21,7 @@ final class Routes {
   private final UserReading reading;
   private final ChangeFeed feed;
 
-  Routes(Users users, Gate gate, Settings.Http settings) {
+  Routes(Users users, Views views, Gate gate, Settings.Http settings) {
     UserWriting writing = new UserWriting(users, settings);
     UserPasswords passwords = new UserPasswords(users, settings);
     reading = new UserReading(users);

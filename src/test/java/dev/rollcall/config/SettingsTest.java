@@ -23,7 +23,7 @@ class SettingsTest {
         .isThrownBy(() -> new Settings.Store(Settings.Store.Kind.SQLITE, Path.of("a.db"), 65, 1, 0))
         .withMessageStartingWith("store.readers: 65: ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Settings.Deploy(1, 2))
+        .isThrownBy(() -> new Settings.Deploy(1, 2, 0))
         .withMessageStartingWith("deploy.http: 2: an integer from 1 to 1");
   }
 
@@ -46,8 +46,9 @@ class SettingsTest {
   @Test
   void eventLoopsFollowTheProcessorsAndHttpInstancesFollowEventLoops() {
     int processors = Runtime.getRuntime().availableProcessors();
-    assertThat(Settings.of().deploy()).isEqualTo(new Settings.Deploy(processors, processors));
-    assertThat(Settings.of("deploy.eventLoops=5").deploy()).isEqualTo(new Settings.Deploy(5, 5));
+    assertThat(Settings.of().deploy())
+        .isEqualTo(new Settings.Deploy(processors, processors, processors));
+    assertThat(Settings.of("deploy.eventLoops=5").deploy()).isEqualTo(new Settings.Deploy(5, 5, 5));
   }
 
   @Test

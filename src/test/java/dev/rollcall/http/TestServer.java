@@ -1,7 +1,11 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.SourceSettings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.sources.LocalSources;
+import dev.rollcall.sources.SourceVerticle;
+import dev.rollcall.sources.Views;
 import dev.rollcall.store.SqliteStore;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.Users;
@@ -32,6 +36,7 @@ final class TestServer implements AutoCloseable {
   final Settings settings;
   final SqliteStore store;
   final Users users;
+  final Views views;
   final Gate gate;
   final WebClient client;
   final String deployment;
@@ -64,10 +69,20 @@ final class TestServer implements AutoCloseable {
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     gate = new Gate(settings.http(), settings.changes(), registry);
+    LocalSources local = new LocalSources();
+    views = new Views(vertx, settings, users, local, registry);
+    for (SourceSettings source : settings.sources().values()) {
+      if (source.address() == null) {
+        await(
+            vertx.deployVerticle(
+                () -> new SourceVerticle(source, local),
+                new DeploymentOptions().setInstances(INSTANCES)));
+      }
+    }
     deployment =
         await(
             vertx.deployVerticle(
-                () -> new HttpVerticle(settings, users, gate),
+                () -> new HttpVerticle(settings, users, views, gate),
                 new DeploymentOptions().setInstances(INSTANCES)));
     client =
         WebClient.create(

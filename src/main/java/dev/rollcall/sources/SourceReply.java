@@ -1,0 +1,62 @@
+package dev.rollcall.sources;
+
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one attempt ended.
+ *
+ * @param value valid JSON without line breaks; null unless {@code OK}
+ * @param detail a sentence for the client; null for {@code OK}
+ */
+record SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
+
+  /** The ways to end. */
+  enum Ending {
+    OK,
+    ABSENT,
+    /** It can't be reached, breaks off, or says that it fails: asking again may help. */
+    BROKEN,
+    /** It answers, but not with what we can use: asking again would bring the same. */
+    REJECTED,
+    /** No answer within the attempt's time. */
+    LATE,
+    /** Too many attempts are under way, or its breaker is open. */
+    REFUSED
+  }
+
+  static SourceReply ok(Buffer value) {
+    return new SourceReply(Ending.OK, value, null);
+  }
+
+  static SourceReply absent(String detail) {
+    return new SourceReply(Ending.ABSENT, null, detail);
+  }
+
+  static SourceReply broken(String detail) {
+    return new SourceReply(Ending.BROKEN, null, detail);
+  }
+
+  static SourceReply rejected(String detail) {
+    return new SourceReply(Ending.REJECTED, null, detail);
+  }
+
+  static SourceReply late(String detail) {
+    return new SourceReply(Ending.LATE, null, detail);
+  }
+
+  static SourceReply refused(String detail) {
+    return new SourceReply(Ending.REFUSED, null, detail);
+  }
+
+  /** The status that it has in a view's answer. */
+  SourceStatus status() {
+    return switch (ending) {
+      case OK -> SourceStatus.OK;
+      case ABSENT -> SourceStatus.ABSENT;
+      case BROKEN, REJECTED -> SourceStatus.FAILED;
+      case LATE -> SourceStatus.TIMEOUT;
+      case REFUSED -> SourceStatus.REFUSED;
+    };
+  }
+}

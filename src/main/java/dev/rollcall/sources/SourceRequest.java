@@ -1,0 +1,27 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+
+/**
+ * One attempt at a source's answer, as it travels on the local event bus: by reference.
+ *
+ * @param id the user's
+ * @param needs the answers of the sources that it needs, as JSON; {@code null} as JSON for one that
+ *     is absent
+ * @param values the text of each variable of its URLs, unescaped
+ * @param attempt from 1: which of several URLs is asked
+ * @param deadline by when the attempt is to have ended
+ * @param cancellation says when nobody waits for it any more
+ * @param caller on whose behalf
+ */
+record SourceRequest(
+    long id,
+    Map<String, Buffer> needs,
+    Map<String, String> values,
+    int attempt,
+    Deadline deadline,
+    Cancellation cancellation,
+    Caller caller) {}

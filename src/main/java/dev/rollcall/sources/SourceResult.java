@@ -1,0 +1,21 @@
+package dev.rollcall.sources;
+
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one source ended within a view's answer.
+ *
+ * @param source its name
+ * @param nanos from when it was first to be asked, or 0
+ * @param attempts how often it was asked; 0 for an answer that was at hand
+ * @param value valid JSON without line breaks; null unless {@code OK}
+ * @param detail a sentence for the client; null where there is nothing to say
+ */
+public record SourceResult(
+    String source,
+    SourceStatus status,
+    long nanos,
+    int attempts,
+    @Nullable Buffer value,
+    @Nullable String detail) {}

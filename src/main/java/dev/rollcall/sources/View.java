@@ -1,0 +1,66 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.ViewSettings;
+import dev.rollcall.config.ViewSettings.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A declared view, its sources at hand. Immutable. */
+public final class View {
+
+  private final ViewSettings settings;
+  private final List<SourceClient> sources;
+
+  View(ViewSettings settings, List<SourceClient> sources) {
+    this.settings = settings;
+    this.sources = sources;
+  }
+
+  public String name() {
+    return settings.name();
+  }
+
+  /** By when its answer is there, where the caller does not shorten that. */
+  public Duration deadline() {
+    return settings.deadline();
+  }
+
+  /**
+   * The mode to fetch it in.
+   *
+   * @param asked what the caller asked for; null for the view's own
+   * @param pointer where in the request that stands
+   * @throws Failure of kind {@code INVALID} where the view does not allow it
+   */
+  public Mode mode(@Nullable String asked, String pointer) {
+    if (asked == null) {
+      return settings.mode();
+    }
+    for (Mode mode : settings.modes()) {
+      if (json(mode).equals(asked)) {
+        return mode;
+      }
+    }
+    String allowed =
+        settings.modes().stream().map(View::json).sorted().collect(Collectors.joining(", "));
+    throw Failure.invalid(pointer, "this view allows the modes: " + allowed);
+  }
+
+  /** A mode as it stands in requests and answers. */
+  static String json(Mode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
+  }
+
+  ViewSettings settings() {
+    return settings;
+  }
+
+  /** In the order of {@code sequential}: as they are listed, but needs first. */
+  List<SourceClient> sources() {
+    return sources;
+  }
+}

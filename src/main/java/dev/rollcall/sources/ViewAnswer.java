@@ -1,0 +1,45 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.users.User;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known about a user, and how each source of the view ended. Immutable.
+ *
+ * @param complete whether nothing that the mode asks for is missing
+ * @param results one for each source of the view, in its order
+ * @param failure why this is no answer, of kind {@code BAD_GATEWAY} or {@code GATEWAY_TIMEOUT};
+ *     null where it is one
+ * @param nanos how long it took
+ */
+public record ViewAnswer(
+    User user,
+    View view,
+    Mode mode,
+    boolean complete,
+    List<SourceResult> results,
+    @Nullable Failure failure,
+    long nanos) {
+
+  /** The answer as a JSON object. */
+  public Buffer json() {
+    return ViewJson.object(this);
+  }
+
+  /**
+   * The members of that object without its braces, for a problem document: {@code
+   * "user":{…},"view":…}.
+   */
+  public Buffer members() {
+    return ViewJson.members(this);
+  }
+
+  /** How long each source took, as the value of a {@code Server-Timing} header. */
+  public String serverTiming() {
+    return ViewJson.serverTiming(this);
+  }
+}
