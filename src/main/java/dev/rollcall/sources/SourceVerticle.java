@@ -1,17 +1,60 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.config.SourceSettings;
+import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Serves one source that is asked over HTTP, on one event loop. */
+/**
+ * Serves one source that is asked over HTTP, on one event loop: to this process by records, at an
+ * address of that loop; to others by JSON, at the address that all who own the source share.
+ */
 public final class SourceVerticle extends VerticleBase {
 
+  private final SourceSettings settings;
+  private final LocalSources local;
+  private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+  private @Nullable HttpSource source;
+
   /** An instance that does not serve yet. */
-  public SourceVerticle(SourceSettings settings, LocalSources local) {}
+  public SourceVerticle(SourceSettings settings, LocalSources local) {
+    this.settings = settings;
+    this.local = local;
+  }
 
   @Override
   public Future<?> start() {
-    return Future.succeededFuture();
+    LocalCodec.register(vertx);
+    HttpSource source = new HttpSource(vertx, settings);
+    WireExchanges wire = new WireExchanges(vertx, settings, source);
+    this.source = source;
+    EventBus bus = vertx.eventBus();
+    String name = settings.name();
+    consumers.add(
+        bus.<SourceRequest>localConsumer(
+            Addresses.source(name, LocalSources.loop()), message -> serve(source, message)));
+    consumers.add(bus.<Object>consumer(Addresses.source(name), wire::serve));
+    consumers.add(bus.<JsonObject>consumer(Addresses.CANCEL, wire::cancel));
+    return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
+        .onSuccess(registered -> local.serve(name));
+  }
+
+  private static void serve(HttpSource source, Message<SourceRequest> message) {
+    source.fetch(message.body()).onSuccess(message::reply);
+  }
+
+  /** Serves no more and gives up what is under way: whoever asked has other owners, or retries. */
+  @Override
+  public Future<?> stop() {
+    local.leave(settings.name());
+    Future<?> left = Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
+    return left.transform(ended -> source == null ? Future.succeededFuture() : source.close());
   }
 }

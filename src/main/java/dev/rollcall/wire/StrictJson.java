@@ -37,7 +37,15 @@ public final class StrictJson {
   /** How far the decimal point of a number may be from its first digit, either way. */
   public static final int MAX_EXPONENT = 999_999_999;
 
-  private static final JsonFactory FACTORY =
+  static final String BEYOND_LIMITS =
+      "JSON nested deeper than "
+          + MAX_DEPTH
+          + ", or a number of more than "
+          + MAX_NUMBER_LENGTH
+          + " characters";
+
+  /** For all reading of JSON that others wrote: its limits hold for whole texts and for pieces. */
+  static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -78,13 +86,7 @@ public final class StrictJson {
       }
       return root;
     } catch (StreamConstraintsException e) {
-      throw Failure.invalid(
-          "",
-          "JSON nested deeper than "
-              + MAX_DEPTH
-              + ", or a number of more than "
-              + MAX_NUMBER_LENGTH
-              + " characters");
+      throw Failure.invalid("", BEYOND_LIMITS);
     } catch (JsonProcessingException e) {
       throw malformed(e.getLocation(), "it can't be read on from there");
     } catch (IOException e) {
