@@ -86,6 +86,10 @@ public final class UrlTemplate {
     return target.toString();
   }
 
+  public boolean misleads(Function<String, String> values) {
+    return false;
+  }
+
   private static void escape(String value, StringBuilder target) {
     for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xFF);

@@ -1,16 +1,135 @@
 package dev.rollcall.sources;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rollcall.base.Deadline;
 import dev.rollcall.config.SourceSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
-/** Asks one source, as its settings say. */
+/**
+ * One source as this node asks it: from memory where an answer may be used again, together with
+ * whoever asks the same, within its limits, and not when it is to be left alone. Safe for use by
+ * all threads.
+ */
 final class SourceClient {
-  private final SourceSettings settings;
 
-  SourceClient(SourceSettings settings) {
+  /** What an entry of the cache costs beside its answer, roughly. */
+  private static final int ENTRY = 256;
+
+  private final SourceSettings settings;
+  private final SourceAsking asking;
+  private final Permits permits;
+  private final SourceBreaker breaker;
+  private final RepeatBudget budget = new RepeatBudget();
+  private final HedgeDelay hedgeDelay;
+  private final SourceMeters meters;
+  private final TemplateValues values;
+  private final ConcurrentMap<Question.Key, Flight> flights = new ConcurrentHashMap<>();
+  private final @Nullable Cache<Question.Key, SourceReply> answers;
+
+  SourceClient(Vertx vertx, SourceSettings settings, LocalSources local, MeterRegistry registry) {
     this.settings = settings;
+    this.asking = new SourceAsking(vertx, settings, local);
+    this.permits = new Permits(settings.inFlight(), settings.waiting());
+    this.breaker = new SourceBreaker(settings.name(), settings.breaker());
+    this.hedgeDelay = new HedgeDelay(settings.hedge());
+    this.meters = new SourceMeters(settings.name(), registry, permits, breaker);
+    this.values = new TemplateValues(settings.http());
+    this.answers = settings.maxAge().isZero() ? null : cache(settings);
+  }
+
+  private static Cache<Question.Key, SourceReply> cache(SourceSettings settings) {
+    return Caffeine.newBuilder()
+        .expireAfterWrite(settings.maxAge())
+        .maximumWeight(settings.cacheLimit())
+        .<Question.Key, SourceReply>weigher(
+            (key, reply) ->
+                key.size() + ENTRY + (reply.value() == null ? 0 : reply.value().length()))
+        .build();
+  }
+
+  /**
+   * Asks, or finds the answer at hand.
+   *
+   * @param deadline by when the caller has to have it
+   * @param loop the caller's, where it is called and told
+   */
+  Fetch fetch(Question question, Deadline deadline, Loop loop) {
+    Question.Key key = question.key(asking.byUrl());
+    SourceReply known = answers == null ? null : answers.getIfPresent(key);
+    if (known != null) {
+      meters.cached();
+      return Fetch.atHand(new Flight.Landed(known, 0), loop);
+    }
+    Fetch fetch = new Fetch(loop);
+    Flight underWay = flights.get(key);
+    if (underWay != null && underWay.lasts(deadline) && fetch.board(underWay)) {
+      meters.joined();
+      return fetch;
+    }
+    Flight flight = new Flight(this, question, key, deadline, loop);
+    fetch.board(flight);
+    if (settings.repeatable()) {
+      // Where two loops begin at the same moment, both ask: the one that is kept can be joined.
+      flights.put(key, flight);
+    }
+    flight.start();
+    return fetch;
+  }
+
+  /** A flight has ended: its answer may be used again. */
+  void landed(Question.Key key, Flight flight, SourceReply reply) {
+    ended(key, flight);
+    boolean answer = reply.status().isAnswer();
+    if (answers != null && answer) {
+      answers.put(key, reply);
+    }
+  }
+
+  /** A flight has ended: nobody can join it any more. */
+  void ended(Question.Key key, Flight flight) {
+    flights.remove(key, flight);
+  }
+
+  /** How many questions are under way. */
+  int underWay() {
+    return flights.size();
   }
 
   SourceSettings settings() {
     return settings;
+  }
+
+  SourceAsking asking() {
+    return asking;
+  }
+
+  Permits permits() {
+    return permits;
+  }
+
+  SourceBreaker breaker() {
+    return breaker;
+  }
+
+  RepeatBudget budget() {
+    return budget;
+  }
+
+  HedgeDelay hedgeDelay() {
+    return hedgeDelay;
+  }
+
+  /** What finds the values of its URLs' variables. */
+  TemplateValues values() {
+    return values;
+  }
+
+  SourceMeters meters() {
+    return meters;
   }
 }

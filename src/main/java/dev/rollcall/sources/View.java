@@ -3,9 +3,14 @@ package dev.rollcall.sources;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ViewSettings;
 import dev.rollcall.config.ViewSettings.Mode;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +20,31 @@ public final class View {
   private final ViewSettings settings;
   private final List<SourceClient> sources;
 
-  View(ViewSettings settings, List<SourceClient> sources) {
+  private final ViewMeters meters;
+
+  /**
+   * A view.
+   *
+   * @param all every source there is, by name
+   */
+  View(ViewSettings settings, Map<String, SourceClient> all, MeterRegistry registry) {
     this.settings = settings;
-    this.sources = sources;
+    this.sources = needsFirst(settings.sources(), all);
+    this.meters = new ViewMeters(settings, registry);
+  }
+
+  /** As they are listed, but each behind what it needs; the settings let no cycle through. */
+  private static List<SourceClient> needsFirst(List<String> listed, Map<String, SourceClient> all) {
+    Set<SourceClient> ordered = new LinkedHashSet<>();
+    listed.forEach(name -> addAfterNeeds(name, all, ordered));
+    return List.copyOf(ordered);
+  }
+
+  private static void addAfterNeeds(
+      String name, Map<String, SourceClient> all, Set<SourceClient> ordered) {
+    SourceClient source = Objects.requireNonNull(all.get(name));
+    source.settings().needs().forEach(need -> addAfterNeeds(need, all, ordered));
+    ordered.add(source);
   }
 
   public String name() {
@@ -53,6 +80,11 @@ public final class View {
   /** A mode as it stands in requests and answers. */
   static String json(Mode mode) {
     return mode.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Counts an answer. */
+  void record(Mode mode, Verdict verdict, List<SourceResult> results, long nanos) {
+    meters.record(mode, verdict, results, nanos);
   }
 
   ViewSettings settings() {

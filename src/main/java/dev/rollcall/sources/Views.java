@@ -3,9 +3,13 @@ package dev.rollcall.sources;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.ViewSettings;
+import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -18,6 +22,9 @@ import java.util.TreeMap;
  */
 public final class Views {
 
+  private final Vertx vertx;
+  private final Users users;
+  private final Map<String, SourceClient> sources = new TreeMap<>();
   private final Map<String, View> views = new TreeMap<>();
 
   /**
@@ -28,7 +35,17 @@ public final class Views {
    *     are kept
    */
   public Views(
-      Vertx vertx, Settings settings, Users users, LocalSources local, MeterRegistry registry) {}
+      Vertx vertx, Settings settings, Users users, LocalSources local, MeterRegistry registry) {
+    this.vertx = vertx;
+    this.users = users;
+    LocalCodec.register(vertx);
+    for (SourceSettings source : settings.sources().values()) {
+      sources.put(source.name(), new SourceClient(vertx, source, local, registry));
+    }
+    for (ViewSettings view : settings.views().values()) {
+      views.put(view.name(), new View(view, sources, registry));
+    }
+  }
 
   /** The view of that name; throws a {@link Failure} of kind {@code NOT_FOUND}. */
   public View named(String name) {
@@ -52,6 +69,37 @@ public final class Views {
    *     be reached. A view that failed is an answer with a {@link ViewAnswer#failure()}.
    */
   public Future<ViewAnswer> fetch(ViewRequest request, long id) {
-    return Future.failedFuture(new UnsupportedOperationException());
+    long startedAt = System.nanoTime();
+    Loop loop = Loop.current(vertx);
+    Future<User> user = users.get(id);
+    if (user.succeeded()) {
+      return new Gather(request, user.result(), loop, startedAt).run();
+    }
+    return byDeadline(user, request)
+        .compose(found -> new Gather(request, found, loop, startedAt).run());
+  }
+
+  /** The user, or a failure where even that takes too long. */
+  private Future<User> byDeadline(Future<User> user, ViewRequest request) {
+    if (user.isComplete()) {
+      return user;
+    }
+    Promise<User> found = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            Math.max(1, request.deadline().remainingMillis()),
+            late ->
+                found.tryFail(
+                    Failure.of(Kind.GATEWAY_TIMEOUT, "the user was not found by the deadline")));
+    user.onComplete(
+        outcome -> {
+          vertx.cancelTimer(timer);
+          if (outcome.succeeded()) {
+            found.tryComplete(outcome.result());
+          } else {
+            found.tryFail(outcome.cause());
+          }
+        });
+    return found.future();
   }
 }

@@ -1,0 +1,208 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at the answer of a source: it waits for its turn, asks over the event bus, and ends
+ * once, giving back what it holds.
+ *
+ * <pre>
+ * start ─ breaker ─┬─ permit ──────────► asking ─► ended
+ *                  └─ waiting ─ permit ──┘   any ─► ended (out of time, cancelled)
+ * </pre>
+ *
+ * <p>Belongs to one event loop.
+ */
+final class Attempt implements Permits.Waiter {
+
+  /** Why it is made. */
+  enum Kind {
+    FIRST,
+    RETRY,
+    HEDGE
+  }
+
+  /** Who is told how it ended. */
+  interface Listener {
+    /** It has got its turn. */
+    void asking();
+
+    /** It is over; never told of one that was cancelled. */
+    void ended(Attempt attempt, SourceReply reply);
+  }
+
+  private enum State {
+    WAITING,
+    ASKING,
+    ENDED
+  }
+
+  private final SourceClient client;
+  private final Loop loop;
+  private final Kind kind;
+  private final SourceRequest request;
+  private final boolean wholeTime;
+  private final Listener listener;
+  private final long startedAt = System.nanoTime();
+  private State state = State.WAITING;
+  private long timer = -1;
+  private @Nullable String exchange;
+
+  /**
+   * An attempt that has not started.
+   *
+   * @param limit by when everything is to have ended, which may shorten the source's own timeout
+   */
+  Attempt(
+      SourceClient client,
+      Loop loop,
+      Kind kind,
+      Question question,
+      int number,
+      Deadline limit,
+      Listener listener) {
+    this.client = client;
+    this.loop = loop;
+    this.kind = kind;
+    this.listener = listener;
+    Deadline own = Deadline.in(client.settings().timeout());
+    this.wholeTime = own.isBefore(limit);
+    this.request = question.attempt(number, own.earliest(limit), new Cancellation());
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  void start() {
+    if (!client.breaker().admits()) {
+      state = State.ENDED;
+      listener.ended(this, SourceReply.refused("breaker open"));
+      return;
+    }
+    switch (client.permits().take(this)) {
+      case NOW -> ask();
+      case LATER ->
+          timer =
+              loop.vertx()
+                  .setTimer(request.deadline().remainingMillis() + 1, late -> giveUpWaiting());
+      case NEVER -> {
+        client.breaker().released();
+        state = State.ENDED;
+        listener.ended(this, SourceReply.refused("in-flight limit reached"));
+      }
+    }
+  }
+
+  @Override
+  public void granted() {
+    loop.later(this::goOn);
+  }
+
+  private void goOn() {
+    if (state == State.ENDED) {
+      // It was given up while the news was on its way.
+      client.permits().release();
+      return;
+    }
+    loop.vertx().cancelTimer(timer);
+    if (client.breaker().isOpen()) {
+      state = State.ENDED;
+      client.permits().release();
+      listener.ended(this, SourceReply.refused("breaker open"));
+    } else {
+      ask();
+    }
+  }
+
+  private void giveUpWaiting() {
+    if (state == State.WAITING) {
+      stopWaiting();
+      listener.ended(
+          this,
+          SourceReply.refused(
+              "in-flight limit reached, and no turn within " + tookMillis() + " ms"));
+    }
+  }
+
+  /** Leaves the queue; a permit that is on its way already is given back when it arrives. */
+  private void stopWaiting() {
+    state = State.ENDED;
+    client.breaker().released();
+    client.permits().giveUp(this);
+  }
+
+  private void ask() {
+    state = State.ASKING;
+    listener.asking();
+    client.meters().attempt(kind);
+    SourceAsking.Asked asked = client.asking().ask(request);
+    exchange = asked.exchange();
+    asked.reply().onComplete(reply -> answered(reply.result()));
+  }
+
+  private void answered(SourceReply reply) {
+    if (state != State.ASKING) {
+      // A late reply to what nobody waits for any more.
+      return;
+    }
+    state = State.ENDED;
+    long took = System.nanoTime() - startedAt;
+    client.permits().release();
+    record(reply, took);
+    if (reply.ending() == SourceReply.Ending.LATE) {
+      stopOwner();
+    }
+    listener.ended(this, reply);
+  }
+
+  private void record(SourceReply reply, long took) {
+    switch (reply.ending()) {
+      case OK, ABSENT, REJECTED -> {
+        client.breaker().answered(took);
+        client.hedgeDelay().took(took);
+      }
+      case BROKEN -> client.breaker().failed(took, reply);
+      case LATE -> {
+        client.hedgeDelay().took(took);
+        // A caller who leaves it less time than it is meant to have proves nothing against it.
+        if (wholeTime) {
+          client.breaker().failed(took, reply);
+        } else {
+          client.breaker().released();
+        }
+      }
+      case REFUSED -> client.breaker().released();
+    }
+  }
+
+  /** Ends it without a word to its listener; its owner is told to stop. */
+  void cancel() {
+    if (state == State.ENDED) {
+      return;
+    }
+    if (state == State.WAITING) {
+      loop.vertx().cancelTimer(timer);
+      stopWaiting();
+      return;
+    }
+    state = State.ENDED;
+    client.permits().release();
+    client.breaker().released();
+    client.hedgeDelay().took(System.nanoTime() - startedAt);
+    stopOwner();
+  }
+
+  private void stopOwner() {
+    request.cancellation().cancel();
+    if (exchange != null) {
+      client.asking().cancel(exchange);
+    }
+  }
+
+  private long tookMillis() {
+    return (System.nanoTime() - startedAt) / 1_000_000;
+  }
+}

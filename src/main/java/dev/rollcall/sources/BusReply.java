@@ -1,0 +1,76 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.wire.JsonIntake;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.EncodeException;
+import io.vertx.core.json.Json;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the owner of an address on the event bus answers, whoever it is. */
+final class BusReply {
+
+  private static final int NOT_FOUND = 404;
+  private static final int GONE = 410;
+
+  /** How an owner of ours, on another node, says that it has too much to do. */
+  private static final int TOO_MANY = 429;
+
+  private static final int SERVER_ERRORS = 500;
+  private static final int SERVER_ERRORS_END = 600;
+
+  private BusReply() {}
+
+  /**
+   * A reply's body.
+   *
+   * @param limit bytes that it may have as JSON
+   */
+  static SourceReply of(@Nullable Object body, int limit) {
+    if (body instanceof SourceReply ours) {
+      return ours;
+    }
+    try (JsonIntake intake = new JsonIntake(limit)) {
+      intake.offer(body instanceof Buffer bytes ? bytes : Json.encodeToBuffer(body));
+      return SourceReply.ok(intake.end());
+    } catch (Failure e) {
+      return SourceReply.rejected(e.detail());
+    } catch (EncodeException e) {
+      return SourceReply.rejected("the reply is not a JSON value");
+    }
+  }
+
+  /** A failure instead of a reply. */
+  static SourceReply of(Throwable cause, Duration time) {
+    if (!(cause instanceof ReplyException failure)) {
+      return SourceReply.broken("the event bus could not deliver");
+    }
+    if (failure.failureType() == ReplyFailure.TIMEOUT) {
+      return SourceReply.late("no answer within " + time.toMillis() + " ms");
+    }
+    if (failure.failureType() == ReplyFailure.NO_HANDLERS) {
+      return SourceReply.broken("no handler");
+    }
+    if (failure.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
+      return SourceReply.broken("the event bus could not deliver");
+    }
+    return of(failure.failureCode());
+  }
+
+  /** The code alone is told: the message is the owner's, and may be meant for nobody else. */
+  private static SourceReply of(int code) {
+    String detail = "code " + code;
+    if (code == NOT_FOUND || code == GONE) {
+      return SourceReply.absent(detail);
+    }
+    if (code == TOO_MANY) {
+      return SourceReply.refused(detail);
+    }
+    return code >= SERVER_ERRORS && code < SERVER_ERRORS_END
+        ? SourceReply.broken(detail)
+        : SourceReply.rejected(detail);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Deadline;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.sources.SourceReply.Ending;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question to a source under way: the attempts at its answer, and all those who wait for it.
+ *
+ * <p>It ends with the first good reply, with the last bad one when no further attempt is to be had,
+ * or when the last who waited has left. Attempts belong to the event loop that it began on; waiting
+ * and leaving are safe on all threads.
+ */
+final class Flight implements Attempt.Listener {
+
+  /** How it ended, for those who waited. */
+  record Landed(SourceReply reply, int attempts) {}
+
+  /** Who waits; told on its own event loop. */
+  interface Passenger {
+    Loop loop();
+
+    void landed(Landed how);
+  }
+
+  /** Repetitions wait for a random part of this, twice as long each time, so as not to collide. */
+  private static final long BACKOFF_MILLIS = 20;
+
+  private static final long LONGEST_BACKOFF_MILLIS = 1000;
+
+  private final SourceClient client;
+  private final Question question;
+  private final Question.Key key;
+  private final Deadline limit;
+  private final Loop loop;
+  private final Set<Passenger> passengers = new LinkedHashSet<>();
+  private final List<Attempt> running = new ArrayList<>(2);
+  private @Nullable SourceReply lastBad;
+  private boolean over;
+  private int attempts;
+  private int retries;
+
+  /** Attempts that came to be made, and were not refused here. */
+  private volatile int asked;
+
+  private long hedgeTimer = -1;
+  private long retryTimer = -1;
+
+  /**
+   * A flight that has not started.
+   *
+   * @param limit by when all attempts are to have ended
+   * @param loop the caller's, on which it is made
+   */
+  Flight(SourceClient client, Question question, Question.Key key, Deadline limit, Loop loop) {
+    this.client = client;
+    this.question = question;
+    this.key = key;
+    this.limit = limit;
+    this.loop = loop;
+  }
+
+  /** Whether it lasts as long as somebody may want to wait. */
+  boolean lasts(Deadline needed) {
+    return !limit.isBefore(needed.earliest(Deadline.in(client.settings().timeout())));
+  }
+
+  /** Waits along; false when it has ended already. */
+  synchronized boolean board(Passenger passenger) {
+    return !over && passengers.add(passenger);
+  }
+
+  /** Waits no more. The last to leave ends it. */
+  void leave(Passenger passenger) {
+    synchronized (this) {
+      passengers.remove(passenger);
+      if (over || !passengers.isEmpty()) {
+        return;
+      }
+      over = true;
+    }
+    client.ended(key, this);
+    loop.run(this::stop);
+  }
+
+  void start() {
+    SourceSettings settings = client.settings();
+    client.budget().call();
+    attempt(Attempt.Kind.FIRST);
+    long delay = settings.repeatable() ? client.hedgeDelay().millis() : 0;
+    if (delay > 0 && !isOver()) {
+      hedgeTimer = loop.vertx().setTimer(delay, late -> hedge());
+    }
+  }
+
+  private void hedge() {
+    hedgeTimer = -1;
+    // While the first attempt still waits for its turn, another one could only wait as well.
+    if (!isOver() && asked > 0 && affordable()) {
+      attempt(Attempt.Kind.HEDGE);
+    }
+  }
+
+  private void attempt(Attempt.Kind kind) {
+    attempts++;
+    Attempt attempt = new Attempt(client, loop, kind, question, attempts, limit, this);
+    running.add(attempt);
+    attempt.start();
+  }
+
+  @Override
+  public void asking() {
+    asked = asked() + 1;
+  }
+
+  /** How many attempts were made so far. */
+  int asked() {
+    return asked;
+  }
+
+  @Override
+  public void ended(Attempt attempt, SourceReply reply) {
+    running.remove(attempt);
+    if (isOver()) {
+      return;
+    }
+    if (reply.ending() == Ending.OK || reply.ending() == Ending.ABSENT) {
+      if (attempt.kind() == Attempt.Kind.HEDGE) {
+        client.meters().hedgeWon();
+      }
+      land(reply);
+      return;
+    }
+    if (lastBad == null || attempt.kind() != Attempt.Kind.HEDGE) {
+      lastBad = reply;
+    }
+    if (!retries(reply) && running.isEmpty() && retryTimer < 0) {
+      land(lastBad);
+    }
+  }
+
+  /** Whether another attempt follows. */
+  private boolean retries(SourceReply reply) {
+    boolean worthIt = reply.ending() == Ending.BROKEN || reply.ending() == Ending.LATE;
+    if (!worthIt
+        || retries >= client.settings().retries()
+        || retryTimer >= 0
+        || !client.settings().repeatable()) {
+      return false;
+    }
+    long pause = 1 + ThreadLocalRandom.current().nextLong(longestPause());
+    if (limit.remainingMillis() <= pause || !affordable()) {
+      return false;
+    }
+    retries++;
+    retryTimer = loop.vertx().setTimer(pause, now -> retry());
+    return true;
+  }
+
+  private long longestPause() {
+    return Math.min(LONGEST_BACKOFF_MILLIS, BACKOFF_MILLIS << Math.min(retries, 10));
+  }
+
+  private void retry() {
+    retryTimer = -1;
+    if (!isOver()) {
+      attempt(Attempt.Kind.RETRY);
+    }
+  }
+
+  private boolean affordable() {
+    boolean affordable = client.budget().takeRepeat();
+    if (!affordable) {
+      client.meters().unaffordable();
+    }
+    return affordable;
+  }
+
+  private void land(SourceReply reply) {
+    List<Passenger> told;
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      over = true;
+      told = List.copyOf(passengers);
+      passengers.clear();
+    }
+    client.landed(key, this, reply);
+    stop();
+    Landed how = new Landed(reply, asked());
+    for (Passenger passenger : told) {
+      passenger.loop().run(() -> passenger.landed(how));
+    }
+  }
+
+  private void stop() {
+    loop.vertx().cancelTimer(hedgeTimer);
+    loop.vertx().cancelTimer(retryTimer);
+    List.copyOf(running).forEach(Attempt::cancel);
+    running.clear();
+  }
+
+  private synchronized boolean isOver() {
+    return over;
+  }
+}

@@ -1,0 +1,235 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.users.User;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer in the making: asks the sources of a view as its mode says, and concludes once: when
+ * the mode has what it wants, when a required source failed, at the deadline, or when the client
+ * has gone. What still runs then is cancelled, and what has not begun is skipped.
+ *
+ * <p>Belongs to the event loop of its caller.
+ */
+final class Gather {
+
+  private static final Buffer NO_ANSWER = Buffer.buffer("null");
+
+  private final ViewRequest request;
+  private final User user;
+  private final Loop loop;
+  private final long startedAt;
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Promise<ViewAnswer> answer = Promise.promise();
+  private long timer;
+  private boolean concluded;
+
+  /**
+   * An answer about a user.
+   *
+   * @param loop the caller's, where this is called
+   * @param startedAt when the caller asked for it, on the clock of {@link System#nanoTime()}
+   */
+  Gather(ViewRequest request, User user, Loop loop, long startedAt) {
+    this.request = request;
+    this.user = user;
+    this.loop = loop;
+    this.startedAt = startedAt;
+    for (SourceClient client : request.view().sources()) {
+      parts.put(client.settings().name(), new Part(client));
+    }
+  }
+
+  /** Begins; never fails but for a client that has gone. */
+  Future<ViewAnswer> run() {
+    timer =
+        loop.vertx()
+            .setTimer(Math.max(1, request.deadline().remainingMillis()), now -> atDeadline());
+    request.client().whenCancelled(() -> loop.run(this::abandon));
+    settledOrBroken().onComplete(done -> settled(), this::settled);
+    return answer.future();
+  }
+
+  private Future<?> settledOrBroken() {
+    try {
+      return composed();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private void settled() {
+    conclude(Verdict.Cause.SETTLED, SourceStatus.CANCELLED, whyStopped());
+  }
+
+  private void settled(Throwable cause) {
+    if (!(cause instanceof Unwanted)) {
+      // A fault of ours: whoever asked learns of it, and nothing is left behind.
+      answer.tryFail(cause);
+    }
+    settled();
+  }
+
+  /** Completes, either way, when the mode has what it wants or can't get it any more. */
+  private Future<?> composed() {
+    return switch (request.mode()) {
+      case ALL -> Future.all(each(part -> demanded(fetchAfterNeeds(part))));
+      case ANY -> Future.any(each(part -> fetch(part).compose(Gather::isOk)));
+      case RACE -> Future.any(each(part -> fetch(part).compose(Gather::hasRun)));
+      case SEQUENTIAL -> oneAfterTheOther();
+    };
+  }
+
+  private interface Step {
+    Future<Part> of(Part part);
+  }
+
+  private List<Future<Part>> each(Step step) {
+    List<Future<Part>> steps = new ArrayList<>(parts.size());
+    for (Part part : parts.values()) {
+      steps.add(step.of(part));
+    }
+    return steps;
+  }
+
+  private Future<Part> oneAfterTheOther() {
+    Future<Part> chain = Future.succeededFuture();
+    for (Part part : parts.values()) {
+      chain = chain.compose(before -> demanded(fetchAfterNeeds(part)));
+    }
+    return chain;
+  }
+
+  /** Fails where the answer can't do without this part, and it has none. */
+  private Future<Part> demanded(Future<Part> ended) {
+    return ended.compose(
+        part ->
+            isRequired(part) && !part.status().isAnswer()
+                ? Future.failedFuture(new Unwanted())
+                : ended);
+  }
+
+  private static Future<Part> isOk(Part part) {
+    return part.status() == SourceStatus.OK
+        ? part.whenEnded()
+        : Future.failedFuture(new Unwanted());
+  }
+
+  private static Future<Part> hasRun(Part part) {
+    return part.ran() ? part.whenEnded() : Future.failedFuture(new Unwanted());
+  }
+
+  private boolean isRequired(Part part) {
+    return request.view().settings().required().contains(part.name());
+  }
+
+  private Future<Part> fetchAfterNeeds(Part part) {
+    List<String> needs = part.client().settings().needs();
+    if (needs.isEmpty()) {
+      return fetch(part);
+    }
+    List<Future<Part>> awaited = new ArrayList<>(needs.size());
+    for (String need : needs) {
+      awaited.add(need(need).whenEnded());
+    }
+    return Future.join(awaited).compose(ended -> fetch(part));
+  }
+
+  private Part need(String name) {
+    Part part = parts.get(name);
+    if (part == null) {
+      throw new IllegalStateException("the settings let a need through that is not in the view");
+    }
+    return part;
+  }
+
+  /** Asks a source, unless it is clear already how that ends. */
+  private Future<Part> fetch(Part part) {
+    if (concluded) {
+      return part.whenEnded();
+    }
+    SourceClient client = part.client();
+    Map<String, Buffer> needs = new LinkedHashMap<>();
+    for (String name : client.settings().needs()) {
+      Part need = need(name);
+      if (!need.status().isAnswer()) {
+        part.end(SourceStatus.SKIPPED, "it needs " + name + ", which has no answer");
+        return part.whenEnded();
+      }
+      Buffer value = need.value();
+      needs.put(name, value == null ? NO_ANSWER : value);
+    }
+    TemplateValues.Resolved resolved = client.values().resolve(user, needs);
+    if (resolved.lacking() != null) {
+      part.end(SourceStatus.ABSENT, "there is no " + resolved.lacking());
+      return part.whenEnded();
+    }
+    part.begin();
+    Question question = new Question(user.id(), needs, resolved.values(), request.caller());
+    part.ask(client.fetch(question, request.deadline(), loop));
+    return part.whenEnded();
+  }
+
+  private void atDeadline() {
+    conclude(Verdict.Cause.DEADLINE, SourceStatus.TIMEOUT, "no answer by the deadline of the view");
+  }
+
+  /** Why what still runs is stopped when the mode has what it wants, or can't get it. */
+  private String whyStopped() {
+    return switch (request.mode()) {
+      case ALL, SEQUENTIAL -> "a required source failed";
+      case ANY, RACE -> "another source was faster";
+    };
+  }
+
+  private void abandon() {
+    conclude(Verdict.Cause.ABANDONED, SourceStatus.CANCELLED, "nobody waits for it any more");
+  }
+
+  private void conclude(Verdict.Cause cause, SourceStatus ifRunning, String why) {
+    if (concluded) {
+      return;
+    }
+    concluded = true;
+    loop.vertx().cancelTimer(timer);
+    List<SourceResult> results = new ArrayList<>(parts.size());
+    for (Part part : parts.values()) {
+      part.stop(ifRunning, why);
+      SourceResult result = part.result();
+      if (result != null) {
+        results.add(result);
+      }
+    }
+    Verdict verdict = Verdict.of(request, List.copyOf(parts.values()), cause);
+    request.view().record(request.mode(), verdict, results, System.nanoTime() - startedAt);
+    if (cause == Verdict.Cause.ABANDONED) {
+      answer.tryFail(Failure.of(Failure.Kind.UNAVAILABLE, "the caller has gone"));
+    } else {
+      answer.tryComplete(answer(verdict, results));
+    }
+  }
+
+  private ViewAnswer answer(Verdict verdict, List<SourceResult> results) {
+    Mode mode = request.mode();
+    @Nullable Failure failure = verdict.failure();
+    long nanos = System.nanoTime() - startedAt;
+    return new ViewAnswer(user, request.view(), mode, verdict.complete(), results, failure, nanos);
+  }
+
+  /** Tells a composition of futures that this is not what it waits for. */
+  private static final class Unwanted extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Unwanted() {
+      super("not what is waited for", null, false, false);
+    }
+  }
+}

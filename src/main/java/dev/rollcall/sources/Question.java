@@ -1,0 +1,46 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+
+/**
+ * What a source is asked, however often it is.
+ *
+ * @param id the user's
+ * @param needs the answers of the sources that it needs
+ * @param values the text of each variable of its URLs
+ * @param caller on whose behalf
+ */
+record Question(long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
+
+  SourceRequest attempt(int number, Deadline deadline, Cancellation cancellation) {
+    return new SourceRequest(id, needs, values, number, deadline, cancellation, caller);
+  }
+
+  /** What makes two questions the same: never who asks. */
+  record Key(long id, Map<String, Buffer> needs, Map<String, String> values) {
+
+    /** Roughly how many bytes it takes. */
+    int size() {
+      int size = 0;
+      for (Buffer need : needs.values()) {
+        size += need.length();
+      }
+      for (String value : values.values()) {
+        size += 2 * value.length();
+      }
+      return size;
+    }
+  }
+
+  /**
+   * Its key.
+   *
+   * @param byValues whether the answer depends on the values alone, as that of a URL does
+   */
+  Key key(boolean byValues) {
+    return byValues ? new Key(0, Map.of(), values) : new Key(id, needs, values);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.rollcall.sources;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What is counted of one source. Safe for use by all threads. */
+final class SourceMeters {
+
+  private final Counter first;
+  private final Counter retries;
+  private final Counter hedges;
+  private final Counter hedgesThatWon;
+  private final Counter unaffordable;
+  private final Counter joined;
+  private final Counter cached;
+
+  SourceMeters(String source, MeterRegistry registry, Permits permits, SourceBreaker breaker) {
+    first = attempts(registry, source, "first");
+    retries = attempts(registry, source, "retry");
+    hedges = attempts(registry, source, "hedge");
+    hedgesThatWon =
+        counter(registry, source, "hedges.won", "second attempts that answered before the first");
+    unaffordable =
+        counter(registry, source, "repeats.unaffordable", "retries and hedges over their budget");
+    joined = counter(registry, source, "joined", "fetches that waited for the answer of another");
+    cached = counter(registry, source, "cached", "fetches answered from memory");
+    gauge(registry, source, "in.flight", "attempts under way", permits, Permits::taken);
+    gauge(
+        registry,
+        source,
+        "waiting",
+        "attempts that wait for their turn",
+        permits,
+        Permits::waiting);
+    gauge(
+        registry,
+        source,
+        "breaker",
+        "0 closed, 1 trying, 2 open: the source is left alone",
+        breaker,
+        SourceBreaker::level);
+  }
+
+  private static Counter attempts(MeterRegistry registry, String source, String kind) {
+    return Counter.builder("rollcall.source.attempts")
+        .description("attempts at the answer of a source")
+        .tags("source", source, "kind", kind)
+        .register(registry);
+  }
+
+  private static Counter counter(
+      MeterRegistry registry, String source, String name, String description) {
+    return Counter.builder("rollcall.source." + name)
+        .description(description)
+        .tag("source", source)
+        .register(registry);
+  }
+
+  private interface Level<T> {
+    int of(T part);
+  }
+
+  private static <T> void gauge(
+      MeterRegistry registry,
+      String source,
+      String name,
+      String description,
+      T part,
+      Level<T> level) {
+    Gauge.builder("rollcall.source." + name, part, now -> level.of(now))
+        .description(description)
+        .tag("source", source)
+        .register(registry);
+  }
+
+  void attempt(Attempt.Kind kind) {
+    switch (kind) {
+      case FIRST -> first.increment();
+      case RETRY -> retries.increment();
+      case HEDGE -> hedges.increment();
+    }
+  }
+
+  void hedgeWon() {
+    hedgesThatWon.increment();
+  }
+
+  void unaffordable() {
+    unaffordable.increment();
+  }
+
+  void joined() {
+    joined.increment();
+  }
+
+  void cached() {
+    cached.increment();
+  }
+}
