@@ -19,6 +19,7 @@ final class Documents {
           .put("changes", "/users/changes")
           .put("export", "/users/export")
           .put("import", "/users/import")
+          .put("views", "/views")
           .toBuffer();
 
   private Documents() {}

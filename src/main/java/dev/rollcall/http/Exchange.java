@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
@@ -11,7 +12,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +91,11 @@ final class Exchange implements Handler<Void> {
     routing = context;
   }
 
+  /** The moment by which an answer is due that may take so long from the request's head on. */
+  Deadline deadline(Duration time) {
+    return new Deadline(startedAt + time.toNanos());
+  }
+
   /** A parameter of the path, decoded; empty when the template has none of that name. */
   String pathParameter(String name) {
     String value = routing == null ? null : routing.pathParam(name);
@@ -159,7 +167,7 @@ final class Exchange implements Handler<Void> {
         drained -> {
           response.drainHandler(null);
           peer.arrived();
-          goOn.run();
+          guarded(goOn);
         });
   }
 
@@ -180,6 +188,15 @@ final class Exchange implements Handler<Void> {
   /** Answers with a problem, or cuts the connection when an answer has already begun. */
   void fail(Throwable cause) {
     Failure failure = Problems.failure(cause, head.id());
+    fail(failure, () -> Problems.document(failure, head.id()));
+  }
+
+  /** Answers with a problem that has further members, as JSON without the braces around them. */
+  void fail(Failure failure, Buffer members) {
+    fail(failure, () -> Problems.document(failure, head.id(), members));
+  }
+
+  private void fail(Failure failure, Supplier<Buffer> document) {
     if (ended) {
       return;
     }
@@ -196,7 +213,7 @@ final class Exchange implements Handler<Void> {
             && (kind == Kind.UNAVAILABLE || kind == Kind.TOO_LARGE || kind == Kind.REQUEST_TIMEOUT);
     cacheControl = Fields.NO_STORE;
     response.headers().set(Fields.SECURITY_POLICY, Fields.NOTHING_MAY_LOAD);
-    send(kind.status(), Fields.PROBLEM_JSON, Problems.document(failure, head.id()));
+    send(kind.status(), Fields.PROBLEM_JSON, document.get());
   }
 
   /** Answers with a problem when nobody can tell any more where a next request would begin. */

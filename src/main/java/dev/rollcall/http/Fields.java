@@ -10,6 +10,8 @@ final class Fields {
   static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
   static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
   static final CharSequence CHANGES_AFTER = HttpHeaders.createOptimized("rollcall-changes-after");
+  static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("server-timing");
+  static final CharSequence DEADLINE_MS = HttpHeaders.createOptimized("rollcall-deadline-ms");
   static final CharSequence LINK = HttpHeaders.createOptimized("link");
 
   /** Tells a proxy not to hold back what is streamed. */

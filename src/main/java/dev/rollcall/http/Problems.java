@@ -38,6 +38,25 @@ final class Problems {
   }
 
   static Buffer document(Failure failure, String requestId) {
+    return json(failure, requestId).toBuffer();
+  }
+
+  /**
+   * A document with further members.
+   *
+   * @param members as JSON without the braces around them: they are passed on as the bytes that
+   *     they are
+   */
+  static Buffer document(Failure failure, String requestId, Buffer members) {
+    Buffer own = json(failure, requestId).toBuffer();
+    return Buffer.buffer(own.length() + members.length() + 1)
+        .appendBuffer(own, 0, own.length() - 1)
+        .appendByte((byte) ',')
+        .appendBuffer(members)
+        .appendByte((byte) '}');
+  }
+
+  private static JsonObject json(Failure failure, String requestId) {
     JsonObject document =
         new JsonObject()
             .put("type", "about:blank")
@@ -52,6 +71,6 @@ final class Problems {
       document.put("errors", errors);
     }
     failure.members().forEach(document::put);
-    return document.put("requestId", requestId).toBuffer();
+    return document.put("requestId", requestId);
   }
 }

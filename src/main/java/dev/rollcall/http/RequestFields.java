@@ -5,6 +5,7 @@ import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.User;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class RequestFields {
   private static final int LONGEST_REQUEST_ID = 128;
   private static final int UUID_LENGTH = 36;
   private static final int TRACEPARENT_LENGTH = 55;
+  private static final long LONGEST_TIME = User.MAX_ID;
 
   private RequestFields() {}
 
@@ -106,6 +108,24 @@ final class RequestFields {
       throw Failure.of(Kind.INVALID, "Idempotency-Key must be one UUID");
     }
     return UUID.fromString(key);
+  }
+
+  /**
+   * How long an answer may take: what it may at most, or what {@code Rollcall-Deadline-Ms} shortens
+   * that to.
+   */
+  static Duration time(MultiMap headers, Duration most) {
+    if (!headers.contains(Fields.DEADLINE_MS)) {
+      return most;
+    }
+    List<String> values = headers.getAll(Fields.DEADLINE_MS);
+    long millis = values.size() == 1 ? wholeNumber(values.get(0)) : -1;
+    if (millis < 1) {
+      throw Failure.of(
+          Kind.INVALID, "Rollcall-Deadline-Ms must be one integer from 1 to " + LONGEST_TIME);
+    }
+    Duration asked = Duration.ofMillis(millis);
+    return asked.compareTo(most) < 0 ? asked : most;
   }
 
   private static boolean isUuid(String text) {

@@ -24,6 +24,7 @@ final class Routes {
   Routes(Users users, Views views, Gate gate, Settings.Http settings) {
     UserWriting writing = new UserWriting(users, settings);
     UserPasswords passwords = new UserPasswords(users, settings);
+    ViewReading viewing = new ViewReading(views);
     reading = new UserReading(users);
     feed = new ChangeFeed(users, gate);
     table =
@@ -40,7 +41,10 @@ final class Routes {
             new Route(HttpMethod.PATCH, USER, writing::patch),
             new Route(HttpMethod.DELETE, USER, writing::delete),
             new Route(HttpMethod.PUT, USER + "/password", passwords::set),
-            new Route(HttpMethod.POST, USER + "/password/verify", passwords::verify));
+            new Route(HttpMethod.POST, USER + "/password/verify", passwords::verify),
+            new Route(HttpMethod.GET, USER + "/views/{view}", viewing::get),
+            new Route(HttpMethod.GET, "/views", viewing::list),
+            new Route(HttpMethod.POST, "/views/{view}/batch", new ViewBatches(views, settings)));
   }
 
   /** All rows. */

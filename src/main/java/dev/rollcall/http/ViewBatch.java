@@ -1,0 +1,163 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.View;
+import dev.rollcall.sources.ViewAnswer;
+import dev.rollcall.sources.ViewRequest;
+import dev.rollcall.sources.Views;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One batch: so many ids are in flight, and each that ends is a line and makes room for the next.
+ *
+ * <pre>
+ * ids → fetch (at most {@code concurrency} at once) → lines, as they end → StreamWriter → client
+ * </pre>
+ *
+ * <p>While the client does not take its lines, no new fetch is started: memory holds what the
+ * connection's queue does, and one answer for each that was in flight. A client that hangs up
+ * cancels those, and the rest is never begun. Belongs to the event loop of its connection.
+ */
+final class ViewBatch {
+
+  /** So many are started before others on this event loop have their turn. */
+  private static final int TURN = 64;
+
+  private final Exchange exchange;
+  private final Views views;
+  private final View view;
+  private final Mode mode;
+  private final Duration time;
+  private final BatchRequest request;
+  private final Caller caller;
+  private final Context context;
+  private final StreamWriter<BatchLine> writer;
+  private final Set<Cancellation> inFlight = new HashSet<>();
+  private List<BatchLine> lines = new ArrayList<>();
+  private int next;
+  private boolean advancing;
+  private boolean writing;
+
+  /**
+   * A batch that has not begun.
+   *
+   * @param time what each answer may take, from when it is begun
+   */
+  ViewBatch(
+      Exchange exchange, Views views, View view, Mode mode, Duration time, BatchRequest request) {
+    this.exchange = exchange;
+    this.views = views;
+    this.view = view;
+    this.mode = mode;
+    this.time = time;
+    this.request = request;
+    this.caller = ViewReading.caller(exchange);
+    this.context = Vertx.currentContext();
+    this.writer =
+        new StreamWriter<>(exchange, (line, piece) -> line.append(piece, exchange.head().id()));
+  }
+
+  /** Sends the head at once: there is nothing left that a status could tell. */
+  void start() {
+    exchange.whenEnded(this::stop);
+    exchange.stream(Fields.NDJSON).writeHead();
+    advance();
+  }
+
+  /** Moves on as far as that goes without waiting. */
+  private void advance() {
+    // A fetch whose answer is at hand ends before it returns, and would lead here again.
+    if (advancing) {
+      return;
+    }
+    advancing = true;
+    for (int started = 0; started < TURN && mayFetch(); started++) {
+      fetch(request.id(next++));
+    }
+    write();
+    if (mayFetch()) {
+      context.runOnContext(turn -> exchange.guarded(this::goOn));
+      return;
+    }
+    advancing = false;
+    if (isDone()) {
+      exchange.response().end();
+    }
+  }
+
+  private void goOn() {
+    advancing = false;
+    advance();
+  }
+
+  private boolean mayFetch() {
+    return !exchange.ended()
+        && !writing
+        && next < request.size()
+        && inFlight.size() < request.concurrency();
+  }
+
+  private boolean isDone() {
+    return !exchange.ended() && !writing && next == request.size() && inFlight.isEmpty();
+  }
+
+  private void fetch(long id) {
+    Cancellation client = new Cancellation();
+    inFlight.add(client);
+    answer(id, client).onComplete(result -> ended(id, client, result));
+  }
+
+  private Future<ViewAnswer> answer(long id, Cancellation client) {
+    try {
+      return views.fetch(new ViewRequest(view, mode, Deadline.in(time), client, caller), id);
+    } catch (RuntimeException e) {
+      // Whatever happens to one id is a line of its own, and the others go on.
+      return Future.failedFuture(e);
+    }
+  }
+
+  private void ended(long id, Cancellation client, AsyncResult<ViewAnswer> result) {
+    inFlight.remove(client);
+    if (exchange.ended()) {
+      return;
+    }
+    lines.add(
+        result.succeeded()
+            ? BatchLine.of(id, result.result())
+            : BatchLine.of(id, Problems.failure(result.cause(), exchange.head().id())));
+    exchange.guarded(this::advance);
+  }
+
+  /** Writes the lines that there are, unless earlier ones wait for the client. */
+  private void write() {
+    if (!writing && !lines.isEmpty()) {
+      writing = true;
+      List<BatchLine> written = lines;
+      lines = new ArrayList<>();
+      writer.write(
+          written,
+          () -> {
+            writing = false;
+            advance();
+          });
+    }
+  }
+
+  private void stop() {
+    List<Cancellation> unfinished = List.copyOf(inFlight);
+    inFlight.clear();
+    lines.clear();
+    unfinished.forEach(Cancellation::cancel);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
+import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.View;
+import dev.rollcall.sources.ViewAnswer;
+import dev.rollcall.sources.ViewRequest;
+import dev.rollcall.sources.Views;
+import java.time.Duration;
+import java.util.Set;
+
+/** Views: which there are, and one of them of one user. */
+final class ViewReading {
+
+  private static final Set<String> PARAMETERS = Set.of("mode");
+
+  private final Views views;
+
+  ViewReading(Views views) {
+    this.views = views;
+  }
+
+  /** {@code GET /views}. */
+  void list(Exchange exchange) {
+    QueryParameters.none(exchange.request().query());
+    exchange.send(200, Fields.JSON, views.declared());
+  }
+
+  /** {@code GET /users/{id}/views/{view}}. */
+  void get(Exchange exchange) {
+    QueryParameters given = new QueryParameters(exchange.request().query(), PARAMETERS);
+    String mode = given.single("mode");
+    given.refuseIfFaulty();
+    long id = RequestFields.id(exchange.pathParameter("id"));
+    View view = views.named(exchange.pathParameter("view"));
+    Duration time = RequestFields.time(exchange.requestHeaders(), view.deadline());
+    // Made before it is registered: a mode that is refused leaves nothing to be cancelled.
+    ViewRequest request =
+        new ViewRequest(
+            view,
+            view.mode(mode, "?mode"),
+            exchange.deadline(time),
+            new Cancellation(),
+            caller(exchange));
+    exchange.whenEnded(request.client()::cancel);
+    exchange.reply(views.fetch(request, id), answer -> answer(exchange, answer));
+  }
+
+  /** On whose behalf the sources are asked. */
+  static Caller caller(Exchange exchange) {
+    return new Caller(exchange.head().id(), exchange.head().traceparent());
+  }
+
+  private static void answer(Exchange exchange, ViewAnswer answer) {
+    exchange.response().headers().set(Fields.SERVER_TIMING, answer.serverTiming());
+    Failure failure = answer.failure();
+    if (failure == null) {
+      exchange.send(200, Fields.JSON, answer.json());
+    } else {
+      exchange.fail(failure, answer.members());
+    }
+  }
+}
