@@ -47,7 +47,8 @@ final class BadFields {
             "PUT /users/1",
             "PATCH /users/1",
             "PUT /users/1/password",
-            "POST /users/1/password/verify")) {
+            "POST /users/1/password/verify",
+            "POST /views/profile/batch")) {
       for (String type : wrong) {
         table.add(body(line + " as '" + type + "'", 415, "Content-Type must be", line, type, USER));
       }

@@ -67,7 +67,12 @@ class BadInputTest {
   void start(@TempDir Path folder) {
     server =
         new TestServer(
-            folder, "http.bodyLimit=512KiB", "http.requestTimeout=2s", "log.access=false");
+            folder,
+            "http.bodyLimit=512KiB",
+            "http.requestTimeout=2s",
+            "log.access=false",
+            "sources.account.address=test.account",
+            "views.profile.sources=account");
     server.send("PUT", "/users/1", BadRequest.json("{'name':'First','email':'first@example.org'}"));
     server.send("PUT", "/users/2", BadRequest.json("{'name':'Second','attributes':{'a':[1]}}"));
     server.send("PUT", "/users/1/password", BadRequest.json("{'password':'correct horse'}"));
@@ -104,6 +109,7 @@ class BadInputTest {
     return Stream.of(
             BadBody.requests(),
             BadPasswords.requests(),
+            BadViews.requests(),
             BadTargets.requests(),
             BadFields.requests(),
             BadFraming.requests())

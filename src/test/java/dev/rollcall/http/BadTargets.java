@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import static dev.rollcall.http.BadRequest.head;
 import static dev.rollcall.http.BadRequest.raw;
+import static java.util.Map.entry;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,16 +20,19 @@ final class BadTargets {
   /** What each path allows, written down a second time: the routes themselves are on trial. */
   private static final Map<String, String> ALLOWED =
       new TreeMap<>(
-          Map.of(
-              "/", "GET, HEAD",
-              "/openapi.yaml", "GET, HEAD",
-              "/users", "GET, HEAD, POST",
-              "/users/import", "POST",
-              "/users/export", "GET, HEAD",
-              "/users/changes", "GET, HEAD",
-              "/users/1", "GET, HEAD, PUT, PATCH, DELETE",
-              "/users/1/password", "PUT",
-              "/users/1/password/verify", "POST"));
+          Map.ofEntries(
+              entry("/", "GET, HEAD"),
+              entry("/openapi.yaml", "GET, HEAD"),
+              entry("/users", "GET, HEAD, POST"),
+              entry("/users/import", "POST"),
+              entry("/users/export", "GET, HEAD"),
+              entry("/users/changes", "GET, HEAD"),
+              entry("/users/1", "GET, HEAD, PUT, PATCH, DELETE"),
+              entry("/users/1/password", "PUT"),
+              entry("/users/1/password/verify", "POST"),
+              entry("/users/1/views/profile", "GET, HEAD"),
+              entry("/views", "GET, HEAD"),
+              entry("/views/profile/batch", "POST")));
 
   private static final List<String> METHODS =
       List.of(
@@ -117,6 +121,8 @@ final class BadTargets {
         table.add(
             head(method + " /users/" + shown, 400, ID, method + " /users/" + segment).at("/id"));
       }
+      String view = "GET /users/%s/views/profile";
+      table.add(head(view.formatted(shown), 400, ID, view.formatted(segment)).at("/id"));
       for (String method : List.of("PUT", "PATCH")) {
         table.add(
             BadRequest.body(
@@ -161,6 +167,15 @@ final class BadTargets {
         head("a password without its user", 404, NOTHING, "PUT /users/password/verify"),
         head("a step behind the verification", 404, NOTHING, "POST /users/1/password/verify/1"),
         head("a password in capitals", 404, NOTHING, "PUT /users/1/Password"),
+        head("views of a user, all at once", 404, NOTHING, "GET /users/1/views"),
+        head("a slash at the end of a user's views", 404, NOTHING, "GET /users/1/views/"),
+        head("a slash at the end of a view", 404, NOTHING, "GET /users/1/views/profile/"),
+        head("a source of a view", 404, NOTHING, "GET /users/1/views/profile/account"),
+        head("a view without its user", 404, NOTHING, "GET /users/views/profile"),
+        head("a slash at the end of the views", 404, NOTHING, "GET /views/"),
+        head("a view alone", 404, NOTHING, "GET /views/profile"),
+        head("a slash at the end of a batch", 404, NOTHING, "POST /views/profile/batch/"),
+        head("a batch without its view", 404, NOTHING, "POST /views/batch"),
         head("a file beside the contract", 404, NOTHING, "GET /openapi.yaml.bak"),
         head("a migration from the class path", 404, NOTHING, "GET /db/migration"),
         head("a favicon", 404, NOTHING, "GET /favicon.ico"),
@@ -284,7 +299,10 @@ final class BadTargets {
             "POST /users/import",
             "GET /users/export",
             "PUT /users/1/password",
-            "POST /users/1/password/verify")) {
+            "POST /users/1/password/verify",
+            "GET /users/1/views/profile",
+            "GET /views",
+            "POST /views/profile/batch")) {
       table.add(
           head(line + " with a parameter", 400, "unknown parameter", line + "?pretty=1")
               .at("?pretty"));

@@ -48,6 +48,12 @@ class RequestSchemaTest {
       void read(String json) {
         PasswordReader.toVerify(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
       }
+    },
+    BATCH("Batch") {
+      @Override
+      void read(String json) {
+        BatchReader.read(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
+      }
     };
 
     private final String schema;
@@ -148,6 +154,30 @@ class RequestSchemaTest {
             "{'hash':'" + "x".repeat(1024) + "'}",
             "{'hash':'" + "x".repeat(1025) + "'}",
             "{'password':'correct horse','salt':'x'}",
+            "{'ids':[1]}",
+            "{'ids':[1,1,9007199254740991],'concurrency':1,'mode':'all'}",
+            "{'ids':[1],'concurrency':100}",
+            "{'ids':[1],'concurrency':101}",
+            "{'ids':[1],'concurrency':0}",
+            "{'ids':[1],'concurrency':1.5}",
+            "{'ids':[1],'concurrency':'1'}",
+            "{'ids':[1],'concurrency':null}",
+            "{'ids':[1],'mode':'race'}",
+            "{'ids':[1],'mode':null}",
+            "{'ids':[1],'mode':1}",
+            "{'ids':[1],'view':'profile'}",
+            "{'ids':[]}",
+            "{'ids':{}}",
+            "{'ids':1}",
+            "{'ids':null}",
+            "{'ids':[0]}",
+            "{'ids':[1,1.5]}",
+            "{'ids':['1']}",
+            "{'ids':[null]}",
+            "{'ids':[[1]]}",
+            "{'ids':[9007199254740992]}",
+            "{'ids':[1" + ",1".repeat(99_999) + "]}",
+            "{'ids':[1" + ",1".repeat(100_000) + "]}",
             "[]",
             "null",
             "'A'",
