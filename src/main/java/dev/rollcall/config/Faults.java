@@ -3,34 +3,107 @@ package dev.rollcall.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Collects faults, and says them alike: the key, the value, what is allowed; one line each. */
 final class Faults {
   private static final int LONGEST = 80;
 
-  private final List<String> lines = new ArrayList<>();
+  /**
+   * User name and password of a URL, up to the last @, since a password may be written with one.
+   */
+  private static final Pattern USER_INFO = Pattern.compile("://[^\\s]*@");
+
+  /**
+   * One fault.
+   *
+   * @param line what is told
+   * @param keys the keys whose values it follows from
+   */
+  private record Fault(String line, List<String> keys) {}
+
+  /** What a record throws that finds several faults in itself. */
+  private static final class Several extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Fault> faults;
+
+    Several(List<Fault> faults) {
+      super(faults.stream().map(Fault::line).collect(Collectors.joining("; ")));
+      this.faults = List.copyOf(faults);
+    }
+  }
+
+  private final List<Fault> faults = new ArrayList<>();
 
   static String line(String key, String value, String allowed) {
     return key + ": " + value + ": " + allowed;
   }
 
   void add(String key, String value, String allowed) {
-    add(line(key, value, allowed));
+    add(new Fault(line(key, value, allowed), List.of(key)));
+  }
+
+  /**
+   * Adds a fault that follows from the values of several keys, each of which may be right by
+   * itself.
+   *
+   * @param others the keys beside the first one
+   */
+  void across(String key, String value, String allowed, String... others) {
+    List<String> keys = new ArrayList<>(List.of(others));
+    keys.add(key);
+    add(new Fault(line(key, value, allowed), keys));
   }
 
   /** Adds a line as it is. */
   void add(String line) {
-    if (!lines.contains(line)) {
-      lines.add(line);
+    add(new Fault(line, List.of()));
+  }
+
+  private void add(Fault fault) {
+    if (!lines().contains(fault.line())) {
+      faults.add(fault);
+    }
+  }
+
+  /**
+   * Adds what a record found in itself. Left out is what follows from a key that is at fault
+   * already: the record got a default instead of its value, so it would be about a value that
+   * nobody wrote.
+   */
+  void add(IllegalArgumentException thrown) {
+    if (thrown instanceof Several several) {
+      List<Fault> left =
+          several.faults.stream()
+              .filter(fault -> fault.keys().stream().noneMatch(this::has))
+              .toList();
+      left.forEach(this::add);
+    } else {
+      add(String.valueOf(thrown.getMessage()));
+    }
+  }
+
+  /** Whether a key, or one below it, is at fault. */
+  boolean has(String key) {
+    return faults.stream()
+        .flatMap(fault -> fault.keys().stream())
+        .anyMatch(other -> other.equals(key) || other.startsWith(key + "."));
+  }
+
+  /** Throws all that was collected as one exception, for records that validate themselves. */
+  void throwIfAny() {
+    if (!faults.isEmpty()) {
+      throw new Several(faults);
     }
   }
 
   boolean isEmpty() {
-    return lines.isEmpty();
+    return faults.isEmpty();
   }
 
   List<String> lines() {
-    return List.copyOf(lines);
+    return faults.stream().map(Fault::line).toList();
   }
 
   /** A value as the file has it: text in quotes, the rest bare. */
@@ -53,7 +126,8 @@ final class Faults {
   }
 
   /** Text of somebody's making, cut where it is long, and made fit for a line. */
-  static String shortened(String text) {
+  static String shortened(String given) {
+    String text = USER_INFO.matcher(given).replaceAll("://…@");
     boolean whole = text.codePointCount(0, text.length()) <= LONGEST;
     return whole
         ? escaped(text)

@@ -32,6 +32,9 @@ final class Layers {
   private static final String PREFIX = "ROLLCALL_";
   private static final Pattern CAMEL = Pattern.compile("([a-z0-9])([A-Z])");
 
+  /** A hyphen, too: names that users choose may have one, and no shell can set such a variable. */
+  private static final Pattern SEPARATOR = Pattern.compile("[.-]");
+
   /**
    * Kubernetes sets such names for every service of the namespace: for one called {@code rollcall}
    * they begin as ours do, and for one called {@code rollcall-http} one of them even is a key of
@@ -46,7 +49,9 @@ final class Layers {
   private final Map<String, String> sets = new LinkedHashMap<>();
   private final Faults faults;
   private final Set<String> keys = new LinkedHashSet<>();
-  private final Set<String> variables = new LinkedHashSet<>();
+
+  /** The variables that were asked for, each with the first key that it is the variable of. */
+  private final Map<String, String> variables = new LinkedHashMap<>();
 
   Layers(Map<String, String> env, List<String> sets, Faults faults) {
     this.env = env;
@@ -63,7 +68,7 @@ final class Layers {
 
   /** The environment variable of a key: {@code ROLLCALL_HTTP_BODY_LIMIT} for http.bodyLimit. */
   static String variable(String key) {
-    String words = CAMEL.matcher(key.replace('.', '_')).replaceAll("$1_$2");
+    String words = CAMEL.matcher(SEPARATOR.matcher(key).replaceAll("_")).replaceAll("$1_$2");
     return PREFIX + words.toUpperCase(Locale.ROOT);
   }
 
@@ -71,13 +76,18 @@ final class Layers {
   Optional<Found> find(String key, @Nullable JsonNode inFile) {
     String variable = variable(key);
     keys.add(key);
-    variables.add(variable);
+    String namesake = variables.putIfAbsent(variable, key);
     String flag = sets.get(key);
     if (flag != null) {
       return resolved(key, flag, " (from --set)");
     }
     String fromEnv = env.get(variable);
     if (fromEnv != null && !fromEnv.isEmpty() && !isServiceAddress(variable, fromEnv)) {
+      if (namesake != null && !namesake.equals(key)) {
+        faults.add(
+            "environment variable %s: means both %s and %s: names that differ in more than case and hyphens"
+                .formatted(variable, namesake, key));
+      }
       String origin = " (from the environment variable " + variable + ")";
       return Optional.of(new Found(new TextNode(fromEnv), Faults.quoted(fromEnv), origin));
     }
@@ -89,28 +99,34 @@ final class Layers {
         : Optional.of(new Found(inFile, Faults.shown(inFile), ""));
   }
 
-  /** The values of a key that may have several; none where nobody gives one. */
-  List<Found> findAll(String key, @Nullable JsonNode inFile) {
-    List<Found> all = new ArrayList<>();
-    Optional<Found> found = find(key, inFile);
-    if (found.isEmpty()) {
-      return all;
-    }
-    JsonNode node = found.get().node();
-    if (node.isArray()) {
+  /**
+   * The elements of a key that may have several: of a list in the file, or of a text with
+   * separators, which is all that the environment and flags can give. Empty where nobody gives any;
+   * an element whose references cannot be replaced is left out, with a fault.
+   */
+  Optional<List<Found>> findAll(String key, @Nullable JsonNode inFile, Pattern separator) {
+    return find(key, inFile).map(found -> elements(key, found, separator));
+  }
+
+  private List<Found> elements(String key, Found found, Pattern separator) {
+    JsonNode node = found.node();
+    List<Found> elements = new ArrayList<>();
+    if (node.isTextual() && !node.asText().isBlank()) {
+      for (String part : separator.split(node.asText(), -1)) {
+        elements.add(new Found(new TextNode(part.strip()), found.shown(), found.origin()));
+      }
+    } else if (node.isArray()) {
       for (JsonNode element : node) {
-        if (element.isTextual()) {
-          resolved(key, element.asText(), "").ifPresent(all::add);
-        } else {
-          all.add(new Found(element, Faults.shown(element), ""));
-        }
+        Optional<Found> resolved =
+            element.isTextual()
+                ? resolved(key, element.asText(), "")
+                : Optional.of(new Found(element, Faults.shown(element), ""));
+        resolved.ifPresent(elements::add);
       }
-    } else {
-      for (String part : node.asText().split(",", -1)) {
-        all.add(new Found(new TextNode(part.strip()), found.get().shown(), found.get().origin()));
-      }
+    } else if (!node.isTextual()) {
+      elements.add(found);
     }
-    return all;
+    return elements;
   }
 
   /** The names right below a key that flags give values to. */
@@ -122,6 +138,19 @@ final class Layers {
       }
     }
     return names;
+  }
+
+  /** Whether anybody gives a key a value, or gives one to a key below it. */
+  boolean gives(String key, @Nullable JsonNode inFile) {
+    return sets.containsKey(key)
+        || !env.getOrDefault(variable(key), "").isEmpty()
+        || (inFile != null && !inFile.isNull())
+        || !namesBelow(key).isEmpty();
+  }
+
+  /** Forgets the flags below a key that is at fault itself. */
+  void ignoreBelow(String key) {
+    sets.keySet().removeIf(given -> given.startsWith(key + "."));
   }
 
   private Optional<Found> resolved(String key, String text, String origin) {
@@ -166,9 +195,9 @@ final class Layers {
                 return;
               }
               if (isServiceAddress(name, value)
-                  || (!variables.contains(name) && isServiceName(name))) {
+                  || (!variables.containsKey(name) && isServiceName(name))) {
                 services.add(name);
-              } else if (!variables.contains(name)) {
+              } else if (!variables.containsKey(name)) {
                 warnings.add("environment variable " + name + " is no setting" + meant(name));
               }
             });
@@ -181,7 +210,9 @@ final class Layers {
   }
 
   private String meant(String name) {
-    return Nearest.to(name, variables).map(near -> "; did you mean " + near + "?").orElse("");
+    return Nearest.to(name, variables.keySet())
+        .map(near -> "; did you mean " + near + "?")
+        .orElse("");
   }
 
   private static boolean isServiceName(String name) {

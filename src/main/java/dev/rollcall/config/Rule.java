@@ -27,6 +27,9 @@ final class Rule<T> {
     @Nullable T parse(String text);
   }
 
+  /** Stands where a value would. */
+  private static final String HIDDEN = "(not shown)";
+
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%\\[\\]-]{1,255}");
 
@@ -35,6 +38,7 @@ final class Rule<T> {
   private final Predicate<T> range;
   private final Function<T, String> display;
   private final String allowed;
+  private final boolean secret;
 
   private Rule(
       Parser<T> parser,
@@ -42,11 +46,22 @@ final class Rule<T> {
       Predicate<T> range,
       Function<T, String> display,
       String allowed) {
+    this(parser, textOnly, range, display, allowed, false);
+  }
+
+  private Rule(
+      Parser<T> parser,
+      boolean textOnly,
+      Predicate<T> range,
+      Function<T, String> display,
+      String allowed,
+      boolean secret) {
     this.parser = parser;
     this.textOnly = textOnly;
     this.range = range;
     this.display = display;
     this.allowed = allowed;
+    this.secret = secret;
   }
 
   static Rule<Integer> integer(int min, int max) {
@@ -110,24 +125,25 @@ final class Rule<T> {
             .replaceFirst(", ([^,]*)$", " or $1"));
   }
 
-  static Rule<String> text(String what) {
-    return parsed(text -> text, what);
+  /** Text that matches as a whole. */
+  static Rule<String> text(Pattern pattern, String what) {
+    return new Rule<>(
+        text -> text, true, value -> pattern.matcher(value).matches(), Faults::quoted, what);
   }
 
-  /** Text in a form of its own; the parser gives null, or throws, where it is none. */
-  static <T> Rule<T> parsed(Function<String, @Nullable T> parser, String what) {
-    return new Rule<>(
-        text -> {
-          try {
-            return parser.apply(text);
-          } catch (IllegalArgumentException notOne) {
-            return null;
-          }
-        },
-        true,
-        value -> true,
-        String::valueOf,
-        what);
+  /**
+   * Text in a form of its own.
+   *
+   * @param parser gives null where a text is no such value, or throws with what is allowed, where
+   *     that can be said more closely than by {@code what}
+   * @param range which values are allowed of those that code can make
+   */
+  static <T> Rule<T> parsed(
+      Function<String, @Nullable T> parser,
+      Predicate<T> range,
+      Function<T, String> display,
+      String what) {
+    return new Rule<>(parser::apply, true, range, display, what);
   }
 
   static Rule<String> host() {
@@ -156,16 +172,25 @@ final class Rule<T> {
 
   /** The same rule, said with a reason that its range alone does not tell. */
   Rule<T> because(String reason) {
-    return new Rule<>(parser, textOnly, range, display, allowed + " (" + reason + ")");
+    return new Rule<>(parser, textOnly, range, display, allowed + " (" + reason + ")", secret);
+  }
+
+  /** The same rule for values that no fault may show, wherever they come from. */
+  Rule<T> secret() {
+    return new Rule<>(parser, textOnly, range, display, allowed, true);
   }
 
   /** Reads a scalar, or gives null where it is not what this rule allows. */
   @Nullable T read(JsonNode node) {
-    if (!node.isValueNode() || node.isNull() || (textOnly && !node.isTextual())) {
+    if (!readable(node)) {
       return null;
     }
-    T value = parser.parse(node.asText());
-    return value != null && range.test(value) ? value : null;
+    try {
+      T value = parser.parse(node.asText());
+      return value != null && range.test(value) ? value : null;
+    } catch (IllegalArgumentException refused) {
+      return null;
+    }
   }
 
   /** What is allowed, as the last part of a fault's line. */
@@ -173,12 +198,42 @@ final class Rule<T> {
     return allowed;
   }
 
+  /** What is allowed, said for a value that was refused. */
+  String allowed(JsonNode refused) {
+    if (readable(refused)) {
+      try {
+        parser.parse(refused.asText());
+      } catch (IllegalArgumentException e) {
+        return String.valueOf(e.getMessage());
+      }
+    }
+    return allowed;
+  }
+
+  private boolean readable(JsonNode node) {
+    return node.isValueNode() && !node.isNull() && (!textOnly || node.isTextual());
+  }
+
+  /** A value as a fault may show it. */
+  String shown(Layers.Found found) {
+    return secret ? HIDDEN : found.shown();
+  }
+
+  boolean allows(T value) {
+    return range.test(value);
+  }
+
+  /** A value that comes from code as a fault may show it. */
+  String shown(T value) {
+    return secret ? HIDDEN : display.apply(value);
+  }
+
   /**
    * Refuses a value that comes from code, with the line that the same value in a file would get.
    */
   void check(String key, T value) {
     if (!range.test(value)) {
-      throw new IllegalArgumentException(Faults.line(key, display.apply(value), allowed));
+      throw new IllegalArgumentException(Faults.line(key, shown(value), allowed));
     }
   }
 

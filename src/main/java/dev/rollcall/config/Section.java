@@ -52,17 +52,44 @@ final class Section {
     return section;
   }
 
-  /** The sections within a section, each read under its name, in their order. */
-  <T> Map<String, T> each(String name, BiFunction<String, Section, T> read) {
+  /**
+   * The sections within a section whose names are free, each read under its name, in their order.
+   * Left out is what can't be made sense of.
+   */
+  <T> Map<String, T> each(
+      String name, Rule<String> names, BiFunction<String, Section, Optional<T>> read) {
     Section all = section(name);
-    Set<String> names = new LinkedHashSet<>();
-    all.node.fieldNames().forEachRemaining(names::add);
-    names.addAll(layers.namesBelow(key(name)));
     Map<String, T> values = new LinkedHashMap<>();
-    for (String each : names) {
-      values.put(each, read.apply(each, all.section(each)));
+    for (String each : all.names(names)) {
+      read.apply(each, all.section(each)).ifPresent(value -> values.put(each, value));
     }
     return Collections.unmodifiableMap(values);
+  }
+
+  /** The value of each key of a section whose keys are free, in their order. */
+  <T> Map<String, T> entries(String name, Rule<String> names, Rule<T> rule) {
+    Section all = section(name);
+    Map<String, T> values = new LinkedHashMap<>();
+    for (String each : all.names(names)) {
+      all.find(each, rule).ifPresent(value -> values.put(each, value));
+    }
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** The names that the file and the flags have here, except for those at fault. */
+  private Set<String> names(Rule<String> rule) {
+    Set<String> names = new LinkedHashSet<>();
+    node.fieldNames().forEachRemaining(names::add);
+    names.addAll(layers.namesBelow(path));
+    asked.addAll(names);
+    for (String name : List.copyOf(names)) {
+      if (!rule.allows(name)) {
+        names.remove(name);
+        layers.ignoreBelow(key(name));
+        faults.add(Faults.shortened(key(name)), rule.shown(name), rule.allowed());
+      }
+    }
+    return names;
   }
 
   /** The value of a key for which there is no default; empty where it is left out, or at fault. */
@@ -74,40 +101,49 @@ final class Section {
     }
     Optional<T> value = Optional.ofNullable(rule.read(found.get().node()));
     if (value.isEmpty()) {
-      faults.add(key(name), found.get().shown(), rule.allowed() + found.get().origin());
+      refuse(name, found.get(), rule);
     }
     return value;
   }
 
-  /**
-   * The values of a key that may have several: a list in the file, or text with commas between
-   * them.
-   */
-  <T> List<T> list(String name, Rule<T> rule) {
+  /** The values of a key that may have several; none where it is left out, or at fault. */
+  <T> List<T> list(String name, ListRule<T> rule) {
     asked.add(name);
     List<T> values = new ArrayList<>();
-    for (Layers.Found found : layers.findAll(key(name), node.get(name))) {
-      @Nullable T value = rule.read(found.node());
+    Optional<List<Layers.Found>> all = layers.findAll(key(name), node.get(name), rule.separator());
+    for (Layers.Found found : all.orElse(List.of())) {
+      @Nullable T value = rule.each().read(found.node());
       if (value == null) {
-        faults.add(key(name), found.shown(), rule.allowed() + found.origin());
+        refuse(name, found, rule.each());
+      } else if (values.contains(value)) {
+        faults.add(key(name), rule.each().shown(found), ListRule.ONCE + found.origin());
       } else {
         values.add(value);
       }
     }
-    return values;
+    if (all.isPresent() && !rule.allows(values.size()) && !faults.has(key(name))) {
+      faults.add(key(name), ListRule.counted(values.size()), rule.allowed());
+    }
+    return Collections.unmodifiableList(values);
   }
 
-  /** The value of each key of a section whose keys are free, in their order. */
-  <T> Map<String, T> entries(String name, Rule<T> rule) {
-    Section all = section(name);
-    Map<String, T> values = new LinkedHashMap<>();
-    Set<String> names = new LinkedHashSet<>();
-    all.node.fieldNames().forEachRemaining(names::add);
-    names.addAll(layers.namesBelow(key(name)));
-    for (String each : names) {
-      all.find(each, rule).ifPresent(value -> values.put(each, value));
-    }
-    return values;
+  private void refuse(String name, Layers.Found found, Rule<?> rule) {
+    faults.add(key(name), rule.shown(found), rule.allowed(found.node()) + found.origin());
+  }
+
+  /** Whether a key has a value, right or wrong, or a section has keys. */
+  boolean has(String name) {
+    return layers.gives(key(name), node.get(name));
+  }
+
+  /** Refuses a key, whatever its value is. */
+  void refuse(String name, String value, String allowed) {
+    faults.add(key(name), value, allowed);
+  }
+
+  /** Adds what a record made of this section found in itself. */
+  void refuse(IllegalArgumentException thrown) {
+    faults.add(thrown);
   }
 
   /**

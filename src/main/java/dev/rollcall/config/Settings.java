@@ -6,6 +6,8 @@ import static dev.rollcall.config.Units.MIB;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,15 +46,27 @@ public record Settings(
   private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
   private static final Rule<Integer> LOOPS = Rule.integer(1, 256);
 
+  private static final Rule<Integer> AMOUNT = Rule.integer(0, 1_000).because("how many there are");
+
   public Settings {
+    AMOUNT.check("sources", sources.size());
+    AMOUNT.check("views", views.size());
+    sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
+    views = Collections.unmodifiableMap(new LinkedHashMap<>(views));
+    Faults faults = new Faults();
     int port = http.port();
     if (port != 0 && port == management.port() && overlap(http.host(), management.host())) {
-      throw new IllegalArgumentException(
-          Faults.line(
-              "http.port and management.port",
-              Integer.toString(port),
-              "two different ports, since both listen on the same address"));
+      faults.across(
+          "http.port and management.port",
+          Integer.toString(port),
+          "two different ports, since both listen on the same address",
+          "http.port",
+          "http.host",
+          "management.port",
+          "management.host");
     }
+    new ViewRules(sources, views, faults).check();
+    faults.throwIfAny();
   }
 
   /**
@@ -98,8 +112,8 @@ public record Settings(
         Changes.from(root.section("changes")),
         Backup.from(root.section("backup")),
         Credentials.from(root.section("credentials")),
-        root.each("sources", SourceSettings::from),
-        root.each("views", ViewSettings::from),
+        root.each("sources", SourceRules.NAME, SourceSettings::from),
+        root.each("views", ViewSettings.NAME, ViewSettings::from),
         Deploy.from(root.section("deploy")),
         Shutdown.from(root.section("shutdown")),
         Log.from(root.section("log")));

@@ -33,7 +33,7 @@ final class SettingsLoader {
     try {
       return Optional.of(Settings.from(root));
     } catch (IllegalArgumentException acrossKeys) {
-      faults.add(String.valueOf(acrossKeys.getMessage()));
+      faults.add(acrossKeys);
       return Optional.empty();
     }
   }

@@ -1,10 +1,12 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.GIB;
 import static dev.rollcall.config.Units.MIB;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,24 +52,47 @@ public record SourceSettings(
     boolean http2,
     Optional<Path> trust) {
 
-  private static final Rule<Duration> TIMEOUT =
-      Rule.duration(Duration.ofMillis(1), Duration.ofMinutes(10));
-  private static final Rule<Duration> AGE = Rule.duration(Duration.ZERO, Duration.ofDays(1));
-  private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
-  private static final Rule<Long> CACHE = Rule.size(0, GIB);
-  private static final Rule<Long> ANSWER = Rule.size(1, 64 * MIB);
-  private static final Rule<String> TEXT = Rule.text("text");
-  private static final Rule<UrlTemplate> URL =
-      Rule.parsed(UrlTemplate::parse, "an http or https URL");
-  private static final Rule<Hedge> HEDGE =
-      Rule.parsed(SourceSettings::hedge, "a duration, or a percentile such as p95");
-
-  private static @Nullable Hedge hedge(String text) {
-    if (text.startsWith("p")) {
-      return new Hedge(Duration.ZERO, Double.parseDouble(text.substring(1)));
+  public SourceSettings {
+    String key = "sources." + name;
+    SourceRules.NAME.check(key, name);
+    if (!http.isEmpty()) {
+      SourceRules.URLS.check(key + ".http", http);
     }
-    Duration after = Units.duration(text);
-    return after == null ? null : new Hedge(after, 0);
+    if (address != null) {
+      SourceRules.ADDRESS.check(key + ".address", address);
+    }
+    headers.forEach(
+        (header, value) -> {
+          SourceRules.HEADER.check(key + ".headers." + header, header);
+          SourceRules.HEADER_VALUE.check(key + ".headers." + header, value);
+        });
+    SourceRules.TIME.check(key + ".timeout", timeout);
+    SourceRules.NEEDS.check(key + ".needs", needs);
+    SourceRules.RETRIES.check(key + ".retries", retries);
+    if (!hedge.equals(Hedge.NEVER)) {
+      SourceRules.HEDGE.check(key + ".hedgeAfter", hedge);
+    }
+    SourceRules.FAILURES.check(key + ".breaker.failures", breaker.failures());
+    SourceRules.TIME.check(key + ".breaker.openFor", breaker.openFor());
+    SourceRules.IN_FLIGHT.check(key + ".inFlight", inFlight);
+    SourceRules.WAITING.check(key + ".waiting", waiting);
+    SourceRules.AGE.check(key + ".maxAge", maxAge);
+    SourceRules.CACHE.check(key + ".cacheLimit", cacheLimit);
+    SourceRules.ANSWER.check(key + ".answerLimit", (long) answerLimit);
+    http = List.copyOf(http);
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    needs = List.copyOf(needs);
+
+    Faults faults = new Faults();
+    SourceRules rules = new SourceRules(name, faults);
+    rules.origin(http, address);
+    rules.variables(http, needs);
+    rules.headers(headers);
+    rules.hedge(hedge, timeout);
+    rules.repeats(method, retries, hedge, maxAge);
+    rules.trust(trust, http);
+    rules.bus(address, http, method, headers, http2, trust);
+    faults.throwIfAny();
   }
 
   /** How a source is asked over HTTP. */
@@ -87,6 +112,17 @@ public record SourceSettings(
   public record Hedge(Duration after, double percentile) {
     /** No second attempt. */
     public static final Hedge NEVER = new Hedge(Duration.ZERO, 0);
+
+    /** As it is written in the configuration. */
+    @Override
+    public String toString() {
+      if (equals(NEVER)) {
+        return "never";
+      }
+      return percentile == 0
+          ? Units.show(after)
+          : "p" + BigDecimal.valueOf(percentile).stripTrailingZeros().toPlainString();
+    }
   }
 
   /**
@@ -97,35 +133,78 @@ public record SourceSettings(
    */
   public record Breaker(int failures, Duration openFor) {}
 
-  static SourceSettings from(String name, Section section) {
-    Duration timeout = section.get("timeout", Duration.ofSeconds(1), TIMEOUT);
-    int inFlight = section.get("inFlight", 100, COUNT);
-    List<UrlTemplate> http = section.list("http", URL);
+  static Optional<SourceSettings> from(String name, Section section) {
+    Duration timeout = section.get("timeout", Duration.ofSeconds(1), SourceRules.TIME);
+    int inFlight = section.get("inFlight", 100, SourceRules.IN_FLIGHT);
+    List<UrlTemplate> http = section.list("http", SourceRules.URLS);
+    List<String> needs = section.list("needs", SourceRules.NEEDS);
     Section breaker = section.section("breaker");
+    if (section.has("address") && !section.has("http")) {
+      SourceRules.HTTP_ONLY.stream()
+          .filter(section::has)
+          .forEach(key -> section.refuse(key, SourceRules.GIVEN, SourceRules.NOT_ON_THE_BUS));
+    }
+    try {
+      return Optional.of(
+          new SourceSettings(
+              name,
+              http,
+              section.find("address", SourceRules.ADDRESS).orElse(null),
+              section.get("method", Method.GET, Rule.oneOf(Method.class)),
+              section.entries("headers", SourceRules.HEADER, SourceRules.HEADER_VALUE),
+              timeout,
+              needs,
+              section.get("retries", 0, SourceRules.RETRIES),
+              section.get("hedgeAfter", Hedge.NEVER, SourceRules.HEDGE),
+              new Breaker(
+                  breaker.get("failures", 10, SourceRules.FAILURES),
+                  breaker.get("openFor", Duration.ofSeconds(5), SourceRules.TIME)),
+              inFlight,
+              section.get("waiting", inFlight, SourceRules.WAITING),
+              section.get("maxAge", Duration.ZERO, SourceRules.AGE),
+              section.get("cacheLimit", 16 * MIB, SourceRules.CACHE),
+              Math.toIntExact(section.get("answerLimit", MIB, SourceRules.ANSWER)),
+              section.get("http2", !http.isEmpty() && http.get(0).tls(), Rule.bool()),
+              section.find("trust", Rule.path("the path of a PEM file"))));
+    } catch (IllegalArgumentException acrossKeys) {
+      section.refuse(acrossKeys);
+      return Optional.of(standIn(name, timeout, needs));
+    }
+  }
+
+  /**
+   * What stands for a source at fault, so that the rules across sources and views are looked at as
+   * well: it has what those look at.
+   */
+  private static SourceSettings standIn(String name, Duration timeout, List<String> needs) {
     return new SourceSettings(
         name,
-        List.copyOf(http),
-        section.find("address", TEXT).orElse(null),
-        section.get("method", Method.GET, Rule.oneOf(Method.class)),
-        section.entries("headers", TEXT),
+        List.of(),
+        "source.at.fault",
+        Method.GET,
+        Map.of(),
         timeout,
-        List.copyOf(section.list("needs", TEXT)),
-        section.get("retries", 0, Rule.integer(0, 10)),
-        section.get("hedgeAfter", Hedge.NEVER, HEDGE),
-        new Breaker(
-            breaker.get("failures", 10, Rule.integer(0, 1_000_000)),
-            breaker.get("openFor", Duration.ofSeconds(5), TIMEOUT)),
-        inFlight,
-        section.get("waiting", inFlight, Rule.integer(0, 1_000_000)),
-        section.get("maxAge", Duration.ZERO, AGE),
-        section.get("cacheLimit", 16 * MIB, CACHE),
-        Math.toIntExact(section.get("answerLimit", MIB, ANSWER)),
-        section.get("http2", !http.isEmpty() && http.get(0).tls(), Rule.bool()),
-        section.find("trust", Rule.path("the path of a PEM file")));
+        needs,
+        0,
+        Hedge.NEVER,
+        new Breaker(0, timeout),
+        1,
+        0,
+        Duration.ZERO,
+        0,
+        1,
+        false,
+        Optional.empty());
   }
 
   /** Whether asking twice is the same as asking once. */
   public boolean repeatable() {
     return address != null || method == Method.GET;
+  }
+
+  /** Only the name, since URLs and headers may hold secrets. */
+  @Override
+  public String toString() {
+    return "SourceSettings[" + name + "]";
   }
 }

@@ -1,14 +1,13 @@
 package dev.rollcall.config;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The URL of a source, with places for values: {@code {id}}, {@code {user.email}}, {@code
@@ -17,41 +16,41 @@ import java.util.regex.Pattern;
  */
 public final class UrlTemplate {
 
-  private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]*)}");
   private static final String UNRESERVED = "-._~";
+  private static final String HEX = "0123456789ABCDEF";
+
+  /** A dot may be written so in a literal, and means the same there. */
+  private static final Pattern ESCAPED_DOT = Pattern.compile("%2[eE]");
 
   private final String text;
   private final boolean tls;
   private final String host;
   private final int port;
-  private final List<String> literals = new ArrayList<>();
-  private final List<String> variables = new ArrayList<>();
 
-  private UrlTemplate(String text) {
-    this.text = text;
-    int slash = text.indexOf('/', text.indexOf("://") + 3);
-    URI origin = URI.create(slash < 0 ? text : text.substring(0, slash));
-    this.tls = origin.getScheme().equals("https");
-    this.host = origin.getHost();
-    this.port = origin.getPort() > 0 ? origin.getPort() : tls ? 443 : 80;
-    String target = slash < 0 ? "/" : text.substring(slash);
-    Matcher matcher = VARIABLE.matcher(target);
-    int done = 0;
-    while (matcher.find()) {
-      literals.add(target.substring(done, matcher.start()));
-      variables.add(matcher.group(1));
-      done = matcher.end();
-    }
-    literals.add(target.substring(done));
+  /** What stands before, between and behind the variables: always one more than those. */
+  private final List<String> literals;
+
+  private final List<String> variables;
+  private final Set<String> distinct;
+
+  private UrlTemplate(UrlParser parser) {
+    text = parser.text();
+    tls = parser.tls();
+    host = parser.host();
+    port = parser.port();
+    literals = List.copyOf(parser.literals());
+    variables = List.copyOf(parser.variables());
+    distinct = Collections.unmodifiableSet(new LinkedHashSet<>(variables));
   }
 
   /**
    * Reads a template.
    *
-   * @throws IllegalArgumentException with what is allowed
+   * @throws IllegalArgumentException with what is allowed; it doesn't tell the text, which may hold
+   *     secrets
    */
   public static UrlTemplate parse(String text) {
-    return new UrlTemplate(text);
+    return new UrlTemplate(new UrlParser(text));
   }
 
   /** Whether it is reached over TLS. */
@@ -59,17 +58,31 @@ public final class UrlTemplate {
     return tls;
   }
 
+  /** The host as it was written; an IPv6 address has its brackets. */
   public String host() {
     return host;
   }
 
+  /** The port; where none was written, that of the scheme. */
   public int port() {
     return port;
   }
 
   /** What stands between the braces, each once, in the order of their first places. */
   public Set<String> variables() {
-    return new LinkedHashSet<>(variables);
+    return distinct;
+  }
+
+  /** The sources that values are taken from. */
+  Set<String> sources() {
+    Set<String> sources = new LinkedHashSet<>();
+    for (String variable : distinct) {
+      String root = variable.split("\\.", 2)[0];
+      if (!root.equals("id") && !root.equals("user")) {
+        sources.add(root);
+      }
+    }
+    return sources;
   }
 
   /**
@@ -86,8 +99,48 @@ public final class UrlTemplate {
     return target.toString();
   }
 
+  /**
+   * Whether the target would lead elsewhere than where its author meant, though each value is
+   * escaped: where a value makes a whole segment of the path empty, {@code .} or {@code ..}, which
+   * servers resolve, or is no text that UTF-8 can say. Nothing should be asked then.
+   *
+   * @param values the text of each variable, unescaped
+   */
   public boolean misleads(Function<String, String> values) {
-    return false;
+    StringBuilder segment = new StringBuilder();
+    boolean path = true;
+    boolean varied = false;
+    for (int i = 0; i < literals.size(); i++) {
+      String literal = literals.get(i);
+      for (int at = 0; path && at < literal.length(); at++) {
+        char c = literal.charAt(at);
+        path = c != '?';
+        if (path && c != '/') {
+          segment.append(c);
+        } else if (varied && misleads(segment)) {
+          return true;
+        } else {
+          segment.setLength(0);
+          varied = false;
+        }
+      }
+      if (i < variables.size()) {
+        String value = values.apply(variables.get(i));
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+          return true;
+        }
+        // A semicolon of the value's own will be escaped, and ends nothing.
+        segment.append(value.replace(';', '_').replace('%', '_'));
+        varied = true;
+      }
+    }
+    return path && varied && misleads(segment);
+  }
+
+  /** Some servers cut parameters off a segment before they resolve it: {@code ..;v=1}. */
+  private static boolean misleads(CharSequence segment) {
+    String name = ESCAPED_DOT.matcher(segment).replaceAll(".").split(";", 2)[0];
+    return name.isEmpty() || name.equals(".") || name.equals("..");
   }
 
   private static void escape(String value, StringBuilder target) {
@@ -99,13 +152,22 @@ public final class UrlTemplate {
           || UNRESERVED.indexOf(c) >= 0) {
         target.append(c);
       } else {
-        target.append('%').append("0123456789ABCDEF".charAt(c >> 4));
-        target.append("0123456789ABCDEF".charAt(c & 15));
+        target.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
       }
     }
   }
 
-  /** The template as it was written. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof UrlTemplate template && template.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  /** The template as it was written. It may hold secrets. */
   @Override
   public String toString() {
     return text;

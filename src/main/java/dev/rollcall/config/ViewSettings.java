@@ -1,9 +1,13 @@
 package dev.rollcall.config;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One view: what is asked for a user, and how the answers are composed.
@@ -36,21 +40,59 @@ public record ViewSettings(
     SEQUENTIAL
   }
 
-  private static final Rule<Mode> MODE = Rule.oneOf(Mode.class);
-  private static final Rule<String> NAME = Rule.text("the name of a source");
-  private static final Rule<Duration> DEADLINE =
-      Rule.duration(Duration.ofMillis(1), Duration.ofMinutes(10));
+  static final Rule<String> NAME =
+      Rule.text(
+          Pattern.compile(SourceRules.NAME_PATTERN),
+          "a name for a view: 1 to 64 letters, digits, _ and -, the first a letter");
 
-  static ViewSettings from(String name, Section section) {
+  private static final Rule<Mode> MODE = Rule.oneOf(Mode.class);
+  private static final ListRule<Mode> MODES = new ListRule<>(MODE, 1, 4, "modes");
+  private static final ListRule<String> SOURCES =
+      new ListRule<>(SourceRules.NAME, 1, 100, "names of sources");
+  private static final ListRule<String> REQUIRED =
+      new ListRule<>(SourceRules.NAME, 0, 100, "names of sources");
+
+  public ViewSettings {
+    String key = "views." + name;
+    NAME.check(key, name);
+    SourceRules.TIME.check(key + ".deadline", deadline);
+    SOURCES.check(key + ".sources", sources);
+    REQUIRED.check(key + ".required", List.copyOf(required));
+    Set<Mode> all = EnumSet.of(mode);
+    all.addAll(modes);
+    modes = Collections.unmodifiableSet(all);
+    sources = List.copyOf(sources);
+    required = Collections.unmodifiableSet(new LinkedHashSet<>(required));
+
+    Faults faults = new Faults();
+    for (String each : required) {
+      if (!sources.contains(each)) {
+        String allowed = "sources of this view, that is, among " + key + ".sources";
+        faults.across(key + ".required", Faults.quoted(each), allowed, key + ".sources");
+      }
+    }
+    faults.throwIfAny();
+  }
+
+  /** A view; where it is at fault, what of it the rules across sources and views look at. */
+  static Optional<ViewSettings> from(String name, Section section) {
     Mode mode = section.get("mode", Mode.ALL, MODE);
     Set<Mode> modes = EnumSet.of(mode);
-    modes.addAll(section.list("modes", MODE));
-    return new ViewSettings(
-        name,
-        mode,
-        modes,
-        section.get("deadline", Duration.ofSeconds(2), DEADLINE),
-        List.copyOf(section.list("sources", NAME)),
-        Set.copyOf(section.list("required", NAME)));
+    modes.addAll(section.list("modes", MODES));
+    Duration deadline = section.get("deadline", Duration.ofSeconds(2), SourceRules.TIME);
+    List<String> sources = section.list("sources", SOURCES);
+    Set<String> required = new LinkedHashSet<>(section.list("required", REQUIRED));
+    if (sources.isEmpty()) {
+      if (!section.has("sources")) {
+        section.refuse("sources", "left out", SOURCES.allowed());
+      }
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new ViewSettings(name, mode, modes, deadline, sources, required));
+    } catch (IllegalArgumentException acrossKeys) {
+      section.refuse(acrossKeys);
+      return Optional.of(new ViewSettings(name, mode, modes, deadline, sources, Set.of()));
+    }
   }
 }

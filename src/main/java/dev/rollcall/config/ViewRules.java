@@ -1,0 +1,152 @@
+package dev.rollcall.config;
+
+import dev.rollcall.config.ViewSettings.Mode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What holds across sources and views: the sources that they name are there, needs come first and
+ * don't go in circles, and a view leaves time for each of its sources.
+ */
+final class ViewRules {
+  private final Map<String, SourceSettings> sources;
+  private final Map<String, ViewSettings> views;
+  private final Faults faults;
+
+  ViewRules(Map<String, SourceSettings> sources, Map<String, ViewSettings> views, Faults faults) {
+    this.sources = sources;
+    this.views = views;
+    this.faults = faults;
+  }
+
+  void check() {
+    for (SourceSettings source : sources.values()) {
+      declared(needs(source.name()), source.needs());
+    }
+    circles();
+    for (ViewSettings view : views.values()) {
+      declared("views." + view.name() + ".sources", view.sources());
+      complete(view);
+      modes(view);
+      deadline(view);
+    }
+  }
+
+  private static String needs(String source) {
+    return "sources." + source + ".needs";
+  }
+
+  private void declared(String key, Collection<String> names) {
+    for (String name : names) {
+      if (!sources.containsKey(name)) {
+        String meant =
+            Nearest.to(name, sources.keySet())
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("");
+        String allowed = "sources that are declared" + meant;
+        faults.across(key, Faults.quoted(name), allowed, "sources." + name);
+      }
+    }
+  }
+
+  /** Looks for circles from each source that no circle was found through yet. */
+  private void circles() {
+    Set<String> done = new HashSet<>();
+    for (String name : sources.keySet()) {
+      circle(name, new ArrayList<>(), done);
+    }
+  }
+
+  /**
+   * Goes down the needs of a source.
+   *
+   * @param path the sources that lead here, each needing the next
+   * @param done the sources whose needs were gone down before
+   */
+  private void circle(String name, List<String> path, Set<String> done) {
+    SourceSettings source = sources.get(name);
+    int start = path.indexOf(name);
+    if (start >= 0) {
+      List<String> circle = new ArrayList<>(path.subList(start, path.size()));
+      String[] keys = circle.stream().map(ViewRules::needs).toArray(String[]::new);
+      circle.add(name);
+      faults.across(
+          needs(name), String.join(" → ", circle), "needs that don't go in circles", keys);
+    } else if (source != null && done.add(name)) {
+      path.add(name);
+      source.needs().forEach(need -> circle(need, path, done));
+      path.remove(path.size() - 1);
+    }
+  }
+
+  /** The sources of a view that are declared. */
+  private List<SourceSettings> asked(ViewSettings view) {
+    return view.sources().stream().map(sources::get).filter(Objects::nonNull).toList();
+  }
+
+  private void complete(ViewSettings view) {
+    String key = "views." + view.name() + ".sources";
+    for (SourceSettings source : asked(view)) {
+      for (String need : source.needs()) {
+        if (!view.sources().contains(need)) {
+          faults.across(
+              key,
+              source.name() + " without " + need,
+              "sources with all that they need",
+              needs(source.name()));
+        }
+      }
+    }
+  }
+
+  private void modes(ViewSettings view) {
+    List<Mode> races =
+        view.modes().stream().filter(mode -> mode == Mode.ANY || mode == Mode.RACE).toList();
+    if (races.isEmpty()) {
+      return;
+    }
+    String key = "views." + view.name();
+    String mode = key + (races.contains(view.mode()) ? ".mode" : ".modes");
+    String shown =
+        races.stream()
+            .map(each -> each.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" and "));
+    for (SourceSettings source : asked(view)) {
+      if (!source.needs().isEmpty()) {
+        String need = source.needs().get(0);
+        faults.across(
+            mode,
+            shown,
+            "all or sequential, since %s needs %s".formatted(source.name(), need),
+            key + ".mode",
+            key + ".modes",
+            key + ".sources",
+            needs(source.name()));
+      }
+    }
+  }
+
+  /** A source that took all its time would leave none for the answer. */
+  private void deadline(ViewSettings view) {
+    asked(view).stream()
+        .max(Comparator.comparing(SourceSettings::timeout))
+        .filter(slowest -> slowest.timeout().compareTo(view.deadline()) >= 0)
+        .ifPresent(
+            slowest -> {
+              String timeout = "sources." + slowest.name() + ".timeout";
+              faults.across(
+                  "views." + view.name() + ".deadline",
+                  Units.show(view.deadline()),
+                  "longer than " + timeout + ", " + Units.show(slowest.timeout()),
+                  timeout);
+            });
+  }
+}
