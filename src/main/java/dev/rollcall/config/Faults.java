@@ -2,7 +2,9 @@ package dev.rollcall.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -36,12 +38,16 @@ final class Faults {
 
   private final List<Fault> faults = new ArrayList<>();
 
+  /** The keys whose own values are wrong. */
+  private final Set<String> wrong = new LinkedHashSet<>();
+
   static String line(String key, String value, String allowed) {
     return key + ": " + value + ": " + allowed;
   }
 
   void add(String key, String value, String allowed) {
-    add(new Fault(line(key, value, allowed), List.of(key)));
+    wrong.add(key);
+    add(line(key, value, allowed));
   }
 
   /**
@@ -68,9 +74,9 @@ final class Faults {
   }
 
   /**
-   * Adds what a record found in itself. Left out is what follows from a key that is at fault
-   * already: the record got a default instead of its value, so it would be about a value that
-   * nobody wrote.
+   * Adds what a record found in itself. Left out is what follows from a key that is wrong by
+   * itself: the record got a default instead of its value, so it would be about a value that nobody
+   * wrote.
    */
   void add(IllegalArgumentException thrown) {
     if (thrown instanceof Several several) {
@@ -84,11 +90,9 @@ final class Faults {
     }
   }
 
-  /** Whether a key, or one below it, is at fault. */
+  /** Whether the value of a key, or of one below it, is wrong by itself. */
   boolean has(String key) {
-    return faults.stream()
-        .flatMap(fault -> fault.keys().stream())
-        .anyMatch(other -> other.equals(key) || other.startsWith(key + "."));
+    return wrong.stream().anyMatch(other -> other.equals(key) || other.startsWith(key + "."));
   }
 
   /** Throws all that was collected as one exception, for records that validate themselves. */

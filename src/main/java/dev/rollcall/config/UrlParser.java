@@ -35,7 +35,7 @@ final class UrlParser {
 
   private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
 
-  private static final String NAMES = "(?:\\.[^.{}\\s\\p{Cntrl}]+)";
+  private static final String NAMES = "(?:\\.[^.{}\\p{Z}\\p{Cc}]+)";
   private static final Pattern VARIABLE =
       Pattern.compile(
           "id|user\\.(?:id|name|email|version|createdAt|updatedAt|attributes"
