@@ -3,6 +3,9 @@ package dev.rollcall.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,6 +47,60 @@ class ConfigurationFileTest extends LoadingTest {
       }
     }
     assertThat(named).containsExactlyInAnyOrderElementsOf(layers.keys());
+  }
+
+  @Test
+  void theExampleOfTheShippedFileIsValid() throws Exception {
+    Settings settings = settings(example());
+    assertThat(settings.sources().keySet()).containsExactly("account", "orders", "company");
+    assertThat(settings.views().keySet()).containsExactly("profile");
+    assertThat(settings.http()).isEqualTo(Settings.of().http());
+  }
+
+  @Test
+  void theExampleNamesEveryKeyOfASourceAndOfAView() throws Exception {
+    Faults faults = new Faults();
+    Layers layers = new Layers(Map.of(), List.of(), faults);
+    Path file = Files.writeString(folder.resolve("example.yaml"), example());
+    Settings.from(Section.root(ConfigurationFile.read(file, faults), layers, faults));
+    assertThat(faults.lines()).isEmpty();
+
+    Set<String> known = new TreeSet<>();
+    for (String key : layers.keys()) {
+      if (key.matches("(sources|views)\\..*")) {
+        known.add(key.replaceFirst("\\.\\w+\\.", ".*.").replaceFirst("(headers)\\..*", "$1"));
+      }
+    }
+    Set<String> named = new TreeSet<>();
+    JsonNode tree = new YAMLMapper().readTree(example());
+    for (String section : List.of("sources", "views")) {
+      for (JsonNode each : tree.get(section)) {
+        names(section + ".*", each, named);
+      }
+    }
+    assertThat(named).containsExactlyElementsOf(known);
+  }
+
+  /** Adds the keys that have values; what is below headers are no keys of ours. */
+  private static void names(String path, JsonNode node, Set<String> names) {
+    if (node.isObject() && !path.endsWith(".headers")) {
+      node.properties().forEach(e -> names(path + "." + e.getKey(), e.getValue(), names));
+    } else {
+      names.add(path);
+    }
+  }
+
+  /** The shipped file with its example of sources and views no longer commented out. */
+  private static String example() throws IOException {
+    StringBuilder text = new StringBuilder();
+    boolean within = false;
+    for (String line : Files.readAllLines(SHIPPED)) {
+      if (!line.isEmpty() && line.charAt(0) != ' ') {
+        within = line.equals("sources:") || line.equals("views:");
+      }
+      text.append(within ? line.replaceFirst("^  # ", "  ") : line).append('\n');
+    }
+    return text.toString();
   }
 
   @ParameterizedTest
