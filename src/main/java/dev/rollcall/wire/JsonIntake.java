@@ -1,5 +1,6 @@
 package dev.rollcall.wire;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -28,6 +29,16 @@ import java.util.Arrays;
  */
 public final class JsonIntake implements AutoCloseable {
 
+  /**
+   * Unlike {@link StrictJson}'s it keeps the names of members, up to some thousand and then anew:
+   * those of sources are few and come again, and to know them halves the time.
+   */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(StrictJson.FACTORY.streamReadConstraints())
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .build();
+
   private static final byte[] NOTHING = {};
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -37,6 +48,9 @@ public final class JsonIntake implements AutoCloseable {
   private byte[] bytes = NOTHING;
   private int length;
 
+  /** How much of it the parser has seen. */
+  private int fed;
+
   /** Whether the root has ended, so that only white space may follow. */
   private boolean whole;
 
@@ -44,7 +58,7 @@ public final class JsonIntake implements AutoCloseable {
   public JsonIntake(int limit) {
     this.limit = limit;
     try {
-      this.parser = StrictJson.FACTORY.createNonBlockingByteArrayParser();
+      this.parser = FACTORY.createNonBlockingByteArrayParser();
     } catch (IOException e) {
       throw new IllegalStateException("a parser without input can't fail to read", e);
     }
@@ -73,11 +87,39 @@ public final class JsonIntake implements AutoCloseable {
     chunk.getBytes(0, added, bytes, length);
     int start = length;
     length += added;
-    advance(() -> feeder.feedInput(bytes, start, length));
+    int end = safeEnd(start);
+    if (end > fed) {
+      advance(end);
+    }
+  }
+
+  /**
+   * Where the parser may be stopped: at the end, but never behind a comma or a colon. Jackson 2.22
+   * lets a closing brace pass that follows one of them, where it was stopped between the two.
+   *
+   * @param start where the last piece starts
+   */
+  private int safeEnd(int start) {
+    int last = length - 1;
+    while (last >= start && isSpace(bytes[last])) {
+      last--;
+    }
+    if (last < start) {
+      // Nothing but white space, which belongs to what was held back, if that is so.
+      return fed < start ? fed : length;
+    }
+    return bytes[last] == ',' || bytes[last] == ':' ? last : length;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
   /** The whole value, with spaces for the line breaks between its tokens. */
   public Buffer end() {
+    if (fed < length) {
+      advance(length);
+    }
     advance(feeder::endOfInput);
     close();
     if (!whole) {
@@ -108,6 +150,12 @@ public final class JsonIntake implements AutoCloseable {
   /** What moves the parser on. */
   private interface Step {
     void run() throws IOException;
+  }
+
+  private void advance(int end) {
+    int start = fed;
+    fed = end;
+    advance(() -> feeder.feedInput(bytes, start, end));
   }
 
   private void advance(Step step) {
