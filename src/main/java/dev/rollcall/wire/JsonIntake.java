@@ -1,6 +1,5 @@
 package dev.rollcall.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -29,16 +28,6 @@ import java.util.Arrays;
  */
 public final class JsonIntake implements AutoCloseable {
 
-  /**
-   * Unlike {@link StrictJson}'s it keeps the names of members, up to some thousand and then anew:
-   * those of sources are few and come again, and to know them halves the time.
-   */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(StrictJson.FACTORY.streamReadConstraints())
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .build();
-
   private static final byte[] NOTHING = {};
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -58,7 +47,7 @@ public final class JsonIntake implements AutoCloseable {
   public JsonIntake(int limit) {
     this.limit = limit;
     try {
-      this.parser = FACTORY.createNonBlockingByteArrayParser();
+      this.parser = StrictJson.FACTORY.createNonBlockingByteArrayParser();
     } catch (IOException e) {
       throw new IllegalStateException("a parser without input can't fail to read", e);
     }

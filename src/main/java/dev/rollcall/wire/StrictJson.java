@@ -55,7 +55,8 @@ public final class StrictJson {
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
-          // Member names are the clients' and without number: interning them would keep them all.
+          // Member names are the clients' and without number: interning them would keep them all,
+          // and a shared table of them makes JSON with ever new names ten times as slow.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();

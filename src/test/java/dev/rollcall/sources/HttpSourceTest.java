@@ -1,0 +1,111 @@
+package dev.rollcall.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rollcall.sources.SourceReply.Ending;
+import io.vertx.core.http.HttpVersion;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How attempts over HTTP end, over both protocols, with a real service at the other end. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HttpSourceTest {
+
+  private final Upstream upstream = Upstream.start();
+  private final SourceLoop loop = new SourceLoop();
+
+  @AfterEach
+  void nothingIsLeftOpen() {
+    upstream.awaitNoneOpen();
+  }
+
+  @AfterAll
+  void stop() {
+    loop.close();
+    upstream.close();
+  }
+
+  private SourceLoop.Remote source(boolean http2, String path, String... settings) {
+    String[] more = Arrays.copyOf(settings, settings.length + 1);
+    more[settings.length] = "http2=" + http2;
+    return loop.source(upstream.url(path), more);
+  }
+
+  private SourceReply get(boolean http2, String path, String... settings) {
+    SourceLoop.Remote source = source(http2, path, settings);
+    SourceReply reply = source.get();
+    await().until(() -> source.inFlight() == 0);
+    return reply;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void givesTheJsonOfAnAnswer(boolean http2) {
+    SourceReply reply = get(http2, "/ok/{id}?x={id}");
+    assertThat(reply.ending()).isEqualTo(Ending.OK);
+    assertThat(reply.value()).hasToString("{\"path\":\"/ok/42?x=42\"}");
+    UpstreamExchange last = upstream.exchanges().get(upstream.exchanges().size() - 1);
+    assertThat(last.version()).isEqualTo(http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/drip/50,OK,",
+    "/gzip,OK,",
+    "/sized/1048576,OK,",
+    "/bytes/1048576,OK,",
+    "/type/application%2Fjson,OK,",
+    "/type/application%2Fjson%3B%20charset%3DUTF-8,OK,",
+    "/type/application%2Fproblem%2Bjson%3Bcharset%3D%22utf-8%22,OK,",
+    "/status/200,OK,",
+    "/status/201,OK,",
+    "/status/203,OK,",
+    "/status/204,ABSENT,status 204",
+    "/status/404,ABSENT,status 404",
+    "/status/410,ABSENT,status 410",
+    "/nothing-there,ABSENT,status 404",
+    "/status/408,BROKEN,status 408",
+    "/status/500,BROKEN,status 500",
+    "/status/502,BROKEN,status 502",
+    "/status/503,BROKEN,status 503",
+    "/status/504,BROKEN,status 504",
+    "/status/304,REJECTED,redirect (304)",
+    "/redirect,REJECTED,redirect (302)",
+    "/status/400,REJECTED,status 400",
+    "/status/401,REJECTED,status 401",
+    "/status/429,REJECTED,status 429",
+    "/status/501,REJECTED,status 501",
+    "/type/,REJECTED,an answer without a content type",
+    "/type/text%2Fhtml,REJECTED,an answer that is not JSON in UTF-8",
+    "/type/application%2Fjson%3Bcharset%3Diso-8859-1,REJECTED,an answer that is not JSON in UTF-8",
+    "/type/application%2Fxml,REJECTED,an answer that is not JSON in UTF-8",
+    "/text?,REJECTED,'invalid JSON: no JSON, but nothing'",
+    "/text?%7B%22a%22%3A,REJECTED,'invalid JSON: JSON that breaks off'",
+    "/text?%22%C0%AF%22,REJECTED,'invalid JSON: not JSON from byte 1 on'",
+    "/text?1%202,REJECTED,'invalid JSON: more than one JSON value'",
+    "/sized/1048577,REJECTED,an answer of more than 1048576 bytes",
+    "/bytes/1048577,REJECTED,JSON of more than 1048576 bytes",
+    "/bytes/50000000,REJECTED,JSON of more than 1048576 bytes",
+    "/bomb/50000000,REJECTED,JSON of more than 1048576 bytes",
+    "/bad-gzip,REJECTED,an answer whose compression is malformed",
+    "/no-head,BROKEN,the connection broke off",
+    "/cut,BROKEN,the connection broke off",
+    "/cut-chunks,BROKEN,the connection broke off",
+  })
+  void endsAsTheAnswerDoes(String path, Ending ending, @Nullable String detail) {
+    for (boolean http2 : List.of(false, true)) {
+      SourceReply reply = get(http2, path);
+      assertThat(reply.detail()).as("http2=%s", http2).isEqualTo(detail);
+      assertThat(reply.ending()).isEqualTo(ending);
+      upstream.awaitNoneOpen();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.users.Awaiting;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** HTTP sources on an event loop of their own, for tests that are not on it. */
+final class SourceLoop implements AutoCloseable {
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+  private final Context context = vertx.getOrCreateContext();
+  private final List<HttpSource> sources = new ArrayList<>();
+
+  /** A source on that loop, as a test uses it. */
+  final class Remote {
+    private final HttpSource source;
+
+    private Remote(HttpSource source) {
+      this.source = source;
+    }
+
+    Future<SourceReply> fetch(SourceRequest request) {
+      Promise<SourceReply> reply = Promise.promise();
+      context.runOnContext(here -> source.fetch(request).onComplete(reply));
+      return reply.future();
+    }
+
+    /** What {@link #fetch} comes to, for user 42. */
+    SourceReply get() {
+      return Awaiting.await(fetch(request(new Cancellation())));
+    }
+
+    int inFlight() {
+      return on(source::inFlight);
+    }
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  /**
+   * A source at some URLs, with commas between them, and further settings such as {@code
+   * http2=true}.
+   */
+  Remote source(String urls, String... settings) {
+    SourceSettings parsed = settings(urls, settings);
+    return on(
+        () -> {
+          HttpSource source = new HttpSource(vertx, parsed);
+          sources.add(source);
+          return new Remote(source);
+        });
+  }
+
+  static SourceSettings settings(String urls, String... settings) {
+    String[] sets =
+        Stream.concat(Stream.of("http=" + urls), Stream.of(settings))
+            .map(set -> "sources.a." + set)
+            .toArray(String[]::new);
+    SourceSettings parsed = Settings.of(sets).sources().get("a");
+    if (parsed == null) {
+      throw new AssertionError("no source in " + String.join(" ", sets));
+    }
+    return parsed;
+  }
+
+  /** An attempt for user 42. */
+  static SourceRequest request(Cancellation cancellation) {
+    return request(1, cancellation);
+  }
+
+  static SourceRequest request(int attempt, Cancellation cancellation) {
+    return new SourceRequest(
+        42,
+        Map.of(),
+        Map.of("id", "42"),
+        attempt,
+        Deadline.in(Duration.ofSeconds(10)),
+        cancellation,
+        new Caller("request-1", null));
+  }
+
+  /** Runs something on the loop and waits for what it gives. */
+  <T> T on(Callable<T> action) {
+    Promise<T> result = Promise.promise();
+    context.runOnContext(
+        here -> {
+          try {
+            result.complete(action.call());
+          } catch (Exception e) {
+            result.fail(e);
+          }
+        });
+    return Awaiting.await(result.future());
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}

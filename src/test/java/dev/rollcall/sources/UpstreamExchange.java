@@ -1,0 +1,112 @@
+package dev.rollcall.sources;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/** One exchange of an {@link Upstream}: what was asked, and when and how it ended. */
+final class UpstreamExchange {
+
+  /** How an exchange ended. */
+  enum Ending {
+    /** Not yet. */
+    OPEN,
+    /** Its answer was written whole. */
+    ANSWERED,
+    /** The client closed the connection or reset the stream before that. */
+    GIVEN_UP,
+    /** The path said to break it off. */
+    BROKEN_OFF
+  }
+
+  private final HttpServerRequest request;
+  private final Runnable changed;
+  private final long began = System.nanoTime();
+  private volatile Buffer body = Buffer.buffer();
+  private volatile Ending ending = Ending.OPEN;
+  private volatile long ended;
+
+  UpstreamExchange(HttpServerRequest request, Runnable changed) {
+    this.request = request;
+    this.changed = changed;
+    request.exceptionHandler(failure -> end(Ending.GIVEN_UP));
+    HttpServerResponse response = request.response();
+    response.exceptionHandler(failure -> end(Ending.GIVEN_UP));
+    response.closeHandler(closed -> end(Ending.GIVEN_UP));
+    response.endHandler(written -> end(Ending.ANSWERED));
+  }
+
+  String method() {
+    return request.method().name();
+  }
+
+  /** The path and the query, as they came. */
+  String path() {
+    return request.uri();
+  }
+
+  MultiMap headers() {
+    return request.headers();
+  }
+
+  HttpVersion version() {
+    return request.version();
+  }
+
+  /** What came with the request. */
+  Buffer body() {
+    return body;
+  }
+
+  Ending ending() {
+    return ending;
+  }
+
+  boolean hasEnded() {
+    return ending != Ending.OPEN;
+  }
+
+  /** When its head was there, on the clock of {@link System#nanoTime()}. */
+  long began() {
+    return began;
+  }
+
+  /** When it ended, on the same clock. */
+  long ended() {
+    return ended;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  void received(Buffer body) {
+    this.body = body;
+    changed.run();
+  }
+
+  /** Breaks it off: over HTTP/1.1 the connection too. */
+  void breakOff() {
+    end(Ending.BROKEN_OFF);
+    if (version() == HttpVersion.HTTP_2) {
+      request.response().reset(2);
+    } else {
+      request.connection().close();
+    }
+  }
+
+  private void end(Ending how) {
+    if (ending == Ending.OPEN) {
+      ended = System.nanoTime();
+      ending = how;
+      changed.run();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return method() + " " + path() + " " + ending;
+  }
+}
