@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,8 @@ class OpenApiTest {
           "PATCH /users/{id}", "{\"name\":\"A\"}",
           "POST /users/import", "{\"name\":\"A\"}\n",
           "PUT /users/{id}/password", "{\"password\":\"correct horse\"}",
-          "POST /users/{id}/password/verify", "{\"password\":\"correct horse\"}");
+          "POST /users/{id}/password/verify", "{\"password\":\"correct horse\"}",
+          "POST /views/{view}/batch", "{\"ids\":[2]}");
 
   private final Contract contract = new Contract();
   private final ResponseJudge judge = new ResponseJudge(contract);
@@ -52,8 +55,15 @@ class OpenApiTest {
             folder.resolve("main"),
             "http.bodyLimit=1KiB",
             "http.requestTimeout=1s",
-            "log.access=false")) {
+            "log.access=false",
+            "sources.account.address=test.account",
+            "sources.account.timeout=200ms",
+            "sources.orders.address=test.orders",
+            "views.profile.sources=account,orders",
+            "views.profile.required=account",
+            "views.profile.modes=all,sequential")) {
       whatSucceeds(server);
+      views(server);
       whatIsMalformed(server);
       whatContradictsTheStore(server);
       whatIsTooMuchOrLate(server);
@@ -129,6 +139,41 @@ class OpenApiTest {
     }
     try (RawClient raw = server.raw()) {
       judge.check("GET /users/changes", raw.head("HEAD /users/changes", EVENTS).readHead(), true);
+    }
+  }
+
+  private void views(TestServer server) throws IOException {
+    server.vertx.eventBus().<JsonObject>consumer("test.account", OpenApiTest::account);
+    server.send("PUT", "/users/11", "{\"name\":\"Absent\"}");
+    server.send("PUT", "/users/12", "{\"name\":\"Failing\"}");
+    server.send("PUT", "/users/13", "{\"name\":\"Late\"}");
+    String view = "GET /users/{id}/views/{view}";
+    try (RawClient raw = server.raw()) {
+      expect(raw, "GET /views", 200, "");
+      expect(raw, view, "/users/2/views/profile", 200, "");
+      expect(raw, view, "/users/2/views/profile?mode=sequential", 200, "");
+      expect(raw, view, "/users/11/views/profile", 200, "", "Rollcall-Deadline-Ms: 60000");
+      expect(raw, view, "/users/12/views/profile", 502, "");
+      expect(raw, view, "/users/13/views/profile", 504, "");
+      expect(raw, view, "/users/99/views/profile", 404, "");
+      expect(raw, view, "/users/2/views/nothing", 404, "");
+      expect(raw, view, "/users/2/views/profile?mode=race", 400, "");
+      expect(raw, view, "/users/2/views/profile", 400, "", "Rollcall-Deadline-Ms: 0");
+      String batch = "POST /views/{view}/batch";
+      String ids = "{\"ids\":[2,99,11,12,13,2],\"concurrency\":2,\"mode\":\"sequential\"}";
+      expect(raw, batch, 200, ids, JSON);
+      expect(raw, batch, 400, "{\"ids\":[0],\"concurrency\":0}", JSON);
+      expect(raw, batch, "/views/nothing/batch", 404, "{\"ids\":[2]}", JSON);
+    }
+  }
+
+  /** A source that knows nothing of user 11, fails for 12 and is silent about 13. */
+  private static void account(Message<JsonObject> question) {
+    switch (question.body().getInteger("id")) {
+      case 11 -> question.fail(404, "unknown");
+      case 12 -> question.fail(500, "broken");
+      case 13 -> {}
+      default -> question.reply(new JsonObject().put("balance", 12.5));
     }
   }
 
@@ -208,7 +253,8 @@ class OpenApiTest {
         expectThenClose(server, operation, 417, line, type, "Content-Length: 9", "Expect: a");
         expectThenClose(server, operation, 408, line, type, "Content-Length: 9");
         if (!operation.endsWith("import")) {
-          expectThenClose(server, operation, 413, line, type, "Content-Length: 1025");
+          int limit = operation.endsWith("batch") ? BatchReader.BODY_LIMIT : 1024;
+          expectThenClose(server, operation, 413, line, type, "Content-Length: " + (limit + 1));
         }
       }
     }
@@ -283,7 +329,7 @@ class OpenApiTest {
       for (String template : paths()) {
         for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
           if (!contract.operations().containsKey(method + " " + template)) {
-            RawClient.Answer answer = raw.head(method + " " + template.replace("{id}", "1")).read();
+            RawClient.Answer answer = raw.head(method + " " + path(" " + template)).read();
             assertThat(answer.status()).isEqualTo(405);
             judge.checkAt(NOT_ALLOWED, answer, false);
             assertThat(answer.headers().get("allow")).isEqualTo(allowed(template));
@@ -339,9 +385,12 @@ class OpenApiTest {
     return String.join(", ", allowed);
   }
 
-  /** The path of an operation, for the user 1 where it is about one. */
+  /** The path of an operation, for the user 1 and the view {@code profile} where it names one. */
   private static String path(String operation) {
-    return operation.substring(operation.indexOf(' ') + 1).replace("{id}", "1");
+    return operation
+        .substring(operation.indexOf(' ') + 1)
+        .replace("{id}", "1")
+        .replace("{view}", "profile");
   }
 
   private void expect(RawClient raw, String operation, int status, String body, String... fields)
