@@ -18,9 +18,12 @@ final class StreamWriter<T> {
   /** A piece is closed once it has this many bytes. */
   private static final int PIECE = 32 * 1024;
 
+  private static final Buffer NOTHING = Buffer.buffer();
+
   private final Exchange exchange;
   private final BiConsumer<T, Buffer> encoder;
   private Iterator<T> items = Collections.emptyIterator();
+  private Buffer encoded = NOTHING;
   private Runnable whenWritten = () -> {};
 
   /**
@@ -51,7 +54,7 @@ final class StreamWriter<T> {
         exchange.whenDrained(this::goOn);
         return;
       }
-      if (!items.hasNext()) {
+      if (encoded.length() == 0 && !items.hasNext()) {
         whenWritten.run();
         return;
       }
@@ -60,10 +63,24 @@ final class StreamWriter<T> {
   }
 
   private Buffer piece() {
-    Buffer piece = Buffer.buffer(PIECE / 4);
-    while (items.hasNext() && piece.length() < PIECE) {
-      encoder.accept(items.next(), piece);
+    if (encoded.length() == 0) {
+      encoded = encode();
     }
-    return piece;
+    Buffer all = encoded;
+    if (all.length() <= 2 * PIECE) {
+      encoded = NOTHING;
+      return all;
+    }
+    // One item may be as long as many pieces, and its client as slow.
+    encoded = all.slice(PIECE, all.length());
+    return all.slice(0, PIECE);
+  }
+
+  private Buffer encode() {
+    Buffer some = Buffer.buffer(PIECE / 4);
+    while (items.hasNext() && some.length() < PIECE) {
+      encoder.accept(items.next(), some);
+    }
+    return some;
   }
 }
