@@ -12,6 +12,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -71,7 +72,11 @@ final class ViewBatch {
   /** Sends the head at once: there is nothing left that a status could tell. */
   void start() {
     exchange.whenEnded(this::stop);
-    exchange.stream(Fields.NDJSON).writeHead();
+    HttpServerResponse response = exchange.stream(Fields.NDJSON);
+    // To an HTTP/1.0 client, for whom there are no chunks, Vert.x sends it along with a line.
+    if (response.isChunked()) {
+      response.writeHead();
+    }
     advance();
   }
 
