@@ -116,6 +116,11 @@ final class RawClient implements AutoCloseable {
     return length == 0 ? null : chunk;
   }
 
+  /** Reads what comes until the server closes the connection. */
+  String readToEnd() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   /** Waits until the server closes the connection; whether it did so without a reset. */
   boolean awaitClose() throws IOException {
     try {
