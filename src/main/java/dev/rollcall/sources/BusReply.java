@@ -5,7 +5,6 @@ import dev.rollcall.wire.JsonIntake;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,8 @@ final class BusReply {
       return SourceReply.ok(intake.end());
     } catch (Failure e) {
       return SourceReply.rejected(e.detail());
-    } catch (EncodeException e) {
+    } catch (RuntimeException e) {
+      // What a codec does with the objects of others is not for us to say.
       return SourceReply.rejected("the reply is not a JSON value");
     }
   }

@@ -53,8 +53,19 @@ final class SourceAsking {
         && local.nearest(settings.name()) != null;
   }
 
-  /** Sends a question from the caller's event loop, where its reply is told. */
+  /** Sends a question from the caller's event loop, where its reply is told. Never throws. */
   Asked ask(SourceRequest request) {
+    try {
+      return send(request);
+    } catch (RuntimeException e) {
+      // An answer of another source may be valid and still be more than the event bus's own codec
+      // takes, such as a member with a very long name.
+      return new Asked(
+          Future.succeededFuture(SourceReply.rejected("it can't be sent what it needs")), null);
+    }
+  }
+
+  private Asked send(SourceRequest request) {
     String here = settings.address() == null ? local.nearest(settings.name()) : null;
     if (here != null) {
       return new Asked(
