@@ -18,6 +18,9 @@ final class BusReply {
   /** How an owner of ours, on another node, says that it has too much to do. */
   private static final int TOO_MANY = 429;
 
+  /** How one says that the time it was given is over: it looks at the clock a little before us. */
+  private static final int OUT_OF_TIME = 504;
+
   private static final int SERVER_ERRORS = 500;
   private static final int SERVER_ERRORS_END = 600;
 
@@ -68,6 +71,9 @@ final class BusReply {
     }
     if (code == TOO_MANY) {
       return SourceReply.refused(detail);
+    }
+    if (code == OUT_OF_TIME) {
+      return SourceReply.late(detail + ": its owner had no answer in time");
     }
     return code >= SERVER_ERRORS && code < SERVER_ERRORS_END
         ? SourceReply.broken(detail)
