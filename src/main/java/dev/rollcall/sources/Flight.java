@@ -94,7 +94,7 @@ final class Flight implements Attempt.Listener {
     client.budget().call();
     attempt(Attempt.Kind.FIRST);
     long delay = settings.repeatable() ? client.hedgeDelay().millis() : 0;
-    if (delay > 0 && !isOver()) {
+    if (delay > 0 && !running.isEmpty()) {
       hedgeTimer = loop.vertx().setTimer(delay, late -> hedge());
     }
   }
@@ -127,6 +127,10 @@ final class Flight implements Attempt.Listener {
   @Override
   public void ended(Attempt attempt, SourceReply reply) {
     running.remove(attempt);
+    if (attempt.kind() == Attempt.Kind.FIRST) {
+      // A second attempt stands beside the first one only; after it there are retries.
+      loop.vertx().cancelTimer(hedgeTimer);
+    }
     if (isOver()) {
       return;
     }
@@ -137,12 +141,17 @@ final class Flight implements Attempt.Listener {
       land(reply);
       return;
     }
-    if (lastBad == null || attempt.kind() != Attempt.Kind.HEDGE) {
+    if (lastBad == null || lastBad.ending() == Ending.REFUSED || tells(attempt, reply)) {
       lastBad = reply;
     }
     if (!retries(reply) && running.isEmpty() && retryTimer < 0) {
       land(lastBad);
     }
+  }
+
+  /** One that was not made says nothing of a source that was asked before, nor does a hedge. */
+  private static boolean tells(Attempt attempt, SourceReply reply) {
+    return attempt.kind() != Attempt.Kind.HEDGE && reply.ending() != Ending.REFUSED;
   }
 
   /** Whether another attempt follows. */
