@@ -66,28 +66,42 @@ final class SourceClient {
       return Fetch.atHand(new Flight.Landed(known, 0), loop);
     }
     Fetch fetch = new Fetch(loop);
-    Flight underWay = flights.get(key);
-    if (underWay != null && underWay.lasts(deadline) && fetch.board(underWay)) {
-      meters.joined();
+    Flight own = new Flight(this, question, key, deadline, loop);
+    if (!settings.repeatable()) {
+      fetch.board(own);
+      own.start();
       return fetch;
     }
-    Flight flight = new Flight(this, question, key, deadline, loop);
-    fetch.board(flight);
-    if (settings.repeatable()) {
-      // Where two loops begin at the same moment, both ask: the one that is kept can be joined.
-      flights.put(key, flight);
+    Flight boarded =
+        flights.compute(key, (same, underWay) -> board(fetch, underWay, own, deadline));
+    if (boarded == own) {
+      own.start();
+    } else {
+      meters.joined();
     }
-    flight.start();
     return fetch;
   }
 
-  /** A flight has ended: its answer may be used again. */
+  /**
+   * Has a fetch wait for the flight that is under way, if that lasts, else for its own, which can
+   * be joined from then on. It has boarded by then, so that nobody who joins and leaves ends it.
+   */
+  private static Flight board(
+      Fetch fetch, @Nullable Flight underWay, Flight own, Deadline deadline) {
+    if (underWay != null && underWay.lasts(deadline) && fetch.board(underWay)) {
+      return underWay;
+    }
+    fetch.board(own);
+    return own;
+  }
+
+  /** A flight has ended: its answer may be used again, by whoever no longer finds the flight. */
   void landed(Question.Key key, Flight flight, SourceReply reply) {
-    ended(key, flight);
     boolean answer = reply.status().isAnswer();
     if (answers != null && answer) {
       answers.put(key, reply);
     }
+    ended(key, flight);
   }
 
   /** A flight has ended: nobody can join it any more. */
