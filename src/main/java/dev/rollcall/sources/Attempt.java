@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.sources.SourceBreaker.Admission;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class Attempt implements Permits.Waiter {
   private final Listener listener;
   private final long startedAt = System.nanoTime();
   private State state = State.WAITING;
+  private Admission admission = Admission.NONE;
   private long timer = -1;
   private @Nullable String exchange;
 
@@ -77,7 +79,8 @@ final class Attempt implements Permits.Waiter {
   }
 
   void start() {
-    if (!client.breaker().admits()) {
+    admission = client.breaker().admit();
+    if (admission == Admission.NONE) {
       state = State.ENDED;
       listener.ended(this, SourceReply.refused("breaker open"));
       return;
@@ -89,7 +92,7 @@ final class Attempt implements Permits.Waiter {
               loop.vertx()
                   .setTimer(request.deadline().remainingMillis() + 1, late -> giveUpWaiting());
       case NEVER -> {
-        client.breaker().released();
+        client.breaker().released(admission);
         state = State.ENDED;
         listener.ended(this, SourceReply.refused("in-flight limit reached"));
       }
@@ -108,7 +111,7 @@ final class Attempt implements Permits.Waiter {
       return;
     }
     loop.vertx().cancelTimer(timer);
-    if (client.breaker().isOpen()) {
+    if (!client.breaker().stillAdmits(admission)) {
       state = State.ENDED;
       client.permits().release();
       listener.ended(this, SourceReply.refused("breaker open"));
@@ -130,7 +133,7 @@ final class Attempt implements Permits.Waiter {
   /** Leaves the queue; a permit that is on its way already is given back when it arrives. */
   private void stopWaiting() {
     state = State.ENDED;
-    client.breaker().released();
+    client.breaker().released(admission);
     client.permits().giveUp(this);
   }
 
@@ -161,20 +164,20 @@ final class Attempt implements Permits.Waiter {
   private void record(SourceReply reply, long took) {
     switch (reply.ending()) {
       case OK, ABSENT, REJECTED -> {
-        client.breaker().answered(took);
+        client.breaker().answered(admission, took);
         client.hedgeDelay().took(took);
       }
-      case BROKEN -> client.breaker().failed(took, reply);
+      case BROKEN -> client.breaker().failed(admission, took, reply);
       case LATE -> {
         client.hedgeDelay().took(took);
         // A caller who leaves it less time than it is meant to have proves nothing against it.
         if (wholeTime) {
-          client.breaker().failed(took, reply);
+          client.breaker().failed(admission, took, reply);
         } else {
-          client.breaker().released();
+          client.breaker().released(admission);
         }
       }
-      case REFUSED -> client.breaker().released();
+      case REFUSED -> client.breaker().released(admission);
     }
   }
 
@@ -190,7 +193,7 @@ final class Attempt implements Permits.Waiter {
     }
     state = State.ENDED;
     client.permits().release();
-    client.breaker().released();
+    client.breaker().released(admission);
     client.hedgeDelay().took(System.nanoTime() - startedAt);
     stopOwner();
   }

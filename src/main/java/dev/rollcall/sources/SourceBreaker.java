@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import dev.rollcall.config.SourceSettings.Breaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class SourceBreaker {
 
   private static final float ALL_OF_THEM = 100;
+  private static final Duration NEVER_TOO_SLOW = Duration.ofDays(1);
+
+  /** On what terms an attempt was admitted. */
+  enum Admission {
+    /** It is not to be made. */
+    NONE,
+    /** The source is well as far as is known. */
+    USUAL,
+    /** It is the one that tries whether the source is well again. */
+    TRIAL
+  }
 
   private final @Nullable CircuitBreaker breaker;
 
@@ -27,38 +39,64 @@ final class SourceBreaker {
         .minimumNumberOfCalls(settings.failures())
         .failureRateThreshold(ALL_OF_THEM)
         .permittedNumberOfCallsInHalfOpenState(1)
+        // What is too slow is a matter of the timeout; by default a minute would count as failing.
+        .slowCallDurationThreshold(NEVER_TOO_SLOW)
         .waitDurationInOpenState(settings.openFor())
         .writableStackTraceEnabled(false)
         .build();
   }
 
   /** Whether an attempt may be made; each that may ends in one of the three calls below. */
-  boolean admits() {
-    return breaker == null || breaker.tryAcquirePermission();
+  Admission admit() {
+    if (breaker == null) {
+      return Admission.USUAL;
+    }
+    if (!breaker.tryAcquirePermission()) {
+      return Admission.NONE;
+    }
+    return breaker.getState() == CircuitBreaker.State.HALF_OPEN
+        ? Admission.TRIAL
+        : Admission.USUAL;
   }
 
-  /** Whether no attempt may be made just now. */
-  boolean isOpen() {
-    return breaker != null && breaker.getState() == CircuitBreaker.State.OPEN;
+  /** Whether an attempt that was admitted, and has waited for its turn since, may still be made. */
+  boolean stillAdmits(Admission admission) {
+    if (breaker == null) {
+      return true;
+    }
+    return switch (breaker.getState()) {
+      case OPEN, FORCED_OPEN -> false;
+      case HALF_OPEN -> admission == Admission.TRIAL;
+      default -> true;
+    };
+  }
+
+  /**
+   * Whether it matters how an attempt ended. While one tries whether the source is well again, what
+   * began before the source was left alone has no say in that, and gives back no other one's turn.
+   */
+  private boolean counts(Admission admission) {
+    return admission == Admission.TRIAL
+        || (breaker != null && breaker.getState() != CircuitBreaker.State.HALF_OPEN);
   }
 
   /** The attempt brought an answer, of whatever kind. */
-  void answered(long nanos) {
-    if (breaker != null) {
+  void answered(Admission admission, long nanos) {
+    if (breaker != null && counts(admission)) {
       breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
     }
   }
 
   /** The attempt brought none, and that was the source's fault. */
-  void failed(long nanos, SourceReply reply) {
-    if (breaker != null) {
+  void failed(Admission admission, long nanos, SourceReply reply) {
+    if (breaker != null && counts(admission)) {
       breaker.onError(nanos, TimeUnit.NANOSECONDS, new Failed(reply));
     }
   }
 
   /** The attempt says nothing about the source: it was not made, or not waited for. */
-  void released() {
-    if (breaker != null) {
+  void released(Admission admission) {
+    if (breaker != null && counts(admission)) {
       breaker.releasePermission();
     }
   }
