@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,9 +82,9 @@ final class Gather {
   /** Completes, either way, when the mode has what it wants or can't get it any more. */
   private Future<?> composed() {
     return switch (request.mode()) {
-      case ALL -> Future.all(each(part -> demanded(fetchAfterNeeds(part))));
-      case ANY -> Future.any(each(part -> fetch(part).compose(Gather::isOk)));
-      case RACE -> Future.any(each(part -> fetch(part).compose(Gather::hasRun)));
+      case ALL -> Future.all(each(part -> demanded(fetchAfterNeeds(part)), Future::failed));
+      case ANY -> Future.any(each(part -> fetch(part).compose(Gather::isOk), Future::succeeded));
+      case RACE -> Future.any(each(part -> fetch(part).compose(Gather::hasRun), Future::succeeded));
       case SEQUENTIAL -> oneAfterTheOther();
     };
   }
@@ -92,10 +93,18 @@ final class Gather {
     Future<Part> of(Part part);
   }
 
-  private List<Future<Part>> each(Step step) {
+  /**
+   * All of them, or the one alone that decides at once: by an answer at hand, or an open breaker.
+   * The rest is not even asked then.
+   */
+  private List<Future<Part>> each(Step step, Predicate<Future<Part>> decides) {
     List<Future<Part>> steps = new ArrayList<>(parts.size());
     for (Part part : parts.values()) {
-      steps.add(step.of(part));
+      Future<Part> begun = step.of(part);
+      if (decides.test(begun)) {
+        return List.of(begun);
+      }
+      steps.add(begun);
     }
     return steps;
   }
@@ -138,12 +147,12 @@ final class Gather {
     }
     List<Future<Part>> awaited = new ArrayList<>(needs.size());
     for (String need : needs) {
-      awaited.add(need(need).whenEnded());
+      awaited.add(part(need).whenEnded());
     }
     return Future.join(awaited).compose(ended -> fetch(part));
   }
 
-  private Part need(String name) {
+  private Part part(String name) {
     Part part = parts.get(name);
     if (part == null) {
       throw new IllegalStateException("the settings let a need through that is not in the view");
@@ -159,7 +168,7 @@ final class Gather {
     SourceClient client = part.client();
     Map<String, Buffer> needs = new LinkedHashMap<>();
     for (String name : client.settings().needs()) {
-      Part need = need(name);
+      Part need = part(name);
       if (!need.status().isAnswer()) {
         part.end(SourceStatus.SKIPPED, "it needs " + name + ", which has no answer");
         return part.whenEnded();
@@ -200,14 +209,25 @@ final class Gather {
     }
     concluded = true;
     loop.vertx().cancelTimer(timer);
-    List<SourceResult> results = new ArrayList<>(parts.size());
-    for (Part part : parts.values()) {
-      part.stop(ifRunning, why);
-      SourceResult result = part.result();
-      if (result != null) {
-        results.add(result);
-      }
+    try {
+      parts.values().forEach(part -> part.stop(ifRunning, ifNotBegun(cause), why));
+      tell(cause);
+    } catch (RuntimeException e) {
+      // A fault of ours: without this, whoever asked would wait for ever.
+      answer.tryFail(e);
     }
+  }
+
+  /** Where the fastest wins, the others have lost whether they had begun or not. */
+  private SourceStatus ifNotBegun(Verdict.Cause cause) {
+    Mode mode = request.mode();
+    return cause == Verdict.Cause.SETTLED && (mode == Mode.ANY || mode == Mode.RACE)
+        ? SourceStatus.CANCELLED
+        : SourceStatus.SKIPPED;
+  }
+
+  private void tell(Verdict.Cause cause) {
+    List<SourceResult> results = results();
     Verdict verdict = Verdict.of(request, List.copyOf(parts.values()), cause);
     request.view().record(request.mode(), verdict, results, System.nanoTime() - startedAt);
     if (cause == Verdict.Cause.ABANDONED) {
@@ -215,6 +235,18 @@ final class Gather {
     } else {
       answer.tryComplete(answer(verdict, results));
     }
+  }
+
+  /** How each source ended, in the order in which the view lists them. */
+  private List<SourceResult> results() {
+    List<SourceResult> results = new ArrayList<>(parts.size());
+    for (String source : request.view().settings().sources()) {
+      SourceResult result = part(source).result();
+      if (result != null) {
+        results.add(result);
+      }
+    }
+    return results;
   }
 
   private ViewAnswer answer(Verdict verdict, List<SourceResult> results) {

@@ -16,6 +16,7 @@ final class Part {
   private long startedAt;
   private @Nullable Fetch fetch;
   private @Nullable SourceResult result;
+  private boolean stopped;
 
   Part(SourceClient client) {
     this.client = client;
@@ -49,9 +50,15 @@ final class Part {
     return result == null ? null : result.value();
   }
 
-  /** Whether it was asked, or had its answer at hand. */
+  /** Whether it was asked, or had its answer at hand; not whether there was nothing to ask. */
   boolean ran() {
-    return result != null && (result.attempts() > 0 || result.status() == SourceStatus.OK);
+    return result != null
+        && (result.attempts() > 0 || (fetch != null && result.status().isAnswer()));
+  }
+
+  /** Whether it was ended from outside. */
+  boolean wasStopped() {
+    return stopped;
   }
 
   /** Runs from now on. */
@@ -77,13 +84,14 @@ final class Part {
   }
 
   /** Ends it from outside, where it has not ended: its fetch is cancelled. */
-  void stop(SourceStatus ifRunning, String why) {
+  void stop(SourceStatus ifRunning, SourceStatus ifNotBegun, String why) {
     if (result != null) {
       return;
     }
+    stopped = true;
     Fetch running = fetch;
     if (running == null) {
-      end(SourceStatus.SKIPPED, why);
+      end(ifNotBegun, why);
     } else {
       running.cancel();
       end(ifRunning, running.attempts(), null, why);

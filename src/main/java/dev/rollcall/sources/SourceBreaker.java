@@ -54,9 +54,7 @@ final class SourceBreaker {
     if (!breaker.tryAcquirePermission()) {
       return Admission.NONE;
     }
-    return breaker.getState() == CircuitBreaker.State.HALF_OPEN
-        ? Admission.TRIAL
-        : Admission.USUAL;
+    return breaker.getState() == CircuitBreaker.State.HALF_OPEN ? Admission.TRIAL : Admission.USUAL;
   }
 
   /** Whether an attempt that was admitted, and has waited for its turn since, may still be made. */

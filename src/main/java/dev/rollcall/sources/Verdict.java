@@ -2,7 +2,10 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,7 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
   /**
    * The verdict over parts of which all have ended.
    *
-   * @param parts in the order of the view
+   * @param parts each behind those that it needs
    */
   static Verdict of(ViewRequest request, List<Part> parts, Cause cause) {
     if (cause == Cause.ABANDONED) {
@@ -49,29 +52,40 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
   }
 
   private static Verdict ofAll(ViewRequest request, List<Part> parts, boolean late) {
-    boolean complete = true;
-    for (Part part : parts) {
-      complete &= part.status().isAnswer();
-    }
-    Part missing = null;
-    boolean tooLate = false;
-    for (Part part : parts) {
-      SourceStatus status = part.status();
-      boolean demanded = request.view().settings().required().contains(part.name());
-      // One that was cancelled was stopped because of another one.
-      if (demanded && !status.isAnswer() && status != SourceStatus.CANCELLED) {
-        boolean outOfTime =
-            status == SourceStatus.TIMEOUT || (late && status == SourceStatus.SKIPPED);
-        if (missing == null || (outOfTime && !tooLate)) {
-          missing = part;
-        }
-        tooLate |= outOfTime;
-      }
-    }
-    if (missing == null) {
+    Set<String> required = request.view().settings().required();
+    Set<String> outOfTime = outOfTime(parts, late);
+    // What was stopped before the deadline was stopped because of another one.
+    List<Part> missing =
+        parts.stream()
+            .filter(part -> required.contains(part.name()) && !part.status().isAnswer())
+            .filter(part -> late || !part.wasStopped())
+            .toList();
+    if (missing.isEmpty()) {
+      boolean complete = parts.stream().allMatch(part -> part.status().isAnswer());
       return new Verdict(complete, null, false);
     }
-    return failed(tooLate, "the required source " + missing.name() + ": " + said(missing));
+    Optional<Part> tooLate =
+        missing.stream().filter(part -> outOfTime.contains(part.name())).findFirst();
+    Part named = tooLate.orElse(missing.get(0));
+    return failed(tooLate.isPresent(), "the required source " + named.name() + ": " + said(named));
+  }
+
+  /**
+   * Which ran out of time: also those that were never begun since one that they need did, so that
+   * it is the same whether its timeout or the deadline comes first.
+   */
+  private static Set<String> outOfTime(List<Part> parts, boolean late) {
+    Set<String> names = new HashSet<>();
+    for (Part part : parts) {
+      boolean waited = late && part.wasStopped();
+      boolean inVain = part.client().settings().needs().stream().anyMatch(names::contains);
+      SourceStatus status = part.status();
+      if (status == SourceStatus.TIMEOUT
+          || (status == SourceStatus.SKIPPED && (waited || inVain))) {
+        names.add(part.name());
+      }
+    }
+    return names;
   }
 
   private static String said(Part part) {

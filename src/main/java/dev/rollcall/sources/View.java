@@ -91,7 +91,7 @@ public final class View {
     return settings;
   }
 
-  /** In the order of {@code sequential}: as they are listed, but needs first. */
+  /** In the order of {@code sequential}: as they are listed, but each behind what it needs. */
   List<SourceClient> sources() {
     return sources;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that is known about a user, and how each source of the view ended. Immutable.
  *
  * @param complete whether nothing that the mode asks for is missing
- * @param results one for each source of the view, in its order
+ * @param results one for each source of the view, as it lists them
  * @param failure why this is no answer, of kind {@code BAD_GATEWAY} or {@code GATEWAY_TIMEOUT};
  *     null where it is one
  * @param nanos how long it took
