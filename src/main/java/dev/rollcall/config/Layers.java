@@ -72,31 +72,38 @@ final class Layers {
     return PREFIX + words.toUpperCase(Locale.ROOT);
   }
 
-  /** The value of a key, unless nobody gives one or its references cannot be replaced. */
-  Optional<Found> find(String key, @Nullable JsonNode inFile) {
+  /**
+   * The value of a key, unless nobody gives one or its references cannot be replaced.
+   *
+   * @param secret whether no fault may show it, wherever it comes from
+   */
+  Optional<Found> find(String key, @Nullable JsonNode inFile, boolean secret) {
     String variable = variable(key);
     keys.add(key);
     String namesake = variables.putIfAbsent(variable, key);
     String flag = sets.get(key);
     if (flag != null) {
-      return resolved(key, flag, " (from --set)");
+      return resolved(key, flag, " (from --set)", secret);
     }
     String fromEnv = env.get(variable);
     if (fromEnv != null && !fromEnv.isEmpty() && !isServiceAddress(variable, fromEnv)) {
       if (namesake != null && !namesake.equals(key)) {
         faults.add(
-            "environment variable %s: means both %s and %s: names that differ in more than case and hyphens"
-                .formatted(variable, namesake, key));
+            Faults.line(
+                "environment variable " + variable,
+                "means both " + namesake + " and " + key,
+                "names that differ in more than case and hyphens"));
       }
       String origin = " (from the environment variable " + variable + ")";
-      return Optional.of(new Found(new TextNode(fromEnv), Faults.quoted(fromEnv), origin));
+      String shown = secret ? Rule.HIDDEN : Faults.quoted(fromEnv);
+      return Optional.of(new Found(new TextNode(fromEnv), shown, origin));
     }
     if (inFile == null) {
       return Optional.empty();
     }
     return inFile.isTextual()
-        ? resolved(key, inFile.asText(), "")
-        : Optional.of(new Found(inFile, Faults.shown(inFile), ""));
+        ? resolved(key, inFile.asText(), "", secret)
+        : Optional.of(new Found(inFile, secret ? Rule.HIDDEN : Faults.shown(inFile), ""));
   }
 
   /**
@@ -105,7 +112,7 @@ final class Layers {
    * an element whose references cannot be replaced is left out, with a fault.
    */
   Optional<List<Found>> findAll(String key, @Nullable JsonNode inFile, Pattern separator) {
-    return find(key, inFile).map(found -> elements(key, found, separator));
+    return find(key, inFile, false).map(found -> elements(key, found, separator));
   }
 
   private List<Found> elements(String key, Found found, Pattern separator) {
@@ -119,7 +126,7 @@ final class Layers {
       for (JsonNode element : node) {
         Optional<Found> resolved =
             element.isTextual()
-                ? resolved(key, element.asText(), "")
+                ? resolved(key, element.asText(), "", false)
                 : Optional.of(new Found(element, Faults.shown(element), ""));
         resolved.ifPresent(elements::add);
       }
@@ -153,9 +160,9 @@ final class Layers {
     sets.keySet().removeIf(given -> given.startsWith(key + "."));
   }
 
-  private Optional<Found> resolved(String key, String text, String origin) {
+  private Optional<Found> resolved(String key, String text, String origin, boolean secret) {
     References references = References.resolve(text, env);
-    String shown = Faults.quoted(text);
+    String shown = secret ? Rule.HIDDEN : Faults.quoted(text);
     if (references.text() == null) {
       faults.add(key, shown, references.fault() + origin);
       return Optional.empty();

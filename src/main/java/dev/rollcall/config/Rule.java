@@ -27,8 +27,8 @@ final class Rule<T> {
     @Nullable T parse(String text);
   }
 
-  /** Stands where a value would. */
-  private static final String HIDDEN = "(not shown)";
+  /** What a fault shows instead of a secret. */
+  static final String HIDDEN = "(not shown)";
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%\\[\\]-]{1,255}");
@@ -214,9 +214,8 @@ final class Rule<T> {
     return node.isValueNode() && !node.isNull() && (!textOnly || node.isTextual());
   }
 
-  /** A value as a fault may show it. */
-  String shown(Layers.Found found) {
-    return secret ? HIDDEN : found.shown();
+  boolean isSecret() {
+    return secret;
   }
 
   boolean allows(T value) {

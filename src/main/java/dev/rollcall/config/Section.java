@@ -95,7 +95,7 @@ final class Section {
   /** The value of a key for which there is no default; empty where it is left out, or at fault. */
   <T> Optional<T> find(String name, Rule<T> rule) {
     asked.add(name);
-    Optional<Layers.Found> found = layers.find(key(name), node.get(name));
+    Optional<Layers.Found> found = layers.find(key(name), node.get(name), rule.isSecret());
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -116,7 +116,7 @@ final class Section {
       if (value == null) {
         refuse(name, found, rule.each());
       } else if (values.contains(value)) {
-        faults.add(key(name), rule.each().shown(found), ListRule.ONCE + found.origin());
+        faults.add(key(name), found.shown(), ListRule.ONCE + found.origin());
       } else {
         values.add(value);
       }
@@ -128,7 +128,7 @@ final class Section {
   }
 
   private void refuse(String name, Layers.Found found, Rule<?> rule) {
-    faults.add(key(name), rule.shown(found), rule.allowed(found.node()) + found.origin());
+    faults.add(key(name), found.shown(), rule.allowed(found.node()) + found.origin());
   }
 
   /** Whether a key has a value, right or wrong, or a section has keys. */

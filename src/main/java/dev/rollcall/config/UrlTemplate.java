@@ -126,7 +126,7 @@ public final class UrlTemplate {
       }
       if (i < variables.size()) {
         String value = values.apply(variables.get(i));
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+        if (!isText(value)) {
           return true;
         }
         // A semicolon of the value's own will be escaped, and ends nothing.
@@ -139,8 +139,18 @@ public final class UrlTemplate {
 
   /** Some servers cut parameters off a segment before they resolve it: {@code ..;v=1}. */
   private static boolean misleads(CharSequence segment) {
+    if (segment.length() > 0 && ".%;".indexOf(segment.charAt(0)) < 0) {
+      return false;
+    }
     String name = ESCAPED_DOT.matcher(segment).replaceAll(".").split(";", 2)[0];
     return name.isEmpty() || name.equals(".") || name.equals("..");
+  }
+
+  /** Code points that are surrogates are those that stand alone. */
+  private static boolean isText(String value) {
+    return value
+        .codePoints()
+        .noneMatch(c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
   }
 
   private static void escape(String value, StringBuilder target) {
