@@ -2,9 +2,6 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.config.SourceSettings;
-import dev.rollcall.config.SourceSettings.Method;
-import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.JsonIntake;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -14,11 +11,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +43,22 @@ final class HttpExchange {
 
   private static final long DRAIN_MILLIS = 1000;
 
+  /** Connecting and the TLS handshake take no longer than the source's timeout each. */
+  private static final long GRACE_MILLIS = 1000;
+
+  /** Who has it; told what it can't see to alone. */
+  interface Owner {
+
+    /** It takes up nothing any more. Told once. */
+    void over(HttpExchange exchange);
+
+    /** It was given up, but waits for a connection far longer than that may take. */
+    void stuck(int url, HttpClient client);
+
+    /** It was given up on a connection of HTTP/2, which others go on to use. */
+    void doubt(HttpConnection connection);
+  }
+
   private enum Stage {
     CONNECTING,
     ABANDONED,
@@ -58,33 +70,30 @@ final class HttpExchange {
 
   private final Vertx vertx;
   private final Context context;
-  private final SourceSettings settings;
-  private final SourceRequest asked;
-  private final Consumer<HttpExchange> whenOver;
+  private final HttpAttempt attempt;
+  private final Owner owner;
   private final Promise<SourceReply> reply = Promise.promise();
   private Stage stage = Stage.CONNECTING;
+  private @Nullable HttpClient client;
   private @Nullable HttpClientRequest request;
   private @Nullable JsonIntake intake;
   private int drained;
-  private long drainTimer = -1;
 
-  /**
-   * An exchange that has not begun.
-   *
-   * @param whenOver told once, when it takes up nothing any more
-   */
-  HttpExchange(
-      Vertx vertx, SourceSettings settings, SourceRequest asked, Consumer<HttpExchange> whenOver) {
+  /** How long draining, or being abandoned, may take. */
+  private long timer = -1;
+
+  /** An exchange that has not begun, on the event loop that this runs on. */
+  HttpExchange(Vertx vertx, HttpAttempt attempt, Owner owner) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
-    this.settings = settings;
-    this.asked = asked;
-    this.whenOver = whenOver;
+    this.attempt = attempt;
+    this.owner = owner;
   }
 
   /** Asks. The reply never fails. */
   Future<SourceReply> begin(HttpClient client, RequestOptions options) {
-    asked.cancellation().whenCancelled(() -> context.runOnContext(turned -> cancel()));
+    this.client = client;
+    attempt.request().cancellation().whenCancelled(() -> context.runOnContext(turned -> cancel()));
     try {
       client.request(options).onComplete(this::connected, this::broke);
     } catch (IllegalStateException e) {
@@ -93,14 +102,30 @@ final class HttpExchange {
     return reply.future();
   }
 
-  /** Ends it, unless it has ended. */
+  /** Ends it, unless it has ended. A body that is being got rid of may go on to its end. */
   void cancel() {
     if (stage == Stage.CONNECTING) {
-      stage = Stage.ABANDONED;
-      reply.tryComplete(CANCELLED);
-    } else if (stage != Stage.ABANDONED) {
-      reset(CANCELLED);
+      abandon();
+    } else if (stage == Stage.ASKING || stage == Stage.READING) {
+      reset();
+      if (request != null && request.version() == HttpVersion.HTTP_2) {
+        owner.doubt(request.connection());
+      }
     }
+  }
+
+  private void abandon() {
+    stage = Stage.ABANDONED;
+    long longest = attempt.settings().timeout().toMillis() + GRACE_MILLIS;
+    timer =
+        vertx.setTimer(
+            longest,
+            late -> {
+              if (client != null) {
+                owner.stuck(attempt.url(), client);
+              }
+            });
+    reply.tryComplete(CANCELLED);
   }
 
   private void connected(HttpClientRequest connected) {
@@ -112,7 +137,7 @@ final class HttpExchange {
       return;
     }
     try {
-      putHeaders(connected);
+      attempt.putHeaders(connected);
     } catch (IllegalArgumentException e) {
       giveBack(connected);
       over(SourceReply.rejected("a request with a malformed header"));
@@ -121,11 +146,7 @@ final class HttpExchange {
     stage = Stage.ASKING;
     request = connected;
     connected.response().onComplete(this::answered, this::broke);
-    if (settings.method() == Method.POST) {
-      connected.send(SourceMessages.text(asked));
-    } else {
-      connected.send();
-    }
+    attempt.send(connected);
   }
 
   /**
@@ -139,31 +160,17 @@ final class HttpExchange {
     unused.reset(CANCEL);
   }
 
-  private void putHeaders(HttpClientRequest to) {
-    to.putHeader(HttpHeaders.ACCEPT, "application/json");
-    if (settings.method() == Method.POST) {
-      to.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-    }
-    settings.headers().forEach(to::putHeader);
-    to.putHeader("rollcall-deadline-ms", Long.toString(asked.deadline().toPassOn()));
-    to.putHeader(Addresses.REQUEST_ID, asked.caller().requestId());
-    String traceparent = asked.caller().traceparent();
-    if (traceparent != null) {
-      to.putHeader(Addresses.TRACEPARENT, traceparent);
-    }
-  }
-
   private void answered(HttpClientResponse response) {
     if (stage != Stage.ASKING) {
       return;
     }
     response.exceptionHandler(this::broke);
     response.endHandler(ended -> ended());
-    SourceReply ending = AnswerHead.ending(response, settings.answerLimit());
+    SourceReply ending = AnswerHead.ending(response, attempt.settings().answerLimit());
     response.handler(this::received);
     if (ending == null) {
       stage = Stage.READING;
-      intake = new JsonIntake(settings.answerLimit());
+      intake = new JsonIntake(attempt.settings().answerLimit());
     } else {
       drain(ending);
     }
@@ -179,7 +186,7 @@ final class HttpExchange {
     } else if (stage == Stage.DRAINING) {
       drained += chunk.length();
       if (drained > DRAIN_BYTES) {
-        reset(CANCELLED);
+        reset();
       }
     }
   }
@@ -206,7 +213,7 @@ final class HttpExchange {
   /** The reply is known, and the rest of the body is not part of it. */
   private void drain(SourceReply ending) {
     stage = Stage.DRAINING;
-    drainTimer = vertx.setTimer(DRAIN_MILLIS, late -> reset(CANCELLED));
+    timer = vertx.setTimer(DRAIN_MILLIS, late -> reset());
     reply.tryComplete(ending);
   }
 
@@ -214,12 +221,10 @@ final class HttpExchange {
     over(Breakage.reply(failure));
   }
 
-  private void reset(SourceReply ending) {
-    if (stage != Stage.OVER) {
-      over(ending);
-      if (request != null) {
-        request.reset(CANCEL);
-      }
+  private void reset() {
+    over(CANCELLED);
+    if (request != null) {
+      request.reset(CANCEL);
     }
   }
 
@@ -230,9 +235,10 @@ final class HttpExchange {
     stage = Stage.OVER;
     if (intake != null) {
       intake.close();
+      intake = null;
     }
-    vertx.cancelTimer(drainTimer);
-    whenOver.accept(this);
+    vertx.cancelTimer(timer);
+    owner.over(this);
     reply.tryComplete(ending);
   }
 }

@@ -1,12 +1,13 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.config.SourceSettings;
-import dev.rollcall.config.UrlTemplate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.RequestOptions;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,23 +18,41 @@ import java.util.Set;
  *
  * <p>It is built on the core HTTP client and not on the web client above it, since that one can't
  * give up an exchange that is under way, and reads an answer to its end however large it is.
+ *
+ * <p>A kept connection that the source closes just as it is used again is not tried anew here: the
+ * attempt is {@code BROKEN}, and whoever makes attempts decides about another one.
  */
-final class HttpSource {
+final class HttpSource implements HttpExchange.Owner {
+
+  private static final Buffer PING = Buffer.buffer("rollcall");
+
+  /** How long a connection in doubt has to answer. */
+  private static final long PROBE_MILLIS = 2000;
 
   private final Vertx vertx;
   private final SourceSettings settings;
-  private final HttpClient client;
+
+  /** One for each URL, so that one can be replaced without harm to the others. */
+  private final List<HttpClient> clients = new ArrayList<>();
 
   /** What is under way: waits for a connection, is asked, answers, or has a body to get rid of. */
   private final Set<HttpExchange> exchanges = new HashSet<>();
+
+  /** Connections that were asked lately whether they still work. */
+  private final Set<HttpConnection> probed = new HashSet<>();
+
+  private boolean closed;
 
   /** A source that is asked from the event loop that this runs on. */
   HttpSource(Vertx vertx, SourceSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    this.client =
-        vertx.createHttpClient(
-            HttpSourceOptions.client(settings), HttpSourceOptions.pool(settings));
+    settings.http().forEach(url -> clients.add(newClient()));
+  }
+
+  private HttpClient newClient() {
+    return vertx.createHttpClient(
+        HttpSourceOptions.client(settings), HttpSourceOptions.pool(settings));
   }
 
   /**
@@ -50,15 +69,16 @@ final class HttpSource {
     if (request.cancellation().cancelled()) {
       return Future.succeededFuture(HttpExchange.CANCELLED);
     }
+    HttpAttempt attempt = HttpAttempt.of(settings, request);
     RequestOptions options;
     try {
-      options = options(request);
+      options = attempt.options();
     } catch (IllegalArgumentException e) {
       return Future.succeededFuture(SourceReply.rejected("a URL that lacks a value"));
     }
-    HttpExchange exchange = new HttpExchange(vertx, settings, request, exchanges::remove);
+    HttpExchange exchange = new HttpExchange(vertx, attempt, this);
     exchanges.add(exchange);
-    return exchange.begin(client, options);
+    return exchange.begin(clients.get(attempt.url()), options);
   }
 
   /** How many exchanges are under way. */
@@ -68,29 +88,44 @@ final class HttpSource {
 
   /** Cancels what is under way and closes all connections. */
   Future<Void> close() {
+    closed = true;
     List.copyOf(exchanges).forEach(HttpExchange::cancel);
-    return client.close();
+    return Future.join(clients.stream().map(HttpClient::close).toList()).mapEmpty();
   }
 
-  private RequestOptions options(SourceRequest request) {
-    UrlTemplate url = settings.http().get((request.attempt() - 1) % settings.http().size());
-    return new RequestOptions()
-        .setMethod(HttpMethod.valueOf(settings.method().name()))
-        .setSsl(url.tls())
-        .setHost(url.host())
-        .setPort(url.port())
-        .setFollowRedirects(false)
-        .setURI(url.target(variable -> value(request, variable)));
+  @Override
+  public void over(HttpExchange exchange) {
+    exchanges.remove(exchange);
   }
 
-  private static String value(SourceRequest request, String variable) {
-    if (variable.equals(SourceMessages.ID)) {
-      return Long.toString(request.id());
+  /**
+   * A host that takes a connection and then says nothing, where HTTP/2 has it speak first, would
+   * hold the places of the pool for ever, since waiting for it knows no end.
+   */
+  @Override
+  public void stuck(int url, HttpClient client) {
+    if (!closed && clients.get(url) == client) {
+      clients.set(url, newClient());
+      client.close();
     }
-    String value = request.values().get(variable);
-    if (value == null) {
-      throw new IllegalArgumentException("no value for {" + variable + "}");
+  }
+
+  /**
+   * Over HTTP/2 a connection outlives the exchanges that are given up, and if its other end is gone
+   * without a word, so do all that come after. It must answer, or is closed.
+   */
+  @Override
+  public void doubt(HttpConnection connection) {
+    if (probed.add(connection)) {
+      Future<Buffer> answer = connection.ping(PING);
+      vertx.setTimer(
+          PROBE_MILLIS,
+          elapsed -> {
+            probed.remove(connection);
+            if (!answer.succeeded()) {
+              connection.close();
+            }
+          });
     }
-    return value;
   }
 }

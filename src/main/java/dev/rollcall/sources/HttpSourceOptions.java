@@ -1,6 +1,8 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.UrlTemplate;
+import io.netty.util.NetUtil;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
@@ -50,7 +52,7 @@ final class HttpSourceOptions {
             .setMaxHeaderSize(HEAD_LIMIT)
             .setDecompressionSupported(true)
             .setVerifyHost(true)
-            .setForceSni(true)
+            .setForceSni(settings.http().stream().allMatch(HttpSourceOptions::isNamed))
             .setTcpNoDelay(true)
             .setConnectTimeout(timeout)
             .setSslHandshakeTimeout(timeout)
@@ -60,6 +62,11 @@ final class HttpSourceOptions {
         .ifPresent(
             file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
     return options;
+  }
+
+  /** Whether a host has a name to ask for in the TLS handshake: an address must not stand there. */
+  private static boolean isNamed(UrlTemplate url) {
+    return !NetUtil.isValidIpV4Address(url.host()) && !url.host().startsWith("[");
   }
 
   static PoolOptions pool(SourceSettings settings) {

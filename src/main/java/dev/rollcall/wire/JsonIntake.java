@@ -28,6 +28,7 @@ import java.util.Arrays;
  */
 public final class JsonIntake implements AutoCloseable {
 
+  private static final String BROKEN_OFF = "JSON that breaks off";
   private static final byte[] NOTHING = {};
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -109,10 +110,10 @@ public final class JsonIntake implements AutoCloseable {
     if (fed < length) {
       advance(length);
     }
-    advance(feeder::endOfInput);
+    advance(feeder::endOfInput, true);
     close();
     if (!whole) {
-      throw Failure.invalid("", length == 0 ? "no JSON, but nothing" : "JSON that breaks off");
+      throw Failure.invalid("", length == 0 ? "no JSON, but nothing" : BROKEN_OFF);
     }
     int start = startsWithMark() ? MARK.length : 0;
     boolean ascii = spaceLines(start);
@@ -144,10 +145,10 @@ public final class JsonIntake implements AutoCloseable {
   private void advance(int end) {
     int start = fed;
     fed = end;
-    advance(() -> feeder.feedInput(bytes, start, end));
+    advance(() -> feeder.feedInput(bytes, start, end), false);
   }
 
-  private void advance(Step step) {
+  private void advance(Step step, boolean last) {
     boolean valid = false;
     try {
       step.run();
@@ -156,7 +157,8 @@ public final class JsonIntake implements AutoCloseable {
     } catch (StreamConstraintsException e) {
       throw Failure.invalid("", StrictJson.BEYOND_LIMITS);
     } catch (JsonProcessingException e) {
-      throw Failure.invalid("", "not JSON from byte " + e.getLocation().getByteOffset() + " on");
+      long at = e.getLocation().getByteOffset();
+      throw Failure.invalid("", last ? BROKEN_OFF : "not JSON from byte " + at + " on");
     } catch (IOException | IllegalStateException e) {
       // The latter is how the parser refuses member names that were chosen to collide.
       throw Failure.invalid("", "JSON that can't be read");

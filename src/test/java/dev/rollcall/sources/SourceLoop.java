@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 
 /** HTTP sources on an event loop of their own, for tests that are not on it. */
 final class SourceLoop implements AutoCloseable {
+
+  static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context context = vertx.getOrCreateContext();
@@ -86,12 +89,12 @@ final class SourceLoop implements AutoCloseable {
   static SourceRequest request(int attempt, Cancellation cancellation) {
     return new SourceRequest(
         42,
-        Map.of(),
+        Map.of("need", Buffer.buffer("[1.50,null]")),
         Map.of("id", "42"),
         attempt,
         Deadline.in(Duration.ofSeconds(10)),
         cancellation,
-        new Caller("request-1", null));
+        new Caller("request-1", TRACEPARENT));
   }
 
   /** Runs something on the loop and waits for what it gives. */

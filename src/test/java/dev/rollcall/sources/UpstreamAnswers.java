@@ -208,6 +208,7 @@ final class UpstreamAnswers {
             vertx.cancelTimer(timer);
           } else {
             response.write(",0");
+            exchange.wrotePiece();
           }
         });
   }

@@ -27,6 +27,7 @@ final class UpstreamExchange {
   private volatile Buffer body = Buffer.buffer();
   private volatile Ending ending = Ending.OPEN;
   private volatile long ended;
+  private volatile int pieces;
 
   UpstreamExchange(HttpServerRequest request, Runnable changed) {
     this.request = request;
@@ -76,6 +77,18 @@ final class UpstreamExchange {
   /** When it ended, on the same clock. */
   long ended() {
     return ended;
+  }
+
+  /** How many pieces of a body without end were written. */
+  int pieces() {
+    return pieces;
+  }
+
+  /** Is told so by what writes them, on the event loop of the upstream. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  void wrotePiece() {
+    pieces++;
+    changed.run();
   }
 
   HttpServerRequest request() {
