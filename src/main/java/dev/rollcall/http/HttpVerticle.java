@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves users over HTTP, on one event loop. Any number of instances share a port and a {@link
- * Gate}.
+ * Serves users and views over HTTP, on one event loop. Any number of instances share a port and a
+ * {@link Gate}.
  *
  * <p>Starting fails when the port is taken. Stopping ends the event streams, takes no new
  * connection, and lets the requests that are in flight finish, for {@code shutdown.drain} at most.

@@ -1,5 +1,6 @@
 /**
- * Users over HTTP/1.1: a translation of {@link dev.rollcall.users.Users}, and the guard around it.
+ * Users and views over HTTP/1.1: a translation of {@link dev.rollcall.users.Users} and of {@link
+ * dev.rollcall.sources.Views}, and the guard around it.
  *
  * <p>A request's way:
  *
@@ -9,7 +10,7 @@
  *   ├─ plain GET /users/{id} ──────────────┐
  *   └─ Routing (the Router, from Routes) ──┤
  *                                          ▼
- *                    Guard.admit → Exchange → an Endpoint → Users
+ *                    Guard.admit → Exchange → an Endpoint → Users, Views
  *                                     │
  *            answers, Problems, RequestMeters, AccessLog, exactly one end
  * </pre>
