@@ -54,7 +54,13 @@ class HangUpTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    server = new TestServer(folder, Waiting::new, "log.access=false");
+    server =
+        new TestServer(
+            folder,
+            Waiting::new,
+            "log.access=false",
+            "sources.account.address=test.account",
+            "views.profile.sources=account");
     server.send("PUT", "/users/1", "{\"name\":\"First\"}");
     stored = server.get("/users/export").bodyAsString();
   }
@@ -86,6 +92,11 @@ class HangUpTest {
         BadRequest.headOf("POST /users", JSON, "Content-Length: 14") + "\r\n{\"name\":\"A\"}",
         BadRequest.headOf("PUT /users/1", JSON, "Content-Length: 14") + "\r\n{\"name\":\"A\"}",
         BadRequest.headOf("PATCH /users/1", JSON, "Content-Length: 14") + "\r\n{\"name\":\"A\"}",
+        BadRequest.headOf("POST /views/profile/batch", JSON, "Content-Length: 11") + "\r\n",
+        BadRequest.headOf("POST /views/profile/batch", JSON, "Content-Length: 13")
+            + "\r\n{\"ids\":[1]}",
+        BadRequest.headOf("POST /views/profile/batch", JSON, "Transfer-Encoding: chunked")
+            + "\r\nb\r\n{\"ids\":[1]}\r\n",
         BadRequest.headOf("POST /users", JSON, "Transfer-Encoding: chunked") + "\r\n",
         BadRequest.headOf("POST /users", JSON, "Transfer-Encoding: chunked") + "\r\nc",
         BadRequest.headOf("POST /users", JSON, "Transfer-Encoding: chunked")

@@ -64,7 +64,7 @@ class ViewRoutesTest {
             Lost::new,
             "log.access=false",
             "sources.account.address=test.account",
-            "sources.account.timeout=150ms",
+            "sources.account.timeout=400ms",
             "sources.orders.address=test.orders",
             "sources.held.address=test.held",
             "sources.held.timeout=9s",
@@ -249,7 +249,7 @@ class ViewRoutesTest {
     assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
     assertThat(answer.statusCode()).isEqualTo(504);
     assertThat(source(answer.bodyAsJsonObject(), "held").getString("status")).isEqualTo("timeout");
-    HttpResponse<Buffer> lenient = getBy("100", "/users/1/views/lenient");
+    HttpResponse<Buffer> lenient = getBy("300", "/users/1/views/lenient");
     assertThat(lenient.statusCode()).isEqualTo(200);
     assertThat(lenient.bodyAsJsonObject().getBoolean("complete")).isFalse();
     assertThat(source(lenient.bodyAsJsonObject(), "orders").getString("status")).isEqualTo("ok");
@@ -331,7 +331,7 @@ class ViewRoutesTest {
             "{\"name\":\"chain\",\"mode\":\"all\",\"modes\":[\"all\"],\"deadlineMs\":2000,"
                 + "\"sources\":["
                 + "{\"name\":\"account\",\"kind\":\"bus\",\"required\":false,\"needs\":[],"
-                + "\"timeoutMs\":150},"
+                + "\"timeoutMs\":400},"
                 + "{\"name\":\"company\",\"kind\":\"http\",\"required\":false,"
                 + "\"needs\":[\"account\"],\"timeoutMs\":1000}]}");
     assertThat(views.get(3).getJsonArray("modes"))
