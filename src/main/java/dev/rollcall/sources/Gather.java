@@ -162,6 +162,10 @@ final class Gather {
 
   /** Asks a source, unless it is clear already how that ends. */
   private Future<Part> fetch(Part part) {
+    if (!concluded && request.deadline().passed()) {
+      // The time of the part before this one was over with that of the view.
+      atDeadline();
+    }
     if (concluded) {
       return part.whenEnded();
     }

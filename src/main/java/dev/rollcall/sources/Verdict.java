@@ -46,7 +46,7 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
     boolean late = cause == Cause.DEADLINE;
     return switch (request.mode()) {
       case ALL, SEQUENTIAL -> ofAll(request, parts, late);
-      case ANY -> ofAny(parts);
+      case ANY -> ofAny(parts, late);
       case RACE -> ofRace(parts, late);
     };
   }
@@ -94,12 +94,12 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
     return detail == null ? part.status().json() : detail;
   }
 
-  private static Verdict ofAny(List<Part> parts) {
+  private static Verdict ofAny(List<Part> parts, boolean late) {
     boolean good = parts.stream().anyMatch(part -> part.status() == SourceStatus.OK);
     if (good || all(parts, SourceStatus.ABSENT)) {
       return new Verdict(true, null, false);
     }
-    return all(parts, SourceStatus.TIMEOUT)
+    return all(parts, SourceStatus.TIMEOUT) || (late && all(parts, SourceStatus.SKIPPED))
         ? failed(true, "no source answered in time")
         : failed(false, "no source has an answer");
   }
