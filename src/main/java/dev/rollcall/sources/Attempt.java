@@ -194,7 +194,10 @@ final class Attempt implements Permits.Waiter {
     state = State.ENDED;
     client.permits().release();
     client.breaker().released(admission);
-    client.hedgeDelay().took(System.nanoTime() - startedAt);
+    if (kind != Kind.HEDGE) {
+      // A hedge is mostly given up soon after it was made, which says nothing about the source.
+      client.hedgeDelay().took(System.nanoTime() - startedAt);
+    }
     stopOwner();
   }
 

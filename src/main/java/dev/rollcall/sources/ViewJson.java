@@ -6,6 +6,9 @@ import io.vertx.core.json.Json;
 /** Views as JSON. Values of sources are spliced in as the bytes that they came as. */
 final class ViewJson {
 
+  /** Many clients refuse heads of more than 8 KiB. */
+  private static final int LONGEST_TIMING = 4096;
+
   private ViewJson() {}
 
   static Buffer object(ViewAnswer answer) {
@@ -57,9 +60,13 @@ final class ViewJson {
     json.appendByte((byte) '}');
   }
 
+  /** Sources that would make the header longer than clients take are left out. */
   static String serverTiming(ViewAnswer answer) {
     StringBuilder timing = new StringBuilder();
     for (SourceResult result : answer.results()) {
+      if (timing.length() > LONGEST_TIMING) {
+        break;
+      }
       timing.append(result.source());
       if (result.status() != SourceStatus.OK) {
         timing.append(";desc=\"").append(result.status().json()).append('"');
