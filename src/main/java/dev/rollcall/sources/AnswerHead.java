@@ -43,11 +43,26 @@ final class AnswerHead {
               ? "an answer without a content type"
               : "an answer that is not JSON in UTF-8");
     }
+    if (!isPacked(response) && !isPlain(response)) {
+      return SourceReply.rejected("an answer in an encoding that was not asked for");
+    }
     String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && isMoreThan(limit, length)) {
       return SourceReply.rejected("an answer of more than " + limit + " bytes");
     }
     return null;
+  }
+
+  /** Whether the body comes as gzip. */
+  static boolean isPacked(HttpClientResponse response) {
+    String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return encoding != null
+        && (encoding.equalsIgnoreCase("gzip") || encoding.equalsIgnoreCase("x-gzip"));
+  }
+
+  private static boolean isPlain(HttpClientResponse response) {
+    String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return encoding == null || encoding.isEmpty() || encoding.equalsIgnoreCase("identity");
   }
 
   private static boolean isMoreThan(int limit, String length) {

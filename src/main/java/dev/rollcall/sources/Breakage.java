@@ -2,7 +2,6 @@ package dev.rollcall.sources;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.net.ConnectException;
@@ -50,9 +49,6 @@ final class Breakage {
     }
     if (cause instanceof SSLException) {
       return SourceReply.broken("no trusted TLS connection");
-    }
-    if (cause instanceof DecompressionException) {
-      return SourceReply.rejected("an answer whose compression is malformed");
     }
     if (cause instanceof TooLongHttpHeaderException) {
       return SourceReply.rejected("an answer whose head is too large");

@@ -58,6 +58,7 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
    */
   void putHeaders(HttpClientRequest to) {
     to.putHeader(HttpHeaders.ACCEPT, "application/json");
+    to.putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
     if (settings.method() == Method.POST) {
       to.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
     }

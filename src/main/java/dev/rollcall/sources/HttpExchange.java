@@ -2,7 +2,6 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.wire.JsonIntake;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -76,7 +75,7 @@ final class HttpExchange {
   private Stage stage = Stage.CONNECTING;
   private @Nullable HttpClient client;
   private @Nullable HttpClientRequest request;
-  private @Nullable JsonIntake intake;
+  private @Nullable AnswerBody body;
   private int drained;
 
   /** How long draining, or being abandoned, may take. */
@@ -170,16 +169,16 @@ final class HttpExchange {
     response.handler(this::received);
     if (ending == null) {
       stage = Stage.READING;
-      intake = new JsonIntake(attempt.settings().answerLimit());
+      body = new AnswerBody(attempt.settings().answerLimit(), AnswerHead.isPacked(response));
     } else {
       drain(ending);
     }
   }
 
   private void received(Buffer chunk) {
-    if (stage == Stage.READING && intake != null) {
+    if (stage == Stage.READING && body != null) {
       try {
-        intake.offer(chunk);
+        body.offer(chunk);
       } catch (Failure e) {
         drain(unusable(e));
       }
@@ -192,13 +191,13 @@ final class HttpExchange {
   }
 
   private void ended() {
-    if (stage != Stage.READING || intake == null) {
+    if (stage != Stage.READING || body == null) {
       over(CANCELLED);
       return;
     }
     SourceReply ending;
     try {
-      ending = SourceReply.ok(intake.end());
+      ending = SourceReply.ok(body.end());
     } catch (Failure e) {
       ending = unusable(e);
     }
@@ -207,7 +206,7 @@ final class HttpExchange {
 
   private static SourceReply unusable(Failure fault) {
     return SourceReply.rejected(
-        fault.kind() == Kind.TOO_LARGE ? fault.detail() : "invalid JSON: " + fault.detail());
+        fault.kind() == Kind.TOO_LARGE ? fault.detail() : "unusable answer: " + fault.detail());
   }
 
   /** The reply is known, and the rest of the body is not part of it. */
@@ -233,9 +232,9 @@ final class HttpExchange {
       return;
     }
     stage = Stage.OVER;
-    if (intake != null) {
-      intake.close();
-      intake = null;
+    if (body != null) {
+      body.close();
+      body = null;
     }
     vertx.cancelTimer(timer);
     owner.over(this);

@@ -50,7 +50,8 @@ final class HttpSourceOptions {
             .setKeepAlive(true)
             .setKeepAliveTimeout(IDLE_SECONDS)
             .setMaxHeaderSize(HEAD_LIMIT)
-            .setDecompressionSupported(true)
+            // What comes compressed is unpacked where it is counted.
+            .setDecompressionSupported(false)
             .setVerifyHost(true)
             .setForceSni(settings.http().stream().allMatch(HttpSourceOptions::isNamed))
             .setTcpNoDelay(true)

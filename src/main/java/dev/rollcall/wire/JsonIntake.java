@@ -113,7 +113,7 @@ public final class JsonIntake implements AutoCloseable {
     advance(feeder::endOfInput, true);
     close();
     if (!whole) {
-      throw Failure.invalid("", length == 0 ? "no JSON, but nothing" : BROKEN_OFF);
+      throw Failure.invalid("", length == 0 ? "nothing instead of JSON" : BROKEN_OFF);
     }
     int start = startsWithMark() ? MARK.length : 0;
     boolean ascii = spaceLines(start);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** HTTP sources on an event loop of their own, for tests that are not on it. */
 final class SourceLoop implements AutoCloseable {
@@ -46,8 +47,33 @@ final class SourceLoop implements AutoCloseable {
       return Awaiting.await(fetch(request(new Cancellation())));
     }
 
+    /** Cancels it in the same turn of the loop, when it can't have a connection yet. */
+    Future<SourceReply> fetchAndCancel() {
+      Promise<SourceReply> reply = Promise.promise();
+      context.runOnContext(
+          here -> {
+            Cancellation cancellation = new Cancellation();
+            source.fetch(request(cancellation)).onComplete(reply);
+            cancellation.cancel();
+          });
+      return reply.future();
+    }
+
     int inFlight() {
       return on(source::inFlight);
+    }
+
+    /** Waits until nothing is in flight. */
+    void awaitIdle() {
+      awaitInFlight(0);
+    }
+
+    void awaitInFlight(int count) {
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(2))
+          .timeout(Duration.ofSeconds(30))
+          .until(() -> inFlight() == count);
     }
   }
 
@@ -69,6 +95,13 @@ final class SourceLoop implements AutoCloseable {
         });
   }
 
+  /** A source at a path of an upstream. */
+  Remote source(Upstream upstream, boolean http2, String path, String... settings) {
+    return source(
+        upstream.url(path),
+        Stream.concat(Stream.of(settings), Stream.of("http2=" + http2)).toArray(String[]::new));
+  }
+
   static SourceSettings settings(String urls, String... settings) {
     String[] sets =
         Stream.concat(Stream.of("http=" + urls), Stream.of(settings))
@@ -87,10 +120,20 @@ final class SourceLoop implements AutoCloseable {
   }
 
   static SourceRequest request(int attempt, Cancellation cancellation) {
+    return request(attempt, Map.of("id", "42"), cancellation);
+  }
+
+  /** An attempt whose URL has other values than the id. */
+  static SourceRequest request(Cancellation cancellation, Map<String, String> values) {
+    return request(1, values, cancellation);
+  }
+
+  private static SourceRequest request(
+      int attempt, Map<String, String> values, Cancellation cancellation) {
     return new SourceRequest(
         42,
         Map.of("need", Buffer.buffer("[1.50,null]")),
-        Map.of("id", "42"),
+        values,
         attempt,
         Deadline.in(Duration.ofSeconds(10)),
         cancellation,

@@ -34,6 +34,8 @@ import java.util.zip.GZIPOutputStream;
  *   <tr><td>{@code /gzip}<td>as ok, compressed
  *   <tr><td>{@code /bomb/1000000}<td>so many bytes, compressed
  *   <tr><td>{@code /bad-gzip}<td>says that it is compressed, and is not
+ *   <tr><td>{@code /cut-gzip}<td>compressed, without its last bytes
+ *   <tr><td>{@code /encoding/br}<td>as ok, saying that it is encoded so
  *   <tr><td>{@code /no-head}<td>breaks off before the head
  *   <tr><td>{@code /cut}<td>breaks off in the body, whose length was told
  *   <tr><td>{@code /cut-chunks}<td>breaks off in the body, which comes in chunks
@@ -67,6 +69,8 @@ final class UpstreamAnswers {
           Map.entry("gzip", (exchange, response, none) -> gzip(response, okText(exchange))),
           Map.entry("bomb", (exchange, response, count) -> bomb(response, count)),
           Map.entry("bad-gzip", (exchange, response, none) -> badGzip(response)),
+          Map.entry("cut-gzip", (exchange, response, none) -> cutGzip(response)),
+          Map.entry("encoding", UpstreamAnswers::encoding),
           Map.entry("no-head", (exchange, response, none) -> exchange.breakOff()),
           Map.entry("cut", (exchange, response, none) -> cut(exchange, response, true)),
           Map.entry("cut-chunks", (exchange, response, none) -> cut(exchange, response, false)),
@@ -233,6 +237,19 @@ final class UpstreamAnswers {
 
   private static void badGzip(HttpServerResponse response) {
     json(response).putHeader("content-encoding", "gzip").end("{\"not\":\"compressed\"}");
+  }
+
+  private static void cutGzip(HttpServerResponse response) {
+    Buffer whole = zipped("[1,2,3,4,5]".getBytes(StandardCharsets.UTF_8));
+    json(response)
+        .putHeader("content-encoding", "gzip")
+        .end(whole.getBuffer(0, whole.length() - 4));
+  }
+
+  private static void encoding(
+      UpstreamExchange exchange, HttpServerResponse response, String encoding) {
+    response.putHeader("content-encoding", encoding);
+    ok(exchange, response);
   }
 
   private static void cut(UpstreamExchange exchange, HttpServerResponse response, boolean sized) {
