@@ -1,25 +1,43 @@
 package dev.rollcall.sources;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/** Views with all that they need but a store and a server. Sources are on the bus, or upstreams. */
+/**
+ * Views with all that they need but a store and a server. Sources are on the bus, or upstreams.
+ * When it is closed, nothing may be under way or wait any more.
+ */
 final class ViewsHarness implements AutoCloseable {
 
-  final Vertx vertx = Vertx.vertx();
+  /** As many as a stress needs, however few processors there are. */
+  static final int LOOPS = 4;
+
+  private static final Caller CALLER = new Caller("request-1", null);
+
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final LocalSources local = new LocalSources();
   final Settings settings;
@@ -44,30 +62,83 @@ final class ViewsHarness implements AutoCloseable {
     vertx.eventBus().<JsonObject>consumer(address, owner::accept);
   }
 
+  /** Owns an address of the bus, answering when the test says so. */
+  Owner owner(String address) {
+    return new Owner(vertx, address);
+  }
+
   /** Fetches a view of user 42. */
   ViewAnswer fetch(String view, @Nullable String mode) {
     return await(begin(view, mode, 42, new Cancellation()));
   }
 
+  /** Fetches a view of user 42 for a caller who leaves it so much time. */
+  ViewAnswer fetch(String view, @Nullable String mode, Duration time) {
+    Context loop = vertx.getOrCreateContext();
+    return await(begin(loop, view, mode, 42, Deadline.in(time), new Cancellation()));
+  }
+
   /** Begins to fetch a view, on an event loop of its own. */
   Future<ViewAnswer> begin(String view, @Nullable String mode, long id, Cancellation client) {
+    Deadline deadline = Deadline.in(views.named(view).deadline());
+    return begin(vertx.getOrCreateContext(), view, mode, id, deadline, client);
+  }
+
+  /** Begins to fetch a view on an event loop. */
+  Future<ViewAnswer> begin(
+      Context loop,
+      String view,
+      @Nullable String mode,
+      long id,
+      Deadline deadline,
+      Cancellation client) {
     View named = views.named(view);
+    ViewRequest request =
+        new ViewRequest(named, named.mode(mode, "?mode"), deadline, client, CALLER);
     Promise<ViewAnswer> answer = Promise.promise();
-    vertx
-        .getOrCreateContext()
-        .runOnContext(
-            turn ->
-                views
-                    .fetch(
-                        new ViewRequest(
-                            named,
-                            named.mode(mode, "?mode"),
-                            Deadline.in(named.deadline()),
-                            client,
-                            new Caller("request-1", null)),
-                        id)
-                    .onComplete(answer));
+    loop.runOnContext(turn -> views.fetch(request, id).onComplete(answer));
     return answer.future();
+  }
+
+  /** One source, as every view that has it asks it. */
+  SourceClient source(String name) {
+    return settings.views().keySet().stream()
+        .flatMap(view -> views.named(view).sources().stream())
+        .filter(client -> client.settings().name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Asks one source about a user on an event loop, without a view around it. */
+  Fetch ask(Context loop, String source, long id, Duration time) {
+    Question question = new Question(id, Map.of(), Map.of(), CALLER);
+    Deadline deadline = Deadline.in(time);
+    Promise<Fetch> fetch = Promise.promise();
+    loop.runOnContext(
+        turn -> fetch.complete(source(source).fetch(question, deadline, Loop.current(vertx))));
+    return await(fetch.future());
+  }
+
+  /** Asks one source about user 42, and gives it 10 s. */
+  Fetch ask(String source) {
+    return ask(vertx.getOrCreateContext(), source, 42, Duration.ofSeconds(10));
+  }
+
+  /** Contexts of so many event loops, each another one up to {@link #LOOPS}. */
+  List<Context> loops(int count) {
+    List<Context> loops = new CopyOnWriteArrayList<>();
+    await(
+        vertx.deployVerticle(
+            () ->
+                new VerticleBase() {
+                  @Override
+                  public Future<?> start() {
+                    loops.add(context);
+                    return Future.succeededFuture();
+                  }
+                },
+            new DeploymentOptions().setInstances(count)));
+    return loops;
   }
 
   /** The value of a gauge or counter of one source. */
@@ -91,8 +162,28 @@ final class ViewsHarness implements AutoCloseable {
     }
   }
 
+  private void assertNothingIsLeft(SourceClient source) {
+    String name = source.settings().name();
+    assertThat(source.underWay()).as("questions to %s under way", name).isZero();
+    assertThat(meter("in.flight", name)).as("attempts at %s", name).isZero();
+    assertThat(meter("waiting", name)).as("attempts at %s that wait", name).isZero();
+  }
+
   @Override
   public void close() {
-    await(vertx.close());
+    try {
+      // What was cancelled from another event loop takes a moment to get there.
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(5))
+          .pollInterval(Duration.ofMillis(5))
+          .untilAsserted(
+              () ->
+                  settings.views().values().stream()
+                      .flatMap(view -> view.sources().stream())
+                      .distinct()
+                      .forEach(name -> assertNothingIsLeft(source(name))));
+    } finally {
+      await(vertx.close());
+    }
   }
 }
