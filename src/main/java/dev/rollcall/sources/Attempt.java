@@ -40,6 +40,12 @@ final class Attempt implements Permits.Waiter {
     ENDED
   }
 
+  /**
+   * An attempt that has as much time as its caller ends so many milliseconds later, as timers round
+   * to one: then it is the caller who says that it is too late, for all that runs.
+   */
+  private static final long BEHIND_CALLER = 1;
+
   private final SourceClient client;
   private final Loop loop;
   private final Kind kind;
@@ -90,7 +96,9 @@ final class Attempt implements Permits.Waiter {
       case LATER ->
           timer =
               loop.vertx()
-                  .setTimer(request.deadline().remainingMillis() + 1, late -> giveUpWaiting());
+                  .setTimer(
+                      request.deadline().remainingMillis() + BEHIND_CALLER,
+                      late -> giveUpWaiting());
       case NEVER -> {
         client.breaker().released(admission);
         state = State.ENDED;
@@ -141,7 +149,7 @@ final class Attempt implements Permits.Waiter {
     state = State.ASKING;
     listener.asking();
     client.meters().attempt(kind);
-    SourceAsking.Asked asked = client.asking().ask(request);
+    SourceAsking.Asked asked = client.asking().ask(request, wholeTime ? 0 : BEHIND_CALLER);
     exchange = asked.exchange();
     asked.reply().onComplete(reply -> answered(reply.result()));
   }

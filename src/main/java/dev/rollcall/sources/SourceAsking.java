@@ -53,10 +53,14 @@ final class SourceAsking {
         && local.nearest(settings.name()) != null;
   }
 
-  /** Sends a question from the caller's event loop, where its reply is told. Never throws. */
-  Asked ask(SourceRequest request) {
+  /**
+   * Sends a question from the caller's event loop, where its reply is told. Never throws.
+   *
+   * @param grace milliseconds after the request's deadline when the reply is that it is late
+   */
+  Asked ask(SourceRequest request, long grace) {
     try {
-      return send(request);
+      return send(request, grace);
     } catch (RuntimeException e) {
       // An answer of another source may be valid and still be more than the event bus's own codec
       // takes, such as a member with a very long name.
@@ -65,15 +69,15 @@ final class SourceAsking {
     }
   }
 
-  private Asked send(SourceRequest request) {
+  private Asked send(SourceRequest request, long grace) {
     String here = settings.address() == null ? local.nearest(settings.name()) : null;
     if (here != null) {
       return new Asked(
-          reply(here, request, new DeliveryOptions().setLocalOnly(true), request), null);
+          reply(here, request, new DeliveryOptions().setLocalOnly(true), request, grace), null);
     }
     String exchange = prefix + Long.toString(exchanges.incrementAndGet(), 36);
     return new Asked(
-        reply(address, SourceMessages.encode(request), headers(request, exchange), request),
+        reply(address, SourceMessages.encode(request), headers(request, exchange), request, grace),
         exchange);
   }
 
@@ -90,12 +94,12 @@ final class SourceAsking {
   }
 
   private Future<SourceReply> reply(
-      String to, Object body, DeliveryOptions options, SourceRequest request) {
+      String to, Object body, DeliveryOptions options, SourceRequest request, long grace) {
     long millis = Math.max(1, request.deadline().remainingMillis());
     Duration time = Duration.ofMillis(millis);
     return vertx
         .eventBus()
-        .<Object>request(to, body, options.setSendTimeout(millis))
+        .<Object>request(to, body, options.setSendTimeout(millis + grace))
         .transform(
             message ->
                 Future.succeededFuture(
