@@ -76,8 +76,8 @@ final class AnswerHead {
 
   /** Whether a content type is {@code application/json} or {@code …+json}, and UTF-8 if it says. */
   static boolean isJson(@Nullable String type) {
-    if (type == null) {
-      return false;
+    if (type == null || type.equals("application/json")) {
+      return type != null;
     }
     String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
     String media = parts[0].strip();

@@ -16,7 +16,12 @@ import io.vertx.core.http.RequestOptions;
  */
 record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
 
-  private static final String DEADLINE_MS = "rollcall-deadline-ms";
+  private static final CharSequence DEADLINE_MS =
+      HttpHeaders.createOptimized("rollcall-deadline-ms");
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(Addresses.REQUEST_ID);
+  private static final CharSequence TRACEPARENT =
+      HttpHeaders.createOptimized(Addresses.TRACEPARENT);
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   /** The attempts at the same answer go through the URLs one after the other, and around. */
   static HttpAttempt of(SourceSettings settings, SourceRequest request) {
@@ -57,17 +62,17 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
    * @throws IllegalArgumentException for a value that no header can have
    */
   void putHeaders(HttpClientRequest to) {
-    to.putHeader(HttpHeaders.ACCEPT, "application/json");
+    to.putHeader(HttpHeaders.ACCEPT, JSON);
     to.putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
     if (settings.method() == Method.POST) {
-      to.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+      to.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
     }
     settings.headers().forEach(to::putHeader);
     to.putHeader(DEADLINE_MS, Long.toString(request.deadline().toPassOn()));
-    to.putHeader(Addresses.REQUEST_ID, request.caller().requestId());
+    to.putHeader(REQUEST_ID, request.caller().requestId());
     String traceparent = request.caller().traceparent();
     if (traceparent != null) {
-      to.putHeader(Addresses.TRACEPARENT, traceparent);
+      to.putHeader(TRACEPARENT, traceparent);
     }
   }
 

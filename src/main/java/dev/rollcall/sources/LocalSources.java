@@ -1,10 +1,8 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.wire.Addresses;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSources {
 
-  private final Map<String, List<String>> addresses = new ConcurrentHashMap<>();
+  /** One source's addresses by the threads of their event loops. */
+  private final Map<String, Map<Thread, String>> addresses = new ConcurrentHashMap<>();
 
   /** The name of the event loop that this runs on. */
   static String loop() {
@@ -23,17 +22,12 @@ public final class LocalSources {
 
   /** A source is served on the event loop that this runs on. */
   void serve(String source) {
-    addresses
-        .computeIfAbsent(source, name -> new CopyOnWriteArrayList<>())
-        .add(Addresses.source(source, loop()));
+    of(source).put(Thread.currentThread(), Addresses.source(source, loop()));
   }
 
   /** A source is no longer served on the event loop that this runs on. */
   void leave(String source) {
-    List<String> served = addresses.get(source);
-    if (served != null) {
-      served.remove(Addresses.source(source, loop()));
-    }
+    of(source).remove(Thread.currentThread());
   }
 
   /**
@@ -41,15 +35,20 @@ public final class LocalSources {
    * this process does not serve it.
    */
   @Nullable String nearest(String source) {
-    List<String> served = addresses.get(source);
-    if (served == null || served.isEmpty()) {
-      return null;
-    }
-    String here = Addresses.source(source, loop());
-    if (served.contains(here)) {
-      return here;
-    }
-    Object[] all = served.toArray();
-    return all.length == 0 ? null : (String) all[ThreadLocalRandom.current().nextInt(all.length)];
+    Map<Thread, String> served = of(source);
+    String here = served.get(Thread.currentThread());
+    return here != null || served.isEmpty() ? here : any(served);
+  }
+
+  private static @Nullable String any(Map<Thread, String> served) {
+    String[] all = served.values().toArray(String[]::new);
+    return all.length == 0 ? null : all[ThreadLocalRandom.current().nextInt(all.length)];
+  }
+
+  private Map<Thread, String> of(String source) {
+    Map<Thread, String> served = addresses.get(source);
+    return served != null
+        ? served
+        : addresses.computeIfAbsent(source, name -> new ConcurrentHashMap<>());
   }
 }

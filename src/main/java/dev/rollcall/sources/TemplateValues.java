@@ -25,11 +25,15 @@ final class TemplateValues {
   private final List<UrlTemplate> templates;
   private final List<Variable> variables;
 
+  /** Whether an id is all that there is to be found, which never misleads. */
+  private final boolean idAlone;
+
   TemplateValues(List<UrlTemplate> templates) {
     this.templates = templates;
     Set<String> texts = new LinkedHashSet<>();
     templates.forEach(template -> texts.addAll(template.variables()));
     this.variables = texts.stream().map(TemplateValues::variable).toList();
+    this.idAlone = texts.equals(Set.of(ID));
   }
 
   private static Variable variable(String text) {
@@ -46,6 +50,9 @@ final class TemplateValues {
    * @param needs the answers that there are
    */
   Resolved resolve(User user, Map<String, Buffer> needs) {
+    if (idAlone) {
+      return new Resolved(Map.of(ID, Long.toString(user.id())), null);
+    }
     Map<String, String> values = new HashMap<>();
     for (Variable variable : variables) {
       String value = value(variable, user, needs);

@@ -52,6 +52,9 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
   }
 
   private static Verdict ofAll(ViewRequest request, List<Part> parts, boolean late) {
+    if (complete(parts)) {
+      return new Verdict(true, null, false);
+    }
     Set<String> required = request.view().settings().required();
     Set<String> outOfTime = outOfTime(parts, late);
     // What was stopped before the deadline was stopped because of another one.
@@ -61,13 +64,21 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
             .filter(part -> late || !part.wasStopped())
             .toList();
     if (missing.isEmpty()) {
-      boolean complete = parts.stream().allMatch(part -> part.status().isAnswer());
-      return new Verdict(complete, null, false);
+      return new Verdict(false, null, false);
     }
     Optional<Part> tooLate =
         missing.stream().filter(part -> outOfTime.contains(part.name())).findFirst();
     Part named = tooLate.orElse(missing.get(0));
     return failed(tooLate.isPresent(), "the required source " + named.name() + ": " + said(named));
+  }
+
+  private static boolean complete(List<Part> parts) {
+    for (Part part : parts) {
+      if (!part.status().isAnswer()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.rollcall.config.ViewSettings;
 import dev.rollcall.config.ViewSettings.Mode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A declared view, its sources at hand. Immutable. */
 public final class View {
+
+  private static final Map<Mode, String> MODES = new EnumMap<>(Mode.class);
+
+  static {
+    for (Mode mode : Mode.values()) {
+      MODES.put(mode, mode.name().toLowerCase(Locale.ROOT));
+    }
+  }
 
   private final ViewSettings settings;
   private final List<SourceClient> sources;
@@ -79,7 +88,7 @@ public final class View {
 
   /** A mode as it stands in requests and answers. */
   static String json(Mode mode) {
-    return mode.name().toLowerCase(Locale.ROOT);
+    return Objects.requireNonNull(MODES.get(mode));
   }
 
   /** Counts an answer. */

@@ -33,36 +33,38 @@ final class ViewJson {
 
   private static void append(ViewAnswer answer, Buffer json) {
     json.appendString("\"user\":").appendBuffer(answer.user().json());
-    json.appendString(",\"view\":\"").appendString(answer.view().name());
-    json.appendString("\",\"mode\":\"").appendString(View.json(answer.mode()));
-    json.appendString("\",\"complete\":").appendString(Boolean.toString(answer.complete()));
-    json.appendString(",\"sources\":{");
+    // What stands between two values is put together as text, and encoded at once.
+    StringBuilder text = new StringBuilder(128);
+    text.append(",\"view\":\"").append(answer.view().name());
+    text.append("\",\"mode\":\"").append(View.json(answer.mode()));
+    text.append("\",\"complete\":").append(answer.complete()).append(",\"sources\":{");
     String separator = "";
     for (SourceResult result : answer.results()) {
-      json.appendString(separator);
-      append(result, json);
+      text.append(separator);
+      append(result, text, json);
       separator = ",";
     }
-    json.appendByte((byte) '}');
+    json.appendString(text.append('}').toString());
   }
 
-  private static void append(SourceResult result, Buffer json) {
-    json.appendString("\"").appendString(result.source());
-    json.appendString("\":{\"status\":\"").appendString(result.status().json());
-    json.appendString("\",\"ms\":").appendString(millis(result.nanos()));
-    json.appendString(",\"attempts\":").appendString(Integer.toString(result.attempts()));
+  private static void append(SourceResult result, StringBuilder text, Buffer json) {
+    text.append('"').append(result.source());
+    text.append("\":{\"status\":\"").append(result.status().json()).append("\",\"ms\":");
+    appendMillis(result.nanos(), text);
+    text.append(",\"attempts\":").append(result.attempts());
     if (result.value() != null) {
-      json.appendString(",\"value\":").appendBuffer(result.value());
+      json.appendString(text.append(",\"value\":").toString()).appendBuffer(result.value());
+      text.setLength(0);
     }
     if (result.detail() != null) {
-      json.appendString(",\"detail\":").appendBuffer(Json.encodeToBuffer(result.detail()));
+      text.append(",\"detail\":").append(Json.encode(result.detail()));
     }
-    json.appendByte((byte) '}');
+    text.append('}');
   }
 
   /** Sources that would make the header longer than clients take are left out. */
   static String serverTiming(ViewAnswer answer) {
-    StringBuilder timing = new StringBuilder();
+    StringBuilder timing = new StringBuilder(128);
     for (SourceResult result : answer.results()) {
       if (timing.length() > LONGEST_TIMING) {
         break;
@@ -71,14 +73,18 @@ final class ViewJson {
       if (result.status() != SourceStatus.OK) {
         timing.append(";desc=\"").append(result.status().json()).append('"');
       }
-      timing.append(";dur=").append(millis(result.nanos())).append(", ");
+      timing.append(";dur=");
+      appendMillis(result.nanos(), timing);
+      timing.append(", ");
     }
-    return timing.append("total;dur=").append(millis(answer.nanos())).toString();
+    timing.append("total;dur=");
+    appendMillis(answer.nanos(), timing);
+    return timing.toString();
   }
 
   /** Milliseconds with one decimal. */
-  private static String millis(long nanos) {
+  private static void appendMillis(long nanos, StringBuilder text) {
     long tenths = (nanos + 50_000) / 100_000;
-    return tenths / 10 + "." + tenths % 10;
+    text.append(tenths / 10).append('.').append(tenths % 10);
   }
 }
