@@ -75,7 +75,7 @@ final class SourceMessages {
       throw Failure.invalid("", "a JSON object is expected");
     }
     if (!MEMBERS.containsAll(object.fieldNames())) {
-      throw Failure.invalid("", "allowed members: id, needs, values");
+      throw Failure.invalid("", "no other members than id, needs, values are expected");
     }
     String requestId = headers.get(Addresses.REQUEST_ID);
     String traceparent = headers.get(Addresses.TRACEPARENT);

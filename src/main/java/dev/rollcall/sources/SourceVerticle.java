@@ -7,7 +7,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public final class SourceVerticle extends VerticleBase {
         bus.<SourceRequest>localConsumer(
             Addresses.source(name, LocalSources.loop()), message -> serve(source, message)));
     consumers.add(bus.<Object>consumer(Addresses.source(name), wire::serve));
-    consumers.add(bus.<JsonObject>consumer(Addresses.CANCEL, wire::cancel));
+    consumers.add(bus.<Object>consumer(Addresses.CANCEL, wire::cancel));
     return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
         .onSuccess(registered -> local.serve(name));
   }

@@ -66,9 +66,9 @@ final class WireExchanges {
             });
   }
 
-  void cancel(Message<JsonObject> message) {
+  void cancel(Message<Object> message) {
     // What is published comes from anywhere, and a hint that can't be read is none.
-    if (((Object) message.body()) instanceof JsonObject body
+    if (message.body() instanceof JsonObject body
         && body.getValue(Addresses.EXCHANGE) instanceof String exchange) {
       Cancellation cancellation = cancellable.remove(exchange);
       if (cancellation != null) {
