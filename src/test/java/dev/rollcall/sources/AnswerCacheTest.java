@@ -1,0 +1,124 @@
+package dev.rollcall.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Answers that are used again for as long as {@code maxAge} says. */
+class AnswerCacheTest {
+
+  private static ViewsHarness source(String... more) {
+    String[] sets = new String[more.length + 5];
+    sets[0] = "sources.a.address=test.a";
+    sets[1] = "sources.a.maxAge=1h";
+    sets[2] = "sources.b.address=test.b";
+    sets[3] = "views.v.sources=a,b";
+    sets[4] = "views.v.modes=all,any,race";
+    System.arraycopy(more, 0, sets, 5, more.length);
+    return new ViewsHarness(sets);
+  }
+
+  private static Flight.Landed ask(ViewsHarness harness, long id) {
+    Fetch fetch = harness.ask(harness.vertx.getOrCreateContext(), "a", id, Duration.ofSeconds(9));
+    return ViewsHarness.await(fetch.answer());
+  }
+
+  @Test
+  void anAnswerAtHandTakesNoAttempt() {
+    try (ViewsHarness harness = source()) {
+      harness.own("test.a", message -> message.reply(message.body().getLong("id")));
+      assertThat(ask(harness, 1).attempts()).isEqualTo(1);
+      assertThat(ask(harness, 1))
+          .isEqualTo(new Flight.Landed(SourceReply.ok(Buffer.buffer("1")), 0));
+      assertThat(ask(harness, 2).reply().value()).hasToString("2");
+      assertThat(harness.meter("cached", "a")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void thatThereIsNoneIsKeptAsWell() {
+    try (ViewsHarness harness = source()) {
+      harness.own("test.a", message -> message.fail(404, "none"));
+      assertThat(ask(harness, 1).attempts()).isEqualTo(1);
+      assertThat(ask(harness, 1).attempts()).isZero();
+      assertThat(ask(harness, 1).reply().status()).isEqualTo(SourceStatus.ABSENT);
+    }
+  }
+
+  @Test
+  void failuresAreNotKept() {
+    try (ViewsHarness harness = source()) {
+      for (int code : new int[] {500, 422, 429, 504}) {
+        var owner = harness.vertx.eventBus().consumer("test.a", m -> m.fail(code, "no"));
+        assertThat(ask(harness, 1).attempts()).isEqualTo(1);
+        ViewsHarness.await(owner.unregister());
+      }
+      harness.own("test.a", message -> message.reply(true));
+      assertThat(ask(harness, 1).reply().status()).isEqualTo(SourceStatus.OK);
+    }
+  }
+
+  @Test
+  void anAnswerThatIsTooOldIsAskedForAgain() {
+    try (ViewsHarness harness = source("sources.a.maxAge=200ms")) {
+      harness.own("test.a", message -> message.reply(true));
+      ask(harness, 1);
+      Awaitility.await().until(() -> ask(harness, 1).attempts() == 1);
+      assertThat(harness.meter("attempts", "a")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void noMoreIsKeptThanItsLimit() {
+    try (ViewsHarness harness = source("sources.a.cacheLimit=100KiB")) {
+      String text = "x".repeat(10_000);
+      harness.own("test.a", message -> message.reply(text));
+      for (int id = 1; id <= 100; id++) {
+        ask(harness, id);
+      }
+      // What is too much is dropped by another thread, soon.
+      Awaitility.await()
+          .untilAsserted(
+              () -> {
+                double before = harness.meter("cached", "a");
+                for (int id = 1; id <= 100; id++) {
+                  ask(harness, id);
+                }
+                assertThat(harness.meter("cached", "a") - before).isBetween(1.0, 20.0);
+              });
+    }
+  }
+
+  @Test
+  void anAnswerAtHandWinsBeforeTheOthersAreAsked() {
+    try (ViewsHarness harness = source()) {
+      Owner b = harness.owner("test.b");
+      harness.own("test.a", message -> message.reply(true));
+      harness.fetch("v", "any");
+      b.next();
+      for (String mode : new String[] {"any", "race"}) {
+        assertThat(harness.fetch("v", mode).results())
+            .extracting(SourceResult::status)
+            .containsExactly(SourceStatus.OK, SourceStatus.CANCELLED);
+      }
+      assertThat(b.count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anAbsentAnswerAtHandWinsARace() {
+    try (ViewsHarness harness = source()) {
+      Owner b = harness.owner("test.b");
+      harness.own("test.a", message -> message.fail(404, "none"));
+      harness.fetch("v", "race");
+      b.next();
+      ViewAnswer answer = harness.fetch("v", "race");
+      assertThat(answer.failure()).isNull();
+      assertThat(answer.complete()).isTrue();
+      assertThat(b.count()).isEqualTo(1);
+    }
+  }
+}
