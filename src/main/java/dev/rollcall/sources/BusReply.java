@@ -6,6 +6,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,8 @@ final class BusReply {
   private static final int SERVER_ERRORS = 500;
   private static final int SERVER_ERRORS_END = 600;
 
+  private static final String NOT_JSON = "the reply is not a JSON value";
+
   private BusReply() {}
 
   /**
@@ -36,14 +40,34 @@ final class BusReply {
       return ours;
     }
     try (JsonIntake intake = new JsonIntake(limit)) {
+      if (!isJson(body)) {
+        return SourceReply.rejected(NOT_JSON);
+      }
       intake.offer(body instanceof Buffer bytes ? bytes : Json.encodeToBuffer(body));
       return SourceReply.ok(intake.end());
     } catch (Failure e) {
       return SourceReply.rejected(e.detail());
     } catch (RuntimeException e) {
       // What a codec does with the objects of others is not for us to say.
-      return SourceReply.rejected("the reply is not a JSON value");
+      return SourceReply.rejected(NOT_JSON);
     }
+  }
+
+  /**
+   * Whether a body is a JSON value, or the text of one in a buffer. An owner in this process may
+   * reply any object, which the codec would make a JSON object of, with whatever is in it.
+   */
+  private static boolean isJson(@Nullable Object body) {
+    if (body instanceof Double || body instanceof Float) {
+      return Double.isFinite(((Number) body).doubleValue());
+    }
+    return body == null
+        || body instanceof Buffer
+        || body instanceof JsonObject
+        || body instanceof JsonArray
+        || body instanceof String
+        || body instanceof Number
+        || body instanceof Boolean;
   }
 
   /** A failure instead of a reply. */
