@@ -66,7 +66,7 @@ class StressTest {
       done.complete(0);
       return;
     }
-    long id = 1 + random.nextInt(3);
+    long id = 1L + random.nextInt(3);
     Question question = new Question(id, Map.of(), Map.of(), new Caller("request-1", null));
     Deadline deadline = Deadline.in(Duration.ofSeconds(15));
     Loop loop = Loop.current(harness.vertx);
