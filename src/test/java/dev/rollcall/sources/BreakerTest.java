@@ -169,6 +169,25 @@ class BreakerTest {
   }
 
   @Test
+  void aRequiredSourceThatIsLeftAloneHasNobodyElseAsked() {
+    try (ViewsHarness harness =
+        source(
+            "sources.a.breaker.failures=1",
+            "sources.b.address=test.b",
+            "views.w.sources=a,b",
+            "views.w.required=a")) {
+      failOnce(harness, harness.owner("test.a"));
+      Owner b = harness.owner("test.b");
+      ViewAnswer answer = harness.fetch("w", null);
+      assertThat(answer.failure()).hasMessage("the required source a: breaker open");
+      assertThat(answer.results())
+          .extracting(SourceResult::status)
+          .containsExactly(SourceStatus.REFUSED, SourceStatus.SKIPPED);
+      assertThat(b.count()).isZero();
+    }
+  }
+
+  @Test
   void whatBeganBeforeItOpenedHasNoSayInTheTrial() {
     SourceBreaker breaker = opened(Duration.ofMillis(20));
     awaitTrial(breaker);
