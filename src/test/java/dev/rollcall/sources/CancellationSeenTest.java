@@ -44,9 +44,9 @@ class CancellationSeenTest {
           new Cause(
               "a required source that failed",
               "all",
-              "/cut/{id}",
+              "/slow/50000/{id}",
               SourceStatus.CANCELLED,
-              List.of("views.v.required=y")),
+              List.of("views.v.required=y", "sources.y.timeout=300ms")),
           new Cause(
               "a passed deadline",
               "sequential",
