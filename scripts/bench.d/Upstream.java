@@ -1,0 +1,201 @@
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Map;
+
+/**
+ * The other services, all in one: {@code GET /accounts/…}, {@code /orders/…} and {@code /loyalty/…}
+ * answer with the same bytes each time, so many milliseconds later; {@code GET /served} tells how
+ * many answers there were. The arguments are the port and the milliseconds.
+ *
+ * <p>On two cores it shares one with the load generator, so it must be cheap: one thread, one read
+ * and one write a request, and no more of HTTP than requests without a body need. It wants nothing
+ * but a JDK, so that the peers meet the same one whatever else a machine has.
+ */
+public final class Upstream {
+
+  private static final Map<Character, ByteBuffer> ANSWERS =
+      Map.of(
+          'a',
+          answer(
+              """
+              {"plan":"team","since":"2021-04-01","seats":25,"status":"active",\
+              "limits":{"projects":40,"storage":107374182400},"manager":"Grace Hopper"}\
+              """),
+          'o',
+          answer(
+              """
+              [{"order":10482,"item":"desk","price":412.5,"state":"sent"},\
+              {"order":10519,"item":"lamp","price":38.9,"state":"packed"}]\
+              """),
+          'l',
+          answer(
+              """
+              {"points":1830,"level":"silver","expires":"2027-03-31",\
+              "offers":["books","coffee"]}\
+              """));
+
+  private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
+
+  /** Where the first letter of the path stands, after "GET /". */
+  private static final int FIRST_LETTER = 5;
+
+  /** An answer that is due later. */
+  private record Due(long at, Connection connection, ByteBuffer answer) {}
+
+  /** A connection with what has come of its next requests. */
+  private static final class Connection {
+    final SocketChannel channel;
+    final ByteBuffer received = ByteBuffer.allocateDirect(16 * 1024);
+
+    Connection(SocketChannel channel) {
+      this.channel = channel;
+    }
+  }
+
+  private final Selector selector = Selector.open();
+  private final long delayNanos;
+
+  /** The delay is the same for all, so what came first is due first. */
+  private final ArrayDeque<Due> due = new ArrayDeque<>();
+
+  private long served;
+
+  private Upstream(int port, long delayMillis) throws IOException {
+    this.delayNanos = delayMillis * 1_000_000;
+    ServerSocketChannel server = ServerSocketChannel.open();
+    server.bind(new InetSocketAddress("127.0.0.1", port), 4096);
+    server.configureBlocking(false);
+    server.register(selector, SelectionKey.OP_ACCEPT);
+  }
+
+  public static void main(String[] args) throws IOException {
+    new Upstream(Integer.parseInt(args[0]), Long.parseLong(args[1])).run();
+  }
+
+  private void run() throws IOException {
+    while (true) {
+      if (due.isEmpty()) {
+        selector.select(this::serve);
+      } else {
+        // Rounded up, so that nothing is answered before its time.
+        long millis = (due.peek().at() - System.nanoTime() + 999_999) / 1_000_000;
+        if (millis > 0) {
+          selector.select(this::serve, millis);
+        } else {
+          selector.selectNow(this::serve);
+        }
+        answerWhatIsDue();
+      }
+    }
+  }
+
+  private void serve(SelectionKey key) {
+    try {
+      if (key.isAcceptable()) {
+        accept((ServerSocketChannel) key.channel());
+      } else {
+        read((Connection) key.attachment());
+      }
+    } catch (IOException reset) {
+      close(key.channel());
+    }
+  }
+
+  private void accept(ServerSocketChannel server) throws IOException {
+    SocketChannel channel = server.accept();
+    if (channel != null) {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.register(selector, SelectionKey.OP_READ, new Connection(channel));
+    }
+  }
+
+  private void read(Connection connection) throws IOException {
+    ByteBuffer received = connection.received;
+    if (connection.channel.read(received) < 0 || !received.hasRemaining()) {
+      connection.channel.close();
+      return;
+    }
+    int start = 0;
+    for (int end = endOfHead(received, start); end > 0; end = endOfHead(received, start)) {
+      request(connection, (char) received.get(start + FIRST_LETTER));
+      start = end;
+    }
+    received.flip().position(start);
+    received.compact();
+  }
+
+  /** The index behind the empty line that ends a request, or -1. */
+  private static int endOfHead(ByteBuffer received, int start) {
+    for (int i = Math.max(start, FIRST_LETTER), seen = 0; i < received.position(); i++) {
+      byte b = received.get(i);
+      seen = b == END_OF_HEAD[seen] ? seen + 1 : b == '\r' ? 1 : 0;
+      if (seen == END_OF_HEAD.length) {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  private void request(Connection connection, char first) throws IOException {
+    ByteBuffer answer = ANSWERS.get(first);
+    if (answer == null) {
+      write(connection, answer("{\"served\":" + served + "}"));
+      return;
+    }
+    served++;
+    if (delayNanos == 0) {
+      write(connection, answer.duplicate());
+    } else {
+      due.add(new Due(System.nanoTime() + delayNanos, connection, answer.duplicate()));
+    }
+  }
+
+  private void answerWhatIsDue() {
+    long now = System.nanoTime();
+    while (!due.isEmpty() && due.peek().at() <= now) {
+      Due next = due.poll();
+      try {
+        write(next.connection(), next.answer());
+      } catch (IOException gone) {
+        close(next.connection().channel);
+      }
+    }
+  }
+
+  /** An answer fits into any socket's buffer, unless somebody sends on and on and reads nothing. */
+  private static void write(Connection connection, ByteBuffer answer) throws IOException {
+    connection.channel.write(answer);
+    if (answer.hasRemaining()) {
+      connection.channel.close();
+    }
+  }
+
+  private static void close(Channel channel) {
+    try {
+      channel.close();
+    } catch (IOException nothingToBeDone) {
+      // It is of no more use, closed or not.
+    }
+  }
+
+  private static ByteBuffer answer(String json) {
+    byte[] body = json.getBytes(UTF_8);
+    String head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            .formatted(body.length);
+    ByteBuffer answer = ByteBuffer.allocateDirect(head.length() + body.length);
+    return answer.put(head.getBytes(ISO_8859_1)).put(body).flip();
+  }
+}
