@@ -1,0 +1,191 @@
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Runs the cases that were asked for, and writes what came of them. */
+final class Bench {
+
+  /** Where scripts/bench compiles these programs to. */
+  static final String CLASSES = "target/bench/classes";
+
+  private static final List<Integer> CONNECTIONS = List.of(64, 512);
+  private static final Path TARGET = Path.of("target/bench").toAbsolutePath();
+
+  /** How the folder of a run begins; the process that it belongs to follows. */
+  private static final String RUN = "run-";
+
+  /** One of the cases. */
+  interface Case {
+    void run(Bench bench) throws IOException, InterruptedException;
+  }
+
+  private static final Map<String, Case> CASES = new LinkedHashMap<>();
+
+  static {
+    CASES.put("get", new GetCase());
+    CASES.put("create", new CreateCase());
+    CASES.put("fanout", new FanoutCase());
+    CASES.put("batch", new BatchCase());
+    CASES.put("passwords", new PasswordsCase());
+    CASES.put("start", new StartCase());
+    CASES.put("soak", new SoakCase());
+  }
+
+  private final boolean quick;
+  private final Results results = new Results();
+  private final Fleet fleet;
+
+  private Bench(boolean quick, Path folder) {
+    this.quick = quick;
+    this.fleet = new Fleet(TARGET, folder, new Peers(TARGET, results));
+  }
+
+  /** The script has looked at the arguments already. */
+  public static void main(String[] args) throws Exception {
+    boolean quick = false;
+    Path json = null;
+    Set<String> cases = new LinkedHashSet<>();
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].equals("--quick")) {
+        quick = true;
+      } else if (args[i].equals("--json") && i + 1 < args.length) {
+        json = Path.of(args[++i]);
+      } else if (CASES.containsKey(args[i])) {
+        cases.add(args[i]);
+      } else {
+        throw new IllegalArgumentException(args[i]);
+      }
+    }
+    if (cases.isEmpty()) {
+      cases.addAll(CASES.keySet());
+      cases.remove("soak");
+    }
+    System.exit(run(quick, json, cases) ? 0 : 1);
+  }
+
+  private static boolean run(boolean quick, Path json, Set<String> cases)
+      throws IOException, InterruptedException {
+    deleteLeftovers();
+    Path folder = Files.createDirectories(TARGET.resolve(RUN + ProcessHandle.current().pid()));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  Program.closeAll();
+                  delete(folder);
+                }));
+    Bench bench = new Bench(quick, folder);
+    String machine = Machine.describe();
+    boolean ended = false;
+    try {
+      for (String name : cases) {
+        CASES.get(name).run(bench);
+      }
+      ended = true;
+    } catch (IOException e) {
+      System.err.println("bench: " + e.getMessage());
+    }
+    // What was measured before something went wrong took long enough to be shown.
+    bench.report(machine, json);
+    return ended && !bench.results.failed();
+  }
+
+  private void report(String machine, Path json) throws IOException {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    Report report = new Report(results.rows());
+    out.println(machine);
+    out.println();
+    out.printf(
+        "Each cell: Rollcall : the other = the ratio; the medians of %d rounds%s, and the median of"
+            + " the rounds' ratios. Rollcall runs with its durable store, guards and metrics, and"
+            + " without its access log.%n%n",
+        rounds(),
+        quick
+            ? " (--quick: short ones of servers that are hardly warm, good for trying only)"
+            : "");
+    report.table(out);
+    out.println();
+    results.notes().forEach(note -> out.println("- " + note));
+    if (json != null) {
+      report.json(json);
+    }
+  }
+
+  /** What a run that was killed could not delete. */
+  private static void deleteLeftovers() throws IOException {
+    try (Stream<Path> files = Files.list(TARGET)) {
+      files
+          .filter(file -> file.getFileName().toString().startsWith(RUN))
+          .filter(file -> ProcessHandle.of(pid(file)).isEmpty())
+          .toList()
+          .forEach(Bench::delete);
+    }
+  }
+
+  private static long pid(Path run) {
+    return Long.parseLong(run.getFileName().toString().substring(RUN.length()));
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println("bench: could not delete " + folder + ": " + e.getMessage());
+    }
+  }
+
+  void say(String format, Object... values) {
+    System.err.println("bench: " + String.format(Locale.ROOT, format, values));
+  }
+
+  boolean quick() {
+    return quick;
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  Results results() {
+    return results;
+  }
+
+  int rounds() {
+    return quick ? 3 : 5;
+  }
+
+  int loadSeconds() {
+    return quick ? 1 : 5;
+  }
+
+  /** How long a server is warmed up at a time, and at the most. */
+  int warmSeconds() {
+    return quick ? 3 : 5;
+  }
+
+  int warmLimitSeconds() {
+    return quick ? 3 : 60;
+  }
+
+  /** How many connections there are in the cases that don't say so themselves. */
+  List<Integer> connections(Placement placement) {
+    return placement.pinned() ? CONNECTIONS : firstIfQuick(CONNECTIONS);
+  }
+
+  /** As many in a quick run as there is time for. */
+  <T> List<T> firstIfQuick(List<T> all) {
+    return quick ? all.subList(0, 1) : all;
+  }
+}

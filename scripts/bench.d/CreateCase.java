@@ -1,0 +1,41 @@
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Creates users: on the disk before it is acknowledged here, in memory there. */
+final class CreateCase implements Bench.Case {
+
+  /** Those that are there before. */
+  private static final int USERS = 10_000;
+
+  private int loads;
+
+  @Override
+  public void run(Bench bench) throws IOException, InterruptedException {
+    bench
+        .results()
+        .note(
+            "create: each acknowledgement of Rollcall waited for the disk and for an address that"
+                + " nobody else has; axum kept users in memory and checked nothing");
+    for (Placement placement : Placement.all()) {
+      List<Server> servers = new ArrayList<>();
+      try {
+        servers.add(bench.fleet().rollcall(placement, USERS));
+        bench.fleet().axum(placement, USERS, Optional.empty()).ifPresent(servers::add);
+        Rounds rounds =
+            new Rounds(
+                bench,
+                "create",
+                placement,
+                "/users",
+                entrant -> List.of("create.lua", "load-" + ++loads),
+                1,
+                Optional.empty());
+        rounds.run(rounds.entrants(servers), bench.connections(placement));
+      } finally {
+        servers.forEach(Server::close);
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Starts the servers, each with its logs and files in a folder of its own. */
+final class Fleet {
+
+  static final String VIEW = "/users/1/views/profile";
+
+  private static final String JAR = "target/rollcall.jar";
+  private static final Path HERE = Path.of("scripts/bench.d");
+
+  private final Path folder;
+  private final Peers peers;
+  private final Seeds seeds;
+  private int started;
+
+  Fleet(Path target, Path folder, Peers peers) {
+    this.folder = folder;
+    this.peers = peers;
+    this.seeds = new Seeds(target, this);
+  }
+
+  /** Rollcall with so many users, through the script that everybody runs it with. */
+  Server rollcall(Placement placement, int users) throws IOException, InterruptedException {
+    return rollcall(placement, seeds.copy(users, folder()), "/users/1", Map.of(), List.of());
+  }
+
+  /** The same with the view of three sources. */
+  Server rollcall(Placement placement, int users, Server upstream)
+      throws IOException, InterruptedException {
+    return rollcallWithView(placement, users, upstream, "");
+  }
+
+  Server rollcallWithView(Placement placement, int users, Server upstream, String javaOptions)
+      throws IOException, InterruptedException {
+    return rollcall(
+        placement,
+        seeds.copy(users, folder()),
+        VIEW,
+        Map.of("BENCH_UPSTREAM", upstream.url(""), "JAVA_OPTS", javaOptions),
+        List.of("--conf", HERE.resolve("rollcall.yaml").toString()));
+  }
+
+  /** Rollcall with an empty store. */
+  Server rollcall(Path store) throws IOException, InterruptedException {
+    return rollcall(Placement.defaults(), store, "/users", Map.of(), List.of());
+  }
+
+  private Server rollcall(
+      Placement placement,
+      Path store,
+      String probe,
+      Map<String, String> environment,
+      List<String> arguments)
+      throws IOException, InterruptedException {
+    return Server.start(
+        Results.OURS,
+        probe,
+        port -> {
+          List<String> command = new ArrayList<>(List.of("scripts/run"));
+          command.addAll(arguments);
+          set(command, "http.port=" + port);
+          set(command, "management.port=0");
+          set(command, "store.path=" + store);
+          set(command, "backup.folder=" + store.getParent());
+          set(command, "log.access=false");
+          if (placement.pinned()) {
+            set(command, "deploy.eventLoops=1");
+            set(command, "deploy.http=1");
+            set(command, "deploy.sources=1");
+          }
+          return Program.start(command, environment, placement.server(), log("rollcall"));
+        });
+  }
+
+  private static void set(List<String> command, String setting) {
+    command.add("--set");
+    command.add(setting);
+  }
+
+  /** Answers with what Rollcall has for that user, whichever is asked for. */
+  Server bare(Placement placement, String answer) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder().resolve("answer.http"), answer);
+    return Server.start(
+        "bare",
+        "/users/1",
+        port ->
+            java(
+                placement.server(),
+                "Bare",
+                Integer.toString(port),
+                Integer.toString(placement.loops()),
+                file.toString()));
+  }
+
+  /** Three services, in one program, which answer so much later. */
+  Server upstream(Placement placement, int delayMillis) throws IOException, InterruptedException {
+    return Server.start(
+        "upstream",
+        "/served",
+        port ->
+            java(
+                placement.upstream(),
+                "Upstream",
+                Integer.toString(port),
+                Integer.toString(delayMillis)));
+  }
+
+  /** The flags are those of scripts/run, as far as they matter to a program so small. */
+  private Program java(String processors, String main, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("java", "-XX:MaxRAMPercentage=60", "-Xshare:auto", "-cp"));
+    command.addAll(List.of(JAR + ":" + Bench.CLASSES, main));
+    command.addAll(List.of(arguments));
+    return Program.start(command, Map.of(), processors, log(main));
+  }
+
+  Optional<Server> axum(Placement placement, int users, Optional<Server> upstream)
+      throws IOException, InterruptedException {
+    Optional<Path> program = peers.axum();
+    if (program.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Server.start(
+            "axum",
+            "/users/1",
+            port -> {
+              Map<String, String> environment =
+                  Map.of(
+                      "PORT", Integer.toString(port),
+                      "USERS", Integer.toString(users),
+                      "UPSTREAM", upstream.map(server -> server.url("")).orElse(""),
+                      "TOKIO_WORKER_THREADS", Integer.toString(placement.loops()));
+              List<String> command = List.of(program.get().toString());
+              return Program.start(command, environment, placement.server(), log("axum"));
+            }));
+  }
+
+  Optional<Server> krakend(Placement placement, Server upstream)
+      throws IOException, InterruptedException {
+    Optional<Path> program = peers.krakend();
+    if (program.isEmpty()) {
+      return Optional.empty();
+    }
+    String settings = Files.readString(HERE.resolve("krakend/krakend.json"));
+    Path file = folder().resolve("krakend.json");
+    return Optional.of(
+        Server.start(
+            "krakend",
+            VIEW,
+            port -> {
+              Files.writeString(
+                  file,
+                  settings
+                      .replace("\"port\": 0", "\"port\": " + port)
+                      .replace("UPSTREAM", upstream.url("")));
+              List<String> command = List.of(program.get().toString(), file.toString());
+              Map<String, String> environment =
+                  Map.of("GOMAXPROCS", Integer.toString(placement.loops()));
+              return Program.start(command, environment, placement.server(), log("krakend"));
+            }));
+  }
+
+  private Path folder() throws IOException {
+    return Files.createDirectories(folder.resolve(Integer.toString(++started)));
+  }
+
+  Path log(String program) throws IOException {
+    return folder().resolve(program + ".log");
+  }
+}

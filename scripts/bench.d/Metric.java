@@ -1,0 +1,36 @@
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is measured, by its name in the JSON. */
+enum Metric {
+  requests_per_second("requests/s", "%,.0f"),
+  cpu_us_per_request("CPU µs/request", "%.1f"),
+  p50_ms("p50 ms", "%.2f"),
+  p99_ms("p99 ms", "%.2f"),
+  peak_rss_mib("peak MiB", "%,.0f"),
+  first_answer_ms("first answer ms", "%,.0f");
+
+  /** As a column of the table is called. */
+  final String title;
+
+  private final String format;
+
+  Metric(String title, String format) {
+    this.title = title;
+    this.format = format;
+  }
+
+  String show(double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+
+  /** What a round measured, in one line. */
+  static String show(Map<Metric, Double> sample) {
+    return Stream.of(values())
+        .filter(sample::containsKey)
+        .map(metric -> metric.title + " " + metric.show(sample.get(metric)))
+        .collect(Collectors.joining(", "));
+  }
+}

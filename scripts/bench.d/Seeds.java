@@ -1,0 +1,75 @@
+import java.io.IOException;
+import java.io.Writer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/**
+ * Stores with users in them, made by Rollcall's own import and kept for the next time, since a
+ * million of them take a minute.
+ */
+final class Seeds {
+
+  private final Path target;
+  private final Fleet fleet;
+
+  Seeds(Path target, Fleet fleet) {
+    this.target = target;
+    this.fleet = fleet;
+  }
+
+  /** A store of one's own with the users 1 to so many. */
+  Path copy(int users, Path folder) throws IOException, InterruptedException {
+    Path seed = target.resolve("users-" + users + ".db");
+    if (!Files.exists(seed)) {
+      System.err.println("bench: making a store of " + users + " users, once");
+      make(users, seed, folder);
+    }
+    return Files.copy(seed, folder.resolve("rollcall.db"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void make(int users, Path seed, Path folder) throws IOException, InterruptedException {
+    Path lines = folder.resolve("users.ndjson");
+    try (Writer writer = Files.newBufferedWriter(lines)) {
+      for (int id = 1; id <= users; id++) {
+        writer.write(user(id));
+        writer.write('\n');
+      }
+    }
+    Path store = folder.resolve("seed.db");
+    try (Server server = fleet.rollcall(store)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.url("/users/import")))
+              .timeout(Duration.ofMinutes(10))
+              .header("Content-Type", "application/x-ndjson")
+              .POST(BodyPublishers.ofFile(lines))
+              .build();
+      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+      if (!response.body().startsWith("{\"created\":" + users + ",")) {
+        throw new IOException("the import of users failed: " + response.body());
+      }
+    }
+    if (Files.exists(Path.of(store + "-wal"))) {
+      throw new IOException("Rollcall did not close " + store);
+    }
+    Files.delete(lines);
+    // The move makes it appear as a whole or not at all.
+    Files.move(store, seed, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The program in axum/ makes up the same ones. */
+  private static String user(int id) {
+    return """
+    {"id":%d,"name":"User %d","email":"user-%d@example.org","attributes":{"team":"blue"}}\
+    """
+        .formatted(id, id, id);
+  }
+}
