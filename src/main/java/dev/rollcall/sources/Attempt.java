@@ -189,8 +189,12 @@ final class Attempt implements Permits.Waiter {
     }
   }
 
-  /** Ends it without a word to its listener; its owner is told to stop. */
-  void cancel() {
+  /**
+   * Ends it without a word to its listener; its owner is told to stop.
+   *
+   * @param outrun whether another attempt was faster, and not nobody waits any more
+   */
+  void cancel(boolean outrun) {
     if (state == State.ENDED) {
       return;
     }
@@ -202,8 +206,9 @@ final class Attempt implements Permits.Waiter {
     state = State.ENDED;
     client.permits().release();
     client.breaker().released(admission);
-    if (kind != Kind.HEDGE) {
-      // A hedge is mostly given up soon after it was made, which says nothing about the source.
+    if (outrun && kind != Kind.HEDGE) {
+      // It would have taken longer. A hedge is mostly given up soon after it was made, and callers
+      // leave when they like, neither of which says anything about the source.
       client.hedgeDelay().took(System.nanoTime() - startedAt);
     }
     stopOwner();

@@ -86,7 +86,7 @@ final class Flight implements Attempt.Listener {
       over = true;
     }
     client.ended(key, this);
-    loop.run(this::stop);
+    loop.run(() -> stop(false));
   }
 
   void start() {
@@ -202,17 +202,17 @@ final class Flight implements Attempt.Listener {
       passengers.clear();
     }
     client.landed(key, this, reply);
-    stop();
+    stop(true);
     Landed how = new Landed(reply, asked());
     for (Passenger passenger : told) {
       passenger.loop().run(() -> passenger.landed(how));
     }
   }
 
-  private void stop() {
+  private void stop(boolean landed) {
     loop.vertx().cancelTimer(hedgeTimer);
     loop.vertx().cancelTimer(retryTimer);
-    List.copyOf(running).forEach(Attempt::cancel);
+    List.copyOf(running).forEach(attempt -> attempt.cancel(landed));
     running.clear();
   }
 

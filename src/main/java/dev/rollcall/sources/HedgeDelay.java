@@ -43,8 +43,8 @@ final class HedgeDelay {
   }
 
   /**
-   * An attempt has taken so long, or was given up after so long: then it would have taken longer,
-   * and leaving it out would make the percentile fall with each hedge that helped.
+   * An attempt has taken so long, or was outrun by another one after so long: then it would have
+   * taken longer, and leaving it out would make the percentile fall with each hedge that helped.
    */
   void took(long nanos) {
     if (recorder == null) {
