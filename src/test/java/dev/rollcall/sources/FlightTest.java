@@ -156,6 +156,17 @@ class FlightTest {
   }
 
   @Test
+  void callersWhoLeaveEarlyDoNotMakeHedgesComeEarlier() {
+    try (ViewsHarness harness = source("sources.a.hedgeAfter=p95")) {
+      harness.own("test.a", message -> {});
+      for (int i = 0; i < 300; i++) {
+        harness.ask("a").cancel();
+      }
+      assertThat(harness.source("a").hedgeDelay().millis()).isZero();
+    }
+  }
+
+  @Test
   void hedgesAndRetriesShareOneBudget() {
     try (ViewsHarness harness = source("sources.a.hedgeAfter=1ms", "sources.a.retries=1")) {
       for (int taken = 0; taken < 10; taken++) {
