@@ -1,11 +1,11 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.config.SourceSettings;
 import dev.rollcall.config.ViewSettings.Mode;
 import dev.rollcall.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the event loop of its caller.
  */
 final class Gather {
-
-  private static final Buffer NO_ANSWER = Buffer.buffer("null");
 
   private final ViewRequest request;
   private final User user;
@@ -45,7 +43,11 @@ final class Gather {
     this.loop = loop;
     this.startedAt = startedAt;
     for (SourceClient client : request.view().sources()) {
-      parts.put(client.settings().name(), new Part(client));
+      SourceSettings source = client.settings();
+      // Each stands behind what it needs, so that that is there by now.
+      List<Part> needs =
+          source.needs().isEmpty() ? List.of() : source.needs().stream().map(this::part).toList();
+      parts.put(source.name(), new Part(client, needs));
     }
   }
 
@@ -141,15 +143,9 @@ final class Gather {
   }
 
   private Future<Part> fetchAfterNeeds(Part part) {
-    List<String> needs = part.client().settings().needs();
-    if (needs.isEmpty()) {
-      return fetch(part);
-    }
-    List<Future<Part>> awaited = new ArrayList<>(needs.size());
-    for (String need : needs) {
-      awaited.add(part(need).whenEnded());
-    }
-    return Future.join(awaited).compose(ended -> fetch(part));
+    return part.needs().isEmpty()
+        ? fetch(part)
+        : part.whenNeedsEnded().compose(ended -> fetch(part));
   }
 
   private Part part(String name) {
@@ -160,34 +156,15 @@ final class Gather {
     return part;
   }
 
-  /** Asks a source, unless it is clear already how that ends. */
+  /** Asks a source, unless the answer is concluded by now. */
   private Future<Part> fetch(Part part) {
     if (!concluded && request.deadline().passed()) {
       // The time of the part before this one was over with that of the view.
       atDeadline();
     }
-    if (concluded) {
-      return part.whenEnded();
+    if (!concluded) {
+      part.begin(user, request, loop);
     }
-    SourceClient client = part.client();
-    Map<String, Buffer> needs = new LinkedHashMap<>();
-    for (String name : client.settings().needs()) {
-      Part need = part(name);
-      if (!need.status().isAnswer()) {
-        part.end(SourceStatus.SKIPPED, "it needs " + name + ", which has no answer");
-        return part.whenEnded();
-      }
-      Buffer value = need.value();
-      needs.put(name, value == null ? NO_ANSWER : value);
-    }
-    TemplateValues.Resolved resolved = client.values().resolve(user, needs);
-    if (resolved.lacking() != null) {
-      part.end(SourceStatus.ABSENT, "there is no " + resolved.lacking());
-      return part.whenEnded();
-    }
-    part.begin();
-    Question question = new Question(user.id(), needs, resolved.values(), request.caller());
-    part.ask(client.fetch(question, request.deadline(), loop));
     return part.whenEnded();
   }
 

@@ -1,8 +1,12 @@
 package dev.rollcall.sources;
 
+import dev.rollcall.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,23 +15,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Part {
 
+  private static final Buffer NO_ANSWER = Buffer.buffer("null");
+
   private final SourceClient client;
+  private final List<Part> needs;
   private final Promise<Part> ended = Promise.promise();
   private long startedAt;
   private @Nullable Fetch fetch;
   private @Nullable SourceResult result;
   private boolean stopped;
 
-  Part(SourceClient client) {
+  /**
+   * A part that has not begun.
+   *
+   * @param needs those whose answers it needs
+   */
+  Part(SourceClient client, List<Part> needs) {
     this.client = client;
+    this.needs = needs;
   }
 
   String name() {
     return client.settings().name();
   }
 
-  SourceClient client() {
-    return client;
+  /** Those whose answers it needs. */
+  List<Part> needs() {
+    return needs;
   }
 
   /** Succeeds with this part once it has ended, whatever came of it; never fails. */
@@ -45,11 +59,6 @@ final class Part {
     return result == null ? SourceStatus.SKIPPED : result.status();
   }
 
-  /** Its answer for the sources that need it; null where it has none. */
-  @Nullable Buffer value() {
-    return result == null ? null : result.value();
-  }
-
   /** Whether it was asked, or had its answer at hand; not whether there was nothing to ask. */
   boolean ran() {
     return result != null
@@ -61,13 +70,34 @@ final class Part {
     return stopped;
   }
 
-  /** Runs from now on. */
-  void begin() {
-    startedAt = System.nanoTime();
+  /** Succeeds once all that it needs has ended. */
+  Future<?> whenNeedsEnded() {
+    return Future.join(needs.stream().map(Part::whenEnded).toList());
   }
 
-  /** Is asked from now on, and ends with what that brings. */
-  void ask(Fetch asked) {
+  /** Asks its source, unless it is clear already how that ends. What it needs has ended. */
+  void begin(User user, ViewRequest request, Loop loop) {
+    Map<String, Buffer> answers = needs.isEmpty() ? Map.of() : new LinkedHashMap<>();
+    for (Part need : needs) {
+      SourceResult needed = need.result;
+      if (needed == null || !needed.status().isAnswer()) {
+        end(SourceStatus.SKIPPED, "it needs " + need.name() + ", which has no answer");
+        return;
+      }
+      Buffer value = needed.value();
+      answers.put(need.name(), value == null ? NO_ANSWER : value);
+    }
+    TemplateValues.Resolved resolved = client.values().resolve(user, answers);
+    if (resolved.lacking() != null) {
+      end(SourceStatus.ABSENT, "there is no " + resolved.lacking());
+      return;
+    }
+    startedAt = System.nanoTime();
+    Question question = new Question(user.id(), answers, resolved.values(), request.caller());
+    ask(client.fetch(question, request.deadline(), loop));
+  }
+
+  private void ask(Fetch asked) {
     fetch = asked;
     asked
         .answer()
@@ -79,7 +109,7 @@ final class Part {
   }
 
   /** Ends without having been asked. */
-  void end(SourceStatus status, String detail) {
+  private void end(SourceStatus status, String detail) {
     end(status, 0, null, detail);
   }
 

@@ -89,7 +89,7 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
     Set<String> names = new HashSet<>();
     for (Part part : parts) {
       boolean waited = late && part.wasStopped();
-      boolean inVain = part.client().settings().needs().stream().anyMatch(names::contains);
+      boolean inVain = part.needs().stream().map(Part::name).anyMatch(names::contains);
       SourceStatus status = part.status();
       if (status == SourceStatus.TIMEOUT
           || (status == SourceStatus.SKIPPED && (waited || inVain))) {
