@@ -84,8 +84,10 @@ class MatrixTest {
   @ParameterizedTest
   @MethodSource("endings")
   void everyModeMakesOfItWhatItShould(Ending ending) throws Exception {
+    // What x does to its upstream, such as having it write 400 MB, is not to hold up y.
     try (Upstream upstream = Upstream.start();
-        ViewsHarness harness = harness(ending, upstream)) {
+        Upstream steady = Upstream.start();
+        ViewsHarness harness = harness(ending, upstream, steady)) {
       Leaks leaks = new Leaks(harness.vertx);
       Cancellation prepared = ending.prepare().apply(harness);
       Map<Cell, Future<Taken>> answers = fetchAll(ending, harness);
@@ -102,6 +104,7 @@ class MatrixTest {
       prepared.cancel();
       all.assertAll();
       upstream.awaitNoneOpen();
+      steady.awaitNoneOpen();
       await()
           .untilAsserted(
               () -> {
@@ -130,10 +133,10 @@ class MatrixTest {
     return answers;
   }
 
-  private static ViewsHarness harness(Ending ending, Upstream upstream) {
+  private static ViewsHarness harness(Ending ending, Upstream upstream, Upstream steady) {
     List<String> sets = new ArrayList<>(ending.settings().apply(upstream));
     sets.add("sources.x.timeout=" + X_TIMEOUT + "ms");
-    sets.add("sources.y.http=" + upstream.url("/slow/" + Y_MILLIS + "/{id}"));
+    sets.add("sources.y.http=" + steady.url("/slow/" + Y_MILLIS + "/{id}"));
     sets.add("sources.y.timeout=900ms");
     for (String view : List.of("required", "optional")) {
       sets.add("views." + view + ".sources=x,y");
