@@ -61,7 +61,7 @@ record Rounds(
     for (int round = 1; round <= bench.rounds(); round++) {
       for (int count : connections) {
         for (Entrant entrant : order) {
-          Map<Metric, Double> sample = measure(entrant, count);
+          Map<Metric, Double> sample = measureAtLast(entrant, count);
           String name = entrant.server().name();
           bench.results().add(test, placement.loops(), count, name, sample);
           bench.say(
@@ -87,6 +87,18 @@ record Rounds(
         return;
       }
       before = perRequest;
+    }
+  }
+
+  /** A long run should not be in vain because wrk died once, or was killed by somebody. */
+  private Map<Metric, Double> measureAtLast(Entrant entrant, int connections)
+      throws IOException, InterruptedException {
+    try {
+      return measure(entrant, connections);
+    } catch (IOException once) {
+      String where = "%s, %s, %d connections".formatted(test, placement.name(), connections);
+      bench.results().note("%s: measured again, since %s".formatted(where, once.getMessage()));
+      return measure(entrant, connections);
     }
   }
 

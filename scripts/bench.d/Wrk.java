@@ -68,7 +68,7 @@ final class Wrk {
     int code = program.await(60);
     String said = program.output();
     if (code != 0 || !REQUESTS.matcher(said).find()) {
-      throw new IOException("wrk could not load: " + said);
+      throw new IOException("wrk ended with " + code + " and said: " + said);
     }
     Outcome outcome = outcome(said, busy);
     if (outcome.requests() == 0) {
