@@ -36,7 +36,6 @@ final class Peers {
             "cargo",
             "build",
             "--release",
-            "--locked",
             "--manifest-path",
             HERE.resolve("axum/Cargo.toml").toString(),
             "--target-dir",
