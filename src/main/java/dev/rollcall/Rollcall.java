@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.credentials.Passwords;
@@ -23,8 +24,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
@@ -55,25 +54,12 @@ public final class Rollcall {
 
   private Rollcall(Settings settings) {
     this.settings = settings;
-    this.vertx = vertx(settings.deploy());
+    this.vertx = Node.alone(settings.deploy());
     BlockedThreads.watch(vertx, metrics.registry());
     this.gate = new Gate(settings.http(), settings.changes(), metrics.registry());
     FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
         .description("Log events that were discarded because the queue was full")
         .register(metrics.registry());
-  }
-
-  private static Vertx vertx(Settings.Deploy deploy) {
-    VertxOptions options =
-        new VertxOptions()
-            .setEventLoopPoolSize(deploy.eventLoops())
-            .setPreferNativeTransport(true)
-            // Nothing is served from files, so no cache folder has to be written.
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false));
-    return Vertx.vertx(options);
   }
 
   /**

@@ -319,8 +319,9 @@ public record Settings(
   }
 
   /**
-   * How many instances of what run in this process.
+   * How many instances of what run in this process, and on what.
    *
+   * @param transport how event loops wait for sockets; default auto
    * @param eventLoops threads that serve without ever waiting; 1 to 256, default: the number of
    *     processors
    * @param http instances of the HTTP server, each on an event loop; 1 to eventLoops, default: as
@@ -328,7 +329,17 @@ public record Settings(
    * @param sources instances of each source that is asked over HTTP, each on an event loop; 0 (not
    *     here) to eventLoops, default: as many
    */
-  public record Deploy(int eventLoops, int http, int sources) {
+  public record Deploy(Transport transport, int eventLoops, int http, int sources) {
+
+    /** What event loops wait for sockets with. */
+    public enum Transport {
+      /** The first of the others that this machine has. */
+      AUTO,
+      IO_URING,
+      EPOLL,
+      NIO
+    }
+
     public Deploy {
       LOOPS.check("deploy.eventLoops", eventLoops);
       instances(1, eventLoops).check("deploy.http", http);
@@ -339,6 +350,7 @@ public record Settings(
       int processors = Math.min(256, Runtime.getRuntime().availableProcessors());
       int eventLoops = section.get("eventLoops", processors, LOOPS);
       return new Deploy(
+          section.get("transport", Transport.AUTO, Rule.oneOf(Transport.class)),
           eventLoops,
           section.get("http", eventLoops, instances(1, eventLoops)),
           section.get("sources", eventLoops, instances(0, eventLoops)));

@@ -3,6 +3,7 @@ package dev.rollcall.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.rollcall.config.Settings.Deploy.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ class SettingsTest {
         .isThrownBy(() -> new Settings.Store(Settings.Store.Kind.SQLITE, Path.of("a.db"), 65, 1, 0))
         .withMessageStartingWith("store.readers: 65: ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Settings.Deploy(1, 2, 0))
+        .isThrownBy(() -> new Settings.Deploy(Transport.AUTO, 1, 2, 0))
         .withMessageStartingWith("deploy.http: 2: an integer from 1 to 1");
   }
 
@@ -47,8 +48,9 @@ class SettingsTest {
   void eventLoopsFollowTheProcessorsAndHttpInstancesFollowEventLoops() {
     int processors = Runtime.getRuntime().availableProcessors();
     assertThat(Settings.of().deploy())
-        .isEqualTo(new Settings.Deploy(processors, processors, processors));
-    assertThat(Settings.of("deploy.eventLoops=5").deploy()).isEqualTo(new Settings.Deploy(5, 5, 5));
+        .isEqualTo(new Settings.Deploy(Transport.AUTO, processors, processors, processors));
+    assertThat(Settings.of("deploy.eventLoops=5").deploy())
+        .isEqualTo(new Settings.Deploy(Transport.AUTO, 5, 5, 5));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.credentials.Passwords;
@@ -31,7 +32,7 @@ final class TestServer implements AutoCloseable {
 
   private static final int INSTANCES = 2;
 
-  final Vertx vertx = Vertx.vertx();
+  final Vertx vertx = Node.alone(Settings.of().deploy());
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final Settings settings;
   final SqliteStore store;

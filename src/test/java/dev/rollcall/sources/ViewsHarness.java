@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
+import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -14,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -37,7 +37,7 @@ final class ViewsHarness implements AutoCloseable {
 
   private static final Caller CALLER = new Caller("request-1", null);
 
-  final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
+  final Vertx vertx = Node.alone(Settings.of("deploy.eventLoops=" + LOOPS).deploy());
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   final LocalSources local = new LocalSources();
   final Settings settings;
