@@ -170,9 +170,13 @@ final class Bench {
     return quick ? 1 : 5;
   }
 
-  /** How long a server is warmed up at a time, and at the most. */
+  /** How long a server is warmed up at a time, at the least, and at the most. */
   int warmSeconds() {
     return quick ? 3 : 5;
+  }
+
+  int warmLeastSeconds() {
+    return quick ? 3 : 20;
   }
 
   int warmLimitSeconds() {

@@ -74,7 +74,8 @@ record Rounds(
   }
 
   /**
-   * Loads a server until that makes it no cheaper, since compilers may take long on one processor.
+   * Loads a server until that makes it no cheaper, since compilers may take long on one processor;
+   * for a while at least, since the machine may happen to get slower meanwhile.
    */
   void warmUp(Entrant entrant, int connections) throws IOException, InterruptedException {
     bench.say("%s, %s: warming up %s", test, placement.name(), entrant.server().name());
@@ -83,7 +84,8 @@ record Rounds(
       double cpu = entrant.server().program().cpuMicros();
       Wrk.Outcome outcome = load(entrant, connections, bench.warmSeconds());
       double perRequest = (entrant.server().program().cpuMicros() - cpu) / outcome.requests();
-      if (perRequest > WARM * before) {
+      boolean longEnough = seconds + bench.warmSeconds() >= bench.warmLeastSeconds();
+      if (longEnough && perRequest > WARM * before) {
         return;
       }
       before = perRequest;

@@ -207,7 +207,7 @@ public record Settings(
    * @param path the database file, relative to the working directory; default data/rollcall.db
    * @param readers connections that read, beside the one that writes; 1 to 64, default 2
    * @param queue writes that may wait; 1 to 1,000,000, default 4096
-   * @param cache bytes of users kept in memory; 0 (none) to 64GiB, default 64MiB
+   * @param cache bytes of users kept in memory; 0 (none) to 64GiB, default: a quarter of the heap
    */
   public record Store(Kind kind, Path path, int readers, int queue, long cache) {
 
@@ -235,7 +235,7 @@ public record Settings(
           section.get("path", Path.of("data/rollcall.db"), FILE),
           section.get("readers", 2, READERS),
           section.get("queue", 4_096, COUNT),
-          section.get("cache", 64 * MIB, CACHE));
+          section.get("cache", Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4), CACHE));
     }
   }
 

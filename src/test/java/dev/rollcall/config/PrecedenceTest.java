@@ -17,7 +17,7 @@ class PrecedenceTest extends LoadingTest {
     assertThat(loaded).isEqualTo(Settings.of());
     assertThat(loaded.http().port()).isEqualTo(8080);
     assertThat(loaded.http().bodyLimit()).isEqualTo(1024 * 1024);
-    assertThat(loaded.store().cache()).isEqualTo(64L * 1024 * 1024);
+    assertThat(loaded.store().cache()).isEqualTo(Runtime.getRuntime().maxMemory() / 4);
     assertThat(loaded.changes().keep()).isEqualTo(Duration.ofDays(30));
   }
 
