@@ -8,7 +8,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * connection, and lets the requests that are in flight finish, for {@code shutdown.drain} at most.
  */
 public final class HttpVerticle extends VerticleBase {
-
-  /** Vert.x' own idle timeout, which also ends in-flight requests, must leave ours the time. */
-  private static final Duration MARGIN = Duration.ofSeconds(30);
 
   private final Settings settings;
   private final Users users;
@@ -74,10 +70,6 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private static HttpServerOptions options(Settings.Http http) {
-    Duration longest =
-        http.idleTimeout().compareTo(http.requestTimeout()) > 0
-            ? http.idleTimeout()
-            : http.requestTimeout();
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
         .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
@@ -86,8 +78,8 @@ public final class HttpVerticle extends VerticleBase {
         .setTcpNoDelay(true)
         .setReuseAddress(true)
         .setAcceptBacklog(1024)
-        // It is there for clients that stop reading: their writes make no progress any more.
-        .setIdleTimeout((int) longest.plus(MARGIN).toSeconds())
-        .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        // Unused so far; it would look at each request and answer.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
   }
 }
