@@ -49,8 +49,10 @@ public final class Main implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int REFUSED = 2;
 
-  /** What closing may take beyond the time that requests are given. */
-  private static final Duration CLOSING = Duration.ofSeconds(10);
+  /**
+   * What closing may take beyond the time that requests are given: leaving a cluster is the most.
+   */
+  private static final Duration CLOSING = Duration.ofSeconds(20);
 
   private final Map<String, String> env;
   private final Function<Settings, Future<Rollcall>> starter;
@@ -65,6 +67,11 @@ public final class Main implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description = "One setting, such as http.port=0; may be repeated.")
   private List<String> sets = new ArrayList<>();
+
+  @Option(
+      names = "--cluster",
+      description = "Be a node of the cluster that the settings under cluster describe.")
+  private boolean cluster;
 
   @Option(names = "--check", description = "Check the settings and leave.")
   private boolean check;
@@ -104,7 +111,11 @@ public final class Main implements Callable<Integer> {
     CommandLine command = Objects.requireNonNull(spec).commandLine();
     Settings.Loaded loaded;
     try {
-      loaded = Settings.load(env, Optional.ofNullable(conf), sets);
+      List<String> all = new ArrayList<>(sets);
+      if (cluster) {
+        all.add("cluster.enabled=true");
+      }
+      loaded = Settings.load(env, Optional.ofNullable(conf), all);
     } catch (ConfigurationFaults e) {
       e.faults().forEach(command.getErr()::println);
       return REFUSED;
@@ -136,8 +147,10 @@ public final class Main implements Callable<Integer> {
       Rollcall rollcall = lifetime.start();
       if (!lifetime.ending()) {
         log.info(
-            "Ready at {}, management at {}",
-            url(settings.http().host(), rollcall.httpPort()),
+            "Ready {}, management at {}",
+            settings.deploy().http() == 0
+                ? "without HTTP (deploy.http is 0)"
+                : "at " + url(settings.http().host(), rollcall.httpPort()),
             url(settings.management().host(), rollcall.managementPort()));
       }
       new CountDownLatch(1).await();

@@ -20,6 +20,7 @@ import dev.rollcall.store.SqliteStore;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -44,6 +45,7 @@ public final class Rollcall {
 
   private final Settings settings;
   private final Metrics metrics = new Metrics();
+  private final Node node;
   private final Vertx vertx;
   private final Gate gate;
 
@@ -52,32 +54,41 @@ public final class Rollcall {
 
   private volatile int managementPort;
 
-  private Rollcall(Settings settings) {
+  private Rollcall(Settings settings, Node node) {
     this.settings = settings;
-    this.vertx = Node.alone(settings.deploy());
+    this.node = node;
+    this.vertx = node.vertx();
     BlockedThreads.watch(vertx, metrics.registry());
     this.gate = new Gate(settings.http(), settings.changes(), metrics.registry());
     FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
         .description("Log events that were discarded because the queue was full")
         .register(metrics.registry());
+    Gauge.builder("rollcall.cluster.nodes", node, Node::size)
+        .description("Nodes of the cluster, as this one sees it")
+        .register(metrics.registry());
   }
 
   /**
-   * Starts every part, and gives the service once all of them answer.
+   * Starts every part, and gives the service once all of them answer. With a cluster it blocks for
+   * the seconds that joining takes.
    *
    * @return fails with an {@link IllegalStateException} whose message is for the operator, after
    *     closing what had been started
    */
   public static Future<Rollcall> start(Settings settings) {
-    Rollcall rollcall = new Rollcall(settings);
     // Not recover(): its future would be told on an event loop, and closing ends the event loops.
     Promise<Rollcall> started = Promise.promise();
-    rollcall
-        .open()
-        .onComplete(
-            opened -> started.complete(rollcall),
-            fault -> rollcall.close().onComplete(closed -> started.fail(fault)));
+    Node.start(settings)
+        .map(node -> new Rollcall(settings, node))
+        .onComplete(rollcall -> rollcall.open(started), started::fail);
     return started.future();
+  }
+
+  private void open(Promise<Rollcall> started) {
+    open()
+        .onComplete(
+            opened -> started.complete(this),
+            fault -> close().onComplete(closed -> started.fail(fault)));
   }
 
   private Future<Void> open() {
@@ -100,7 +111,7 @@ public final class Rollcall {
 
   private Future<Void> deploy(SqliteStore store) {
     undo.push(() -> closeStore(store));
-    Readiness readiness = new Readiness(store::probe);
+    Readiness readiness = new Readiness(node::safe, store::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
         .compose(loops -> deployManagement(loops, readiness, store))
         .compose(deployed -> deployHttp(store))
@@ -153,6 +164,9 @@ public final class Rollcall {
     UserService users = new UserService(store, passwords);
     LocalSources local = new LocalSources();
     Views views = new Views(vertx, settings, users, local, metrics.registry());
+    node.whenNodeLost(lost -> views.nodeLost());
+    // What is deployed from here on is what other nodes may send to; the store outlasts it.
+    undo.push(node::leave);
     return deploySources(local).compose(deployed -> deployServers(users, views));
   }
 
@@ -174,6 +188,9 @@ public final class Rollcall {
   }
 
   private Future<Void> deployServers(Users users, Views views) {
+    if (settings.deploy().http() == 0) {
+      return Future.succeededFuture();
+    }
     return vertx
         .deployVerticle(
             () -> new HttpVerticle(settings, users, views, gate),
@@ -199,12 +216,14 @@ public final class Rollcall {
 
   /**
    * Readiness fails at once; requests are served on for the wait, on connections that then close.
+   * After it, other nodes send nothing more.
    */
   private Future<Void> announceEnd(Readiness readiness) {
     readiness.draining();
     gate.drain();
     long wait = settings.shutdown().waitFor().toMillis();
-    return wait == 0 ? Future.succeededFuture() : vertx.timer(wait).mapEmpty();
+    Future<?> waited = wait == 0 ? Future.succeededFuture() : vertx.timer(wait);
+    return waited.compose(over -> node.retire());
   }
 
   private Future<Void> closeStore(SqliteStore store) {
@@ -217,10 +236,10 @@ public final class Rollcall {
 
   private Future<Void> closeVertx() {
     metrics.close();
-    return vertx.close();
+    return node.close();
   }
 
-  /** The port that serves users. */
+  /** The port that serves users; 0 where {@code deploy.http} is 0. */
   public int httpPort() {
     return gate.port();
   }

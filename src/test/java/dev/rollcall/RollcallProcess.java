@@ -30,7 +30,8 @@ import java.util.stream.Stream;
 final class RollcallProcess implements AutoCloseable {
 
   private static final Pattern READY =
-      Pattern.compile("Ready at (http://[^\\s\",]+), management at (http://[^\\s\",]+)");
+      Pattern.compile(
+          "Ready (?:at (http://[^\\s\",]+)|without HTTP[^,]*), management at (http://[^\\s\",]+)");
 
   /** Longer than any start or end on a busy machine; it is waited for only where a test fails. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -284,7 +285,21 @@ final class RollcallProcess implements AutoCloseable {
 
   /** Asks it to end as Ctrl-C does (SIGINT). */
   void interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("sh", "-c", "kill -INT " + pid()).inheritIO().start().waitFor();
+    signal("INT");
+  }
+
+  /** Has it stand still (SIGSTOP) until it is told to go on. */
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Has it go on (SIGCONT). */
+  void thaw() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid()).inheritIO().start().waitFor();
   }
 
   /** Ends it on the spot (SIGKILL), and waits until it is gone. */

@@ -1,20 +1,56 @@
 package dev.rollcall.cluster;
 
 import dev.rollcall.config.Settings;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the Vert.x that all parts of this process run on. */
+/**
+ * What all parts of this process run on: a Vert.x of its own, or one that shares its event bus with
+ * the other nodes of a cluster.
+ *
+ * <pre>
+ *   start ──▶ (safe) ──▶ serving ──▶ retire ──▶ leave ──▶ close
+ * </pre>
+ *
+ * <p>Safe for use by all threads. No class of the cluster manager is loaded by a node that is
+ * alone.
+ */
 public final class Node {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-  private Node() {}
+  private final Vertx vertx;
+  private final @Nullable Membership membership;
+
+  private Node(Vertx vertx, @Nullable Membership membership) {
+    this.vertx = vertx;
+    this.membership = membership;
+  }
+
+  /**
+   * Starts a node, alone or, with {@code cluster.enabled}, as a member of a cluster. The latter
+   * blocks the calling thread until it has found the others, or none of them, which takes seconds.
+   *
+   * @return fails with an {@link IllegalStateException} whose message is for the operator
+   * @throws IllegalStateException the same, when it is known at once
+   */
+  public static Future<Node> start(Settings settings) {
+    if (!settings.cluster().enabled()) {
+      return Future.succeededFuture(new Node(alone(settings.deploy()), null));
+    }
+    VertxOptions options =
+        options(settings.deploy()).setEventBusOptions(BusConnections.options(settings.cluster()));
+    return Membership.join(settings.cluster(), builder(settings.deploy(), options))
+        .map(joined -> new Node(joined.vertx(), joined));
+  }
 
   /**
    * A Vert.x of its own, which knows of no other.
@@ -23,20 +59,79 @@ public final class Node {
    *     message is for the operator
    */
   public static Vertx alone(Settings.Deploy deploy) {
-    return builder(deploy).build();
+    return builder(deploy, options(deploy)).build();
   }
 
-  private static VertxBuilder builder(Settings.Deploy deploy) {
+  private static VertxOptions options(Settings.Deploy deploy) {
+    return new VertxOptions()
+        .setEventLoopPoolSize(deploy.eventLoops())
+        // Nothing is served from files, so no cache folder has to be written.
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+
+  private static VertxBuilder builder(Settings.Deploy deploy, VertxOptions options) {
     Transport transport = Transports.choose(deploy.transport());
     LOG.debug("event loops use {}", transport.name());
-    VertxOptions options =
-        new VertxOptions()
-            .setEventLoopPoolSize(deploy.eventLoops())
-            // Nothing is served from files, so no cache folder has to be written.
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setFileCachingEnabled(false)
-                    .setClassPathResolvingEnabled(false));
     return Vertx.builder().with(options).withTransport(transport);
+  }
+
+  /** What the verticles of this process run on. */
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** How many nodes the cluster has, as this one sees it; 1 for one that is alone. */
+  public int size() {
+    return membership == null ? 1 : membership.size();
+  }
+
+  /**
+   * Whether the cluster has taken this node in and has a copy of all that it knows, so that others
+   * may go. Once that is so, the answer stays: a node that serves goes on when another one is lost.
+   *
+   * @return never fails, and may take seconds while the cluster is busy
+   */
+  public Future<Boolean> safe() {
+    return membership == null ? Future.succeededFuture(true) : membership.safe();
+  }
+
+  /**
+   * Has a node that is lost be told, by its name, soon after nothing is sent to it any more.
+   *
+   * @param told called on an event loop, never with a node that is alone
+   */
+  public void whenNodeLost(Consumer<String> told) {
+    if (membership != null) {
+      membership.whenNodeLost(told);
+    }
+  }
+
+  /**
+   * Has the other nodes send nothing more to this one. What is still on its way is received, and
+   * what this node asks of others goes on, so that ending costs nobody an answer. Takes a part of a
+   * second.
+   *
+   * @return never fails
+   */
+  public Future<Void> retire() {
+    return membership == null ? Future.succeededFuture() : membership.retire();
+  }
+
+  /**
+   * Leaves the cluster in order, handing over what this node keeps of its map of addresses. The
+   * event bus works within this process from then on. Once or more often.
+   *
+   * @return within 10 s; fails when the node is gone but could not hand over
+   */
+  public Future<Void> leave() {
+    return membership == null ? Future.succeededFuture() : membership.leave();
+  }
+
+  /** Leaves, if that was not done before, and ends the event loops. */
+  public Future<Void> close() {
+    return leave().eventually(vertx::close);
   }
 }

@@ -1,8 +1,15 @@
 /**
- * What all verticles of this process run on.
+ * What all verticles of this process run on, alone or in a cluster.
  *
- * <p>{@link dev.rollcall.cluster.Node} makes it; {@link dev.rollcall.cluster.Transports} picks what
- * its event loops wait for sockets with.
+ * <pre>
+ *   Node ──▶ Transports            what event loops wait for sockets with
+ *     └────▶ Membership            joining, safety, losses, leaving; only with a cluster
+ *               ├─▶ BusConnections the event bus between nodes: pings, TLS
+ *               └─▶ Members        the cluster manager's members, from MemberConfig;
+ *                                  TLS between them by TlsLink
+ * </pre>
+ *
+ * <p>{@link dev.rollcall.cluster.Node} is all that the rest of the program knows of it.
  */
 @NullMarked
 package dev.rollcall.cluster;

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param credentials how passwords are hashed
  * @param sources where answers about users come from, by name
  * @param views how such answers are composed, by name
+ * @param cluster how this process finds the other nodes of its cluster
  * @param deploy how many instances of what run in this process
  * @param shutdown how the process ends
  * @param log what is logged, and how
@@ -37,6 +38,7 @@ public record Settings(
     Credentials credentials,
     Map<String, SourceSettings> sources,
     Map<String, ViewSettings> views,
+    ClusterSettings cluster,
     Deploy deploy,
     Shutdown shutdown,
     Log log) {
@@ -114,6 +116,7 @@ public record Settings(
         Credentials.from(root.section("credentials")),
         root.each("sources", SourceRules.NAME, SourceSettings::from),
         root.each("views", ViewSettings.NAME, ViewSettings::from),
+        ClusterSettings.from(root.section("cluster")),
         Deploy.from(root.section("deploy")),
         Shutdown.from(root.section("shutdown")),
         Log.from(root.section("log")));
@@ -324,8 +327,8 @@ public record Settings(
    * @param transport how event loops wait for sockets; default auto
    * @param eventLoops threads that serve without ever waiting; 1 to 256, default: the number of
    *     processors
-   * @param http instances of the HTTP server, each on an event loop; 1 to eventLoops, default: as
-   *     many
+   * @param http instances of the HTTP server, each on an event loop; 0 (not here) to eventLoops,
+   *     default: as many
    * @param sources instances of each source that is asked over HTTP, each on an event loop; 0 (not
    *     here) to eventLoops, default: as many
    */
@@ -342,8 +345,8 @@ public record Settings(
 
     public Deploy {
       LOOPS.check("deploy.eventLoops", eventLoops);
-      instances(1, eventLoops).check("deploy.http", http);
-      instances(0, eventLoops).check("deploy.sources", sources);
+      instances(eventLoops).check("deploy.http", http);
+      instances(eventLoops).check("deploy.sources", sources);
     }
 
     static Deploy from(Section section) {
@@ -352,12 +355,12 @@ public record Settings(
       return new Deploy(
           section.get("transport", Transport.AUTO, Rule.oneOf(Transport.class)),
           eventLoops,
-          section.get("http", eventLoops, instances(1, eventLoops)),
-          section.get("sources", eventLoops, instances(0, eventLoops)));
+          section.get("http", eventLoops, instances(eventLoops)),
+          section.get("sources", eventLoops, instances(eventLoops)));
     }
 
-    private static Rule<Integer> instances(int least, int eventLoops) {
-      return Rule.integer(least, eventLoops).because("at most one for each of deploy.eventLoops");
+    private static Rule<Integer> instances(int eventLoops) {
+      return Rule.integer(0, eventLoops).because("at most one for each of deploy.eventLoops");
     }
   }
 

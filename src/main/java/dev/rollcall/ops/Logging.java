@@ -60,6 +60,8 @@ public final class Logging {
     }
     // Its report of a first start is of no use; what fails, the store says.
     context.getLogger("org.flywaydb").setLevel(Level.WARN);
+    // It tells each step of a start, and its members in many lines; who came and went, we say.
+    context.getLogger("com.hazelcast").setLevel(Level.WARN);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
     root.addAppender(queued ? LogQueue.before(console, context) : console);

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
  *   STARTING ──▶ SERVING ──▶ DRAINING
  * </pre>
  *
- * <p>While it serves, a probe also asks whether the store can be read. Safe for use by all threads.
+ * <p>While it serves, a probe also asks whether the cluster has taken this node in, if there is
+ * one, and whether the store can be read. Safe for use by all threads.
  */
 public final class Readiness {
 
@@ -37,13 +38,17 @@ public final class Readiness {
 
   private static final long PROBE_TIMEOUT_SECONDS = 2;
 
+  private final Supplier<Future<Boolean>> clusterSafe;
   private final Supplier<Future<Void>> probe;
   private volatile Phase phase = Phase.STARTING;
 
   /**
+   * @param clusterSafe whether this node's cluster has a copy of all that it knows; one that said
+   *     so once is taken to say so always
    * @param probe succeeds while the store can be read
    */
-  public Readiness(Supplier<Future<Void>> probe) {
+  public Readiness(Supplier<Future<Boolean>> clusterSafe, Supplier<Future<Void>> probe) {
+    this.clusterSafe = clusterSafe;
     this.probe = probe;
   }
 
@@ -63,6 +68,18 @@ public final class Readiness {
     if (now != Phase.SERVING) {
       return Future.succeededFuture(new Answer(false, now.word));
     }
+    return clusterSafe
+        .get()
+        .timeout(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .otherwise(false)
+        .compose(
+            safe ->
+                safe
+                    ? askStore(now)
+                    : Future.succeededFuture(new Answer(false, "the cluster is not safe yet")));
+  }
+
+  private Future<Answer> askStore(Phase now) {
     return probe
         .get()
         .timeout(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)

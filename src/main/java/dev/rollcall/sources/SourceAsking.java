@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a source over the event bus: its instance on this event loop where there is one, by
- * reference; else whoever owns its address, in JSON. Safe for use by all threads.
+ * reference; else whoever owns its address, in JSON ({@link RemoteQuestions}). Safe for use by all
+ * threads.
  */
 final class SourceAsking {
 
@@ -30,7 +31,7 @@ final class SourceAsking {
   private final Vertx vertx;
   private final SourceSettings settings;
   private final LocalSources local;
-  private final String address;
+  private final RemoteQuestions remote;
 
   /** What our exchanges begin with; random, so that nodes do not share one. */
   private final String prefix =
@@ -43,7 +44,8 @@ final class SourceAsking {
     this.settings = settings;
     this.local = local;
     String own = settings.address();
-    this.address = own == null ? Addresses.source(settings.name()) : own;
+    this.remote =
+        new RemoteQuestions(vertx, settings, own == null ? Addresses.source(settings.name()) : own);
   }
 
   /** Whether the answer is that of a URL, asked by this process, and depends on nothing else. */
@@ -72,40 +74,30 @@ final class SourceAsking {
   private Asked send(SourceRequest request, long grace) {
     String here = settings.address() == null ? local.nearest(settings.name()) : null;
     if (here != null) {
-      return new Asked(
-          reply(here, request, new DeliveryOptions().setLocalOnly(true), request, grace), null);
+      return new Asked(nearest(here, request, grace), null);
     }
     String exchange = prefix + Long.toString(exchanges.incrementAndGet(), 36);
-    return new Asked(
-        reply(address, SourceMessages.encode(request), headers(request, exchange), request, grace),
-        exchange);
+    return new Asked(remote.ask(request, exchange, grace), exchange);
   }
 
-  private static DeliveryOptions headers(SourceRequest request, String exchange) {
-    DeliveryOptions options =
-        new DeliveryOptions()
-            .addHeader(Addresses.DEADLINE_MS, Long.toString(request.deadline().toPassOn()))
-            .addHeader(Addresses.EXCHANGE, exchange)
-            .addHeader(Addresses.ATTEMPT, Integer.toString(request.attempt()))
-            .addHeader(Addresses.ANSWER, "bytes")
-            .addHeader(Addresses.REQUEST_ID, request.caller().requestId());
-    String traceparent = request.caller().traceparent();
-    return traceparent == null ? options : options.addHeader(Addresses.TRACEPARENT, traceparent);
-  }
-
-  private Future<SourceReply> reply(
-      String to, Object body, DeliveryOptions options, SourceRequest request, long grace) {
+  private Future<SourceReply> nearest(String here, SourceRequest request, long grace) {
     long millis = Math.max(1, request.deadline().remainingMillis());
     Duration time = Duration.ofMillis(millis);
     return vertx
         .eventBus()
-        .<Object>request(to, body, options.setSendTimeout(millis + grace))
+        .<Object>request(
+            here, request, new DeliveryOptions().setLocalOnly(true).setSendTimeout(millis + grace))
         .transform(
             message ->
                 Future.succeededFuture(
                     message.succeeded()
                         ? BusReply.of(body(message.result()), settings.answerLimit())
                         : BusReply.of(message.cause(), time)));
+  }
+
+  /** Another node is gone: what it may have been asked is asked again, where that does no harm. */
+  void nodeLost() {
+    remote.nodeLost();
   }
 
   private static @Nullable Object body(Message<Object> message) {

@@ -79,6 +79,14 @@ public final class Views {
         .compose(found -> new Gather(request, found, loop, startedAt).run());
   }
 
+  /**
+   * Another node of the cluster is gone: what is under way and may have been asked of it is asked
+   * of others, once, unless it is a POST.
+   */
+  public void nodeLost() {
+    sources.values().forEach(source -> source.asking().nodeLost());
+  }
+
   /** The user, or a failure where even that takes too long. */
   private Future<User> byDeadline(Future<User> user, ViewRequest request) {
     if (user.isComplete()) {

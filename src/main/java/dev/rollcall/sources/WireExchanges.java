@@ -52,7 +52,11 @@ final class WireExchanges {
             Math.max(1, request.deadline().remainingMillis()), late -> cancellation.cancel());
     String exchange = message.headers().get(Addresses.EXCHANGE);
     if (exchange != null) {
-      cancellable.put(exchange, cancellation);
+      Cancellation before = cancellable.put(exchange, cancellation);
+      if (before != null) {
+        // Asked again under the same name: that answer is waited for.
+        before.cancel();
+      }
     }
     source
         .fetch(request)

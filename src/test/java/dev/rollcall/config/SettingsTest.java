@@ -25,7 +25,7 @@ class SettingsTest {
         .withMessageStartingWith("store.readers: 65: ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Settings.Deploy(Transport.AUTO, 1, 2, 0))
-        .withMessageStartingWith("deploy.http: 2: an integer from 1 to 1");
+        .withMessageStartingWith("deploy.http: 2: an integer from 0 to 1");
   }
 
   @Test

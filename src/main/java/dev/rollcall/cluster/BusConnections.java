@@ -1,0 +1,66 @@
+package dev.rollcall.cluster;
+
+import dev.rollcall.config.ClusterSettings;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** How the event bus connects nodes: each to each, over TCP. */
+final class BusConnections {
+
+  /** TLS 1.2 would only serve others, and there are none: both ends are Rollcall. */
+  static final String TLS_VERSION = "TLSv1.3";
+
+  private static final int CONNECT_MILLIS = 1000;
+
+  /** It takes some work of both ends, which may be busy. */
+  private static final int HANDSHAKE_SECONDS = 3;
+
+  private BusConnections() {}
+
+  static EventBusOptions options(ClusterSettings settings) {
+    EventBusOptions options =
+        new EventBusOptions()
+            .setHost(bare(settings.host()))
+            .setPort(settings.busPort())
+            .setConnectTimeout(CONNECT_MILLIS)
+            // A connection that is lost is made anew for the next message, which is soon enough.
+            .setReconnectAttempts(0)
+            .setClusterPingInterval(TimeUnit.SECONDS.toMillis(1))
+            .setClusterPingReplyInterval(TimeUnit.SECONDS.toMillis(1))
+            .setTcpNoDelay(true)
+            // The default is to trust any certificate.
+            .setTrustAll(false);
+    settings.tls().ifPresent(tls -> secure(options, tls));
+    return options;
+  }
+
+  /**
+   * Both ends show a certificate. Host names are not compared, which the event bus does not offer
+   * and which would not say more: whoever the authority knows is a node.
+   *
+   * <p>The options must be ones that can be written as JSON, since the event bus copies them that
+   * way, and would silently do without others.
+   */
+  private static void secure(EventBusOptions options, ClusterSettings.Tls tls) {
+    options
+        .setSsl(true)
+        .setClientAuth(ClientAuth.REQUIRED)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setCertPath(tls.certificate().toString())
+                .setKeyPath(tls.key().toString()))
+        .setTrustOptions(new PemTrustOptions().addCertPath(tls.trust().toString()))
+        .setEnabledSecureTransportProtocols(Set.of(TLS_VERSION))
+        .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
+  }
+
+  /** An address without the brackets that it has in URLs. */
+  static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+}

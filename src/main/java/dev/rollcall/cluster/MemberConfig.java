@@ -1,0 +1,87 @@
+package dev.rollcall.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import dev.rollcall.config.ClusterSettings;
+import java.util.Map;
+
+/** What Hazelcast is told, from our own settings: nothing is read from files or found by chance. */
+final class MemberConfig {
+
+  /** By which the event bus knows a member. */
+  static final String NODE_ID = "__vertx.nodeId";
+
+  /** Where the event bus keeps who has which address. */
+  static final String ADDRESSES = "__vertx.subs";
+
+  private static final Map<String, String> PROPERTIES =
+      Map.ofEntries(
+          // A node that says nothing for 5 s is gone. One that is killed shows sooner, since its
+          // connections break.
+          Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
+          // Parts of a cluster that was split look for each other, as does a node that started
+          // alone.
+          Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
+          Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
+          Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
+          Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
+          Map.entry("hazelcast.socket.connect.timeout.seconds", "1"),
+          // Who asks to join is let in at once, instead of waiting for more to come.
+          Map.entry("hazelcast.wait.seconds.before.join", "0"),
+          // When the process ends is up to us.
+          Map.entry("hazelcast.shutdownhook.enabled", "false"),
+          Map.entry("hazelcast.phone.home.enabled", "false"),
+          Map.entry("hazelcast.logging.type", "slf4j"),
+          // It listens on cluster.host and nowhere else.
+          Map.entry("hazelcast.socket.bind.any", "false"),
+          Map.entry("hazelcast.socket.server.bind.any", "false"),
+          Map.entry("hazelcast.socket.client.bind.any", "false"));
+
+  private MemberConfig() {}
+
+  /**
+   * @param nodeId by which the event bus is to know this member
+   */
+  static Config of(ClusterSettings settings, String nodeId) {
+    Config config = new Config().setClusterName(settings.name());
+    PROPERTIES.forEach(config::setProperty);
+    String host = BusConnections.bare(settings.host());
+    config.setProperty("hazelcast.local.localAddress", host);
+    config.setProperty("hazelcast.prefer.ipv4.stack", Boolean.toString(!host.contains(":")));
+    config.getMemberAttributeConfig().setAttribute(NODE_ID, nodeId);
+    config.getMetricsConfig().setEnabled(false);
+    config.getJetConfig().setEnabled(false);
+    addresses(config);
+    NetworkConfig network =
+        config.getNetworkConfig().setPort(settings.port()).setPortAutoIncrement(false);
+    join(network.getJoin(), settings);
+    return config;
+  }
+
+  /** What the event bus keeps in the cluster, with a copy at another node, as it expects it. */
+  private static void addresses(Config config) {
+    config.addMultiMapConfig(
+        new MultiMapConfig(ADDRESSES)
+            .setBackupCount(1)
+            .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
+    config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
+  }
+
+  private static void join(JoinConfig join, ClusterSettings settings) {
+    join.getMulticastConfig().setEnabled(false);
+    join.getAutoDetectionConfig().setEnabled(false);
+    if (settings.kubernetes().isPresent()) {
+      join.getKubernetesConfig()
+          .setEnabled(true)
+          .setProperty("service-dns", settings.kubernetes().get())
+          .setProperty("service-port", Integer.toString(settings.port()));
+    } else {
+      join.getTcpIpConfig().setEnabled(true).setMembers(settings.members());
+    }
+  }
+}

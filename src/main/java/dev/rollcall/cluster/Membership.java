@@ -1,0 +1,207 @@
+package dev.rollcall.cluster;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import dev.rollcall.config.ClusterSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.spi.cluster.NodeListener;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a member of a cluster: the one place that names the cluster manager.
+ *
+ * <p>Safe for use by all threads.
+ */
+final class Membership {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+  /**
+   * Between what the cluster manager is told and the choice of a node for a message: it gathers
+   * such news for some ten milliseconds, on each node for itself.
+   */
+  private static final long SETTLING_MILLIS = 100;
+
+  /** The same, until the slowest of the others has heard it. */
+  private static final long RETIRING_MILLIS = 500;
+
+  private final Vertx vertx;
+  private final HazelcastInstance member;
+  private final HazelcastClusterManager manager;
+  private final List<Consumer<String>> whenNodeLost = new CopyOnWriteArrayList<>();
+
+  private volatile boolean safe;
+  private @Nullable Future<Boolean> asking;
+  private @Nullable Future<Void> left;
+
+  private Membership(Vertx vertx, HazelcastInstance member, HazelcastClusterManager manager) {
+    this.vertx = vertx;
+    this.member = member;
+    this.manager = manager;
+  }
+
+  /** See {@link Node#start}. */
+  static Future<Membership> join(ClusterSettings settings, VertxBuilder builder) {
+    HazelcastInstance member = start(settings);
+    HazelcastClusterManager manager = new HazelcastClusterManager(member);
+    Events events = new Events();
+    // From the start, since the manager keeps count of nodes only for those who listen.
+    manager.nodeListener(events);
+    return builder
+        .withClusterManager(manager)
+        .buildClustered()
+        .map(
+            vertx -> {
+              Membership joined = new Membership(vertx, member, manager);
+              events.membership = joined;
+              LOG.info("node {} of {} nodes", manager.getNodeId(), joined.size());
+              return joined;
+            })
+        .recover(
+            fault -> {
+              member.getLifecycleService().terminate();
+              return Future.failedFuture(
+                  new IllegalStateException(
+                      "the event bus can't listen on cluster.host %s, cluster.busPort %d: %s"
+                          .formatted(settings.host(), settings.busPort(), fault.getMessage()),
+                      fault));
+            });
+  }
+
+  private static HazelcastInstance start(ClusterSettings settings) {
+    try {
+      return Members.start(settings);
+    } catch (HazelcastException e) {
+      throw new IllegalStateException(
+          "can't join a cluster on cluster.host %s, cluster.port %d: %s"
+              .formatted(settings.host(), settings.port(), e.getMessage()),
+          e);
+    }
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  int size() {
+    return member.getLifecycleService().isRunning() ? manager.getNodes().size() : 1;
+  }
+
+  /** See {@link Node#safe}. However many ask at once, the cluster is asked once. */
+  synchronized Future<Boolean> safe() {
+    if (safe) {
+      return Future.succeededFuture(true);
+    }
+    if (asking == null) {
+      asking =
+          vertx
+              .executeBlocking(() -> member.getPartitionService().isClusterSafe(), false)
+              .otherwise(notNow -> false)
+              .onSuccess(this::answered);
+    }
+    return asking;
+  }
+
+  private synchronized void answered(boolean isSafe) {
+    safe = isSafe;
+    asking = null;
+  }
+
+  void whenNodeLost(Consumer<String> told) {
+    whenNodeLost.add(told);
+  }
+
+  /** What the cluster manager tells of others, once there is somebody to tell it to. */
+  private static final class Events implements NodeListener {
+    private volatile @Nullable Membership membership;
+
+    @Override
+    public void nodeAdded(String nodeId) {
+      LOG.info("node {} has joined", nodeId);
+    }
+
+    @Override
+    public void nodeLeft(String nodeId) {
+      LOG.info("node {} is gone", nodeId);
+      Membership told = membership;
+      if (told != null) {
+        told.nodeLost(nodeId);
+      }
+    }
+  }
+
+  private void nodeLost(String nodeId) {
+    vertx.setTimer(
+        SETTLING_MILLIS, settled -> whenNodeLost.forEach(listener -> listener.accept(nodeId)));
+  }
+
+  /**
+   * See {@link Node#retire}. Only what the cluster knows of this node's addresses is taken back: a
+   * consumer that is unregistered loses what is on its way to it, without a word to whoever asks.
+   */
+  Future<Void> retire() {
+    if (size() == 1) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .<Set<String>>executeBlocking(
+            () -> member.<String, Object>getMultiMap(MemberConfig.ADDRESSES).keySet(), false)
+        .compose(addresses -> Future.join(addresses.stream().map(this::withdraw).toList()))
+        .onFailure(fault -> LOG.warn("others may still send to this node as it ends", fault))
+        .transform(withdrawn -> vertx.timer(RETIRING_MILLIS, TimeUnit.MILLISECONDS))
+        .mapEmpty();
+  }
+
+  private Future<?> withdraw(String address) {
+    Promise<List<RegistrationInfo>> found = Promise.promise();
+    manager.getRegistrations(address, found);
+    return found
+        .future()
+        .compose(
+            all ->
+                Future.join(
+                    all.stream()
+                        .filter(each -> each.nodeId().equals(manager.getNodeId()))
+                        .filter(each -> !each.localOnly())
+                        .map(own -> withdraw(address, own))
+                        .toList()));
+  }
+
+  private Future<Void> withdraw(String address, RegistrationInfo own) {
+    Promise<Void> withdrawn = Promise.promise();
+    manager.removeRegistration(address, own, withdrawn);
+    return withdrawn.future();
+  }
+
+  /** See {@link Node#leave}. */
+  synchronized Future<Void> leave() {
+    if (left == null) {
+      Promise<Void> unheard = Promise.promise();
+      manager.leave(unheard);
+      left =
+          unheard
+              .future()
+              .eventually(
+                  () ->
+                      vertx.executeBlocking(
+                          () -> {
+                            member.shutdown();
+                            return null;
+                          },
+                          false));
+    }
+    return left;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.rollcall.cluster;
+
+import com.hazelcast.internal.networking.Channel;
+import com.hazelcast.internal.networking.HandlerStatus;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * One end of a connection between members, over TLS.
+ *
+ * <pre>
+ *   socket ──▶ TlsReader ──▶ Hazelcast's decoder
+ *                 │ TlsLink: one SSLEngine for both ways
+ *   socket ◀── TlsWriter ◀── Hazelcast's encoder
+ * </pre>
+ *
+ * <p>The two ways run on different threads, and either may find that the handshake waits for the
+ * other: it then wakes it. The lock is held while bytes are worked on, never while waiting.
+ */
+final class TlsLink {
+
+  private final SSLEngine engine;
+  private final Channel channel;
+
+  /** What was decrypted and did not fit the next handler's buffer yet; to be read from. */
+  private ByteBuffer decrypted;
+
+  /**
+   * @throws IllegalStateException when the engine can't begin, which it always can
+   */
+  TlsLink(SSLEngine engine, Channel channel) {
+    this.engine = engine;
+    this.channel = channel;
+    this.decrypted = ByteBuffer.allocate(0);
+    try {
+      engine.beginHandshake();
+    } catch (SSLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** How large a buffer on the socket's side has to be at least. */
+  int packetSize() {
+    return engine.getSession().getPacketBufferSize();
+  }
+
+  /**
+   * Decrypts what has come.
+   *
+   * @param from what the socket gave, written to its position, and again so on return
+   * @param to where the next handler finds it, likewise
+   * @return {@code DIRTY} when there is more than fits
+   */
+  synchronized HandlerStatus read(ByteBuffer from, ByteBuffer to) throws IOException {
+    from.flip();
+    try {
+      while (handOn(to)) {
+        HandshakeStatus handshake = engine.getHandshakeStatus();
+        if (handshake == HandshakeStatus.NEED_TASK) {
+          runTasks();
+        } else if (handshake == HandshakeStatus.NEED_WRAP) {
+          channel.outboundPipeline().wakeup();
+          return HandlerStatus.CLEAN;
+        } else if (!unwrap(from)) {
+          return HandlerStatus.CLEAN;
+        }
+      }
+      return HandlerStatus.DIRTY;
+    } finally {
+      from.compact();
+    }
+  }
+
+  /** Whether all that was decrypted has gone to the next handler. */
+  private boolean handOn(ByteBuffer to) {
+    while (decrypted.hasRemaining() && to.hasRemaining()) {
+      int length = Math.min(decrypted.remaining(), to.remaining());
+      to.put(decrypted.slice().limit(length));
+      decrypted.position(decrypted.position() + length);
+    }
+    return !decrypted.hasRemaining();
+  }
+
+  /** Takes one record; false when there is no whole one. */
+  private boolean unwrap(ByteBuffer from) throws IOException {
+    // Of its full size from the start, where it is needed at all: a record may need all of it.
+    int size = engine.getSession().getApplicationBufferSize();
+    ByteBuffer target = decrypted.capacity() < size ? ByteBuffer.allocate(size) : decrypted.clear();
+    SSLEngineResult result = engine.unwrap(from, target);
+    decrypted = target.flip();
+    if (result.getStatus() == Status.CLOSED) {
+      throw new EOFException("the other end has closed the TLS connection");
+    }
+    if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+      throw new SSLException("a TLS record that is larger than what was agreed upon");
+    }
+    if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+      // What is to be sent may have waited for that.
+      channel.outboundPipeline().wakeup();
+    }
+    return result.getStatus() == Status.OK;
+  }
+
+  /**
+   * Encrypts what is to be sent, after what the handshake has to say.
+   *
+   * @param from what the handler before gave, to be read from its position on
+   * @param to what the socket takes, likewise, and again so on return
+   * @return {@code DIRTY} when there is more than fits; {@code BLOCKED} while it waits for the
+   *     other end's part of the handshake
+   */
+  synchronized HandlerStatus write(ByteBuffer from, ByteBuffer to) throws IOException {
+    to.compact();
+    boolean shookHands = false;
+    try {
+      while (true) {
+        HandshakeStatus handshake = engine.getHandshakeStatus();
+        if (handshake == HandshakeStatus.NEED_TASK) {
+          runTasks();
+        } else if (handshake == HandshakeStatus.NEED_UNWRAP
+            || handshake == HandshakeStatus.NEED_UNWRAP_AGAIN) {
+          return from.hasRemaining() ? HandlerStatus.BLOCKED : HandlerStatus.CLEAN;
+        } else if (handshake != HandshakeStatus.NEED_WRAP && !from.hasRemaining()) {
+          return HandlerStatus.CLEAN;
+        } else {
+          shookHands |= handshake == HandshakeStatus.NEED_WRAP;
+          Status status = engine.wrap(from, to).getStatus();
+          if (status == Status.BUFFER_OVERFLOW) {
+            return HandlerStatus.DIRTY;
+          }
+          if (status == Status.CLOSED) {
+            throw new EOFException("the TLS connection is closed");
+          }
+        }
+      }
+    } finally {
+      to.flip();
+      if (shookHands) {
+        // What came meanwhile may have waited for that.
+        channel.inboundPipeline().wakeup();
+      }
+    }
+  }
+
+  /** Checks of certificates and the like, some milliseconds once a connection. */
+  private void runTasks() {
+    for (Runnable task = engine.getDelegatedTask();
+        task != null;
+        task = engine.getDelegatedTask()) {
+      task.run();
+    }
+  }
+}

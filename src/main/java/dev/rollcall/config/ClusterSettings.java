@@ -1,0 +1,183 @@
+package dev.rollcall.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How this process finds the other nodes of its cluster, and how they talk to each other.
+ *
+ * @param enabled whether there is a cluster at all; default false, and {@code --cluster} turns it
+ *     on
+ * @param name which cluster it is: nodes of another name are left alone; default rollcall
+ * @param host the address that this node listens on and that the others reach it at, so no
+ *     wildcard; default 127.0.0.1
+ * @param port for what the members tell each other; 1 to 65535, default 5701
+ * @param busPort for the event bus; 0 to 65535, where 0 picks a free one; default 0
+ * @param members where nodes may be found, as {@code HOST:PORT}; 100 at most, by default none
+ * @param kubernetes the DNS name of a headless service whose addresses are those of the nodes,
+ *     instead of members
+ * @param network whether others than the nodes can reach their ports; default untrusted
+ * @param tls what nodes prove to each other who they are by, and encrypt with
+ */
+public record ClusterSettings(
+    boolean enabled,
+    String name,
+    String host,
+    int port,
+    int busPort,
+    List<String> members,
+    Optional<String> kubernetes,
+    Network network,
+    Optional<Tls> tls) {
+
+  /** Who can reach the ports of the nodes. */
+  public enum Network {
+    /** Anybody, so that nothing but loopback is listened on without TLS. */
+    UNTRUSTED,
+    /** The nodes alone, which something beside Rollcall sees to, such as a mesh or a VPN. */
+    PRIVATE
+  }
+
+  /**
+   * PEM files. Whoever holds a certificate of the authority is a node of the cluster.
+   *
+   * @param certificate this node's, and those between it and the authority
+   * @param key its private key, in PKCS #8 and without a password
+   * @param trust the authority's certificate; it signs certificates of nodes and no others
+   */
+  public record Tls(Path certificate, Path key, Path trust) {
+    public Tls {
+      FILE.check("cluster.tls.certificate", certificate);
+      FILE.check("cluster.tls.key", key);
+      FILE.check("cluster.tls.trust", trust);
+    }
+  }
+
+  private static final Rule<String> NAME =
+      Rule.text(
+          Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
+          "a name of 1 to 63 lower-case letters, digits and -, not at the ends");
+
+  private static final String HOST_PATTERN = "([\\p{Alnum}._-]{1,253}|\\[[\\p{XDigit}:.]{2,45}])";
+
+  private static final Rule<String> HOST =
+      Rule.text(
+          Pattern.compile(
+              "(?!(0\\.0\\.0\\.0|::|\\[::])$)(" + HOST_PATTERN + "|[\\p{XDigit}:.]{2,45})"),
+          "the host name or IP address that the other nodes reach this one at, so not 0.0.0.0");
+
+  private static final Rule<Integer> PORT = Rule.integer(1, 65_535);
+  private static final Rule<Integer> BUS_PORT = Rule.integer(0, 65_535);
+
+  private static final ListRule<String> MEMBERS =
+      new ListRule<>(
+          Rule.text(
+              Pattern.compile(HOST_PATTERN + ":[0-9]{1,5}"),
+              "HOST:PORT, such as 127.0.0.1:5701 (IPv6 in brackets)"),
+          0,
+          100,
+          "members");
+
+  private static final Rule<String> DNS_NAME =
+      Rule.text(
+          Pattern.compile("[\\p{Alnum}]([\\p{Alnum}.-]{0,251}[\\p{Alnum}])?"),
+          "the DNS name of a headless service");
+
+  private static final Rule<Path> FILE = Rule.path("the path of a PEM file");
+
+  public ClusterSettings {
+    NAME.check("cluster.name", name);
+    HOST.check("cluster.host", host);
+    PORT.check("cluster.port", port);
+    BUS_PORT.check("cluster.busPort", busPort);
+    MEMBERS.check("cluster.members", members);
+    kubernetes.ifPresent(service -> DNS_NAME.check("cluster.kubernetes", service));
+    members = List.copyOf(members);
+
+    Faults faults = new Faults();
+    if (port == busPort) {
+      faults.across(
+          "cluster.busPort",
+          Integer.toString(busPort),
+          "another port than cluster.port",
+          "cluster.port");
+    }
+    if (kubernetes.isPresent() && !members.isEmpty()) {
+      faults.across(
+          "cluster.kubernetes",
+          Faults.quoted(kubernetes.get()),
+          "left out with cluster.members, since either says where the nodes are",
+          "cluster.members");
+    }
+    if (!isLoopback(host) && tls.isEmpty() && network != Network.PRIVATE) {
+      faults.across(
+          "cluster.host",
+          Faults.quoted(host),
+          "a loopback address, unless cluster.tls is given, or cluster.network is private",
+          "cluster.tls",
+          "cluster.network");
+    }
+    faults.throwIfAny();
+  }
+
+  /** A node that is in no cluster. */
+  private static ClusterSettings standIn() {
+    return new ClusterSettings(
+        false,
+        "rollcall",
+        "127.0.0.1",
+        5701,
+        0,
+        List.of(),
+        Optional.empty(),
+        Network.UNTRUSTED,
+        Optional.empty());
+  }
+
+  static ClusterSettings from(Section section) {
+    try {
+      return new ClusterSettings(
+          section.get("enabled", false, Rule.bool()),
+          section.get("name", "rollcall", NAME),
+          section.get("host", "127.0.0.1", HOST),
+          section.get("port", 5_701, PORT),
+          section.get("busPort", 0, BUS_PORT),
+          section.list("members", MEMBERS),
+          section.find("kubernetes", DNS_NAME),
+          section.get("network", Network.UNTRUSTED, Rule.oneOf(Network.class)),
+          tls(section));
+    } catch (IllegalArgumentException acrossKeys) {
+      section.refuse(acrossKeys);
+      return standIn();
+    }
+  }
+
+  /** All three files, or none. */
+  private static Optional<Tls> tls(Section section) {
+    boolean given = section.has("tls");
+    Section files = section.section("tls");
+    Optional<Path> certificate = files.find("certificate", FILE);
+    Optional<Path> key = files.find("key", FILE);
+    Optional<Path> trust = files.find("trust", FILE);
+    if (certificate.isPresent() && key.isPresent() && trust.isPresent()) {
+      return Optional.of(new Tls(certificate.get(), key.get(), trust.get()));
+    }
+    if (given) {
+      for (String file : List.of("certificate", "key", "trust")) {
+        if (!files.has(file)) {
+          files.refuse(file, "missing", "the path of a PEM file, as all three of cluster.tls");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether nobody on another machine can reach an address. A name counts as one that can. */
+  private static boolean isLoopback(String host) {
+    String bare = host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
+    return bare.equals("localhost") || bare.equals("::1") || bare.matches("127(\\.[0-9]{1,3}){3}");
+  }
+}

@@ -1,0 +1,343 @@
+package dev.rollcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.cluster.TestAuthority;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes of a cluster, each a process of its own: joining, sharing work, getting lost, leaving. */
+@Timeout(180)
+class ClusterIT {
+
+  /** What a node that is lost may take to be missed, with some for a busy machine. */
+  private static final Duration MISSED = Duration.ofSeconds(6);
+
+  @TempDir Path folder;
+
+  private HeldUpstream upstream;
+  private List<Integer> ports;
+  private final List<RollcallProcess> nodes = new ArrayList<>();
+
+  @BeforeEach
+  void begin() throws IOException {
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    upstream = new HeldUpstream();
+    ports = freePorts(3);
+  }
+
+  @AfterEach
+  void end() {
+    nodes.forEach(RollcallProcess::close);
+    upstream.close();
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return held.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  /** A node with one view that is answered and one that is held, by sources that name the node. */
+  private RollcallProcess.Launch node(String name, int port) throws IOException {
+    List<String> members = ports.stream().map(each -> "127.0.0.1:" + each).toList();
+    return RollcallProcess.in(Files.createDirectories(folder.resolve(name)))
+        .set("cluster.members", String.join(",", members))
+        .set("cluster.port", Integer.toString(port))
+        .set("log.access", "false")
+        .set("deploy.eventLoops", "2")
+        .set("sources.fast.http", upstream.url("/fast/" + name + "/{id}"))
+        .set("sources.fast.timeout", "3s")
+        .set("views.fast.sources", "fast")
+        .set("views.fast.required", "fast")
+        .set("views.fast.deadline", "4s")
+        .set("sources.held.http", upstream.url("/held/" + name + "/{id}"))
+        .set("sources.held.timeout", "20s")
+        .set("views.held.sources", "held")
+        .set("views.held.deadline", "30s");
+  }
+
+  private RollcallProcess launch(RollcallProcess.Launch launch) {
+    RollcallProcess node = launch.launch("--cluster");
+    nodes.add(node);
+    return node;
+  }
+
+  /** Waits until a node is ready and sees so many nodes. */
+  private static void awaitNodes(int count, RollcallProcess... all) {
+    for (RollcallProcess node : all) {
+      await().until(() -> readiness(node).statusCode() == 200 && nodes(node) == count);
+    }
+  }
+
+  private static HttpResponse<String> readiness(RollcallProcess node) {
+    return node.operator().send("GET", "/health/ready");
+  }
+
+  private static int nodes(RollcallProcess node) {
+    return node.operator()
+        .send("GET", "/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rollcall_cluster_nodes "))
+        .map(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static JsonNode view(RollcallProcess node, String path, String... headers) {
+    return RollcallClient.json(node.client().send("GET", path, headers)).get("sources");
+  }
+
+  private static void createUser(RollcallProcess node) {
+    assertThat(node.client().sendJson("PUT", "/users/1", "{\"name\":\"Alice\"}").statusCode())
+        .isEqualTo(201);
+  }
+
+  private static long millisSince(long start, long end) {
+    return TimeUnit.NANOSECONDS.toMillis(end - start);
+  }
+
+  @Test
+  void aViewsSourcesMayRunOnAnotherNodeAndStopThereWhenNobodyWaits() throws Exception {
+    RollcallProcess asking = launch(node("a", ports.get(0)).set("deploy.sources", "0"));
+    RollcallProcess owning = launch(node("b", ports.get(1)).set("deploy.http", "0"));
+    awaitNodes(2, asking, owning);
+    assertThat(owning.out()).anyMatch(line -> line.contains("Ready without HTTP"));
+    createUser(asking);
+
+    JsonNode fast = view(asking, "/users/1/views/fast").get("fast");
+    assertThat(fast.get("status").asText()).as(fast.toString()).isEqualTo("ok");
+    assertThat(fast.get("value").toString()).isEqualTo("{\"ok\":true}");
+    assertThat(upstream.answered("/fast/b/")).isEqualTo(1);
+
+    long deadline = System.nanoTime();
+    JsonNode late = view(asking, "/users/1/views/held", "Rollcall-Deadline-Ms", "700").get("held");
+    assertThat(late.get("status").asText()).isEqualTo("timeout");
+    HeldUpstream.Held first = upstream.awaitHeld("/held/b/1");
+    assertThat(Long.parseLong(first.header("Rollcall-Deadline-Ms"))).isBetween(1L, 699L);
+    long lateBy = millisSince(deadline, first.awaitEnd()) - 700;
+    // Some ms on an idle machine; the bound leaves room for a busy one.
+    assertThat(lateBy).isBetween(-50L, 2000L);
+
+    createUserTwo(asking);
+    long left;
+    try (Socket caller = new Socket(asking.http().getHost(), asking.http().getPort())) {
+      caller
+          .getOutputStream()
+          .write(
+              "GET /users/2/views/held HTTP/1.1\r\nHost: a\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      upstream.awaitHeld("/held/b/2");
+      left = System.nanoTime();
+    }
+    long leftBy = millisSince(left, upstream.awaitHeld("/held/b/2").awaitEnd());
+    assertThat(leftBy).isLessThan(2000);
+    System.out.printf(
+        "cancelled on the other node: %d ms after the deadline, %d ms after hanging up%n",
+        lateBy, leftBy);
+  }
+
+  @Test
+  void aNodeThatIsAloneLoadsNothingOfTheClusterManager() throws IOException {
+    Path loaded = folder.resolve("loaded.log");
+    RollcallProcess alone =
+        RollcallProcess.in(folder)
+            .set("cluster.members", "127.0.0.1:" + ports.get(0))
+            .jvm("-Xlog:class+load:file=" + loaded)
+            .start();
+    nodes.add(alone);
+    assertThat(readiness(alone).statusCode()).isEqualTo(200);
+    assertThat(nodes(alone)).isEqualTo(1);
+    assertThat(Files.readAllLines(loaded))
+        .anyMatch(line -> line.contains("dev.rollcall.cluster.Node"))
+        .noneMatch(line -> line.contains("com.hazelcast") || line.contains("cluster.Membership"));
+  }
+
+  @Test
+  void aPortThatIsTakenIsOneClearLine() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      RollcallProcess ended = node("a", taken.getLocalPort()).run("--cluster");
+      assertThat(ended.awaitExit()).isEqualTo(1);
+      assertThat(ended.err())
+          .singleElement()
+          .asString()
+          .startsWith("cannot start: can't join a cluster on cluster.host 127.0.0.1, cluster.port ")
+          .contains(Integer.toString(taken.getLocalPort()));
+    }
+  }
+
+  private static void createUserTwo(RollcallProcess node) {
+    node.client().sendJson("PUT", "/users/2", "{\"name\":\"Bob\"}");
+  }
+
+  /** Asks one node for a view without a pause, until it is closed. */
+  private static final class Load implements AutoCloseable {
+    private final RollcallProcess node;
+    private final List<String> failures = new ArrayList<>();
+    private final Thread thread = new Thread(this::run, "load");
+    private volatile boolean over;
+    private volatile long answers;
+    private volatile long lastFailure = System.nanoTime();
+
+    Load(RollcallProcess node) {
+      this.node = node;
+      thread.start();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void run() {
+      while (!over) {
+        HttpResponse<String> answer = node.client().send("GET", "/users/1/views/fast");
+        if (answer.statusCode() == 200) {
+          answers++;
+        } else {
+          lastFailure = System.nanoTime();
+          synchronized (failures) {
+            failures.add(answer.body());
+          }
+        }
+      }
+    }
+
+    /** Waits until so many more were answered. */
+    void awaitAnswers(int more) {
+      long until = answers + more;
+      await().until(() -> answers >= until);
+    }
+
+    List<String> failures() {
+      synchronized (failures) {
+        return List.copyOf(failures);
+      }
+    }
+
+    @Override
+    public void close() {
+      over = true;
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Test
+  void nodesThatFreezeDieOrLeaveCostNoAnswerOnceTheyAreMissed() throws Exception {
+    RollcallProcess asking = launch(node("a", ports.get(0)).set("deploy.sources", "0"));
+    RollcallProcess staying = launch(node("b", ports.get(1)).set("shutdown.wait", "1s"));
+    RollcallProcess unlucky = launch(node("c", ports.get(2)));
+    awaitNodes(3, asking, staying, unlucky);
+    createUser(asking);
+
+    try (Load load = new Load(asking)) {
+      load.awaitAnswers(100);
+      assertThat(upstream.answered("/fast/b/")).isPositive();
+      assertThat(upstream.answered("/fast/c/")).isPositive();
+      freezeAndThaw(unlucky, asking, load);
+    }
+    try (Load load = new Load(asking)) {
+      load.awaitAnswers(100);
+      unlucky.kill();
+      await().until(() -> nodes(asking) == 2);
+      load.awaitAnswers(100);
+      assertThat(load.failures()).as("after the kill").isEmpty();
+    }
+    RollcallProcess again = launch(node("c", ports.get(2)));
+    awaitNodes(3, asking, staying, again);
+    long before = upstream.answered("/fast/c/");
+    try (Load load = new Load(asking)) {
+      await().until(() -> upstream.answered("/fast/c/") > before);
+      staying.terminate();
+      await().until(() -> readiness(staying).statusCode() == 503);
+      // It still serves then, and others count on it.
+      assertThat(nodes(staying)).isEqualTo(3);
+      assertThat(staying.awaitExit()).isZero();
+      await().until(() -> nodes(asking) == 2);
+      load.awaitAnswers(100);
+      assertThat(load.failures()).as("after one has left").isEmpty();
+    }
+    assertThat(staying.out()).last().asString().endsWith(" closed");
+    assertThat(staying.out()).noneMatch(line -> line.contains("did not close"));
+  }
+
+  private void freezeAndThaw(RollcallProcess frozen, RollcallProcess asking, Load load)
+      throws Exception {
+    long froze = System.nanoTime();
+    frozen.freeze();
+    await().until(() -> nodes(asking) == 2);
+    await().until(() -> System.nanoTime() - froze > MISSED.plusSeconds(2).toNanos());
+    load.awaitAnswers(50);
+    assertThat(load.lastFailure - froze).isLessThan(MISSED.toNanos());
+
+    long served = upstream.answered("/fast/c/");
+    long thawed = System.nanoTime();
+    frozen.thaw();
+    await().until(() -> nodes(asking) == 3 && nodes(frozen) == 3);
+    await().until(() -> upstream.answered("/fast/c/") > served);
+    long backAfter = millisSince(thawed, System.nanoTime());
+    assertThat(backAfter).isLessThan(15_000);
+    assertThat(load.lastFailure).as("none since the node went on").isLessThan(thawed);
+    System.out.printf(
+        "frozen: %d failures, the last %d ms after; back with its addresses %d ms after thawing%n",
+        load.failures().size(), millisSince(froze, load.lastFailure), backAfter);
+  }
+
+  private static RollcallProcess.Launch secured(
+      RollcallProcess.Launch launch, TestAuthority authority, String node) {
+    return launch
+        .set("cluster.tls.certificate", authority.certificate(node).toString())
+        .set("cluster.tls.key", authority.key(node).toString())
+        .set("cluster.tls.trust", authority.trust().toString());
+  }
+
+  @Test
+  void withTlsNodesOfOneAuthorityTalkAndOthersAreKeptOut() throws Exception {
+    TestAuthority ours = TestAuthority.create(folder.resolve("ours")).sign("a").sign("b");
+    TestAuthority foreign = TestAuthority.create(folder.resolve("foreign")).sign("c");
+    RollcallProcess asking =
+        launch(secured(node("a", ports.get(0)).set("deploy.sources", "0"), ours, "a"));
+    RollcallProcess owning = launch(secured(node("b", ports.get(1)), ours, "b"));
+    awaitNodes(2, asking, owning);
+    RollcallProcess stranger = launch(secured(node("c", ports.get(2)), foreign, "c"));
+    createUser(asking);
+    JsonNode fast = view(asking, "/users/1/views/fast").get("fast");
+    assertThat(fast.get("status").asText()).as(fast.toString()).isEqualTo("ok");
+    assertThat(upstream.answered("/fast/b/")).isEqualTo(1);
+
+    awaitNodes(1, stranger);
+    assertThat(nodes(asking)).isEqualTo(2);
+    createUser(stranger);
+    assertThat(view(stranger, "/users/1/views/fast").get("fast").get("status").asText())
+        .as("what it has itself it serves, alone")
+        .isEqualTo("ok");
+  }
+}
