@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.SourceSettings;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -16,6 +17,7 @@ import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +51,11 @@ class RemoteQuestionsTest {
     String[] all = new String[sets.length + 1];
     all[0] = "sources.a.http=http://127.0.0.1:9/{id}";
     System.arraycopy(sets, 0, all, 1, sets.length);
-    return new RemoteQuestions(vertx, Settings.of(all).sources().get("a"), ADDRESS);
+    return new RemoteQuestions(vertx, source(all), ADDRESS);
+  }
+
+  private static SourceSettings source(String... sets) {
+    return Objects.requireNonNull(Settings.of(sets).sources().get("a"));
   }
 
   private Future<SourceReply> ask(RemoteQuestions questions, Duration time) {
@@ -157,8 +163,7 @@ class RemoteQuestionsTest {
   @Test
   void withoutAClusterNobodyThereIsNobodyThere() {
     RemoteQuestions questions =
-        new RemoteQuestions(
-            vertx, Settings.of("sources.a.address=x").sources().get("a"), "rollcall.source.none");
+        new RemoteQuestions(vertx, source("sources.a.address=x"), "rollcall.source.none");
     SourceReply reply = ask(questions, Duration.ofSeconds(30)).await();
     assertThat(reply.ending()).isEqualTo(SourceReply.Ending.BROKEN);
     assertThat(reply.detail()).isEqualTo("no handler");
