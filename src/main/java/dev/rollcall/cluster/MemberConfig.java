@@ -32,6 +32,9 @@ final class MemberConfig {
           Map.entry("hazelcast.socket.connect.timeout.seconds", "1"),
           // Who asks to join is let in at once, instead of waiting for more to come.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
+          // One that is found and does not let us in is tried for so long before the start fails:
+          // beside a cluster that it was meant for, a node must not form one of its own.
+          Map.entry("hazelcast.max.join.seconds", "20"),
           // When the process ends is up to us.
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.phone.home.enabled", "false"),

@@ -32,14 +32,22 @@ final class Members {
    * Starts a member and waits until it has joined, or found nobody. Blocks for seconds.
    *
    * @throws com.hazelcast.core.HazelcastException when it can't listen
-   * @throws IllegalStateException when a file of {@code cluster.tls} is of no use
+   * @throws IllegalStateException when a file of {@code cluster.tls} is of no use, or when members
+   *     were found that do not let it in
    */
   static HazelcastInstance start(ClusterSettings settings) {
     Config config = MemberConfig.of(settings, UUID.randomUUID().toString());
     Optional<TlsContexts> tls = settings.tls().map(TlsContexts::load);
-    return tls.isEmpty()
-        ? Hazelcast.newHazelcastInstance(config)
-        : HazelcastInstanceFactory.newHazelcastInstance(config, null, new Secured(tls.get()));
+    try {
+      return tls.isEmpty()
+          ? Hazelcast.newHazelcastInstance(config)
+          : HazelcastInstanceFactory.newHazelcastInstance(config, null, new Secured(tls.get()));
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(
+          "a member of the cluster was found that does not let this node in;"
+              + " their logs say why, such as cluster.tls of another authority",
+          e);
+    }
   }
 
   /** What a member is made of, with TLS. */

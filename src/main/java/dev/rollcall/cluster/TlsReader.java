@@ -26,4 +26,9 @@ final class TlsReader extends InboundHandler<ByteBuffer, ByteBuffer> {
   public HandlerStatus onRead() throws IOException {
     return link.read(src, dst);
   }
+
+  @Override
+  public void interceptError(Throwable error) {
+    link.failed(error);
+  }
 }

@@ -26,4 +26,9 @@ final class TlsWriter extends OutboundHandler<ByteBuffer, ByteBuffer> {
   public HandlerStatus onWrite() throws IOException {
     return link.write(src, dst);
   }
+
+  @Override
+  public void interceptError(Throwable error) {
+    link.failed(error);
+  }
 }

@@ -62,6 +62,8 @@ public final class Logging {
     context.getLogger("org.flywaydb").setLevel(Level.WARN);
     // It tells each step of a start, and its members in many lines; who came and went, we say.
     context.getLogger("com.hazelcast").setLevel(Level.WARN);
+    // A node that is lost would be told with a stack trace for each attempt to reach it.
+    context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
     root.addAppender(queued ? LogQueue.before(console, context) : console);
