@@ -2,13 +2,12 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.ChangeQuery;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserJson;
-import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.Users;
-import io.vertx.core.buffer.Buffer;
+import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +15,6 @@ import java.util.Set;
 
 /** {@code GET /users/changes}: a stretch of the feed as JSON, or all that follows as events. */
 final class ChangeFeed implements Endpoint {
-
-  private static final Set<String> PARAMETERS = Set.of("after", "limit");
 
   private final Users users;
   private final Gate gate;
@@ -30,16 +27,14 @@ final class ChangeFeed implements Endpoint {
 
   @Override
   public void answer(Exchange exchange) {
-    QueryParameters given = new QueryParameters(exchange.request().query(), PARAMETERS);
-    long after = given.number("after", 0, User.MAX_ID, 0);
-    int limit = (int) given.number("limit", 1, UserQuery.MAX_LIMIT, UserQuery.DEFAULT_LIMIT);
-    given.refuseIfFaulty();
+    ChangeQuery query =
+        ChangeQuery.read(new QueryParameters(exchange.request().query(), ChangeQuery.PARAMETERS));
     // The same address has two forms, and a cache must not give one for the other.
     exchange.response().headers().set(HttpHeaders.VARY, Fields.ACCEPT);
     if (MediaTypes.prefersEvents(exchange.requestHeaders())) {
-      stream(exchange, lastEventId(exchange, after));
+      stream(exchange, lastEventId(exchange, query.after()));
     } else {
-      exchange.reply(users.changes(after, limit), page -> page(exchange, page));
+      exchange.reply(users.changes(query.after(), query.limit()), page -> page(exchange, page));
     }
   }
 
@@ -54,7 +49,7 @@ final class ChangeFeed implements Endpoint {
     if (given == null) {
       return after;
     }
-    long seq = RequestFields.wholeNumber(given);
+    long seq = WholeNumber.parse(given);
     if (seq < 0) {
       throw Failure.of(Kind.INVALID, "Last-Event-ID must be an integer from 0 to " + User.MAX_ID);
     }
@@ -88,14 +83,7 @@ final class ChangeFeed implements Endpoint {
   }
 
   private static void page(Exchange exchange, ChangePage page) {
-    Buffer body = Buffer.buffer(256).appendString("{\"items\":[");
-    String separator = "";
-    for (Change change : page.items()) {
-      body.appendString(separator).appendBuffer(UserJson.encode(change));
-      separator = ",";
-    }
-    body.appendString("],\"next\":").appendString(Long.toString(page.next())).appendString("}");
     exchange.revalidated();
-    exchange.send(200, Fields.JSON, body);
+    exchange.send(200, Fields.JSON, UserJson.encode(page));
   }
 }

@@ -7,7 +7,6 @@ final class Fields {
 
   static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
-  static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
   static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
   static final CharSequence CHANGES_AFTER = HttpHeaders.createOptimized("rollcall-changes-after");
   static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("server-timing");

@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.wire.RequestHeaders;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
@@ -71,7 +72,7 @@ final class Guard {
 
   /** The client's request id where it is harmless, else one of ours. */
   String requestId(@Nullable String given) {
-    return given != null && RequestFields.isRequestId(given)
+    return given != null && RequestHeaders.isRequestId(given)
         ? given
         : prefix + Long.toString(requests++, 36);
   }

@@ -2,6 +2,8 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Fault;
+import dev.rollcall.users.Parameters;
+import dev.rollcall.wire.WholeNumber;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading goes: the constructor splits and decodes, the getters check, {@link #refuseIfFaulty}
  * throws.
  */
-final class QueryParameters {
+final class QueryParameters implements Parameters {
 
   private static final int MAX_FAULTS = 20;
   private static final int LONGEST_NAME = 100;
@@ -76,8 +78,8 @@ final class QueryParameters {
     return given.isEmpty() ? null : given.get(0);
   }
 
-  /** A parameter that may be given once, and must not be empty. */
-  @Nullable String text(String name) {
+  @Override
+  public @Nullable String text(String name) {
     String text = single(name);
     if (text != null && text.isEmpty()) {
       fault(name, "must not be empty");
@@ -86,13 +88,13 @@ final class QueryParameters {
     return text;
   }
 
-  /** A whole number within bounds; the fallback when it is not given. */
-  long number(String name, long least, long most, long fallback) {
+  @Override
+  public long number(String name, long least, long most, long fallback) {
     String text = single(name);
     if (text == null) {
       return fallback;
     }
-    long number = RequestFields.wholeNumber(text);
+    long number = WholeNumber.parse(text);
     if (number < least || number > most) {
       fault(name, "must be an integer from " + least + " to " + most);
       return fallback;
@@ -100,8 +102,8 @@ final class QueryParameters {
     return number;
   }
 
-  /** Numbers of a parameter that may repeat. */
-  List<Long> numbers(String name, long least, long most, int atMost) {
+  @Override
+  public List<Long> numbers(String name, long least, long most, int atMost) {
     List<String> given = values.getOrDefault(name, List.of());
     if (given.size() > atMost) {
       fault(name, "must be given at most " + atMost + " times");
@@ -109,7 +111,7 @@ final class QueryParameters {
     }
     List<Long> numbers = new ArrayList<>(given.size());
     for (String text : given) {
-      long number = RequestFields.wholeNumber(text);
+      long number = WholeNumber.parse(text);
       if (number < least || number > most) {
         fault(name, "must be an integer from " + least + " to " + most);
       }
@@ -118,8 +120,9 @@ final class QueryParameters {
     return numbers;
   }
 
-  /** A parameter in a form of its own; the fallback when it is not given. */
-  long parsed(String name, Function<String, @Nullable Long> parse, String fault, long fallback) {
+  @Override
+  public long parsed(
+      String name, Function<String, @Nullable Long> parse, String fault, long fallback) {
     String text = single(name);
     if (text == null) {
       return fallback;
@@ -132,7 +135,8 @@ final class QueryParameters {
     return number;
   }
 
-  void refuseIfFaulty() {
+  @Override
+  public void refuseIfFaulty() {
     if (!faults.isEmpty()) {
       throw Failure.invalid(faults);
     }

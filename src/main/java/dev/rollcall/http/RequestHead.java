@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -25,7 +26,7 @@ record RequestHead(
     MultiMap headers = request.headers();
     return new RequestHead(
         guard.requestId(headers.get(Fields.REQUEST_ID)),
-        RequestFields.traceparent(headers.get(Fields.TRACEPARENT)),
+        RequestHeaders.traceparent(headers.get(Fields.TRACEPARENT)),
         RequestFields.contentLength(headers),
         HttpMethod.HEAD.equals(request.method()),
         headers.contains(HttpHeaders.EXPECT));

@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -93,7 +94,7 @@ final class Routing implements Handler<HttpServerRequest> {
         || hasTwoHosts(request)) {
       return -1;
     }
-    return RequestFields.wholeNumber(target.substring(USERS.length()));
+    return WholeNumber.parse(target.substring(USERS.length()));
   }
 
   /** To be refused (RFC 9112, 3.2): a proxy in front may have looked at the other one. */

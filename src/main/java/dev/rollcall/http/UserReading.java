@@ -1,22 +1,19 @@
 package dev.rollcall.http;
 
+import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserJson;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.Users;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reading users: one, or a page of a list. */
 final class UserReading {
-
-  private static final Set<String> PARAMETERS = Set.of("limit", "after", "email", "name", "id");
 
   private final Users users;
 
@@ -53,37 +50,18 @@ final class UserReading {
 
   /** {@code GET /users}. */
   void list(Exchange exchange) {
-    QueryParameters given = new QueryParameters(exchange.request().query(), PARAMETERS);
-    int limit = (int) given.number("limit", 1, UserQuery.MAX_LIMIT, UserQuery.DEFAULT_LIMIT);
-    long after = given.parsed("after", Cursor::read, "is not a cursor of this list", 0);
-    String email = given.text("email");
-    String name = given.text("name");
-    List<Long> ids = given.numbers("id", 1, User.MAX_ID, UserQuery.MAX_IDS);
-    given.refuseIfFaulty();
-    UserQuery query = new UserQuery(after, limit, email, name, ids);
+    UserQuery query =
+        UserQuery.read(new QueryParameters(exchange.request().query(), UserQuery.PARAMETERS));
     exchange.reply(users.list(query), page -> answer(exchange, query, page));
   }
 
   private static void answer(Exchange exchange, UserQuery query, UserPage page) {
-    int length = 64;
-    for (User user : page.items()) {
-      length += user.json().length() + 1;
-    }
-    Buffer body = Buffer.buffer(length).appendString("{\"items\":[");
-    String separator = "";
-    for (User user : page.items()) {
-      body.appendString(separator).appendBuffer(user.json());
-      separator = ",";
-    }
     exchange.revalidated();
-    if (page.more()) {
-      String cursor = Cursor.after(page.items().get(page.items().size() - 1).id());
-      body.appendString("],\"next\":\"").appendString(cursor).appendString("\"}");
+    String cursor = page.next();
+    if (cursor != null) {
       exchange.response().headers().set(Fields.LINK, link(query, cursor));
-    } else {
-      body.appendString("],\"next\":null}");
     }
-    exchange.send(200, Fields.JSON, body);
+    exchange.send(200, Fields.JSON, UserJson.encode(page));
   }
 
   /** The next page under the same filters (RFC 8288). */

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.Settings;
 import dev.rollcall.users.DraftReader;
+import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.WriteOutcome;
+import dev.rollcall.wire.RequestHeaders;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -36,7 +38,7 @@ final class UserWriting {
   /** {@code POST /users}. */
   void create(Exchange exchange) {
     QueryParameters.none(exchange.request().query());
-    UUID op = RequestFields.idempotencyKey(exchange.requestHeaders());
+    UUID op = RequestHeaders.idempotencyKey(exchange.requestHeaders());
     read(exchange, WHOLE, body -> new UserWrite.Create(DraftReader.create(body), op));
   }
 
@@ -111,7 +113,7 @@ final class UserWriting {
       return new Target(
           RequestFields.id(exchange.pathParameter("id")),
           EntityTags.precondition(headers),
-          RequestFields.idempotencyKey(headers));
+          RequestHeaders.idempotencyKey(headers));
     }
   }
 }

@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Users and changes as JSON. Always all members, in one order, without line breaks. */
+/** Users and changes, and pages of them, as JSON: always all members, in one order, on one line. */
 public final class UserJson {
 
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -53,6 +53,51 @@ public final class UserJson {
           json.writeStringField("at", TIME.format(change.at()));
           json.writeFieldName("user");
           json.writeRawValue(change.user() == null ? "null" : change.user());
+        });
+  }
+
+  /** A page of a list: {@code {"items":[…],"next":…}}, the latter a cursor or null. */
+  public static Buffer encode(UserPage page) {
+    int length = 64;
+    for (User user : page.items()) {
+      length += user.json().length() + 1;
+    }
+    Buffer json = Buffer.buffer(length).appendString("{\"items\":[");
+    String separator = "";
+    for (User user : page.items()) {
+      json.appendString(separator).appendBuffer(user.json());
+      separator = ",";
+    }
+    String next = page.next();
+    return json.appendString("],\"next\":")
+        .appendString(next == null ? "null" : "\"" + next + "\"")
+        .appendString("}");
+  }
+
+  /** A stretch of the feed: {@code {"items":[…],"next":…}}, the latter a seq. */
+  public static Buffer encode(ChangePage page) {
+    Buffer json = Buffer.buffer(256).appendString("{\"items\":[");
+    String separator = "";
+    for (Change change : page.items()) {
+      json.appendString(separator).appendBuffer(encode(change));
+      separator = ",";
+    }
+    return json.appendString("],\"next\":")
+        .appendString(Long.toString(page.next()))
+        .appendString("}");
+  }
+
+  /** A draft as {@link DraftReader#line} reads it again: what it leaves open is left out. */
+  public static Buffer encode(UserDraft draft) {
+    return write(
+        json -> {
+          if (draft.id() != null) {
+            json.writeNumberField("id", draft.id());
+          }
+          json.writeStringField("name", draft.name());
+          json.writeStringField("email", draft.email());
+          json.writeFieldName("attributes");
+          json.writeRawValue(draft.attributes());
         });
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.users;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page of users.
@@ -9,4 +10,10 @@ import java.util.List;
  *     page also ends where it gets large.
  * @param more whether there are matching users above the last item
  */
-public record UserPage(List<User> items, boolean more) {}
+public record UserPage(List<User> items, boolean more) {
+
+  /** The cursor of the next page; null when this is the last. */
+  public @Nullable String next() {
+    return more ? Cursor.after(items.get(items.size() - 1).id()) : null;
+  }
+}

@@ -30,7 +30,7 @@ public record UserPatch(
   }
 
   /** This patch as JSON: what it leaves alone is absent, what it clears is null. */
-  String text() {
+  public String text() {
     ObjectNode members = JsonNodeFactory.instance.objectNode();
     if (name != null) {
       members.put("name", name);

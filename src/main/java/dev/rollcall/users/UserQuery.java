@@ -1,6 +1,7 @@
 package dev.rollcall.users;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,30 @@ public record UserQuery(
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_IDS = 100;
 
+  /** The names of what can be asked for. */
+  public static final Set<String> PARAMETERS = Set.of("limit", "after", "email", "name", "id");
+
   public UserQuery {
     if (limit < 1 || limit > MAX_LIMIT || ids.size() > MAX_IDS) {
       throw new IllegalArgumentException("limit or ids out of range");
     }
     name = name == null || name.isEmpty() ? null : name;
     ids = List.copyOf(ids);
+  }
+
+  /**
+   * Reads what a caller asks for; {@code after} is a cursor then.
+   *
+   * @throws dev.rollcall.base.Failure where it is at fault
+   */
+  public static UserQuery read(Parameters given) {
+    int limit = (int) given.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
+    long after = given.parsed("after", Cursor::read, "is not a cursor of this list", 0);
+    String email = given.text("email");
+    String name = given.text("name");
+    List<Long> ids = given.numbers("id", 1, User.MAX_ID, MAX_IDS);
+    given.refuseIfFaulty();
+    return new UserQuery(after, limit, email, name, ids);
   }
 
   /** All users above an id. */

@@ -23,6 +23,9 @@ public sealed interface UserWrite {
    */
   String content();
 
+  /** This write under an op, so that it can be repeated; itself where it can be without one. */
+  UserWrite under(UUID op);
+
   /** Creates a user; fails with {@code CONFLICT} when the id or the address is taken. */
   record Create(UserDraft draft, @Nullable UUID op) implements UserWrite {
     @Override
@@ -33,6 +36,11 @@ public sealed interface UserWrite {
     @Override
     public String content() {
       return "create " + draft;
+    }
+
+    @Override
+    public UserWrite under(UUID other) {
+      return new Create(draft, other);
     }
   }
 
@@ -48,6 +56,11 @@ public sealed interface UserWrite {
     public String content() {
       return "put " + id + " " + draft;
     }
+
+    @Override
+    public UserWrite under(UUID other) {
+      return new Put(id, draft, precondition, other);
+    }
   }
 
   /** Changes a user; fails with {@code NOT_FOUND}. */
@@ -62,6 +75,11 @@ public sealed interface UserWrite {
     public String content() {
       return "patch " + id + " " + patch.text();
     }
+
+    @Override
+    public UserWrite under(UUID other) {
+      return new Patch(id, patch, precondition, other);
+    }
   }
 
   /** Removes a user; fails with {@code NOT_FOUND}. */
@@ -74,6 +92,11 @@ public sealed interface UserWrite {
     @Override
     public String content() {
       return "delete " + id;
+    }
+
+    @Override
+    public UserWrite under(UUID other) {
+      return new Delete(id, precondition, other);
     }
   }
 
@@ -98,6 +121,11 @@ public sealed interface UserWrite {
     @Override
     public String content() {
       return "password " + id;
+    }
+
+    @Override
+    public UserWrite under(UUID op) {
+      return this;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.Users;
+import dev.rollcall.users.UsersBetween;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;

@@ -11,6 +11,7 @@ import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.Users;
+import dev.rollcall.users.UsersBetween;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -7,6 +7,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
+import dev.rollcall.users.UsersBetween;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;

@@ -1,6 +1,6 @@
-package dev.rollcall.http;
+package dev.rollcall.users;
 
-import dev.rollcall.users.User;
+import dev.rollcall.wire.WholeNumber;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class Cursor {
     if (!text.startsWith(VERSION)) {
       return null;
     }
-    long id = RequestFields.wholeNumber(text.substring(VERSION.length()));
+    long id = WholeNumber.parse(text.substring(VERSION.length()));
     // Base64 lets several texts stand for the same bytes: only the one that we write is a cursor.
     return id >= 1 && id <= User.MAX_ID && after(id).equals(cursor) ? id : null;
   }

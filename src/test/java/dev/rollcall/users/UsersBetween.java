@@ -1,25 +1,15 @@
-package dev.rollcall.http;
+package dev.rollcall.users;
 
 import dev.rollcall.base.Cancellation;
-import dev.rollcall.users.BulkOutcome;
-import dev.rollcall.users.ChangePage;
-import dev.rollcall.users.ChangeSignal;
-import dev.rollcall.users.NewPassword;
-import dev.rollcall.users.User;
-import dev.rollcall.users.UserPage;
-import dev.rollcall.users.UserQuery;
-import dev.rollcall.users.UserWrite;
-import dev.rollcall.users.Users;
-import dev.rollcall.users.WriteOutcome;
 import io.vertx.core.Future;
 import java.util.List;
 
 /** Users that pass everything on, for tests that put something in between. */
-class UsersBetween implements Users {
+public class UsersBetween implements Users {
 
   private final Users users;
 
-  UsersBetween(Users users) {
+  protected UsersBetween(Users users) {
     this.users = users;
   }
 

@@ -1,8 +1,8 @@
-package dev.rollcall.http;
+package dev.rollcall.users;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.users.Precondition;
+import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
@@ -10,21 +10,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ETags, and the conditions that clients make of them (RFC 9110, 8.8.3 and 13.1).
+ * ETags, and the conditions that clients make of them (RFC 9110, 8.8.3 and 13.1), in the headers of
+ * HTTP requests and of messages alike.
  *
  * <p>The tag of a user is the seq of the write that left it so, in double quotes. A well-formed tag
  * of another form is none that we ever gave out, and matches nothing.
  */
-final class EntityTags {
+public final class EntityTags {
 
   private EntityTags() {}
 
-  static String of(long seq) {
+  /** The tag of a user. */
+  public static String of(long seq) {
     return "\"" + seq + "\"";
   }
 
   /** What a write asks of the stored user. */
-  static Precondition precondition(MultiMap headers) {
+  public static Precondition precondition(MultiMap headers) {
     boolean match = headers.contains(HttpHeaders.IF_MATCH);
     boolean noneMatch = headers.contains(HttpHeaders.IF_NONE_MATCH);
     if (!match && !noneMatch) {
@@ -40,14 +42,14 @@ final class EntityTags {
   }
 
   /** What a client that asks for a user already has; null when it does not say. */
-  static @Nullable Tags known(MultiMap headers) {
+  public static @Nullable Tags known(MultiMap headers) {
     return headers.contains(HttpHeaders.IF_NONE_MATCH)
         ? read(headers, HttpHeaders.IF_NONE_MATCH)
         : null;
   }
 
   /** The tags of a field; weak ones apart, since they never match {@code If-Match}. */
-  static final class Tags {
+  public static final class Tags {
     private boolean any;
     private final Set<Long> strong = new HashSet<>();
     private final Set<Long> weak = new HashSet<>();
@@ -55,7 +57,7 @@ final class EntityTags {
     private Tags() {}
 
     /** Whether one of them is of this seq, weak or strong, or all are meant. */
-    boolean hold(long seq) {
+    public boolean hold(long seq) {
       return any || strong.contains(seq) || weak.contains(seq);
     }
 
@@ -108,7 +110,7 @@ final class EntityTags {
         throw malformed(field);
       }
     }
-    long seq = RequestFields.wholeNumber(text.substring(open + 1, close));
+    long seq = WholeNumber.parse(text.substring(open + 1, close));
     if (seq >= 0) {
       (weak ? tags.weak : tags.strong).add(seq);
     }

@@ -1,0 +1,118 @@
+package dev.rollcall.wire;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads single headers of a request, strictly, and alike over HTTP and over the event bus. */
+public final class RequestHeaders {
+
+  private static final CharSequence IDEMPOTENCY_KEY =
+      HttpHeaders.createOptimized("idempotency-key");
+
+  private static final int LONGEST_REQUEST_ID = 128;
+  private static final int UUID_LENGTH = 36;
+  private static final int TRACEPARENT_LENGTH = 55;
+
+  private RequestHeaders() {}
+
+  /** Whether a client's request id can be echoed and logged as it is. */
+  public static boolean isRequestId(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_REQUEST_ID) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean allowed = isAlphanumeric(c) || c == '.' || c == '_' || c == '-';
+      if (!allowed) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The trace context (W3C) when it is well-formed, else null: a bad one is to be ignored. */
+  public static @Nullable String traceparent(@Nullable String text) {
+    if (text == null || text.length() != TRACEPARENT_LENGTH || text.startsWith("ff")) {
+      return null;
+    }
+    for (int i = 0; i < TRACEPARENT_LENGTH; i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 2 || i == 35 || i == 52;
+      if (dash ? c != '-' : !isLowerHex(c)) {
+        return null;
+      }
+    }
+    return isZero(text, 3, 35) || isZero(text, 36, 52) ? null : text;
+  }
+
+  /** The {@code Idempotency-Key}, a UUID, bare or in double quotes; null when there is none. */
+  public static @Nullable UUID idempotencyKey(MultiMap headers) {
+    if (!headers.contains(IDEMPOTENCY_KEY)) {
+      return null;
+    }
+    List<String> values = headers.getAll(IDEMPOTENCY_KEY);
+    String key = values.size() == 1 ? values.get(0) : "";
+    if (key.length() == UUID_LENGTH + 2 && key.startsWith("\"") && key.endsWith("\"")) {
+      key = key.substring(1, key.length() - 1);
+    }
+    if (!isUuid(key)) {
+      throw Failure.of(Kind.INVALID, "Idempotency-Key must be one UUID");
+    }
+    return UUID.fromString(key);
+  }
+
+  /**
+   * How many milliseconds a header grants.
+   *
+   * @param name the header
+   * @param shown its name as a fault tells it
+   * @return at least 1; 0 when there is no such header
+   */
+  public static long millis(MultiMap headers, CharSequence name, String shown) {
+    if (!headers.contains(name)) {
+      return 0;
+    }
+    List<String> values = headers.getAll(name);
+    long millis = values.size() == 1 ? WholeNumber.parse(values.get(0)) : -1;
+    if (millis < 1) {
+      throw Failure.of(Kind.INVALID, shown + " must be one integer from 1 to " + WholeNumber.MAX);
+    }
+    return millis;
+  }
+
+  private static boolean isUuid(String text) {
+    if (text.length() != UUID_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < UUID_LENGTH; i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      if (dash ? c != '-' : !isLowerHex(c) && !(c >= 'A' && c <= 'F')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isZero(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) != '0') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
+  private static boolean isLowerHex(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  }
+}
