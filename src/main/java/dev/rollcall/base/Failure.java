@@ -38,6 +38,8 @@ public final class Failure extends RuntimeException {
     HEADERS_TOO_LARGE(431, "Request Header Fields Too Large"),
     /** A fault of ours; the log has the cause, the client does not. */
     INTERNAL(500, "Internal Server Error"),
+    /** This process is not set up for it, and repeating it later won't help. */
+    NOT_IMPLEMENTED(501, "Not Implemented"),
     /** A service that was asked on the caller's behalf failed. */
     BAD_GATEWAY(502, "Bad Gateway"),
     /** Too much work is waiting, or the store cannot be reached; repeating later may succeed. */
@@ -112,6 +114,23 @@ public final class Failure extends RuntimeException {
   /** This failure, pointing at one place of the request. */
   public Failure at(String pointer) {
     return new Failure(kind, detail, List.of(new Fault(pointer, detail)), members);
+  }
+
+  /** This failure of a part of the request, told of the whole: its pointers begin at that part. */
+  public Failure below(String pointer) {
+    List<Fault> whole =
+        faults.stream().map(fault -> new Fault(pointer + fault.pointer(), fault.detail())).toList();
+    return new Failure(kind, detail, whole, members);
+  }
+
+  /** A failure that another node told of, as it was there. */
+  public static Failure retold(
+      Kind kind, String detail, List<Fault> faults, Map<String, Object> members) {
+    return new Failure(
+        kind,
+        detail,
+        List.copyOf(faults),
+        Collections.unmodifiableMap(new LinkedHashMap<>(members)));
   }
 
   /**

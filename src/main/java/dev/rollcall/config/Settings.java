@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param sources where answers about users come from, by name
  * @param views how such answers are composed, by name
  * @param cluster how this process finds the other nodes of its cluster
+ * @param bus what is served over the event bus
  * @param deploy how many instances of what run in this process
  * @param shutdown how the process ends
  * @param log what is logged, and how
@@ -39,6 +40,7 @@ public record Settings(
     Map<String, SourceSettings> sources,
     Map<String, ViewSettings> views,
     ClusterSettings cluster,
+    BusSettings bus,
     Deploy deploy,
     Shutdown shutdown,
     Log log) {
@@ -117,6 +119,7 @@ public record Settings(
         root.each("sources", SourceRules.NAME, SourceSettings::from),
         root.each("views", ViewSettings.NAME, ViewSettings::from),
         ClusterSettings.from(root.section("cluster")),
+        BusSettings.from(root.section("bus")),
         Deploy.from(root.section("deploy")),
         Shutdown.from(root.section("shutdown")),
         Log.from(root.section("log")));
@@ -217,7 +220,9 @@ public record Settings(
     /** What keeps the users. */
     public enum Kind {
       /** A file of this process' own. */
-      SQLITE
+      SQLITE,
+      /** Other nodes of the cluster, asked over the event bus; the other keys mean nothing then. */
+      REMOTE
     }
 
     private static final Rule<Kind> KIND = Rule.oneOf(Kind.class);
@@ -329,10 +334,12 @@ public record Settings(
    *     processors
    * @param http instances of the HTTP server, each on an event loop; 0 (not here) to eventLoops,
    *     default: as many
+   * @param bus instances of what serves over the event bus, each on an event loop; 0 (not here) to
+   *     eventLoops, default 1. With 0 no other node can reach a store of this one either.
    * @param sources instances of each source that is asked over HTTP, each on an event loop; 0 (not
    *     here) to eventLoops, default: as many
    */
-  public record Deploy(Transport transport, int eventLoops, int http, int sources) {
+  public record Deploy(Transport transport, int eventLoops, int http, int bus, int sources) {
 
     /** What event loops wait for sockets with. */
     public enum Transport {
@@ -346,6 +353,7 @@ public record Settings(
     public Deploy {
       LOOPS.check("deploy.eventLoops", eventLoops);
       instances(eventLoops).check("deploy.http", http);
+      instances(eventLoops).check("deploy.bus", bus);
       instances(eventLoops).check("deploy.sources", sources);
     }
 
@@ -356,6 +364,7 @@ public record Settings(
           section.get("transport", Transport.AUTO, Rule.oneOf(Transport.class)),
           eventLoops,
           section.get("http", eventLoops, instances(eventLoops)),
+          section.get("bus", 1, instances(eventLoops)),
           section.get("sources", eventLoops, instances(eventLoops)));
     }
 

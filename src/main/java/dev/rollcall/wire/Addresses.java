@@ -3,6 +3,32 @@ package dev.rollcall.wire;
 /** The addresses of the event bus, and the headers of its messages. */
 public final class Addresses {
 
+  public static final String USERS_GET = "rollcall.users.get";
+  public static final String USERS_LIST = "rollcall.users.list";
+  public static final String USERS_CREATE = "rollcall.users.create";
+  public static final String USERS_PUT = "rollcall.users.put";
+  public static final String USERS_PATCH = "rollcall.users.patch";
+  public static final String USERS_DELETE = "rollcall.users.delete";
+  public static final String USERS_CHANGES = "rollcall.users.changes";
+  public static final String PASSWORD_SET = "rollcall.users.password.set";
+  public static final String PASSWORD_VERIFY = "rollcall.users.password.verify";
+  public static final String VIEWS_FETCH = "rollcall.views.fetch";
+
+  /** Published for each change of a user: {@code {"seq","kind","id","version"}}, a hint. */
+  public static final String USERS_CHANGED = "rollcall.users.changed";
+
+  /** Between nodes, never bridged: reads of a node that does not hold the store. */
+  public static final String USERS_READ = "rollcall.users.read";
+
+  /** Between nodes, never bridged: writes of a node that does not hold the store. */
+  public static final String USERS_WRITE = "rollcall.users.write";
+
+  /** Between nodes, never bridged: published by each node that holds the store, again and again. */
+  public static final String USERS_OWNER = "rollcall.users.owner";
+
+  /** The tag of the user that a reply holds, as HTTP's {@code ETag}. */
+  public static final String ETAG = "etag";
+
   /** Published when an exchange is no longer wanted: {@code {"exchange":"…"}}, a hint. */
   public static final String CANCEL = "rollcall.cancel";
 
@@ -24,6 +50,11 @@ public final class Addresses {
   public static final String REQUEST_ID = "x-request-id";
 
   private Addresses() {}
+
+  /** An address between nodes, at one of them. */
+  public static String at(String node, String address) {
+    return address + "@" + node;
+  }
 
   /** Where a source is asked, by whoever owns it. */
   public static String source(String name) {

@@ -24,7 +24,7 @@ class SettingsTest {
         .isThrownBy(() -> new Settings.Store(Settings.Store.Kind.SQLITE, Path.of("a.db"), 65, 1, 0))
         .withMessageStartingWith("store.readers: 65: ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Settings.Deploy(Transport.AUTO, 1, 2, 0))
+        .isThrownBy(() -> new Settings.Deploy(Transport.AUTO, 1, 2, 0, 0))
         .withMessageStartingWith("deploy.http: 2: an integer from 0 to 1");
   }
 
@@ -48,9 +48,9 @@ class SettingsTest {
   void eventLoopsFollowTheProcessorsAndHttpInstancesFollowEventLoops() {
     int processors = Runtime.getRuntime().availableProcessors();
     assertThat(Settings.of().deploy())
-        .isEqualTo(new Settings.Deploy(Transport.AUTO, processors, processors, processors));
+        .isEqualTo(new Settings.Deploy(Transport.AUTO, processors, processors, 1, processors));
     assertThat(Settings.of("deploy.eventLoops=5").deploy())
-        .isEqualTo(new Settings.Deploy(Transport.AUTO, 5, 5, 5));
+        .isEqualTo(new Settings.Deploy(Transport.AUTO, 5, 5, 1, 5));
   }
 
   @Test

@@ -1,0 +1,84 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.users.User;
+import dev.rollcall.wire.StrictJson;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.EncodeException;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the bodies of messages: a {@link JsonObject}, as members, bridges and other languages send
+ * it, or the text of one in a {@link Buffer}, whose numbers come through digit by digit. Nothing
+ * else is one; a string above all is a JSON string.
+ *
+ * <p>An object is encoded and then read by the same reader as what comes over HTTP, so that the
+ * same is refused.
+ */
+final class Bodies {
+
+  private static final String ID = "id";
+
+  private final int limit;
+
+  /** Reads bodies of at most so many bytes as JSON. */
+  Bodies(int limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * The object that a message holds.
+   *
+   * @throws Failure for anything else
+   */
+  ObjectNode object(Call call) {
+    Buffer text = text(call.body());
+    if (text.length() > limit) {
+      throw Failure.of(Kind.TOO_LARGE, "the body must have at most " + limit + " bytes");
+    }
+    if (StrictJson.read(text.getBytes()) instanceof ObjectNode object) {
+      return object;
+    }
+    throw noObject();
+  }
+
+  /** The id of a message that holds nothing else; {@code members} reads what is not just that. */
+  long id(Call call) {
+    // Most messages, by far, are of this form, and need not be encoded to be understood.
+    if (call.body() instanceof JsonObject object && object.size() == 1) {
+      Object id = object.getMap().get(ID);
+      if (id instanceof Integer || id instanceof Long) {
+        long number = ((Number) id).longValue();
+        if (number >= 1 && number <= User.MAX_ID) {
+          return number;
+        }
+      }
+    }
+    Members members = new Members(object(call)).only(ID);
+    long id = members.id();
+    members.refuseIfFaulty();
+    return id;
+  }
+
+  private static Buffer text(@Nullable Object body) {
+    if (body instanceof Buffer text) {
+      return text;
+    }
+    if (body instanceof JsonObject object) {
+      try {
+        return object.toBuffer();
+      } catch (EncodeException e) {
+        // A member of this process put something into it that JSON has no form for.
+        throw noObject();
+      }
+    }
+    throw noObject();
+  }
+
+  private static Failure noObject() {
+    return Failure.invalid("", "a JSON object is expected");
+  }
+}

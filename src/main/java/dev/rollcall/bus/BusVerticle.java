@@ -1,0 +1,49 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.config.Settings;
+import dev.rollcall.sources.Views;
+import dev.rollcall.users.Users;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves users and views over the event bus, on one event loop. Any number of instances, here and
+ * on other nodes, share the addresses, and the bus takes them in turn.
+ *
+ * <p>Stopping takes no new message, and lets those that are at work finish, for {@code
+ * shutdown.drain} at most.
+ */
+public final class BusVerticle extends VerticleBase {
+
+  private final Settings settings;
+  private final Users users;
+  private final Views views;
+  private final BusGate gate;
+  private @Nullable Desk desk;
+
+  /**
+   * An instance that does not serve yet.
+   *
+   * @param settings of which it uses {@code http.bodyLimit} and {@code shutdown}
+   * @param gate one for all instances
+   */
+  public BusVerticle(Settings settings, Users users, Views views, BusGate gate) {
+    this.settings = settings;
+    this.users = users;
+    this.views = views;
+    this.gate = gate;
+  }
+
+  @Override
+  public Future<?> start() {
+    Desk made = new Desk(vertx, gate);
+    desk = made;
+    return made.serve(Operations.table(users, views, settings.http().bodyLimit()));
+  }
+
+  @Override
+  public Future<?> stop() {
+    return desk == null ? Future.succeededFuture() : desk.leave(settings.shutdown().drain());
+  }
+}

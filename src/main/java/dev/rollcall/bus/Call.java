@@ -1,0 +1,205 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.users.EntityTags;
+import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.RequestHeaders;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One message and its reply.
+ *
+ * <p>It ends exactly once, whatever happens: with an answer, with a failure, or at its deadline.
+ * Its end is where what it holds is given back, and where it is measured. Belongs to the event loop
+ * of its {@link Desk}.
+ */
+final class Call {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
+  private static final DeliveryOptions PLAIN = new DeliveryOptions();
+  private static final String DEADLINE = Addresses.DEADLINE_MS;
+  private static final int OK = 200;
+
+  /** Nothing takes as long, so a later deadline needs no timer. */
+  private static final long LONGEST_TIMER = TimeUnit.DAYS.toMillis(1);
+
+  private final Desk desk;
+  private final Operation operation;
+  private final CallMeters.Address meters;
+  private final Message<Object> message;
+  private final long startedAt = System.nanoTime();
+  private boolean counted;
+  private boolean ended;
+  private long timer = -1;
+  private @Nullable Runnable whenEnded;
+
+  Call(Desk desk, Operation operation, CallMeters.Address meters, Message<Object> message) {
+    this.desk = desk;
+    this.operation = operation;
+    this.meters = meters;
+    this.message = message;
+  }
+
+  /** Answers it, or fails it for what stands in its way. */
+  void answer() {
+    try {
+      if (!desk.gate().enter()) {
+        throw Failure.of(Kind.UNAVAILABLE, "too many requests are at work");
+      }
+      counted = true;
+      MultiMap headers = message.headers();
+      if (operation.late() != Operation.Late.ITSELF && !headers.isEmpty()) {
+        expire(RequestHeaders.millis(headers, DEADLINE, DEADLINE));
+      }
+      operation.endpoint().answer(this);
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void expire(long millis) {
+    if (millis > 0 && millis <= LONGEST_TIMER) {
+      String detail = operation.late().told("no answer within " + millis + " ms");
+      timer = desk.vertx().setTimer(millis, late -> fail(Failure.of(Kind.GATEWAY_TIMEOUT, detail)));
+    }
+  }
+
+  /**
+   * The body as the bus gives it.
+   *
+   * @throws Failure when it arrived as bytes that are not what they were said to be
+   */
+  @Nullable Object body() {
+    try {
+      return message.body();
+    } catch (RuntimeException e) {
+      throw Failure.invalid("", "a JSON object is expected");
+    }
+  }
+
+  MultiMap headers() {
+    return message.headers();
+  }
+
+  /**
+   * The moment by which an answer is due that may take so long at most, from the message's arrival
+   * on, unless its caller has less time.
+   */
+  Deadline deadline(Duration most) {
+    long millis = RequestHeaders.millis(headers(), DEADLINE, DEADLINE);
+    Duration time = millis == 0 || millis > most.toMillis() ? most : Duration.ofMillis(millis);
+    return new Deadline(startedAt + time.toNanos());
+  }
+
+  /** Has something run at the end; at once when that is past. */
+  void whenEnded(Runnable action) {
+    if (ended) {
+      action.run();
+    } else {
+      whenEnded = action;
+    }
+  }
+
+  /** Answers with a body. */
+  void reply(Object body) {
+    reply(body, PLAIN);
+  }
+
+  /** Answers with a user's JSON, and with its tag. */
+  void reply(Object body, long seq) {
+    reply(body, new DeliveryOptions().addHeader(Addresses.ETAG, EntityTags.of(seq)));
+  }
+
+  private void reply(Object body, DeliveryOptions options) {
+    if (ended) {
+      return;
+    }
+    end();
+    try {
+      message.reply(body, options);
+      meters.record(OK, System.nanoTime() - startedAt);
+    } catch (RuntimeException e) {
+      // The bus copies what it delivers in this process, and failed at that: nothing was sent.
+      send(failure(e));
+    }
+    finish();
+  }
+
+  /** Answers with what a future brings, or with a failure. */
+  <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
+    if (future.succeeded()) {
+      guarded(() -> whenSucceeded.accept(future.result()));
+    } else {
+      future.onComplete(result -> guarded(() -> whenSucceeded.accept(result)), this::fail);
+    }
+  }
+
+  private void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** Answers although it is still at work. */
+  void giveUp() {
+    fail(Failure.of(Kind.UNAVAILABLE, operation.late().told("this node is ending")));
+  }
+
+  /** Answers with a failure. */
+  void fail(Throwable cause) {
+    if (!ended) {
+      end();
+      send(failure(cause));
+      finish();
+    }
+  }
+
+  private void send(Failure failure) {
+    int code = failure.kind().status();
+    message.fail(code, operation.wording().apply(failure));
+    meters.record(code, System.nanoTime() - startedAt);
+  }
+
+  /**
+   * What is no failure of the caller's is a fault of ours: it is logged, and its words stay here.
+   */
+  private Failure failure(Throwable cause) {
+    if (cause instanceof Failure failure) {
+      return failure;
+    }
+    LOG.error("a message to {} failed", operation.name(), cause);
+    return Failure.of(Kind.INTERNAL, "internal error");
+  }
+
+  /** Gives back its place, before its caller can know: the next message may come at once. */
+  private void end() {
+    ended = true;
+    if (timer >= 0) {
+      desk.vertx().cancelTimer(timer);
+    }
+    if (counted) {
+      desk.gate().leave();
+    }
+  }
+
+  private void finish() {
+    desk.ended(this);
+    if (whenEnded != null) {
+      whenEnded.run();
+    }
+  }
+}

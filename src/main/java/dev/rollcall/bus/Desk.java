@@ -1,0 +1,85 @@
+package dev.rollcall.bus;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where one instance takes messages in: what it serves, and what of that is at work. */
+final class Desk {
+
+  private final Vertx vertx;
+  private final BusGate gate;
+  private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
+  private final Set<Call> atWork = new HashSet<>();
+  private @Nullable Promise<Void> idle;
+
+  Desk(Vertx vertx, BusGate gate) {
+    this.vertx = vertx;
+    this.gate = gate;
+  }
+
+  /** Serves a table, on the event loop that this is called on. */
+  Future<Void> serve(List<Operation> table) {
+    EventBus bus = vertx.eventBus();
+    for (Operation operation : table) {
+      CallMeters.Address meters = gate.meters().address(operation.name());
+      consumers.add(
+          bus.<Object>consumer(operation.address(), message -> take(operation, meters, message)));
+    }
+    return Future.all(consumers.stream().map(MessageConsumer::completion).toList()).mapEmpty();
+  }
+
+  private void take(Operation operation, CallMeters.Address meters, Message<Object> message) {
+    Call call = new Call(this, operation, meters, message);
+    atWork.add(call);
+    call.answer();
+  }
+
+  /**
+   * Takes nothing in any more. What has been sent but not taken in is told that it was discarded,
+   * by the bus; what is at work may finish, and what does not is failed.
+   *
+   * @param drain how long that may take
+   */
+  Future<Void> leave(Duration drain) {
+    return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
+        .transform(left -> finish(drain));
+  }
+
+  private Future<Void> finish(Duration drain) {
+    Promise<Void> finished = Promise.promise();
+    idle = finished;
+    if (atWork.isEmpty()) {
+      finished.complete();
+    } else {
+      // A timer of 0 ms there is not.
+      vertx.setTimer(
+          Math.max(1, drain.toMillis()), late -> List.copyOf(atWork).forEach(Call::giveUp));
+    }
+    return finished.future();
+  }
+
+  void ended(Call call) {
+    atWork.remove(call);
+    if (atWork.isEmpty() && idle != null) {
+      idle.tryComplete();
+    }
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  BusGate gate() {
+    return gate;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Fault;
+import dev.rollcall.users.Parameters;
+import dev.rollcall.users.User;
+import dev.rollcall.wire.StrictJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of a message. Whatever is at fault is reported at once, with JSON pointers.
+ *
+ * <p>Numbers are JSON integers, neither strings nor {@code 42.0}, as in the bodies of HTTP.
+ */
+final class Members implements Parameters {
+
+  private static final int MAX_FAULTS = 20;
+  private static final int LONGEST_NAME = 100;
+  private static final String MISSING = "is missing";
+
+  private final ObjectNode object;
+  private final List<Fault> faults = new ArrayList<>();
+
+  Members(ObjectNode object) {
+    this.object = object;
+  }
+
+  /** These members, of which there may be no others. */
+  Members only(String... known) {
+    return only(Set.of(known));
+  }
+
+  /** These members, of which there may be no others. */
+  Members only(Set<String> known) {
+    for (var member : object.properties()) {
+      String name = member.getKey();
+      if (!known.contains(name)) {
+        fault(
+            name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
+            "unknown member");
+      }
+    }
+    return this;
+  }
+
+  /** The id of a user, which must be there; 0 when it is at fault. */
+  long id() {
+    if (!object.has("id")) {
+      fault("id", MISSING);
+      return 0;
+    }
+    return number("id", 1, User.MAX_ID, 0);
+  }
+
+  /** A text that must be there, and may be empty; empty when it is at fault. */
+  String required(String name) {
+    if (!object.has(name)) {
+      fault(name, MISSING);
+      return "";
+    }
+    String text = optional(name);
+    return text == null ? "" : text;
+  }
+
+  /** A text that may be empty; null when it is left out or at fault. */
+  @Nullable String optional(String name) {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      fault(name, "must be a string");
+      return null;
+    }
+    return value.textValue();
+  }
+
+  @Override
+  public @Nullable String text(String name) {
+    String text = optional(name);
+    if (text != null && text.isEmpty()) {
+      fault(name, "must not be empty");
+      return null;
+    }
+    return text;
+  }
+
+  @Override
+  public long number(String name, long least, long most, long fallback) {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      return fallback;
+    }
+    if (!isBetween(value, least, most)) {
+      fault(name, allowed(least, most));
+      return fallback;
+    }
+    return value.longValue();
+  }
+
+  /** One number, or an array of them, which says something only when it is not empty. */
+  @Override
+  public List<Long> numbers(String name, long least, long most, int atMost) {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!value.isArray()) {
+      return List.of(number(name, least, most, least));
+    }
+    if (value.isEmpty()) {
+      fault(name, "must not be empty");
+      return List.of();
+    }
+    if (value.size() > atMost) {
+      fault(name, "must be given at most " + atMost + " times");
+      return List.of();
+    }
+    List<Long> numbers = new ArrayList<>(value.size());
+    for (JsonNode each : value) {
+      if (!isBetween(each, least, most)) {
+        fault(name, allowed(least, most));
+      }
+      numbers.add(each.longValue());
+    }
+    return numbers;
+  }
+
+  @Override
+  public long parsed(
+      String name, Function<String, @Nullable Long> parse, String fault, long fallback) {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      return fallback;
+    }
+    Long number = value.isTextual() ? parse.apply(value.textValue()) : null;
+    if (number == null) {
+      fault(name, fault);
+      return fallback;
+    }
+    return number;
+  }
+
+  /** A part of the message that is read by other rules; it must be there. */
+  JsonNode part(String name) {
+    JsonNode part = object.get(name);
+    if (part == null) {
+      fault(name, MISSING);
+      return object.nullNode();
+    }
+    return part;
+  }
+
+  @Override
+  public void refuseIfFaulty() {
+    if (!faults.isEmpty()) {
+      throw Failure.invalid(faults);
+    }
+  }
+
+  private static boolean isBetween(JsonNode value, long least, long most) {
+    return value.isIntegralNumber()
+        && value.canConvertToLong()
+        && value.longValue() >= least
+        && value.longValue() <= most;
+  }
+
+  private static String allowed(long least, long most) {
+    return "must be an integer from " + least + " to " + most;
+  }
+
+  private void fault(String name, String detail) {
+    if (faults.size() < MAX_FAULTS) {
+      faults.add(new Fault(StrictJson.pointerTo(name), detail));
+    }
+  }
+}

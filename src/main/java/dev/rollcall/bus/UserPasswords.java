@@ -1,0 +1,54 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.users.NewPassword;
+import dev.rollcall.users.PasswordReader;
+import dev.rollcall.users.Users;
+import io.vertx.core.json.JsonObject;
+
+/** Setting and verifying passwords. What a caller sends here is never logged and never repeated. */
+final class UserPasswords {
+
+  private final Users users;
+  private final Bodies bodies;
+
+  UserPasswords(Users users, Bodies bodies) {
+    this.users = users;
+    this.bodies = bodies;
+  }
+
+  /** {@code rollcall.users.password.set}: an id, and a password or a hash. */
+  void set(Call call) {
+    ObjectNode body = bodies.object(call);
+    long id = takeId(body);
+    NewPassword password = PasswordReader.toSet(body);
+    call.reply(users.setPassword(id, password, caller(call)), done -> call.reply(new JsonObject()));
+  }
+
+  /** {@code rollcall.users.password.verify}: an id and a password. */
+  void verify(Call call) {
+    ObjectNode body = bodies.object(call);
+    long id = takeId(body);
+    String password = PasswordReader.toVerify(body);
+    call.reply(
+        users.verifyPassword(id, password, caller(call)),
+        valid -> call.reply(new JsonObject().put("valid", valid)));
+  }
+
+  /** Takes the id out, so that what is left is what the path over HTTP is not. */
+  private static long takeId(ObjectNode body) {
+    Members members = new Members(body);
+    long id = members.id();
+    members.refuseIfFaulty();
+    body.remove("id");
+    return id;
+  }
+
+  /** Work for a caller whose deadline has passed is not begun. */
+  private static Cancellation caller(Call call) {
+    Cancellation caller = new Cancellation();
+    call.whenEnded(caller::cancel);
+    return caller;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.users.ChangeQuery;
+import dev.rollcall.users.UserJson;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.Users;
+import dev.rollcall.wire.EncodedObject;
+
+/** Reading users: one, a page of a list, a stretch of the feed. */
+final class UserReading {
+
+  private final Users users;
+  private final Bodies bodies;
+
+  UserReading(Users users, Bodies bodies) {
+    this.users = users;
+    this.bodies = bodies;
+  }
+
+  /** {@code rollcall.users.get}. */
+  void get(Call call) {
+    call.reply(
+        users.get(bodies.id(call)), user -> call.reply(new EncodedObject(user.json()), user.seq()));
+  }
+
+  /** {@code rollcall.users.list}. */
+  void list(Call call) {
+    UserQuery query = UserQuery.read(new Members(bodies.object(call)).only(UserQuery.PARAMETERS));
+    call.reply(users.list(query), page -> call.reply(new EncodedObject(UserJson.encode(page))));
+  }
+
+  /** {@code rollcall.users.changes}. */
+  void changes(Call call) {
+    ChangeQuery query =
+        ChangeQuery.read(new Members(bodies.object(call)).only(ChangeQuery.PARAMETERS));
+    call.reply(
+        users.changes(query.after(), query.limit()),
+        page -> call.reply(new EncodedObject(UserJson.encode(page))));
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Users and views over the event bus, and the store over the event bus for nodes that have none.
+ *
+ * <pre>
+ *  any member, any language                                     a node without a store
+ *         │  rollcall.users.…, rollcall.views.fetch          UserService ─▶ RemoteStore
+ *         ▼                                                                     │ Asking
+ *  BusVerticle ─ Operations (the table)                                         │ (repeats once)
+ *         │                                          rollcall.users.read|write@node
+ *         ▼                                                                     ▼
+ *  Desk ─▶ Call ─▶ an Endpoint ─▶ Users, Views       StoreVerticle ─ Desk ─▶ Call ─▶ UserStore
+ *         │                                                 └─ Herald: who holds the store, and
+ *   one reply each, BusGate, CallMeters                        what changed
+ * </pre>
+ *
+ * <p>{@link dev.rollcall.bus.BusGate} is what all instances of a process share. A {@code Call} is
+ * one message and its one reply; whatever goes wrong ends in {@code Call.fail}, where a failure
+ * becomes a reply code. Everything else belongs to one event loop, but for {@link
+ * dev.rollcall.bus.RemoteStore}, which all threads may use.
+ */
+@NullMarked
+package dev.rollcall.bus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package dev.rollcall.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.AbstractMap;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object that exists as text, to be sent over the event bus. It can't be changed.
+ *
+ * <p>The bus' codec encodes an object for another node, and copies it for a receiver in this
+ * process. So to the one the text goes as it is, and the other gets a plain object read from it:
+ * neither is paid for twice.
+ */
+public final class EncodedObject extends JsonObject {
+
+  private final Buffer text;
+
+  /**
+   * An object over its text.
+   *
+   * @param text a JSON object within the limits of {@link StrictJson}; not to be changed from now
+   *     on
+   */
+  public EncodedObject(Buffer text) {
+    super(new ReadLater(text));
+    this.text = text;
+  }
+
+  @Override
+  public JsonObject copy() {
+    return new JsonObject(read(text));
+  }
+
+  @Override
+  public JsonObject copy(Function<Object, ?> cloner) {
+    return copy();
+  }
+
+  @Override
+  public Buffer toBuffer() {
+    return text;
+  }
+
+  @Override
+  public String encode() {
+    return text.toString();
+  }
+
+  /** For those who look into it all the same, such as an interceptor of the bus. */
+  private static final class ReadLater extends AbstractMap<String, @Nullable Object> {
+    private final Buffer text;
+    private volatile @Nullable Map<String, @Nullable Object> members;
+
+    ReadLater(Buffer text) {
+      this.text = text;
+    }
+
+    @Override
+    public Set<Entry<String, @Nullable Object>> entrySet() {
+      Map<String, @Nullable Object> read = members;
+      if (read == null) {
+        read = Collections.unmodifiableMap(EncodedObject.read(text));
+        members = read;
+      }
+      return read.entrySet();
+    }
+  }
+
+  private static Map<String, @Nullable Object> read(Buffer text) {
+    try (JsonParser parser = StrictJson.FACTORY.createParser(text.toString())) {
+      parser.nextToken();
+      return members(parser);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("an object can't be read from what is not JSON", e);
+    }
+  }
+
+  private static Map<String, @Nullable Object> members(JsonParser parser) throws IOException {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      members.put(name, value(parser, parser.nextToken()));
+    }
+    return members;
+  }
+
+  private static List<@Nullable Object> elements(JsonParser parser) throws IOException {
+    List<@Nullable Object> elements = new ArrayList<>();
+    for (JsonToken next = parser.nextToken();
+        next != JsonToken.END_ARRAY;
+        next = parser.nextToken()) {
+      elements.add(value(parser, next));
+    }
+    return elements;
+  }
+
+  /** The types that Vert.x' own codec gives, so that a receiver can't tell the difference. */
+  private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> members(parser);
+      case START_ARRAY -> elements(parser);
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> throw new IllegalArgumentException("a value is expected, not " + token);
+    };
+  }
+}

@@ -1,0 +1,171 @@
+package dev.rollcall.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.config.Settings;
+import dev.rollcall.credentials.Passwords;
+import dev.rollcall.http.Gate;
+import dev.rollcall.http.HttpVerticle;
+import dev.rollcall.sources.LocalSources;
+import dev.rollcall.sources.Views;
+import dev.rollcall.store.SqliteStore;
+import dev.rollcall.users.Awaiting;
+import dev.rollcall.users.UserService;
+import dev.rollcall.users.Users;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same users over the event bus and over HTTP, with clients that wait for answers, and a count
+ * of the replies to each message.
+ */
+final class BusServer implements AutoCloseable {
+
+  final Vertx vertx = Vertx.vertx();
+  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  final Settings settings;
+  final SqliteStore store;
+  final Users users;
+  final BusGate gate;
+  final String deployment;
+  private final WebClient http;
+
+  /** How many replies were sent to each message that asked for one. */
+  private final ConcurrentMap<String, Integer> replies = new ConcurrentHashMap<>();
+
+  BusServer(Path folder, String... sets) {
+    this(folder, UnaryOperator.identity(), sets);
+  }
+
+  /** A server whose users are changed on the way, to make them slow or to let them fail. */
+  BusServer(Path folder, UnaryOperator<Users> between, String... sets) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "http.port=0",
+                "log.access=false",
+                "credentials.memory=1MiB",
+                "credentials.iterations=1"));
+    all.addAll(List.of(sets));
+    settings = Settings.of(all.toArray(String[]::new));
+    store =
+        SqliteStore.open(
+            vertx,
+            new SqliteStore.Options(
+                folder.resolve("users.db"), 2, 4096, 1 << 20, 1 << 20, settings.changes().keep()),
+            registry);
+    users =
+        between.apply(
+            new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
+    Views views = new Views(vertx, settings, users, new LocalSources(), registry);
+    gate = new BusGate(settings.bus(), registry);
+    countReplies();
+    deployment =
+        Awaiting.await(
+            vertx.deployVerticle(
+                () -> new BusVerticle(settings, users, views, gate),
+                new DeploymentOptions().setInstances(2)));
+    Gate httpGate = new Gate(settings.http(), settings.changes(), registry);
+    Awaiting.await(vertx.deployVerticle(new HttpVerticle(settings, users, views, httpGate)));
+    http =
+        WebClient.create(
+            vertx,
+            new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(httpGate.port()));
+  }
+
+  private void countReplies() {
+    vertx
+        .eventBus()
+        .addOutboundInterceptor(
+            sending -> {
+              Message<?> message = sending.message();
+              if (message.replyAddress() != null && message.address().startsWith("rollcall.")) {
+                replies.put(message.replyAddress(), 0);
+              }
+              replies.computeIfPresent(message.address(), (address, count) -> count + 1);
+              sending.next();
+            });
+  }
+
+  /** Fails unless each message that was sent so far has had exactly one reply. */
+  void eachMessageHadOneReply() {
+    assertThat(replies).isNotEmpty();
+    assertThat(replies.values()).containsOnly(1);
+  }
+
+  /** Sends a message. */
+  Future<Message<Object>> ask(String address, @Nullable Object body, Map<String, String> headers) {
+    return ask(address, body, MultiMap.caseInsensitiveMultiMap().addAll(headers));
+  }
+
+  Future<Message<Object>> ask(String address, @Nullable Object body, MultiMap headers) {
+    DeliveryOptions options = new DeliveryOptions().setHeaders(headers).setSendTimeout(20_000);
+    return vertx.eventBus().request(address, body, options);
+  }
+
+  /** The reply to a message. */
+  Message<Object> reply(String address, Object body, Map<String, String> headers) {
+    return Awaiting.await(ask(address, body, headers));
+  }
+
+  /** The JSON that a message is replied. */
+  JsonObject call(String address, Object body) {
+    return (JsonObject) reply(address, body, Map.of()).body();
+  }
+
+  /** The failure that a message is replied, as its code and its message. */
+  String failure(String address, @Nullable Object body, Map<String, String> headers) {
+    return failure(ask(address, body, headers));
+  }
+
+  static String failure(Future<?> answer) {
+    try {
+      Object unexpected = Awaiting.await(answer);
+      throw new AssertionError("a failure was expected, not " + unexpected);
+    } catch (ReplyException e) {
+      assertThat(e.failureType()).isEqualTo(ReplyFailure.RECIPIENT_FAILURE);
+      return e.failureCode() + " " + e.getMessage();
+    }
+  }
+
+  HttpResponse<Buffer> http(String request, @Nullable String body, Map<String, String> headers) {
+    String[] parts = request.split(" ", 2);
+    var sending = http.request(HttpMethod.valueOf(parts[0]), parts[1]);
+    headers.forEach(sending::putHeader);
+    return Awaiting.await(
+        body == null
+            ? sending.send()
+            : sending
+                .putHeader("Content-Type", "application/json")
+                .sendBuffer(Buffer.buffer(body)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    Awaiting.await(vertx.undeploy(deployment).otherwiseEmpty());
+    store.close();
+    Awaiting.await(vertx.close());
+  }
+}
