@@ -1,0 +1,179 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.StrictJson;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One question to the nodes that hold the store. What it asks for may be done twice, so it is asked
+ * once more where the first node did not answer: another one, if there is another.
+ *
+ * <pre>
+ *   no answer in time             ──▶ the next node, once, for all the time that is left
+ *   no handler                    ──▶ the next node
+ *   an answer, a failure, garbage ──▶ that is it
+ * </pre>
+ *
+ * <p>The first one has 500 ms, or half of the time when there is no other to turn to.
+ */
+final class Asking {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
+
+  private static final long FIRST_ATTEMPT = 500;
+
+  /** What is asked for, how long that may take, and what is said when it can't be had. */
+  enum Work {
+    READ(Duration.ofSeconds(5), "", ""),
+    WRITE(Duration.ofSeconds(5), "not written: ", "outcome-unknown: "),
+    /** A long list waits for others at the store, so that nothing follows from half a second. */
+    BULK(Duration.ofSeconds(20), "not written: ", "outcome-unknown: ");
+
+    private final Duration time;
+    private final String undone;
+    private final String open;
+
+    Work(Duration time, String undone, String open) {
+      this.time = time;
+      this.undone = undone;
+      this.open = open;
+    }
+  }
+
+  private final EventBus bus;
+  private final Owners owners;
+  private final String address;
+  private final Buffer request;
+  private final Work work;
+  private final Deadline deadline;
+
+  /** Whether a node may have got it. */
+  private boolean sent;
+
+  Asking(EventBus bus, Owners owners, String address, Buffer request, Work work) {
+    this.bus = bus;
+    this.owners = owners;
+    this.address = address;
+    this.request = request;
+    this.work = work;
+    this.deadline = Deadline.in(work.time);
+  }
+
+  /**
+   * Asks.
+   *
+   * @return the reply; fails with the {@link Failure} that a node replied, or with {@code
+   *     UNAVAILABLE}
+   */
+  Future<JsonNode> ask() {
+    String node = owners.next(null);
+    if (node == null) {
+      return Future.failedFuture(unanswered("no node that holds the store can be reached"));
+    }
+    long half = Math.max(1, deadline.remainingMillis() / 2);
+    boolean hurry = work != Work.BULK && owners.hasOther(node);
+    return send(node, hurry ? Math.min(FIRST_ATTEMPT, half) : half)
+        .recover(fault -> isRepeated(fault) ? again(node) : Future.failedFuture(told(fault)));
+  }
+
+  private Future<JsonNode> again(String asked) {
+    String node = owners.next(asked);
+    if (node == null || deadline.passed()) {
+      return Future.failedFuture(unanswered("no node that holds the store can be reached"));
+    }
+    // A node without a handler costs no time and is forgotten, so this comes to an end.
+    return send(node, deadline.remainingMillis())
+        .recover(fault -> hasNoHandler(fault) ? again(node) : Future.failedFuture(told(fault)));
+  }
+
+  private Future<JsonNode> send(String node, long millis) {
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(Math.max(1, millis));
+    return bus.<Object>request(Addresses.at(node, address), request, options)
+        .onComplete(reply -> owners.answered(node), fault -> failed(node, fault))
+        .map(reply -> read(reply.body()));
+  }
+
+  private void failed(String node, Throwable fault) {
+    if (!(fault instanceof ReplyException reply)) {
+      sent = true;
+    } else if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
+      owners.left(node);
+    } else {
+      sent = true;
+      if (reply.failureType() == ReplyFailure.TIMEOUT) {
+        owners.timedOut(node);
+      } else {
+        owners.answered(node);
+      }
+    }
+  }
+
+  private JsonNode read(Object body) {
+    if (body instanceof Buffer text) {
+      try {
+        return StrictJson.read(text.getBytes());
+      } catch (Failure e) {
+        throw nonsense(e);
+      }
+    }
+    throw nonsense(null);
+  }
+
+  private static boolean isRepeated(Throwable fault) {
+    return hasNoHandler(fault)
+        || (fault instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT);
+  }
+
+  private static boolean hasNoHandler(Throwable fault) {
+    return fault instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
+  }
+
+  /** What the caller is told of a last fault. */
+  private Failure told(Throwable fault) {
+    if (fault instanceof Failure failure) {
+      return failure;
+    }
+    if (!(fault instanceof ReplyException reply)) {
+      return nonsense(fault);
+    }
+    return switch (reply.failureType()) {
+      case RECIPIENT_FAILURE -> replied(reply);
+      case NO_HANDLERS -> unanswered("no node that holds the store can be reached");
+      case TIMEOUT -> unanswered("the node that holds the store did not answer in time");
+      case ERROR -> nonsense(fault);
+    };
+  }
+
+  private Failure replied(ReplyException reply) {
+    try {
+      return WireFailures.decode(String.valueOf(reply.getMessage()));
+    } catch (RuntimeException e) {
+      return nonsense(e);
+    }
+  }
+
+  /** Nobody has answered; whether it was done is known only if nobody was reached. */
+  private Failure unanswered(String why) {
+    return Failure.of(Kind.UNAVAILABLE, (sent ? work.open : work.undone) + why);
+  }
+
+  /** A reply that can't be made sense of: what was asked for may be done. */
+  Failure nonsense(@Nullable Throwable cause) {
+    LOG.error("a node that holds the store replied what can't be read", cause);
+    return Failure.of(
+        Kind.UNAVAILABLE, work.open + "the node that holds the store can't be understood");
+  }
+}

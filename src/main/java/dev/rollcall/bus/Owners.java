@@ -1,0 +1,121 @@
+package dev.rollcall.bus;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes that hold the store, as far as they are heard of, and which one to ask next: each in
+ * turn.
+ *
+ * <pre>
+ *   unknown ── heard ──▶ asked ── two timeouts in a row ──▶ left out for 5 s, if others are there
+ *      ▲                   │ ▲                                  │
+ *      └─ silent for 3 s, ─┘ └──────── an answer, or 5 s ───────┘
+ *         leaving, or without a handler
+ * </pre>
+ *
+ * <p>Safe for use by all threads.
+ */
+final class Owners {
+
+  private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
+  private static final long LEFT_OUT = TimeUnit.SECONDS.toNanos(5);
+  private static final int TOO_OFTEN = 2;
+
+  private final List<Owner> owners = new CopyOnWriteArrayList<>();
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /** One of them. What concurrent calls make of its counts may be off by one, and heals. */
+  private static final class Owner {
+    private final String node;
+    private volatile long heardAt = System.nanoTime();
+    private volatile long leftOutAt;
+    private volatile int timeouts;
+
+    Owner(String node) {
+      this.node = node;
+    }
+
+    boolean isHeard(long now) {
+      return now - heardAt < SILENCE;
+    }
+
+    boolean isLeftOut(long now) {
+      return timeouts >= TOO_OFTEN && now - leftOutAt < LEFT_OUT;
+    }
+  }
+
+  /** A node says that it holds the store. */
+  void heard(String node) {
+    Owner owner = find(node);
+    if (owner == null) {
+      owners.add(new Owner(node));
+    } else {
+      owner.heardAt = System.nanoTime();
+    }
+    // Each process has a name of its own, so those that are gone never come back.
+    long now = System.nanoTime();
+    owners.removeIf(each -> !each.isHeard(now));
+  }
+
+  /** A node is not to be asked any more. */
+  void left(String node) {
+    owners.removeIf(owner -> owner.node.equals(node));
+  }
+
+  /** A node has answered, whatever it said. */
+  void answered(String node) {
+    Owner owner = find(node);
+    if (owner != null && owner.timeouts > 0) {
+      owner.timeouts = 0;
+    }
+  }
+
+  /** A node has not answered in time. */
+  void timedOut(String node) {
+    Owner owner = find(node);
+    if (owner != null) {
+      owner.leftOutAt = System.nanoTime();
+      owner.timeouts = Math.min(TOO_OFTEN, owner.timeouts + 1);
+    }
+  }
+
+  /** Whether there is another one than this to ask. */
+  boolean hasOther(String node) {
+    long now = System.nanoTime();
+    return owners.stream()
+        .anyMatch(o -> o.isHeard(now) && !o.isLeftOut(now) && !o.node.equals(node));
+  }
+
+  /**
+   * The node to ask; null when there is none.
+   *
+   * @param not the one that was asked in vain, which is asked again only if it is the only one
+   */
+  @Nullable String next(@Nullable String not) {
+    long now = System.nanoTime();
+    String found = next(o -> o.isHeard(now) && !o.isLeftOut(now) && !o.node.equals(not));
+    if (found == null) {
+      found = next(o -> o.isHeard(now) && !o.node.equals(not));
+    }
+    return found == null ? next(o -> o.isHeard(now)) : found;
+  }
+
+  private @Nullable String next(Predicate<Owner> eligible) {
+    List<Owner> all = owners.stream().filter(eligible).toList();
+    return all.isEmpty() ? null : all.get(Math.floorMod(turn.getAndIncrement(), all.size())).node;
+  }
+
+  private @Nullable Owner find(String node) {
+    for (Owner owner : owners) {
+      if (owner.node.equals(node)) {
+        return owner;
+      }
+    }
+    return null;
+  }
+}

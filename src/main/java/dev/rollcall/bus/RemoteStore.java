@@ -1,0 +1,209 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.bus.Asking.Work;
+import dev.rollcall.users.BulkOutcome;
+import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.ChangeSignal;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserStore;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import dev.rollcall.wire.Addresses;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * The store of other nodes, over the event bus. Safe for use by all threads.
+ *
+ * <p>It stands at the port of the stores and not at that of {@link dev.rollcall.users.Users}, so
+ * that everything above is the same on every node: passwords are hashed where they arrive, and only
+ * hashes travel; and what holds for every store is tried with this one as well.
+ *
+ * <p>Each write has an op, one of ours where the caller gave none, so that a node that has died can
+ * be followed by another one without doing anything twice. A call takes 5 s at most, a list of
+ * writes 20 s.
+ */
+public final class RemoteStore implements UserStore {
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final Vertx vertx;
+  private final Owners owners = new Owners();
+  private final ChangeSignal signal = new ChangeSignal();
+  private final AtomicLong position = new AtomicLong();
+  private final Promise<Void> found = Promise.promise();
+  private final MessageConsumer<Object> announcements;
+
+  private RemoteStore(Vertx vertx) {
+    this.vertx = vertx;
+    this.announcements = vertx.eventBus().consumer(Addresses.USERS_OWNER, this::announced);
+  }
+
+  /**
+   * Looks for the nodes that hold the store; they tell of themselves twice a second.
+   *
+   * @param patience how long to look for the first one
+   * @return fails with an {@link IllegalStateException} for the operator when there is none
+   */
+  public static Future<RemoteStore> open(Vertx vertx, Duration patience) {
+    RemoteStore store = new RemoteStore(vertx);
+    long timer = vertx.setTimer(patience.toMillis(), late -> store.found.tryFail(lonely(patience)));
+    return store
+        .announcements
+        .completion()
+        .compose(registered -> store.found.future())
+        .onComplete(looked -> vertx.cancelTimer(timer))
+        .map(store)
+        .recover(fault -> store.close().transform(closed -> Future.failedFuture(fault)));
+  }
+
+  private static IllegalStateException lonely(Duration patience) {
+    return new IllegalStateException(
+        "store.kind remote: no node that holds a store was heard of within "
+            + patience.toSeconds()
+            + " s");
+  }
+
+  /** What is published comes from anywhere; what can't be read says nothing. */
+  private void announced(Message<Object> message) {
+    if (message.body() instanceof JsonObject sign
+        && sign.getValue("node") instanceof String node
+        && sign.getValue("position") instanceof Number seq) {
+      if (sign.containsKey("leaving")) {
+        owners.left(node);
+      } else {
+        owners.heard(node);
+        advance(seq.longValue());
+        found.tryComplete();
+      }
+    }
+  }
+
+  /** Moves on to what a node has shown, and tells those who wait for it. */
+  private void advance(long seq) {
+    long before = position.getAndAccumulate(seq, Math::max);
+    if (before < seq) {
+      signal.fire();
+    }
+  }
+
+  @Override
+  public Future<Optional<User>> find(long id) {
+    return read(
+        call("find").put("id", id),
+        answer -> answer.isNull() ? Optional.empty() : Optional.of(WireUsers.user(answer)));
+  }
+
+  @Override
+  public Future<UserPage> list(UserQuery query) {
+    ObjectNode request = call("list");
+    request.set("query", WireUsers.encode(query));
+    return read(request, WireUsers::page);
+  }
+
+  @Override
+  public Future<ChangePage> changes(long after, int limit) {
+    return read(call("changes").put("after", after).put("limit", limit), WireUsers::changes);
+  }
+
+  @Override
+  public Future<Optional<String>> passwordHash(long id) {
+    return read(
+        call("passwordHash").put("id", id), answer -> Optional.ofNullable(answer.textValue()));
+  }
+
+  @Override
+  public Future<Void> probe() {
+    return read(call("probe"), answer -> answer).mapEmpty();
+  }
+
+  @Override
+  public Future<WriteOutcome> write(UserWrite write) {
+    return ask(
+        Addresses.USERS_WRITE, writes("write", List.of(write)), Work.WRITE, WireUsers::outcome);
+  }
+
+  @Override
+  public Future<BulkOutcome> writeAll(List<UserWrite> writes) {
+    if (writes.isEmpty()) {
+      return Future.succeededFuture(new BulkOutcome(List.of(), null));
+    }
+    return ask(Addresses.USERS_WRITE, writes("writeAll", writes), Work.BULK, WireUsers::bulk)
+        .recover(RemoteStore::stopped);
+  }
+
+  private static Future<BulkOutcome> stopped(Throwable fault) {
+    return fault instanceof Failure failure
+        ? Future.succeededFuture(new BulkOutcome(List.of(), failure))
+        : Future.failedFuture(fault);
+  }
+
+  @Override
+  public long position() {
+    return position.get();
+  }
+
+  @Override
+  public ChangeSignal signal() {
+    return signal;
+  }
+
+  private static ObjectNode call(String name) {
+    return NODES.objectNode().put("call", name);
+  }
+
+  private static ObjectNode writes(String name, List<UserWrite> writes) {
+    ObjectNode request = call(name);
+    ArrayNode all = request.putArray("writes");
+    for (UserWrite write : writes) {
+      UserWrite named = write.op() == null ? write.under(UUID.randomUUID()) : write;
+      all.add(WireWrites.encode(named));
+    }
+    return request;
+  }
+
+  private <T> Future<T> read(ObjectNode request, Function<JsonNode, T> reader) {
+    return ask(Addresses.USERS_READ, request, Work.READ, reader);
+  }
+
+  private <T> Future<T> ask(
+      String address, ObjectNode request, Work work, Function<JsonNode, T> reader) {
+    Asking asking =
+        new Asking(vertx.eventBus(), owners, address, Buffer.buffer(request.toString()), work);
+    return asking.ask().map(reply -> answer(reply, asking, reader));
+  }
+
+  private <T> T answer(JsonNode reply, Asking asking, Function<JsonNode, T> reader) {
+    T answer;
+    try {
+      answer = reader.apply(reply.required("answer"));
+    } catch (RuntimeException e) {
+      throw asking.nonsense(e);
+    }
+    advance(reply.path("position").asLong());
+    return answer;
+  }
+
+  /** Listens for other nodes no more. Calls that are under way end by themselves. */
+  public Future<Void> close() {
+    return announcements.unregister();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.bus.Operation.Late;
+import dev.rollcall.users.UserStore;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.StrictJson;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a node that holds the store does for those that do not, at addresses of its own.
+ *
+ * <p>A request is {@code {"call":"find",…}}, a reply {@code {"position":n,"answer":…}}, both as
+ * text in a buffer, and a failure's message is what {@link WireFailures} makes of it.
+ */
+final class StoreEndpoints {
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final UserStore store;
+
+  StoreEndpoints(UserStore store) {
+    this.store = store;
+  }
+
+  /** The rows, for a node of that name. */
+  List<Operation> table(String node) {
+    return List.of(
+        row(node, Addresses.USERS_READ, Late.READ, this::read),
+        row(node, Addresses.USERS_WRITE, Late.WRITE, this::write));
+  }
+
+  private static Operation row(String node, String address, Late late, Endpoint endpoint) {
+    return new Operation(
+        Addresses.at(node, address), address, endpoint, late, WireFailures::encode);
+  }
+
+  private void read(Call call) {
+    JsonNode asked = asked(call);
+    Future<JsonNode> answer;
+    try {
+      answer = read(asked);
+    } catch (IllegalArgumentException e) {
+      throw misunderstood();
+    }
+    reply(call, answer);
+  }
+
+  private Future<JsonNode> read(JsonNode asked) {
+    return switch (asked.required("call").asText()) {
+      case "find" ->
+          store
+              .find(id(asked))
+              .map(found -> found.<JsonNode>map(WireUsers::encode).orElse(NODES.nullNode()));
+      case "list" -> store.list(WireUsers.query(asked.required("query"))).map(WireUsers::encode);
+      case "changes" ->
+          store
+              .changes(asked.required("after").longValue(), asked.required("limit").intValue())
+              .map(WireUsers::encode);
+      case "passwordHash" ->
+          store
+              .passwordHash(id(asked))
+              .map(hash -> hash.<JsonNode>map(NODES::textNode).orElse(NODES.nullNode()));
+      case "probe" -> store.probe().map(readable -> NODES.nullNode());
+      default -> throw misunderstood();
+    };
+  }
+
+  private static long id(JsonNode asked) {
+    return asked.required("id").longValue();
+  }
+
+  private void write(Call call) {
+    JsonNode asked = asked(call);
+    List<UserWrite> writes = new ArrayList<>();
+    boolean many;
+    try {
+      asked.required("writes").forEach(write -> writes.add(WireWrites.decode(write)));
+      many = asked.required("call").asText().equals("writeAll");
+      if (!many && writes.size() != 1) {
+        throw misunderstood();
+      }
+    } catch (IllegalArgumentException e) {
+      throw misunderstood();
+    }
+    Future<JsonNode> answer =
+        many
+            ? store.writeAll(writes).map(WireUsers::encode)
+            : store.write(writes.get(0)).map(WireUsers::encode);
+    reply(call, answer);
+  }
+
+  private static JsonNode asked(Call call) {
+    if (call.body() instanceof Buffer text) {
+      return StrictJson.read(text.getBytes());
+    }
+    throw misunderstood();
+  }
+
+  private static Failure misunderstood() {
+    return Failure.invalid("", "not a request that nodes of this version make");
+  }
+
+  private void reply(Call call, Future<JsonNode> answer) {
+    call.reply(
+        answer,
+        found -> {
+          ObjectNode reply = NODES.objectNode();
+          // Read after the answer: whoever has that may rely on the feed showing as much.
+          reply.put("position", store.position());
+          reply.set("answer", found);
+          call.reply(Buffer.buffer(reply.toString()));
+        });
+  }
+}

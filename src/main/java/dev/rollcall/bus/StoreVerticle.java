@@ -1,0 +1,57 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.users.UserStore;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets nodes without a store use that of this one, and publishes what changes in it. One instance
+ * for each process that holds a store.
+ *
+ * <p>Stopping tells the others to ask elsewhere, and lets the calls that are at work finish.
+ */
+public final class StoreVerticle extends VerticleBase {
+
+  private final UserStore store;
+  private final BusGate gate;
+  private final Duration drain;
+  private @Nullable Desk desk;
+  private @Nullable Herald herald;
+
+  /**
+   * An instance that does not serve yet.
+   *
+   * @param gate shared with the {@link BusVerticle}s
+   * @param drain how long calls that are at work may take to finish when it stops
+   */
+  public StoreVerticle(UserStore store, BusGate gate, Duration drain) {
+    this.store = store;
+    this.gate = gate;
+    this.drain = drain;
+  }
+
+  @Override
+  public Future<?> start() {
+    // A name of this life alone: whoever asks must not take the next process for this one.
+    String node = UUID.randomUUID().toString();
+    Desk made = new Desk(vertx, gate);
+    Herald begun = new Herald(vertx, store, node);
+    desk = made;
+    herald = begun;
+    return made.serve(new StoreEndpoints(store).table(node))
+        .compose(served -> begun.registered())
+        .onSuccess(registered -> begun.start());
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (desk == null || herald == null) {
+      return Future.succeededFuture();
+    }
+    herald.end();
+    return desk.leave(drain);
+  }
+}

@@ -1,0 +1,184 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.users.BulkOutcome;
+import dev.rollcall.users.Change;
+import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.WriteOutcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users, changes and outcomes as they travel between nodes: all that their records hold, JSON in
+ * them as text, times as milliseconds. Whatever can't be read throws a {@link RuntimeException}.
+ */
+final class WireUsers {
+
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private WireUsers() {}
+
+  static ObjectNode encode(User user) {
+    return NODES
+        .objectNode()
+        .put("id", user.id())
+        .put("name", user.name())
+        .put("email", user.email())
+        .put("attributes", user.attributes())
+        .put("version", user.version())
+        .put("createdAt", user.createdAt().toEpochMilli())
+        .put("updatedAt", user.updatedAt().toEpochMilli())
+        .put("seq", user.seq());
+  }
+
+  static User user(JsonNode wire) {
+    return User.of(
+        number(wire, "id"),
+        text(wire, "name"),
+        wire.required("email").textValue(),
+        text(wire, "attributes"),
+        number(wire, "version"),
+        time(wire, "createdAt"),
+        time(wire, "updatedAt"),
+        number(wire, "seq"));
+  }
+
+  static ObjectNode encode(UserQuery query) {
+    ObjectNode wire = NODES.objectNode().put("after", query.after()).put("limit", query.limit());
+    wire.put("email", query.email()).put("name", query.name());
+    ArrayNode ids = wire.putArray("ids");
+    query.ids().forEach(ids::add);
+    return wire;
+  }
+
+  static UserQuery query(JsonNode wire) {
+    List<Long> ids = new ArrayList<>();
+    wire.required("ids").forEach(id -> ids.add(id.longValue()));
+    return new UserQuery(
+        number(wire, "after"),
+        (int) number(wire, "limit"),
+        wire.required("email").textValue(),
+        wire.required("name").textValue(),
+        ids);
+  }
+
+  static ObjectNode encode(UserPage page) {
+    ObjectNode wire = NODES.objectNode().put("more", page.more());
+    ArrayNode items = wire.putArray("items");
+    page.items().forEach(user -> items.add(encode(user)));
+    return wire;
+  }
+
+  static UserPage page(JsonNode wire) {
+    List<User> items = new ArrayList<>();
+    wire.required("items").forEach(user -> items.add(user(user)));
+    return new UserPage(items, wire.required("more").booleanValue());
+  }
+
+  static ObjectNode encode(ChangePage page) {
+    ObjectNode wire = NODES.objectNode().put("next", page.next());
+    ArrayNode items = wire.putArray("items");
+    for (Change change : page.items()) {
+      items
+          .addObject()
+          .put("seq", change.seq())
+          .put("kind", change.kind().name())
+          .put("id", change.id())
+          .put("version", change.version())
+          .put("at", change.at().toEpochMilli())
+          .put("user", change.user());
+    }
+    return wire;
+  }
+
+  static ChangePage changes(JsonNode wire) {
+    List<Change> items = new ArrayList<>();
+    for (JsonNode change : wire.required("items")) {
+      items.add(
+          new Change(
+              number(change, "seq"),
+              Change.Kind.valueOf(text(change, "kind")),
+              number(change, "id"),
+              number(change, "version"),
+              time(change, "at"),
+              change.required("user").textValue()));
+    }
+    return new ChangePage(items, number(wire, "next"));
+  }
+
+  static ObjectNode encode(WriteOutcome outcome) {
+    ObjectNode wire = NODES.objectNode().put("kind", outcome.kind().name());
+    if (outcome.written() != null) {
+      wire.set("user", encode(outcome.written()));
+    }
+    return wire;
+  }
+
+  static WriteOutcome outcome(JsonNode wire) {
+    JsonNode user = wire.get("user");
+    return new WriteOutcome(
+        WriteOutcome.Kind.valueOf(text(wire, "kind")), user == null ? null : user(user));
+  }
+
+  static ObjectNode encode(BulkOutcome outcome) {
+    ObjectNode wire = NODES.objectNode();
+    ArrayNode results = wire.putArray("results");
+    for (BulkOutcome.Result result : outcome.results()) {
+      ObjectNode each = results.addObject();
+      if (result.outcome() != null) {
+        each.set("outcome", encode(result.outcome()));
+      } else if (result.failure() != null) {
+        each.put("failure", WireFailures.encode(result.failure()));
+      }
+    }
+    if (outcome.stopped() != null) {
+      wire.put("stopped", WireFailures.encode(outcome.stopped()));
+    }
+    return wire;
+  }
+
+  static BulkOutcome bulk(JsonNode wire) {
+    List<BulkOutcome.Result> results = new ArrayList<>();
+    for (JsonNode each : wire.required("results")) {
+      JsonNode outcome = each.get("outcome");
+      results.add(
+          outcome == null
+              ? new BulkOutcome.Result(null, WireFailures.decode(text(each, "failure")))
+              : new BulkOutcome.Result(outcome(outcome), null));
+    }
+    return new BulkOutcome(results, stopped(wire.get("stopped")));
+  }
+
+  private static @Nullable Failure stopped(@Nullable JsonNode wire) {
+    return wire == null ? null : WireFailures.decode(wire.asText());
+  }
+
+  private static long number(JsonNode wire, String name) {
+    JsonNode number = wire.required(name);
+    if (!number.canConvertToLong() || !number.isIntegralNumber()) {
+      throw new IllegalArgumentException(name + " is a number");
+    }
+    return number.longValue();
+  }
+
+  private static Instant time(JsonNode wire, String name) {
+    return Instant.ofEpochMilli(number(wire, name));
+  }
+
+  private static String text(JsonNode wire, String name) {
+    String text = wire.required(name).textValue();
+    if (text == null) {
+      throw new IllegalArgumentException(name + " is a text");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.config.BusSettings;
+import dev.rollcall.store.SqliteStore;
+import dev.rollcall.users.Awaiting;
+import dev.rollcall.users.StoreHarness;
+import dev.rollcall.users.UserStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the store of another node under the contract: SQLite there, and the event bus between. */
+final class RemoteHarness implements StoreHarness {
+
+  private final Path file;
+  private @Nullable Vertx vertx;
+  private @Nullable SqliteStore store;
+  private @Nullable RemoteStore remote;
+  private String deployment = "";
+
+  RemoteHarness(Path folder) {
+    this.file = folder.resolve("users.db");
+  }
+
+  @Override
+  public UserStore start(Vertx on, Limits limits) {
+    SqliteStore owned =
+        SqliteStore.open(
+            on,
+            new SqliteStore.Options(
+                file, 2, 10_000, 1 << 24, limits.userLimit(), limits.keepChanges()),
+            new SimpleMeterRegistry());
+    BusGate gate = new BusGate(new BusSettings(100_000), new SimpleMeterRegistry());
+    deployment =
+        Awaiting.await(on.deployVerticle(new StoreVerticle(owned, gate, Duration.ofSeconds(10))));
+    RemoteStore opened = Awaiting.await(RemoteStore.open(on, Duration.ofSeconds(20)));
+    vertx = on;
+    store = owned;
+    remote = opened;
+    return opened;
+  }
+
+  @Override
+  public void stop() {
+    if (vertx == null || store == null || remote == null) {
+      return;
+    }
+    Awaiting.await(remote.close());
+    Awaiting.await(vertx.undeploy(deployment));
+    try {
+      store.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
