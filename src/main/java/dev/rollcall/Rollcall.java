@@ -1,5 +1,8 @@
 package dev.rollcall;
 
+import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.BusVerticle;
+import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
@@ -15,9 +18,8 @@ import dev.rollcall.ops.Readiness;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.SourceVerticle;
 import dev.rollcall.sources.Views;
-import dev.rollcall.store.SqliteBackup;
-import dev.rollcall.store.SqliteStore;
 import dev.rollcall.users.UserService;
+import dev.rollcall.users.UserStore;
 import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -25,7 +27,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayDeque;
@@ -93,27 +94,15 @@ public final class Rollcall {
 
   private Future<Void> open() {
     undo.push(this::closeVertx);
-    return vertx
-        .executeBlocking(() -> SqliteStore.open(vertx, storeOptions(), metrics.registry()))
-        .compose(this::deploy);
+    return Storage.open(vertx, settings, metrics.registry()).compose(this::deploy);
   }
 
-  private SqliteStore.Options storeOptions() {
-    Settings.Store store = settings.store();
-    return new SqliteStore.Options(
-        store.path(),
-        store.readers(),
-        store.queue(),
-        store.cache(),
-        settings.http().bodyLimit(),
-        settings.changes().keep());
-  }
-
-  private Future<Void> deploy(SqliteStore store) {
-    undo.push(() -> closeStore(store));
+  private Future<Void> deploy(Storage storage) {
+    undo.push(storage::close);
+    UserStore store = storage.store();
     Readiness readiness = new Readiness(node::safe, store::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
-        .compose(loops -> deployManagement(loops, readiness, store))
+        .compose(loops -> deployManagement(loops, readiness, storage))
         .compose(deployed -> deployHttp(store))
         .compose(deployed -> store.probe())
         .onSuccess(
@@ -124,11 +113,9 @@ public final class Rollcall {
   }
 
   private Future<Void> deployManagement(
-      EventLoopWatch loops, Readiness readiness, SqliteStore store) {
-    SqliteBackup backup = store.backup(settings.backup().folder());
+      EventLoopWatch loops, Readiness readiness, Storage storage) {
     ManagementVerticle verticle =
-        new ManagementVerticle(
-            settings.management(), loops, readiness, metrics, () -> backUp(backup));
+        new ManagementVerticle(settings.management(), loops, readiness, metrics, storage::backUp);
     return vertx
         .deployVerticle(verticle)
         .recover(
@@ -146,15 +133,7 @@ public final class Rollcall {
         .mapEmpty();
   }
 
-  private static Future<JsonObject> backUp(SqliteBackup backup) {
-    return backup
-        .run()
-        .map(
-            copy ->
-                new JsonObject().put("file", copy.path().toString()).put("bytes", copy.bytes()));
-  }
-
-  private Future<Void> deployHttp(SqliteStore store) {
+  private Future<Void> deployHttp(UserStore store) {
     Passwords passwords = new Passwords(vertx, settings.credentials(), metrics.registry());
     undo.push(
         () -> {
@@ -167,7 +146,9 @@ public final class Rollcall {
     node.whenNodeLost(lost -> views.nodeLost());
     // What is deployed from here on is what other nodes may send to; the store outlasts it.
     undo.push(node::leave);
-    return deploySources(local).compose(deployed -> deployServers(users, views));
+    return deploySources(local)
+        .compose(deployed -> deployBus(store, users, views))
+        .compose(deployed -> deployServers(users, views));
   }
 
   private Future<Void> deploySources(LocalSources local) {
@@ -185,6 +166,31 @@ public final class Rollcall {
       }
     }
     return deployed;
+  }
+
+  /** Serves over the event bus; a store of this node's own, to the nodes that have none as well. */
+  private Future<Void> deployBus(UserStore store, Users users, Views views) {
+    int instances = settings.deploy().bus();
+    if (instances == 0) {
+      return Future.succeededFuture();
+    }
+    BusGate busGate = new BusGate(settings.bus(), metrics.registry());
+    Future<String> served =
+        vertx
+            .deployVerticle(
+                () -> new BusVerticle(settings, users, views, busGate),
+                new DeploymentOptions().setInstances(instances))
+            .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
+    if (settings.store().kind() == Settings.Store.Kind.REMOTE) {
+      return served.mapEmpty();
+    }
+    return served
+        .compose(
+            id ->
+                vertx.deployVerticle(
+                    new StoreVerticle(store, busGate, settings.shutdown().drain())))
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
   }
 
   private Future<Void> deployServers(Users users, Views views) {
@@ -224,14 +230,6 @@ public final class Rollcall {
     long wait = settings.shutdown().waitFor().toMillis();
     Future<?> waited = wait == 0 ? Future.succeededFuture() : vertx.timer(wait);
     return waited.compose(over -> node.retire());
-  }
-
-  private Future<Void> closeStore(SqliteStore store) {
-    return vertx.executeBlocking(
-        () -> {
-          store.close();
-          return null;
-        });
   }
 
   private Future<Void> closeVertx() {

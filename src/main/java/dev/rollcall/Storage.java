@@ -1,0 +1,117 @@
+package dev.rollcall;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.bus.RemoteStore;
+import dev.rollcall.config.Settings;
+import dev.rollcall.store.SqliteBackup;
+import dev.rollcall.store.SqliteStore;
+import dev.rollcall.users.UserStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * The store of this process: opened by its kind, backed up where its kind can be, closed at the
+ * end.
+ */
+final class Storage {
+
+  /** How long a node without a store looks for one that has it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final UserStore store;
+  private final Supplier<Future<JsonObject>> backup;
+  private final Supplier<Future<Void>> closing;
+
+  private Storage(
+      UserStore store, Supplier<Future<JsonObject>> backup, Supplier<Future<Void>> closing) {
+    this.store = store;
+    this.backup = backup;
+    this.closing = closing;
+  }
+
+  /**
+   * Opens the store, a database on a worker thread.
+   *
+   * @return fails with an {@link IllegalStateException} whose message is for the operator
+   */
+  static Future<Storage> open(Vertx vertx, Settings settings, MeterRegistry registry) {
+    return switch (settings.store().kind()) {
+      case SQLITE -> vertx.executeBlocking(() -> sqlite(vertx, settings, registry));
+      case REMOTE -> remote(vertx);
+    };
+  }
+
+  private static Storage sqlite(Vertx vertx, Settings settings, MeterRegistry registry) {
+    Settings.Store store = settings.store();
+    SqliteStore opened =
+        SqliteStore.open(
+            vertx,
+            new SqliteStore.Options(
+                store.path(),
+                store.readers(),
+                store.queue(),
+                store.cache(),
+                settings.http().bodyLimit(),
+                settings.changes().keep()),
+            registry);
+    SqliteBackup backup = opened.backup(settings.backup().folder());
+    return new Storage(
+        opened,
+        () -> backUp(backup),
+        () ->
+            vertx.executeBlocking(
+                () -> {
+                  opened.close();
+                  return null;
+                }));
+  }
+
+  private static Future<JsonObject> backUp(SqliteBackup backup) {
+    return backup
+        .run()
+        .map(
+            copy ->
+                new JsonObject().put("file", copy.path().toString()).put("bytes", copy.bytes()));
+  }
+
+  private static Future<Storage> remote(Vertx vertx) {
+    if (!vertx.isClustered()) {
+      return Future.failedFuture(
+          new IllegalStateException("store.kind remote: a node of its own has no others to ask"));
+    }
+    return RemoteStore.open(vertx, PATIENCE)
+        .map(
+            opened ->
+                new Storage(
+                    opened,
+                    () ->
+                        Future.failedFuture(
+                            Failure.of(
+                                Failure.Kind.NOT_IMPLEMENTED,
+                                "this node keeps no users; back up where they are kept")),
+                    opened::close));
+  }
+
+  UserStore store() {
+    return store;
+  }
+
+  /**
+   * Writes a copy of the store.
+   *
+   * @return where it is, for the operator; fails with a {@link Failure}, {@code NOT_IMPLEMENTED}
+   *     for a kind of store that this is not for
+   */
+  Future<JsonObject> backUp() {
+    return backup.get();
+  }
+
+  /** Writes what waits, and closes the store. */
+  Future<Void> close() {
+    return closing.get();
+  }
+}
