@@ -98,12 +98,14 @@ public final class Rollcall {
   }
 
   private Future<Void> deploy(Storage storage) {
-    undo.push(storage::close);
+    if (!ofOtherNodes()) {
+      undo.push(storage::close);
+    }
     UserStore store = storage.store();
     Readiness readiness = new Readiness(node::safe, store::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
         .compose(loops -> deployManagement(loops, readiness, storage))
-        .compose(deployed -> deployHttp(store))
+        .compose(deployed -> deployHttp(storage))
         .compose(deployed -> store.probe())
         .onSuccess(
             readable -> {
@@ -133,7 +135,13 @@ public final class Rollcall {
         .mapEmpty();
   }
 
-  private Future<Void> deployHttp(UserStore store) {
+  /** Whether the users are kept by other nodes. */
+  private boolean ofOtherNodes() {
+    return settings.store().kind() == Settings.Store.Kind.REMOTE;
+  }
+
+  private Future<Void> deployHttp(Storage storage) {
+    UserStore store = storage.store();
     Passwords passwords = new Passwords(vertx, settings.credentials(), metrics.registry());
     undo.push(
         () -> {
@@ -146,6 +154,10 @@ public final class Rollcall {
     node.whenNodeLost(lost -> views.nodeLost());
     // What is deployed from here on is what other nodes may send to; the store outlasts it.
     undo.push(node::leave);
+    if (ofOtherNodes()) {
+      // It can only be taken leave of while this node is still one of the cluster.
+      undo.push(storage::close);
+    }
     return deploySources(local)
         .compose(deployed -> deployBus(store, users, views))
         .compose(deployed -> deployServers(users, views));
@@ -181,7 +193,7 @@ public final class Rollcall {
                 () -> new BusVerticle(settings, users, views, busGate),
                 new DeploymentOptions().setInstances(instances))
             .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
-    if (settings.store().kind() == Settings.Store.Kind.REMOTE) {
+    if (ofOtherNodes()) {
       return served.mapEmpty();
     }
     return served
