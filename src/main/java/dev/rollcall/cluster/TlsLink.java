@@ -39,6 +39,9 @@ final class TlsLink {
   private final SSLEngine engine;
   private final Channel channel;
 
+  /** Whether both ends have proved who they are. */
+  private volatile boolean established;
+
   /** What was decrypted and did not fit the next handler's buffer yet; to be read from. */
   private ByteBuffer decrypted;
 
@@ -112,6 +115,7 @@ final class TlsLink {
       throw new SSLException("a TLS record that is larger than what was agreed upon");
     }
     if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+      established = true;
       // What is to be sent may have waited for that.
       channel.outboundPipeline().wakeup();
     }
@@ -141,7 +145,11 @@ final class TlsLink {
           return HandlerStatus.CLEAN;
         } else {
           shookHands |= handshake == HandshakeStatus.NEED_WRAP;
-          Status status = engine.wrap(from, to).getStatus();
+          SSLEngineResult result = engine.wrap(from, to);
+          Status status = result.getStatus();
+          if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+            established = true;
+          }
           if (status == Status.BUFFER_OVERFLOW) {
             return HandlerStatus.DIRTY;
           }
@@ -165,7 +173,7 @@ final class TlsLink {
   void failed(Throwable error) {
     long last = LAST_TOLD.get();
     long now = System.nanoTime();
-    if (error instanceof SSLException
+    if ((error instanceof SSLException || !established)
         && now - last > QUIET_NANOS
         && LAST_TOLD.compareAndSet(last, now)) {
       LOG.warn(

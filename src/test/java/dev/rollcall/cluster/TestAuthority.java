@@ -13,6 +13,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An authority that signs certificates of nodes, made by the JDK's own tool.
@@ -54,9 +58,8 @@ public record TestAuthority(Path folder) {
   /** Signs a certificate for a new key, and writes both. */
   public TestAuthority sign(String node) {
     keytool("-genkeypair", "-alias", node, "-dname", "CN=" + node, "-signer", "ca");
-    try (InputStream keys = Files.newInputStream(store())) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(keys, PASSWORD.toCharArray());
+    try {
+      KeyStore store = keys();
       write(certificate(node), "CERTIFICATE", store.getCertificate(node).getEncoded());
       write(key(node), "PRIVATE KEY", store.getKey(node, PASSWORD.toCharArray()).getEncoded());
       return this;
@@ -64,6 +67,46 @@ public record TestAuthority(Path folder) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * What a program connects with that trusts this authority.
+   *
+   * @param by who signed its certificate; null for one that has none
+   */
+  public SSLContext client(@Nullable TestAuthority by, String node) {
+    try {
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry("ca", keys().getCertificate("ca"));
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(trusted);
+      KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
+      KeyStore key = KeyStore.getInstance("PKCS12");
+      key.load(null, null);
+      if (by != null) {
+        char[] password = PASSWORD.toCharArray();
+        KeyStore from = by.keys();
+        key.setKeyEntry(
+            "own", from.getKey(node, password), password, from.getCertificateChain(node));
+      }
+      own.init(key, PASSWORD.toCharArray());
+      SSLContext context = SSLContext.getInstance("TLSv1.3");
+      context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private KeyStore keys() throws IOException, GeneralSecurityException {
+    try (InputStream keys = Files.newInputStream(store())) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(keys, PASSWORD.toCharArray());
+      return store;
     }
   }
 
