@@ -354,7 +354,7 @@ class ClusterIT {
   private static boolean accepts(int port, SSLContext context) throws IOException {
     try (Socket socket =
         context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(1500);
+      socket.setSoTimeout(700);
       return socket.getInputStream().read() >= 0;
     } catch (SocketTimeoutException kept) {
       return true;

@@ -36,14 +36,25 @@ class ConfigurationFileTest extends LoadingTest {
     Settings.from(Section.root(ConfigurationFile.read(SHIPPED, faults), layers, faults));
 
     Set<String> named = new LinkedHashSet<>();
-    Pattern line = Pattern.compile("(\\w+):.*|  (?:# )?(\\w+): \\S+");
+    // A section, a key of it, a section of it that is left out, a key of that.
+    Pattern line =
+        Pattern.compile("(\\w+):.*|  (?:# )?(\\w+): \\S+|  # (\\w+):|  #   (\\w+): \\S+");
     String section = "";
+    String inner = "";
     for (String text : Files.readAllLines(SHIPPED)) {
       Matcher matcher = line.matcher(text);
-      if (matcher.matches() && matcher.group(1) != null) {
+      if (!matcher.matches()) {
+        continue;
+      }
+      if (matcher.group(1) != null) {
         section = matcher.group(1);
-      } else if (matcher.matches()) {
+      } else if (matcher.group(2) != null) {
         named.add(section + "." + matcher.group(2));
+      } else if (matcher.group(3) != null) {
+        inner = matcher.group(3);
+      } else if (!Set.of("sources", "views").contains(section)) {
+        // What stands in those two is an example, whose names are anybody's.
+        named.add(section + "." + inner + "." + matcher.group(4));
       }
     }
     assertThat(named).containsExactlyInAnyOrderElementsOf(layers.keys());

@@ -107,7 +107,7 @@ class FaultsTest extends LoadingTest {
   void moreHttpInstancesThanEventLoopsAreAFault() {
     assertThat(faults("deploy: {eventLoops: 2, http: 3}\n"))
         .containsExactly(
-            "deploy.http: 3: an integer from 1 to 2 (at most one for each of deploy.eventLoops)");
+            "deploy.http: 3: an integer from 0 to 2 (at most one for each of deploy.eventLoops)");
   }
 
   @Test
