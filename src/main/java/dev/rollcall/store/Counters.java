@@ -21,7 +21,7 @@ import java.sql.SQLException;
 final class Counters {
 
   /** 2^52: half of all ids can be taken by clients without the counter looking at single ones. */
-  private static final long RAISING_BOUND = 1L << 52;
+  static final long RAISING_BOUND = 1L << 52;
 
   private final PreparedStatement taken;
   private final PreparedStatement retire;

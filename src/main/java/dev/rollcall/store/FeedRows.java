@@ -1,22 +1,14 @@
 package dev.rollcall.store;
 
-import dev.rollcall.base.Failure;
 import dev.rollcall.users.Change;
-import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
-import dev.rollcall.users.WriteOutcome;
-import dev.rollcall.wire.StrictJson;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +58,7 @@ final class FeedRows {
       append.setNull(8, Types.INTEGER);
     } else {
       append.setBytes(7, bytes(op));
-      append.setLong(8, digest(by));
+      append.setLong(8, RecordedWrite.digest(by));
     }
     append.executeUpdate();
   }
@@ -77,48 +69,15 @@ final class FeedRows {
     erase.executeUpdate();
   }
 
-  /**
-   * What an earlier write under the same op did.
-   *
-   * @throws Failure {@code CONFLICT} when that write asked for something else, {@code GONE} when
-   *     what it wrote was erased since
-   */
-  Optional<WriteOutcome> recorded(UserWrite write, UUID op) throws SQLException {
+  /** What an earlier write under the same op did; null when there was none. */
+  @Nullable RecordedWrite recorded(UUID op) throws SQLException {
     byOp.setBytes(1, bytes(op));
     try (ResultSet row = byOp.executeQuery()) {
-      if (!row.next()) {
-        return Optional.empty();
-      }
-      if (row.getLong(4) != digest(write)) {
-        throw Failure.of(Failure.Kind.CONFLICT, "the idempotency key was used for another request");
-      }
-      return Optional.of(outcome(row.getInt(1), row.getString(2), row.getLong(3)));
+      return row.next()
+          ? new RecordedWrite(
+              Change.Kind.of(row.getInt(1)), row.getString(2), row.getLong(3), row.getLong(4))
+          : null;
     }
-  }
-
-  private static WriteOutcome outcome(int kind, @Nullable String user, long seq) {
-    return switch (Change.Kind.of(kind)) {
-      case CREATED -> new WriteOutcome(WriteOutcome.Kind.CREATED, user(user, seq));
-      case UPDATED -> new WriteOutcome(WriteOutcome.Kind.UPDATED, user(user, seq));
-      case DELETED -> new WriteOutcome(WriteOutcome.Kind.DELETED, null);
-    };
-  }
-
-  private static User user(@Nullable String json, long seq) {
-    if (json == null) {
-      throw Failure.of(
-          Failure.Kind.GONE, "the request was carried out before, and the user deleted since");
-    }
-    var members = StrictJson.read(json);
-    return User.of(
-        members.get("id").longValue(),
-        members.get("name").textValue(),
-        members.get("email").textValue(),
-        members.get("attributes").toString(),
-        members.get("version").longValue(),
-        Instant.parse(members.get("createdAt").textValue()),
-        Instant.parse(members.get("updatedAt").textValue()),
-        seq);
   }
 
   /**
@@ -147,14 +106,5 @@ final class FeedRows {
         .putLong(op.getMostSignificantBits())
         .putLong(op.getLeastSignificantBits())
         .array();
-  }
-
-  private static long digest(UserWrite write) {
-    try {
-      byte[] content = write.content().getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(content)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -46,6 +46,17 @@ final class PendingBulk {
     return next < writes.size() ? writes.get(next) : null;
   }
 
+  /** The next writes to attempt, so many at most. */
+  List<UserWrite> upcoming(int limit) {
+    int next = committed.size() + attempted.size();
+    return writes.subList(next, Math.min(writes.size(), next + limit));
+  }
+
+  /** The transaction is lost, and is to be tried again. */
+  void again() {
+    attempted.clear();
+  }
+
   void done(WriteOutcome outcome) {
     attempted.add(new BulkOutcome.Result(outcome, null));
   }

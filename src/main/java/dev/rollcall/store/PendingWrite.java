@@ -40,6 +40,7 @@ final class PendingWrite {
 
   void done(WriteOutcome result) {
     outcome = result;
+    failure = null; // An earlier try of a transaction that was lost may have found otherwise.
   }
 
   void failed(Failure why) {

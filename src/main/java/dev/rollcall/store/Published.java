@@ -29,15 +29,17 @@ final class Published {
     return seq;
   }
 
-  /** Moves on; called by the writer's thread only. */
-  void advance(long to) {
+  /** Moves on, never back; whether it moved. */
+  boolean advance(long to) {
     if (to <= seq) {
-      return;
+      return false;
     }
     lock.lock();
     try {
-      seq = to;
+      boolean moves = to > seq;
+      seq = Math.max(to, seq);
       moved.signalAll();
+      return moves;
     } finally {
       lock.unlock();
     }

@@ -1,6 +1,5 @@
 package dev.rollcall.store;
 
-import dev.rollcall.base.Failure;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
@@ -67,7 +66,10 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     this.writer =
         new Thread(
             new GroupCommit(
-                queue, connection, cache, published, signal, metrics, options.keepChanges()),
+                queue,
+                new SqliteTransactions(queue, connection, cache, published, metrics),
+                signal,
+                options.keepChanges()),
             "rollcall-writer");
     metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
@@ -111,7 +113,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   @Override
   public Future<WriteOutcome> write(UserWrite write) {
     PendingWrite pending = new PendingWrite(write, vertx.getOrCreateContext());
-    return queue.offer(pending) ? pending.future() : Future.failedFuture(tooManyWrites());
+    return queue.offer(pending) ? pending.future() : Future.failedFuture(WriteQueue.full());
   }
 
   @Override
@@ -122,12 +124,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     PendingBulk pending = new PendingBulk(writes, vertx.getOrCreateContext());
     return queue.offer(pending)
         ? pending.future()
-        : Future.succeededFuture(new BulkOutcome(List.of(), tooManyWrites()));
-  }
-
-  private static Failure tooManyWrites() {
-    return Failure.of(
-        Failure.Kind.UNAVAILABLE, "not written: too many writes are waiting for the store");
+        : Future.succeededFuture(new BulkOutcome(List.of(), WriteQueue.full()));
   }
 
   @Override

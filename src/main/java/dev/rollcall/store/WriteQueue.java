@@ -1,5 +1,6 @@
 package dev.rollcall.store;
 
+import dev.rollcall.base.Failure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +27,16 @@ final class WriteQueue {
     boolean isEmpty() {
       return singles.isEmpty() && bulk == null;
     }
+
+    /** Tells all of it that its transaction is lost, or may be. */
+    void failed(Failure why) {
+      for (PendingWrite pending : singles) {
+        pending.failed(why);
+      }
+      if (bulk != null) {
+        bulk.stop(why);
+      }
+    }
   }
 
   private final int capacity;
@@ -37,6 +48,12 @@ final class WriteQueue {
 
   WriteQueue(int capacity) {
     this.capacity = capacity;
+  }
+
+  /** What is told to whoever comes when it is full. */
+  static Failure full() {
+    return Failure.of(
+        Failure.Kind.UNAVAILABLE, "not written: too many writes are waiting for the store");
   }
 
   /** Whether the write was taken in: not when the queue is full or closed. */

@@ -5,9 +5,7 @@ import dev.rollcall.users.Change;
 import dev.rollcall.users.Decision;
 import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
-import dev.rollcall.users.WriteOutcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,7 +14,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SQLException} the session is of no further use and must be closed, which rolls back: after
  * a full disk, for one, a prepared COMMIT stays broken.
  */
-final class WriteSession implements AutoCloseable {
+final class WriteSession extends WriteApplication<SQLException> implements AutoCloseable {
 
   /** A user as a write of this transaction left it; null for one that is gone. */
   record Effect(long id, @Nullable User user) {}
@@ -42,7 +39,6 @@ final class WriteSession implements AutoCloseable {
   private final FeedRows feed;
   private final CredentialRows credentials;
   private final Counters counters;
-  private final int userLimit;
   private final List<Effect> effects = new ArrayList<>();
   private long committedSeq;
 
@@ -50,7 +46,7 @@ final class WriteSession implements AutoCloseable {
    * @param userLimit how many bytes a user may have as JSON, so that what was read can be sent back
    */
   WriteSession(SqliteFile file, int userLimit) throws SQLException {
-    this.userLimit = userLimit;
+    super(userLimit);
     connection = file.writer();
     try {
       control = connection.createStatement();
@@ -109,63 +105,46 @@ final class WriteSession implements AutoCloseable {
     return more;
   }
 
-  /**
-   * Carries out one write within the transaction.
-   *
-   * @throws Failure when this write must not happen; the transaction is as before it
-   */
-  WriteOutcome apply(UserWrite write, Instant now) throws SQLException {
-    UUID op = write.op();
-    if (op != null) {
-      Optional<WriteOutcome> recorded = feed.recorded(write, op);
-      if (recorded.isPresent()) {
-        return recorded.get();
-      }
-    }
-    Long target = write.target();
-    User current = target == null ? null : UserRow.find(byId, target);
-    Decision decision = Decision.on(write, current);
-    if (decision instanceof Decision.Insert wanted) {
-      return insert(wanted.id(), wanted.draft(), now, write);
-    } else if (decision instanceof Decision.Update wanted) {
-      return update(wanted, now, write);
-    } else if (decision instanceof Decision.Remove wanted) {
-      return remove(wanted.before(), now, write);
-    } else if (decision instanceof Decision.Credential wanted) {
-      return setPassword(wanted);
-    }
-    return new WriteOutcome(WriteOutcome.Kind.UNCHANGED, ((Decision.Keep) decision).current());
+  @Override
+  @Nullable RecordedWrite recorded(UUID op) throws SQLException {
+    return feed.recorded(op);
   }
 
-  private WriteOutcome insert(@Nullable Long wanted, UserDraft draft, Instant now, UserWrite by)
-      throws SQLException {
-    // Numbers given out for a write that then fails stay unused: seqs and ids may have gaps.
-    long id = wanted == null ? counters.assignId() : wanted;
-    long seq = counters.nextSeq();
-    User user = User.of(id, draft.name(), draft.email(), draft.attributes(), 1, now, now, seq);
-    requireFitting(user);
-    insert.setLong(1, id);
+  @Override
+  @Nullable User find(long id) throws SQLException {
+    return UserRow.find(byId, id);
+  }
+
+  @Override
+  long assignId() throws SQLException {
+    return counters.assignId();
+  }
+
+  @Override
+  long nextSeq() {
+    return counters.nextSeq();
+  }
+
+  @Override
+  void insert(User user) throws SQLException {
+    insert.setLong(1, user.id());
     insert.setString(2, user.name());
     insert.setBytes(3, SearchKey.of(user.name()));
     insert.setString(4, user.email());
     insert.setBytes(5, emailKey(user.email()));
     insert.setString(6, user.attributes());
     insert.setLong(7, user.version());
-    insert.setLong(8, now.toEpochMilli());
-    insert.setLong(9, now.toEpochMilli());
-    insert.setLong(10, seq);
+    insert.setLong(8, user.createdAt().toEpochMilli());
+    insert.setLong(9, user.updatedAt().toEpochMilli());
+    insert.setLong(10, user.seq());
     if (insert.executeUpdate() == 0) {
       throw taken(user.email());
     }
-    counters.used(id);
-    append(seq, Change.Kind.CREATED, id, user.version(), now, user, by);
-    return new WriteOutcome(WriteOutcome.Kind.CREATED, user);
+    counters.used(user.id());
   }
 
-  private WriteOutcome update(Decision.Update wanted, Instant now, UserWrite by)
-      throws SQLException {
-    User user = wanted.after(counters.nextSeq(), now);
-    requireFitting(user);
+  @Override
+  void update(User before, User user) throws SQLException {
     update.setString(1, user.name());
     update.setBytes(2, SearchKey.of(user.name()));
     update.setString(3, user.email());
@@ -178,54 +157,34 @@ final class WriteSession implements AutoCloseable {
     if (update.executeUpdate() == 0) {
       throw Decision.emailTaken();
     }
-    append(user.seq(), Change.Kind.UPDATED, user.id(), user.version(), user.updatedAt(), user, by);
-    return new WriteOutcome(WriteOutcome.Kind.UPDATED, user);
   }
 
-  private WriteOutcome remove(User before, Instant now, UserWrite by) throws SQLException {
-    delete.setLong(1, before.id());
+  @Override
+  void delete(User user) throws SQLException {
+    delete.setLong(1, user.id());
     delete.executeUpdate();
-    feed.erase(before.id());
-    credentials.remove(before.id());
-    counters.freed(before.id());
-    append(counters.nextSeq(), Change.Kind.DELETED, before.id(), before.version(), now, null, by);
-    return new WriteOutcome(WriteOutcome.Kind.DELETED, null);
+    feed.erase(user.id());
+    credentials.remove(user.id());
+    counters.freed(user.id());
   }
 
-  private WriteOutcome setPassword(Decision.Credential wanted) throws SQLException {
-    User user = wanted.current();
-    if (credentials.set(user.id(), wanted.hash(), wanted.replaces())) {
-      // It takes a seq, which no change has, so that a commit of nothing else can be told from
-      // none.
-      counters.nextSeq();
+  @Override
+  boolean setHash(User user, String hash, @Nullable String replaces) throws SQLException {
+    boolean set = credentials.set(user.id(), hash, replaces);
+    if (set) {
       effects.add(new Effect(user.id(), user));
     }
-    return new WriteOutcome(WriteOutcome.Kind.UNCHANGED, user);
+    return set;
   }
 
-  private void append(
-      long seq,
-      Change.Kind kind,
-      long id,
-      long version,
-      Instant at,
-      @Nullable User user,
-      UserWrite by)
-      throws SQLException {
-    String json = user == null ? null : user.json().toString();
-    feed.append(new Change(seq, kind, id, version, at, json), by);
-    effects.add(new Effect(id, user));
+  @Override
+  void append(Change change, @Nullable User left, UserWrite by) throws SQLException {
+    feed.append(change, by);
+    effects.add(new Effect(change.id(), left));
   }
 
   private static byte @Nullable [] emailKey(@Nullable String email) {
     return email == null ? null : SearchKey.of(email);
-  }
-
-  private void requireFitting(User user) {
-    if (user.json().length() > userLimit) {
-      throw Failure.of(
-          Failure.Kind.TOO_LARGE, "a user may have at most " + userLimit + " bytes as JSON");
-    }
   }
 
   private Failure taken(@Nullable String email) throws SQLException {

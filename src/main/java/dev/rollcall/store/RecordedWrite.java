@@ -1,0 +1,69 @@
+package dev.rollcall.store;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.users.Change;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import dev.rollcall.wire.StrictJson;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the feed recorded of a write that carried an op.
+ *
+ * @param kind what it did
+ * @param user the user's JSON as it left it; null for a deletion, and where it was erased since
+ * @param seq the seq of its change
+ * @param content the digest of what it asked for
+ */
+record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, long content) {
+
+  /**
+   * The outcome of this write, for its repetition.
+   *
+   * @throws Failure {@code CONFLICT} when this write asked for something else, {@code GONE} when
+   *     what it wrote was erased since
+   */
+  WriteOutcome outcome(UserWrite repetition) {
+    if (content != digest(repetition)) {
+      throw Failure.of(Failure.Kind.CONFLICT, "the idempotency key was used for another request");
+    }
+    return switch (kind) {
+      case CREATED -> new WriteOutcome(WriteOutcome.Kind.CREATED, written());
+      case UPDATED -> new WriteOutcome(WriteOutcome.Kind.UPDATED, written());
+      case DELETED -> new WriteOutcome(WriteOutcome.Kind.DELETED, null);
+    };
+  }
+
+  private User written() {
+    if (user == null) {
+      throw Failure.of(
+          Failure.Kind.GONE, "the request was carried out before, and the user deleted since");
+    }
+    var members = StrictJson.read(user);
+    return User.of(
+        members.get("id").longValue(),
+        members.get("name").textValue(),
+        members.get("email").textValue(),
+        members.get("attributes").toString(),
+        members.get("version").longValue(),
+        Instant.parse(members.get("createdAt").textValue()),
+        Instant.parse(members.get("updatedAt").textValue()),
+        seq);
+  }
+
+  /** What stands for a write's content. */
+  static long digest(UserWrite write) {
+    try {
+      byte[] content = write.content().getBytes(StandardCharsets.UTF_8);
+      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(content)).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.rollcall.store;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.users.Change;
+import dev.rollcall.users.Decision;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserDraft;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out single writes within a transaction, by the same rules in every store; where the rows
+ * are is the store's.
+ *
+ * @param <X> what the rows' place may fail with
+ */
+abstract class WriteApplication<X extends Exception> {
+
+  private final int userLimit;
+
+  /**
+   * @param userLimit how many bytes a user may have as JSON, so that what was read can be sent back
+   */
+  WriteApplication(int userLimit) {
+    this.userLimit = userLimit;
+  }
+
+  /** What an earlier write under this op did; null when there was none. */
+  abstract @Nullable RecordedWrite recorded(UUID op) throws X;
+
+  /** The user with this id as the transaction has it so far. */
+  abstract @Nullable User find(long id) throws X;
+
+  /** An id that no user ever had. */
+  abstract long assignId() throws X;
+
+  /** The next seq. One that is given out for a write that then fails stays unused. */
+  abstract long nextSeq();
+
+  /**
+   * Adds a user whose id is free.
+   *
+   * @throws Failure when the address is taken
+   */
+  abstract void insert(User user) throws X;
+
+  /**
+   * Replaces a user.
+   *
+   * @throws Failure when the address is taken
+   */
+  abstract void update(User before, User after) throws X;
+
+  /** Removes a user, its password, and what the feed holds of it. */
+  abstract void delete(User user) throws X;
+
+  /** Sets a password, if {@code replaces} is null or stored; whether it did. */
+  abstract boolean setHash(User user, String hash, @Nullable String replaces) throws X;
+
+  /** Appends to the feed what a write left of a user. */
+  abstract void append(Change change, @Nullable User left, UserWrite by) throws X;
+
+  /**
+   * Carries out one write within the transaction.
+   *
+   * @throws Failure when this write must not happen; the transaction is as before it
+   */
+  final WriteOutcome apply(UserWrite write, Instant now) throws X {
+    UUID op = write.op();
+    RecordedWrite before = op == null ? null : recorded(op);
+    if (before != null) {
+      return before.outcome(write);
+    }
+    Long target = write.target();
+    Decision decision = Decision.on(write, target == null ? null : find(target));
+    if (decision instanceof Decision.Insert wanted) {
+      return insert(wanted.id(), wanted.draft(), now, write);
+    } else if (decision instanceof Decision.Update wanted) {
+      return update(wanted, now, write);
+    } else if (decision instanceof Decision.Remove wanted) {
+      return remove(wanted.before(), now, write);
+    } else if (decision instanceof Decision.Credential wanted) {
+      return setPassword(wanted);
+    }
+    return new WriteOutcome(WriteOutcome.Kind.UNCHANGED, ((Decision.Keep) decision).current());
+  }
+
+  private WriteOutcome insert(@Nullable Long wanted, UserDraft draft, Instant now, UserWrite by)
+      throws X {
+    long id = wanted == null ? assignId() : wanted;
+    User user =
+        User.of(id, draft.name(), draft.email(), draft.attributes(), 1, now, now, nextSeq());
+    requireFitting(user);
+    insert(user);
+    append(change(Change.Kind.CREATED, user), user, by);
+    return new WriteOutcome(WriteOutcome.Kind.CREATED, user);
+  }
+
+  private WriteOutcome update(Decision.Update wanted, Instant now, UserWrite by) throws X {
+    User user = wanted.after(nextSeq(), now);
+    requireFitting(user);
+    update(wanted.before(), user);
+    append(change(Change.Kind.UPDATED, user), user, by);
+    return new WriteOutcome(WriteOutcome.Kind.UPDATED, user);
+  }
+
+  private static Change change(Change.Kind kind, User user) {
+    String json = user.json().toString();
+    return new Change(user.seq(), kind, user.id(), user.version(), user.updatedAt(), json);
+  }
+
+  private WriteOutcome remove(User before, Instant now, UserWrite by) throws X {
+    delete(before);
+    long seq = nextSeq();
+    append(
+        new Change(seq, Change.Kind.DELETED, before.id(), before.version(), now, null), null, by);
+    return new WriteOutcome(WriteOutcome.Kind.DELETED, null);
+  }
+
+  private WriteOutcome setPassword(Decision.Credential wanted) throws X {
+    User user = wanted.current();
+    if (setHash(user, wanted.hash(), wanted.replaces())) {
+      // It takes a seq, which no change has, so that a commit of nothing else can be told from
+      // none.
+      nextSeq();
+    }
+    return new WriteOutcome(WriteOutcome.Kind.UNCHANGED, user);
+  }
+
+  private void requireFitting(User user) {
+    if (user.json().length() > userLimit) {
+      throw Failure.of(
+          Failure.Kind.TOO_LARGE, "a user may have at most " + userLimit + " bytes as JSON");
+    }
+  }
+}
