@@ -6,6 +6,7 @@ import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.StoreSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
@@ -137,7 +138,7 @@ public final class Rollcall {
 
   /** Whether the users are kept by other nodes. */
   private boolean ofOtherNodes() {
-    return settings.store().kind() == Settings.Store.Kind.REMOTE;
+    return settings.store().kind() == StoreSettings.Kind.REMOTE;
   }
 
   private Future<Void> deployHttp(Storage storage) {

@@ -3,6 +3,8 @@ package dev.rollcall;
 import dev.rollcall.base.Failure;
 import dev.rollcall.bus.RemoteStore;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.StoreSettings;
+import dev.rollcall.store.PostgresStore;
 import dev.rollcall.store.SqliteBackup;
 import dev.rollcall.store.SqliteStore;
 import dev.rollcall.users.UserStore;
@@ -41,12 +43,13 @@ final class Storage {
   static Future<Storage> open(Vertx vertx, Settings settings, MeterRegistry registry) {
     return switch (settings.store().kind()) {
       case SQLITE -> vertx.executeBlocking(() -> sqlite(vertx, settings, registry));
+      case POSTGRES -> vertx.executeBlocking(() -> postgres(vertx, settings, registry));
       case REMOTE -> remote(vertx);
     };
   }
 
   private static Storage sqlite(Vertx vertx, Settings settings, MeterRegistry registry) {
-    Settings.Store store = settings.store();
+    StoreSettings store = settings.store();
     SqliteStore opened =
         SqliteStore.open(
             vertx,
@@ -59,15 +62,15 @@ final class Storage {
                 settings.changes().keep()),
             registry);
     SqliteBackup backup = opened.backup(settings.backup().folder());
-    return new Storage(
-        opened,
-        () -> backUp(backup),
-        () ->
-            vertx.executeBlocking(
-                () -> {
-                  opened.close();
-                  return null;
-                }));
+    return new Storage(opened, () -> backUp(backup), () -> close(vertx, opened));
+  }
+
+  private static Future<Void> close(Vertx vertx, AutoCloseable opened) {
+    return vertx.executeBlocking(
+        () -> {
+          opened.close();
+          return null;
+        });
   }
 
   private static Future<JsonObject> backUp(SqliteBackup backup) {
@@ -76,6 +79,31 @@ final class Storage {
         .map(
             copy ->
                 new JsonObject().put("file", copy.path().toString()).put("bytes", copy.bytes()));
+  }
+
+  private static Storage postgres(Vertx vertx, Settings settings, MeterRegistry registry) {
+    StoreSettings store = settings.store();
+    PostgresStore opened =
+        PostgresStore.open(
+            vertx,
+            new PostgresStore.Options(
+                store.postgres().orElseThrow(),
+                store.readers(),
+                store.queue(),
+                settings.http().bodyLimit(),
+                settings.changes().keep()),
+            registry);
+    return new Storage(
+        opened,
+        () ->
+            noBackup(
+                "this store is a PostgreSQL database, which has its own backups (pg_dump,"
+                    + " pg_basebackup)"),
+        () -> close(vertx, opened));
+  }
+
+  private static Future<JsonObject> noBackup(String why) {
+    return Future.failedFuture(Failure.of(Failure.Kind.NOT_IMPLEMENTED, why));
   }
 
   private static Future<Storage> remote(Vertx vertx) {
@@ -88,11 +116,7 @@ final class Storage {
             opened ->
                 new Storage(
                     opened,
-                    () ->
-                        Future.failedFuture(
-                            Failure.of(
-                                Failure.Kind.NOT_IMPLEMENTED,
-                                "this node keeps no users; back up where they are kept")),
+                    () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));
   }
 

@@ -91,6 +91,11 @@ final class RollcallProcess implements AutoCloseable {
       return this;
     }
 
+    Launch without(String key) {
+      settings.remove(key);
+      return this;
+    }
+
     Launch env(String name, String value) {
       env.put(name, value);
       return this;

@@ -33,7 +33,7 @@ import java.util.Optional;
 public record Settings(
     Http http,
     Management management,
-    Store store,
+    StoreSettings store,
     Changes changes,
     Backup backup,
     Credentials credentials,
@@ -112,7 +112,7 @@ public record Settings(
     return new Settings(
         Http.from(root.section("http")),
         Management.from(root.section("management")),
-        Store.from(root.section("store")),
+        StoreSettings.from(root.section("store")),
         Changes.from(root.section("changes")),
         Backup.from(root.section("backup")),
         Credentials.from(root.section("credentials")),
@@ -203,47 +203,6 @@ public record Settings(
     static Management from(Section section) {
       return new Management(
           section.get("host", "127.0.0.1", HOST), section.get("port", 8081, PORT));
-    }
-  }
-
-  /**
-   * Where users are kept.
-   *
-   * @param kind what keeps them; default sqlite
-   * @param path the database file, relative to the working directory; default data/rollcall.db
-   * @param readers connections that read, beside the one that writes; 1 to 64, default 2
-   * @param queue writes that may wait; 1 to 1,000,000, default 4096
-   * @param cache bytes of users kept in memory; 0 (none) to 64GiB, default: a quarter of the heap
-   */
-  public record Store(Kind kind, Path path, int readers, int queue, long cache) {
-
-    /** What keeps the users. */
-    public enum Kind {
-      /** A file of this process' own. */
-      SQLITE,
-      /** Other nodes of the cluster, asked over the event bus; the other keys mean nothing then. */
-      REMOTE
-    }
-
-    private static final Rule<Kind> KIND = Rule.oneOf(Kind.class);
-    private static final Rule<Path> FILE = Rule.path("the path of the database file");
-    private static final Rule<Integer> READERS = Rule.integer(1, 64);
-    private static final Rule<Long> CACHE = Rule.size(0, 64 * GIB);
-
-    public Store {
-      FILE.check("store.path", path);
-      READERS.check("store.readers", readers);
-      COUNT.check("store.queue", queue);
-      CACHE.check("store.cache", cache);
-    }
-
-    static Store from(Section section) {
-      return new Store(
-          section.get("kind", Kind.SQLITE, KIND),
-          section.get("path", Path.of("data/rollcall.db"), FILE),
-          section.get("readers", 2, READERS),
-          section.get("queue", 4_096, COUNT),
-          section.get("cache", Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4), CACHE));
     }
   }
 

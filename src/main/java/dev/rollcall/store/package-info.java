@@ -1,13 +1,27 @@
 /**
- * Where users are kept: an embedded SQLite file, behind {@link dev.rollcall.users.UserStore}.
+ * Where users are kept, behind {@link dev.rollcall.users.UserStore}: in an embedded SQLite file, or
+ * in a PostgreSQL database that several nodes share.
+ *
+ * <p>Both have one writer for each process, whose thread takes all writes that wait into one
+ * transaction and decides them by the same rules:
  *
  * <pre>
+ *   write ─▶ WriteQueue ─▶ GroupCommit ─▶ Transactions ─▶ WriteApplication ─▶ users.Decision
+ *                              │ after COMMIT: what readers see, then the callers
+ *
  *   SqliteStore ── find ──▶ UserCache ── miss ──▶ ReadPool ──▶ ReadSession ─┐
  *        │                      ▲                                          ├─▶ SqliteFile
- *        └─ write ─▶ WriteQueue ─▶ GroupCommit ──▶ WriteSession ───────────┘
- *                               │  one thread: many writes, one transaction
- *                               └─ after COMMIT: cache, then Published, then the callers
+ *        └──────▶ SqliteTransactions ──────────▶ WriteSession ─────────────┘
+ *
+ *   PostgresStore ── find, list, changes ──▶ PostgresReads ──▶ PostgresLane ─────┐
+ *        │                                        ▲ PostgresNews (what other     ├─▶ Postgres-
+ *        │                                          nodes wrote)                 │   Connector
+ *        └──────▶ PostgresTransactions ──▶ PostgresSession ──────────────────────┘
+ *                   PostgresLoad, then PostgresBatch, then PostgresWriteBack
  * </pre>
+ *
+ * <p>Seqs ascend in the order of the commits: SQLite has one writer, and in PostgreSQL each writing
+ * transaction locks the row of the counters first and holds it until its commit.
  */
 @NullMarked
 package dev.rollcall.store;

@@ -7,6 +7,7 @@ import dev.rollcall.config.Settings.Deploy.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -21,7 +22,10 @@ class SettingsTest {
         .withMessage(
             "shutdown.drain: 11m: a duration from 0s to 10m, with its unit (ms, s, m, h, d)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Settings.Store(Settings.Store.Kind.SQLITE, Path.of("a.db"), 65, 1, 0))
+        .isThrownBy(
+            () ->
+                new StoreSettings(
+                    StoreSettings.Kind.SQLITE, Path.of("a.db"), 65, 1, 0, Optional.empty()))
         .withMessageStartingWith("store.readers: 65: ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Settings.Deploy(Transport.AUTO, 1, 2, 0, 0))

@@ -13,16 +13,16 @@ import java.util.concurrent.TimeUnit;
  * @param keys both, as a PKCS #12 file
  * @param pem the certificate alone, for those who are to trust it
  */
-record TestCertificate(Path keys, Path pem) {
+public record TestCertificate(Path keys, Path pem) {
 
-  static final String PASSWORD = "changeit";
+  public static final String PASSWORD = "changeit";
 
   /**
    * A certificate that nobody else knows.
    *
    * @param names of which subject, such as {@code dns:localhost,ip:127.0.0.1}
    */
-  static TestCertificate create(Path folder, String names) {
+  public static TestCertificate create(Path folder, String names) {
     Path keys = folder.resolve("keys.p12");
     Path pem = folder.resolve("certificate.pem");
     keytool(

@@ -1,0 +1,197 @@
+package dev.rollcall.config;
+
+import static dev.rollcall.config.Units.GIB;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where users are kept. A key that does not belong to the kind is at fault.
+ *
+ * @param kind what keeps them; default sqlite
+ * @param path for sqlite: the database file, relative to the working directory; default
+ *     data/rollcall.db
+ * @param readers connections that read, beside the one that writes; 1 to 64, default 2, and 4 for
+ *     postgres
+ * @param queue writes that may wait; 1 to 1,000,000, default 4096
+ * @param cache for sqlite: bytes of users kept in memory; 0 (none) to 64GiB, default: a
+ *     quarter of the heap
+ * @param postgres for postgres: the database; present for this kind and no other
+ */
+public record StoreSettings(
+    Kind kind, Path path, int readers, int queue, long cache, Optional<Postgres> postgres) {
+
+  /** What keeps the users. */
+  public enum Kind {
+    /** A file of this process' own. */
+    SQLITE,
+    /** A PostgreSQL database, which several processes may share. */
+    POSTGRES,
+    /** Other nodes of the cluster, asked over the event bus. */
+    REMOTE
+  }
+
+  private static final Rule<Kind> KIND = Rule.oneOf(Kind.class);
+  private static final Rule<Path> FILE = Rule.path("the path of the database file");
+  private static final Rule<Integer> READERS = Rule.integer(1, 64);
+  private static final Rule<Integer> QUEUE = Rule.integer(1, 1_000_000);
+  private static final Rule<Long> CACHE = Rule.size(0, 64 * GIB);
+
+  /** Which keys belong to which kind, beside {@code kind} itself. */
+  private static final Map<Kind, List<String>> KEYS =
+      Map.of(
+          Kind.SQLITE, List.of("path", "readers", "queue", "cache"),
+          Kind.POSTGRES,
+              List.of("uri", "user", "password", "tls", "trust", "timeout", "readers", "queue"),
+          Kind.REMOTE, List.of());
+
+  public StoreSettings {
+    FILE.check("store.path", path);
+    READERS.check("store.readers", readers);
+    QUEUE.check("store.queue", queue);
+    CACHE.check("store.cache", cache);
+    if (postgres.isPresent() != (kind == Kind.POSTGRES)) {
+      throw new IllegalArgumentException(
+          Faults.line("store.uri", postgres.isPresent() ? "given" : "left out", belongs("uri")));
+    }
+  }
+
+  static StoreSettings from(Section section) {
+    Kind kind = section.get("kind", Kind.SQLITE, KIND);
+    Optional<Postgres> postgres = Postgres.from(section, kind == Kind.POSTGRES);
+    StoreSettings read =
+        new StoreSettings(
+            kind == Kind.POSTGRES && postgres.isEmpty() ? Kind.SQLITE : kind,
+            section.get("path", Path.of("data/rollcall.db"), FILE),
+            section.get("readers", kind == Kind.POSTGRES ? 4 : 2, READERS),
+            section.get("queue", 4_096, QUEUE),
+            section.get("cache", Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4), CACHE),
+            postgres);
+    KEYS.values().stream()
+        .flatMap(List::stream)
+        .distinct()
+        .filter(key -> !KEYS.getOrDefault(kind, List.of()).contains(key) && section.has(key))
+        .sorted()
+        .forEach(key -> section.refuse(key, "given", belongs(key)));
+    return read;
+  }
+
+  private static String belongs(String key) {
+    String kinds =
+        Stream.of(Kind.values())
+            .filter(kind -> KEYS.getOrDefault(kind, List.of()).contains(key))
+            .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+            .reduce((one, other) -> one + " or " + other)
+            .orElseThrow();
+    return "belongs to store.kind " + kinds + ", and to no other";
+  }
+
+  /**
+   * A PostgreSQL database, and how to get there.
+   *
+   * @param uri where it is
+   * @param user who logs in; by default as the URI says
+   * @param password likewise; default empty
+   * @param tls how the connection is protected; default disable for a database on this machine,
+   *     else verify-full
+   * @param trust a PEM file of the authorities that are trusted instead of the JVM's
+   * @param timeout the longest that a statement, a transaction or a wait for a lock may take, on
+   *     the server as well; 100ms to 1m, default 5s
+   */
+  public record Postgres(
+      PostgresUri uri,
+      String user,
+      String password,
+      Tls tls,
+      Optional<Path> trust,
+      Duration timeout) {
+
+    private static final Rule<PostgresUri> URI =
+        Rule.parsed(PostgresUri::parse, uri -> true, PostgresUri::toString, PostgresUri.FORM)
+            .secret();
+
+    private static final Rule<String> USER =
+        Rule.text(Pattern.compile("[^\\p{Cntrl}]{1,63}"), "the name of a user of the database");
+
+    private static final Rule<String> PASSWORD =
+        Rule.text(Pattern.compile("[^\\x00]{0,1024}"), "at most 1024 characters").secret();
+
+    private static final Rule<Tls> TLS =
+        Rule.parsed(Tls::of, tls -> true, Tls::word, "disable, require, verify-ca or verify-full");
+
+    private static final Rule<Duration> TIMEOUT =
+        Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(1));
+
+    public Postgres {
+      USER.check("store.user", user);
+      PASSWORD.check("store.password", password);
+      TIMEOUT.check("store.timeout", timeout);
+      if (trust.isPresent() && !tls.verifies()) {
+        throw new IllegalArgumentException(
+            Faults.line(
+                "store.trust", "given", "goes with store.tls verify-ca or verify-full only"));
+      }
+    }
+
+    /** Empty for another kind, and where what must be there is not, which is then at fault. */
+    private static Optional<Postgres> from(Section section, boolean wanted) {
+      Optional<PostgresUri> uri = section.find("uri", URI);
+      Optional<String> user = section.find("user", USER).or(() -> uri.flatMap(PostgresUri::user));
+      Optional<String> password =
+          section.find("password", PASSWORD).or(() -> uri.flatMap(PostgresUri::password));
+      boolean local = uri.map(PostgresUri::isLocal).orElse(false);
+      Tls tls = section.get("tls", local ? Tls.DISABLE : Tls.VERIFY_FULL, TLS);
+      Optional<Path> trust = section.find("trust", Rule.path("the path of a PEM file"));
+      Duration timeout = section.get("timeout", Duration.ofSeconds(5), TIMEOUT);
+      if (!wanted) {
+        return Optional.empty();
+      }
+      if (!section.has("uri")) {
+        section.refuse("uri", "left out", "needed for store.kind postgres: " + PostgresUri.FORM);
+      } else if (uri.isPresent() && user.isEmpty() && !section.has("user")) {
+        section.refuse("user", "left out", "needed where store.uri names no user");
+      }
+      return uri.flatMap(
+          where ->
+              user.map(who -> new Postgres(where, who, password.orElse(""), tls, trust, timeout)));
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "Postgres[" + uri + ", tls=" + tls.word() + "]";
+    }
+  }
+
+  /** How a connection is protected; the names are those of PostgreSQL's own {@code sslmode}. */
+  public enum Tls {
+    DISABLE,
+    /** Encrypted, to whoever answers. */
+    REQUIRE,
+    /** Encrypted, to a server that an authority vouches for. */
+    VERIFY_CA,
+    /** Encrypted, to a server that an authority vouches for under this host's name. */
+    VERIFY_FULL;
+
+    private static @Nullable Tls of(String text) {
+      return Stream.of(values()).filter(tls -> tls.word().equals(text)).findFirst().orElse(null);
+    }
+
+    /** As it is written in the configuration. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether it is looked at who answers. */
+    public boolean verifies() {
+      return this == VERIFY_CA || this == VERIFY_FULL;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.rollcall.store;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When to try to connect again: at once, then after pauses that double from 50 ms to 1 s.
+ *
+ * <p>Belongs to one thread at a time.
+ */
+final class Backoff {
+
+  private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private long pause;
+  private long dueAt;
+
+  /** Whether the pause after the last failure is over. */
+  boolean due() {
+    return pause == 0 || System.nanoTime() - dueAt >= 0;
+  }
+
+  /** What is left of the pause, in milliseconds; at least 1. */
+  long dueInMillis() {
+    long left = pause == 0 ? 0 : dueAt - System.nanoTime();
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+  }
+
+  void failed() {
+    pause = pause == 0 ? FIRST_NANOS : Math.min(2 * pause, LONGEST_NANOS);
+    dueAt = System.nanoTime() + pause;
+  }
+
+  void succeeded() {
+    pause = 0;
+  }
+}
