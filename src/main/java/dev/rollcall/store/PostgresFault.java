@@ -2,7 +2,9 @@ package dev.rollcall.store;
 
 import dev.rollcall.base.Failure;
 import io.vertx.pgclient.PgException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +36,15 @@ final class PostgresFault extends Exception {
     String reason =
         thrown instanceof TimeoutException
             ? "the database does not answer in time"
-            : thrown instanceof SSLException
+            : isAboutTls(thrown)
                 ? "the connection can't be protected as store.tls asks"
                 : "the database can't be reached";
     return new PostgresFault(reason, null, thrown);
+  }
+
+  private static boolean isAboutTls(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+        .anyMatch(SSLException.class::isInstance);
   }
 
   /** A fault that no exception tells of. */
