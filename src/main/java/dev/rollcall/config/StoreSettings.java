@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param readers connections that read, beside the one that writes; 1 to 64, default 2, and 4 for
  *     postgres
  * @param queue writes that may wait; 1 to 1,000,000, default 4096
- * @param cache for sqlite: bytes of users kept in memory; 0 (none) to 64GiB, default: a
- *     quarter of the heap
+ * @param cache for sqlite: bytes of users kept in memory; 0 (none) to 64GiB, default: a quarter of
+ *     the heap
  * @param postgres for postgres: the database; present for this kind and no other
  */
 public record StoreSettings(

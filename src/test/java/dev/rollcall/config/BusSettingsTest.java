@@ -46,6 +46,6 @@ class BusSettingsTest {
   @Test
   void theStoreMayBeThatOfOtherNodes() {
     assertThat(Settings.of("store.kind=remote").store().kind())
-        .isEqualTo(Settings.Store.Kind.REMOTE);
+        .isEqualTo(StoreSettings.Kind.REMOTE);
   }
 }

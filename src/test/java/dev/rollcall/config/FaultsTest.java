@@ -26,7 +26,7 @@ class FaultsTest extends LoadingTest {
         "http: {host: ''}          | http.host: \"\": a host name or an IP address to listen on",
         "http: {host: 'a b'}       | http.host: \"a b\": a host name or an IP address to listen on",
         "http: {host: 127}         | http.host: 127: a host name or an IP address to listen on",
-        "store: {kind: oracle}     | store.kind: \"oracle\": sqlite or remote",
+        "store: {kind: oracle}     | store.kind: \"oracle\": sqlite, postgres or remote",
         "store: {path: ''}         | store.path: \"\": the path of the database file",
         "store: {path: 1}          | store.path: 1: the path of the database file",
         "log: {level: loud}        | log.level: \"loud\": error, warn, info or debug",

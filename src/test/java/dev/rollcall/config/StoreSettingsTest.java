@@ -29,7 +29,12 @@ class StoreSettingsTest extends LoadingTest {
     assertThat(Settings.of().store())
         .isEqualTo(
             new StoreSettings(
-                Kind.SQLITE, Path.of("data/rollcall.db"), 2, 4096, 64 << 20, Optional.empty()));
+                Kind.SQLITE,
+                Path.of("data/rollcall.db"),
+                2,
+                4096,
+                Runtime.getRuntime().maxMemory() / 4,
+                Optional.empty()));
   }
 
   @Test
