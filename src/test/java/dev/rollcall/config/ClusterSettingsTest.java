@@ -74,6 +74,17 @@ class ClusterSettingsTest extends LoadingTest {
   }
 
   @Test
+  void theExampleOfThreeNodesIsValid() throws Exception {
+    Path example = Path.of("conf/cluster.yaml");
+    assertThat(Settings.load(Map.of(), Optional.of(example), List.of()).settings().cluster())
+        .satisfies(
+            cluster -> {
+              assertThat(cluster.members()).hasSize(3).contains("127.0.0.1:" + cluster.port());
+              assertThat(cluster.tls()).isEmpty();
+            });
+  }
+
+  @Test
   void membersMayBeGivenByTheEnvironmentAndByFlags() throws Exception {
     Map<String, String> env = Map.of("ROLLCALL_CLUSTER_MEMBERS", "a:1, b:2");
     assertThat(load("", env).settings().cluster().members()).containsExactly("a:1", "b:2");
