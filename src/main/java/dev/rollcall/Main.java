@@ -28,11 +28,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
  * Turns arguments into settings and a running process, and is the only place that knows exit codes:
- * 0 for an end that was asked for, 1 for a start that failed, 2 for wrong arguments or settings.
+ * 0 for an end that was asked for, 1 for a start or a command that failed, 2 for wrong arguments or
+ * settings.
  */
 @Command(
     name = "rollcall",
@@ -42,7 +44,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Settings come from the file, from ROLLCALL_… variables and from --set; the later wins.",
-      "Exit codes: 0 ended when asked to, 1 could not start, 2 wrong arguments or settings."
+      "Exit codes: 0 ended when asked to, 1 could not start, 2 wrong arguments or settings;",
+      "of a command: 0 done, 1 failed, 2 wrong arguments."
     })
 public final class Main implements Callable<Integer> {
   private static final int ENDED = 0;
@@ -97,13 +100,25 @@ public final class Main implements Callable<Integer> {
   /** The command with our ways: one line per fault, the last of a repeated option wins. */
   static CommandLine commandLine(Main main) {
     return new CommandLine(main)
+        .addSubcommand(new CopyCommand(main.env))
         .setOverwrittenOptionsAllowed(true)
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(
             (e, args) -> {
               e.getCommandLine().getErr().println(oneLine(e.getMessage()) + " (see --help)");
               return REFUSED;
-            });
+            })
+        .setExecutionExceptionHandler(Main::failed);
+  }
+
+  /** Tells of a command that failed. What was not foreseen is told with its stack, by picocli. */
+  private static int failed(Exception e, CommandLine command, ParseResult arguments)
+      throws Exception {
+    if (!(e instanceof IllegalStateException)) {
+      throw e;
+    }
+    command.getErr().println("cannot " + command.getCommandName() + ": " + reason(e));
+    return FAILED;
   }
 
   @Override

@@ -51,9 +51,15 @@ class ImageTest {
   void itRunsWithTheFlagsOfTheScript() throws Exception {
     List<String> flags = new ArrayList<>();
     Matcher block =
-        Pattern.compile("(?s)\nflags=\\((.*?)\n\\)").matcher(Files.readString(Path.of("scripts/run")));
+        Pattern.compile("(?s)\nflags=\\((.*?)\n\\)")
+            .matcher(Files.readString(Path.of("scripts/run")));
     assertThat(block.find()).isTrue();
-    block.group(1).lines().map(String::strip).filter(line -> line.startsWith("-")).forEach(flags::add);
+    block
+        .group(1)
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("-"))
+        .forEach(flags::add);
     assertThat(flags).contains("-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError");
     assertThat(entrypoint()).containsAll(flags);
   }
@@ -84,7 +90,8 @@ class ImageTest {
     assertThat(settings.management().host()).isEqualTo("0.0.0.0");
     assertThat(texts(JIB + "/container/ports/port"))
         .contains(
-            Integer.toString(settings.http().port()), Integer.toString(settings.management().port()));
+            Integer.toString(settings.http().port()),
+            Integer.toString(settings.management().port()));
     // The default of where users are kept is below the volume.
     assertThat(texts(JIB + "/container/workingDirectory")).containsExactly("/");
     assertThat(texts(JIB + "/container/volumes/volume")).containsExactly("/data");

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,12 +50,24 @@ final class SqliteFile implements AutoCloseable {
    * @throws IllegalStateException with a sentence for the operator
    */
   static SqliteFile open(Path path) {
+    return open(path, false);
+  }
+
+  /** Takes the file also where it holds a part of a copy, in order to finish that. */
+  static SqliteFile openUnfinished(Path path) {
+    return open(path, true);
+  }
+
+  private static SqliteFile open(Path path, boolean unfinished) {
     SqliteLibrary.load();
     Path real = real(path);
     FileChannel lockFile = lock(real);
     try {
       SqliteFile file = new SqliteFile(real, lockFile);
       Migrations.apply(file);
+      if (!unfinished) {
+        file.requireWhole();
+      }
       return file;
     } catch (SQLException e) {
       closeQuietly(lockFile, e);
@@ -106,6 +119,26 @@ final class SqliteFile implements AutoCloseable {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
       return null; // Held by this very process, which is no better.
+    }
+  }
+
+  private void requireWhole() throws SQLException {
+    try (Connection connection = reader()) {
+      if (hasTable(connection, UnfinishedCopy.TABLE)) {
+        throw UnfinishedCopy.refusal(path.toString());
+      }
+    }
+  }
+
+  /** Whether a database has a table of this name. */
+  static boolean hasTable(Connection connection, String name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)")) {
+      select.setString(1, name);
+      try (ResultSet row = select.executeQuery()) {
+        return row.getBoolean(1);
+      }
     }
   }
 

@@ -1,0 +1,57 @@
+package dev.rollcall.store;
+
+import dev.rollcall.config.StoreSettings;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The database over JDBC, which blocks: for what happens before the store serves, or without it.
+ */
+final class PostgresJdbc {
+
+  private PostgresJdbc() {}
+
+  /** Gives connections as the settings say. */
+  static PGSimpleDataSource dataSource(StoreSettings.Postgres settings) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {settings.uri().host()});
+    source.setPortNumbers(new int[] {settings.uri().port()});
+    source.setDatabaseName(settings.uri().database());
+    source.setUser(settings.user());
+    source.setPassword(settings.password());
+    source.setApplicationName("rollcall");
+    source.setConnectTimeout(Math.toIntExact(Math.max(1, settings.timeout().toSeconds())));
+    source.setSslMode(settings.tls().word());
+    if (settings.tls().verifies()) {
+      settings
+          .trust()
+          .ifPresentOrElse(
+              pem -> source.setSslRootCert(pem.toString()),
+              () -> source.setSslfactory("org.postgresql.ssl.DefaultJavaSSLFactory"));
+    }
+    return source;
+  }
+
+  /**
+   * Brings the schema up to date, or makes it.
+   *
+   * @throws IllegalStateException where that fails
+   */
+  static void migrate(StoreSettings.Postgres settings) {
+    try {
+      Flyway.configure()
+          .dataSource(dataSource(settings))
+          .locations("classpath:db/postgres")
+          .table("schema_history")
+          // Beside tables of others, whose versions are none of ours.
+          .baselineOnMigrate(true)
+          .baselineVersion("0")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new IllegalStateException(
+          "the schema of the database " + settings.uri() + " can't be brought up to date", e);
+    }
+  }
+}
