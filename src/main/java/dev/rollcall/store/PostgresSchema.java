@@ -8,9 +8,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Looks at a database before it is used, and brings its schema up to date with Flyway.
@@ -72,10 +69,9 @@ final class PostgresSchema {
                 .formatted(name(), version, CURRENT));
       }
       if (version < CURRENT) {
-        migrate();
+        PostgresJdbc.migrate(settings);
       }
-      Row head = first(connection, HEAD, Deadline.in(connector.patience()));
-      return new Head(head.getLong(0), "rollcall_" + head.getString(1));
+      return head(connection, Deadline.in(connector.patience()));
     } catch (PostgresFault fault) {
       throw new IllegalStateException(
           "the database " + name() + " can't be opened: " + fault.reason(), fault);
@@ -109,49 +105,20 @@ final class PostgresSchema {
     }
   }
 
+  private Head head(PgConnection connection, Deadline deadline) throws PostgresFault {
+    RowSet<Row> rows = PostgresSession.await(connection.query(HEAD).execute(), deadline);
+    if (rows.size() == 0) {
+      throw UnfinishedCopy.refusal(name()); // It has no counters until it is finished.
+    }
+    Row head = rows.iterator().next();
+    return new Head(head.getLong(0), "rollcall_" + head.getString(1));
+  }
+
   private static Row first(PgConnection connection, String sql, Deadline deadline)
       throws PostgresFault {
     return PostgresSession.await(connection.preparedQuery(sql).execute(Tuple.tuple()), deadline)
         .iterator()
         .next();
-  }
-
-  private void migrate() {
-    try {
-      Flyway.configure()
-          .dataSource(dataSource())
-          .locations("classpath:db/postgres")
-          .table("schema_history")
-          // Beside tables of others, whose versions are none of ours.
-          .baselineOnMigrate(true)
-          .baselineVersion("0")
-          .load()
-          .migrate();
-    } catch (FlywayException e) {
-      throw new IllegalStateException(
-          "the schema of the database " + name() + " can't be brought up to date", e);
-    }
-  }
-
-  /** Flyway needs JDBC; nothing else here does. */
-  private PGSimpleDataSource dataSource() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {settings.uri().host()});
-    source.setPortNumbers(new int[] {settings.uri().port()});
-    source.setDatabaseName(settings.uri().database());
-    source.setUser(settings.user());
-    source.setPassword(settings.password());
-    source.setApplicationName("rollcall");
-    source.setConnectTimeout(Math.toIntExact(Math.max(1, settings.timeout().toSeconds())));
-    source.setSslMode(settings.tls().word());
-    if (settings.tls().verifies()) {
-      settings
-          .trust()
-          .ifPresentOrElse(
-              pem -> source.setSslRootCert(pem.toString()),
-              () -> source.setSslfactory("org.postgresql.ssl.DefaultJavaSSLFactory"));
-    }
-    return source;
   }
 
   private String name() {
