@@ -1,10 +1,9 @@
 package dev.rollcall.store;
 
 import dev.rollcall.base.Failure;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +41,11 @@ final class PostgresFault extends Exception {
     return new PostgresFault(reason, null, thrown);
   }
 
+  /** Vert.x tells of a handshake that failed by its message alone. */
   private static boolean isAboutTls(Throwable thrown) {
-    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
-        .anyMatch(SSLException.class::isInstance);
+    return thrown instanceof SSLException
+        || (thrown instanceof VertxException
+            && String.valueOf(thrown.getMessage()).startsWith("SSL "));
   }
 
   /** A fault that no exception tells of. */
