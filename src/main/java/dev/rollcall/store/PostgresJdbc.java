@@ -1,6 +1,9 @@
 package dev.rollcall.store;
 
 import dev.rollcall.config.StoreSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -9,6 +12,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  * The database over JDBC, which blocks: for what happens before the store serves, or without it.
  */
 final class PostgresJdbc {
+
+  /** How long a node waits for another that migrates. */
+  private static final String PATIENCE = "SET lock_timeout = '60s'";
+
+  private static final String LOCK = "SELECT pg_advisory_lock(5215183901264118317)";
 
   private PostgresJdbc() {}
 
@@ -34,12 +42,17 @@ final class PostgresJdbc {
   }
 
   /**
-   * Brings the schema up to date, or makes it.
+   * Brings the schema up to date, or makes it. Where several nodes start at once, one does and the
+   * others wait for it: Flyway's own lock leaves out the making of its table.
    *
    * @throws IllegalStateException where that fails
    */
   static void migrate(StoreSettings.Postgres settings) {
-    try {
+    // Closing the connection gives the lock up.
+    try (Connection guard = dataSource(settings).getConnection();
+        Statement statement = guard.createStatement()) {
+      statement.execute(PATIENCE);
+      statement.execute(LOCK);
       Flyway.configure()
           .dataSource(dataSource(settings))
           .locations("classpath:db/postgres")
@@ -49,7 +62,7 @@ final class PostgresJdbc {
           .baselineVersion("0")
           .load()
           .migrate();
-    } catch (FlywayException e) {
+    } catch (FlywayException | SQLException e) {
       throw new IllegalStateException(
           "the schema of the database " + settings.uri() + " can't be brought up to date", e);
     }

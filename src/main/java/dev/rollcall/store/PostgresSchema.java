@@ -12,8 +12,8 @@ import java.time.Duration;
 /**
  * Looks at a database before it is used, and brings its schema up to date with Flyway.
  *
- * <p>A schema that is current costs two short queries. Where several nodes start at once, Flyway's
- * own lock lets one of them migrate while the others wait.
+ * <p>A schema that is current costs two short queries. Where several nodes start at once, one of
+ * them migrates while the others wait.
  */
 final class PostgresSchema {
 
