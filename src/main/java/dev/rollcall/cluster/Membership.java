@@ -9,7 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,35 +28,34 @@ final class Membership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-  /**
-   * Between what the cluster manager is told and the choice of a node for a message: it gathers
-   * such news for some ten milliseconds, on each node for itself.
-   */
-  private static final long SETTLING_MILLIS = 100;
-
-  /** The same, until the slowest of the others has heard it. */
+  /** Until the slowest of the others has heard what addresses a node no longer has. */
   private static final long RETIRING_MILLIS = 500;
 
   private final Vertx vertx;
   private final HazelcastInstance member;
-  private final HazelcastClusterManager manager;
+  private final CarefulManager manager;
   private final List<Consumer<String>> whenNodeLost = new CopyOnWriteArrayList<>();
+  private final FailureDetector detector;
 
   private volatile boolean safe;
   private @Nullable Future<Boolean> asking;
   private @Nullable Future<Void> left;
 
-  private Membership(Vertx vertx, HazelcastInstance member, HazelcastClusterManager manager) {
+  private Set<String> suspects = Set.of();
+
+  private Membership(Vertx vertx, HazelcastInstance member, CarefulManager manager) {
     this.vertx = vertx;
     this.member = member;
     this.manager = manager;
+    this.detector =
+        FailureDetector.start(vertx, manager.getNodeId(), manager::getNodes, this::suspect);
   }
 
   /** See {@link Node#start}. */
   static Future<Membership> join(ClusterSettings settings, VertxBuilder builder) {
     HazelcastInstance member = start(settings);
-    HazelcastClusterManager manager = new HazelcastClusterManager(member);
     Events events = new Events();
+    CarefulManager manager = new CarefulManager(member, events);
     // From the start, since the manager keeps count of nodes only for those who listen.
     manager.nodeListener(events);
     return builder
@@ -124,7 +123,7 @@ final class Membership {
   }
 
   /** What the cluster manager tells of others, once there is somebody to tell it to. */
-  private static final class Events implements NodeListener {
+  private static final class Events implements NodeListener, Consumer<String> {
     private volatile @Nullable Membership membership;
 
     @Override
@@ -132,19 +131,36 @@ final class Membership {
       LOG.info("node {} has joined", nodeId);
     }
 
+    /** Told late, when all that the node had is cleared away; see {@link #accept}. */
     @Override
     public void nodeLeft(String nodeId) {
+      LOG.debug("node {} is forgotten", nodeId);
+    }
+
+    @Override
+    public void accept(String nodeId) {
       LOG.info("node {} is gone", nodeId);
       Membership told = membership;
       if (told != null) {
-        told.nodeLost(nodeId);
+        told.vertx.runOnContext(turn -> told.nodeLost(nodeId));
       }
     }
   }
 
-  private void nodeLost(String nodeId) {
-    vertx.setTimer(
-        SETTLING_MILLIS, settled -> whenNodeLost.forEach(listener -> listener.accept(nodeId)));
+  /** Called on the event loop of the detector. */
+  private void suspect(Set<String> silent) {
+    manager.suspect(silent);
+    for (String node : silent) {
+      if (!suspects.contains(node)) {
+        LOG.warn("node {} is silent, and others are asked in its place", node);
+        nodeLost(node);
+      }
+    }
+    suspects = silent;
+  }
+
+  private void nodeLost(String node) {
+    whenNodeLost.forEach(listener -> listener.accept(node));
   }
 
   /**
@@ -158,10 +174,21 @@ final class Membership {
     return vertx
         .<Set<String>>executeBlocking(
             () -> member.<String, Object>getMultiMap(MemberConfig.ADDRESSES).keySet(), false)
-        .compose(addresses -> Future.join(addresses.stream().map(this::withdraw).toList()))
+        .compose(addresses -> Future.join(withdrawn(addresses)))
         .onFailure(fault -> LOG.warn("others may still send to this node as it ends", fault))
         .transform(withdrawn -> vertx.timer(RETIRING_MILLIS, TimeUnit.MILLISECONDS))
         .mapEmpty();
+  }
+
+  /** All but where it hears of others, since it goes on asking them. */
+  private List<Future<?>> withdrawn(Set<String> addresses) {
+    List<Future<?>> withdrawn = new ArrayList<>();
+    for (String address : addresses) {
+      if (!address.equals(FailureDetector.ADDRESS)) {
+        withdrawn.add(withdraw(address));
+      }
+    }
+    return withdrawn;
   }
 
   private Future<?> withdraw(String address) {
@@ -188,11 +215,10 @@ final class Membership {
   /** See {@link Node#leave}. */
   synchronized Future<Void> leave() {
     if (left == null) {
-      Promise<Void> unheard = Promise.promise();
-      manager.leave(unheard);
       left =
-          unheard
-              .future()
+          detector
+              .end()
+              .eventually(this::leaveUnheard)
               .eventually(
                   () ->
                       vertx.executeBlocking(
@@ -203,5 +229,11 @@ final class Membership {
                           false));
     }
     return left;
+  }
+
+  private Future<Void> leaveUnheard() {
+    Promise<Void> unheard = Promise.promise();
+    manager.leave(unheard);
+    return unheard.future();
   }
 }

@@ -99,7 +99,8 @@ public final class Node {
   }
 
   /**
-   * Has a node that is lost be told, by its name, soon after nothing is sent to it any more.
+   * Has a node that is lost, or silent for two seconds, be told by its name, once nothing is sent
+   * to it any more that others can be asked. A node that was silent and then is lost is told twice.
    *
    * @param told called on an event loop, never with a node that is alone
    */

@@ -4,6 +4,7 @@
  * <pre>
  *   Node ──▶ Transports            what event loops wait for sockets with
  *     └────▶ Membership            joining, safety, losses, leaving; only with a cluster
+ *               ├─▶ FailureDetector who is not heard of; CarefulManager then asks others
  *               ├─▶ BusConnections the event bus between nodes: pings, TLS
  *               └─▶ Members        the cluster manager's members, from MemberConfig;
  *                                  TLS between them by TlsLink

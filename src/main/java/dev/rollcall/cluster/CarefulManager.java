@@ -1,0 +1,150 @@
+package dev.rollcall.cluster;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.HazelcastInstance;
+import io.vertx.core.Completable;
+import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
+import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster manager, which leaves nodes that are gone or suspected out of the choice for a
+ * message, as long as another one has its address.
+ *
+ * <pre>
+ *   the cluster's map of addresses ──▶ (without gone and suspected nodes) ──▶ the event bus
+ * </pre>
+ *
+ * <p>By itself it would first clear the map of what a lost node had, entry by entry over a network
+ * that has just lost a node, and tell the event bus thereafter; until then messages go to nobody.
+ *
+ * <p>Safe for use by all threads.
+ */
+final class CarefulManager extends HazelcastClusterManager {
+
+  private final Consumer<String> gone;
+
+  /** What the event bus wants to know of, as the cluster has it. */
+  private final Map<String, List<RegistrationInfo>> known = new ConcurrentHashMap<>();
+
+  /** Held while the event bus is told, so that what is older never comes later. */
+  private final Object telling = new Object();
+
+  private volatile Set<String> suspects = Set.of();
+  private @Nullable RegistrationListener eventBus;
+
+  /**
+   * @param gone told of a node that the cluster has lost, once nothing is sent to it any more, on a
+   *     thread of the cluster that must not wait
+   */
+  CarefulManager(HazelcastInstance member, Consumer<String> gone) {
+    super(member);
+    this.gone = gone;
+  }
+
+  /** From now on these are asked only for what nobody else has. */
+  void suspect(Set<String> nodes) {
+    synchronized (telling) {
+      suspects = nodes;
+      known.forEach(this::tell);
+    }
+  }
+
+  @Override
+  public void registrationListener(RegistrationListener listener) {
+    eventBus = listener;
+    super.registrationListener(new Filter(listener));
+  }
+
+  @Override
+  public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
+    super.getRegistrations(
+        address,
+        (found, fault) -> {
+          if (fault == null) {
+            promise.succeed(remember(address, found));
+          } else {
+            promise.fail(fault);
+          }
+        });
+  }
+
+  /** It must not be synchronized, since the one it overrides is, and waits for the network. */
+  @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+  public void memberRemoved(MembershipEvent event) {
+    synchronized (telling) {
+      known.forEach(this::tell);
+    }
+    String lost = event.getMember().getAttribute(MemberConfig.NODE_ID);
+    if (lost != null) {
+      gone.accept(lost);
+    }
+    super.memberRemoved(event);
+  }
+
+  private List<RegistrationInfo> remember(String address, List<RegistrationInfo> found) {
+    if (found.isEmpty()) {
+      known.remove(address);
+    } else {
+      known.put(address, found);
+    }
+    return choice(address, found);
+  }
+
+  private void tell(String address, List<RegistrationInfo> registrations) {
+    if (eventBus != null && eventBus.wantsUpdatesFor(address)) {
+      eventBus.registrationsUpdated(
+          new RegistrationUpdateEvent(address, choice(address, registrations)));
+    } else {
+      known.remove(address);
+    }
+  }
+
+  private List<RegistrationInfo> choice(String address, List<RegistrationInfo> all) {
+    if (address.equals(FailureDetector.ADDRESS)) {
+      return all;
+    }
+    Set<String> members = new HashSet<>(getNodes());
+    List<RegistrationInfo> present =
+        all.stream().filter(each -> members.contains(each.nodeId())).toList();
+    List<RegistrationInfo> trusted =
+        present.stream().filter(each -> !suspects.contains(each.nodeId())).toList();
+    return trusted.isEmpty() ? present : trusted;
+  }
+
+  /** Stands between the cluster manager and the event bus. */
+  private final class Filter implements RegistrationListener {
+    private final RegistrationListener to;
+
+    Filter(RegistrationListener to) {
+      this.to = to;
+    }
+
+    @Override
+    public void registrationsUpdated(RegistrationUpdateEvent event) {
+      synchronized (telling) {
+        List<RegistrationInfo> choice = remember(event.address(), event.registrations());
+        to.registrationsUpdated(new RegistrationUpdateEvent(event.address(), choice));
+      }
+    }
+
+    @Override
+    public void registrationsLost() {
+      to.registrationsLost();
+    }
+
+    @Override
+    public boolean wantsUpdatesFor(String address) {
+      return to.wantsUpdatesFor(address);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.rollcall.cluster;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which nodes are not heard of any more. Each node says over the event bus, twice a second, that it
+ * is there; one that says nothing for two seconds is suspected, until it is heard again.
+ *
+ * <pre>
+ *   member ── heard once ──▶ trusted ── silent for 2 s ──▶ suspected
+ *                               ▲                              │
+ *                               └─────────── heard ────────────┘
+ * </pre>
+ *
+ * <p>That is sooner than the cluster gives a node up, which costs more to take back: who is
+ * suspected is only not asked while others can be. One that never spoke is not suspected, since
+ * members that are not Rollcall don't speak. When this node itself stood still it has heard nobody,
+ * and begins anew. Belongs to one event loop.
+ */
+final class FailureDetector {
+
+  /** Where nodes say that they are there. Suspected ones must hear it, or would suspect as well. */
+  static final String ADDRESS = "rollcall.node.alive";
+
+  private static final long INTERVAL_MILLIS = 500;
+  private static final long SILENCE = TimeUnit.SECONDS.toNanos(2);
+  private static final long STANDSTILL = TimeUnit.SECONDS.toNanos(1);
+
+  private final Vertx vertx;
+  private final String node;
+  private final Supplier<? extends Collection<String>> members;
+  private final Consumer<Set<String>> told;
+  private final Map<String, Long> heardAt = new HashMap<>();
+  private Set<String> suspects = Set.of();
+  private long lookedAt = System.nanoTime();
+  private final Context context;
+  private @Nullable MessageConsumer<Object> others;
+  private long timer = -1;
+
+  private FailureDetector(
+      Vertx vertx,
+      String node,
+      Supplier<? extends Collection<String>> members,
+      Consumer<Set<String>> told) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.node = node;
+    this.members = members;
+    this.told = told;
+  }
+
+  /**
+   * Begins to speak and to listen.
+   *
+   * @param node this one
+   * @param members all of the cluster
+   * @param told all that are suspected, each time that it is others than before; on an event loop
+   */
+  static FailureDetector start(
+      Vertx vertx,
+      String node,
+      Supplier<? extends Collection<String>> members,
+      Consumer<Set<String>> told) {
+    FailureDetector detector = new FailureDetector(vertx, node, members, told);
+    detector.context.runOnContext(begun -> detector.begin());
+    return detector;
+  }
+
+  private void begin() {
+    others = vertx.eventBus().consumer(ADDRESS, this::heard);
+    timer = vertx.setPeriodic(0, INTERVAL_MILLIS, turn -> beat());
+  }
+
+  /** Says and hears nothing any more; whom it suspects it goes on suspecting. */
+  Future<Void> end() {
+    Promise<Void> ended = Promise.promise();
+    context.runOnContext(
+        ending -> {
+          vertx.cancelTimer(timer);
+          (others == null ? Future.<Void>succeededFuture() : others.unregister()).onComplete(ended);
+        });
+    return ended.future();
+  }
+
+  private void beat() {
+    vertx.eventBus().publish(ADDRESS, node);
+    look(System.nanoTime());
+  }
+
+  private void heard(Message<Object> message) {
+    if (message.body() instanceof String sender && !sender.equals(node)) {
+      heardAt.put(sender, System.nanoTime());
+      if (suspects.contains(sender)) {
+        look(System.nanoTime());
+      }
+    }
+  }
+
+  private void look(long now) {
+    if (now - lookedAt > STANDSTILL) {
+      heardAt.replaceAll((each, at) -> now);
+    }
+    lookedAt = now;
+    heardAt.keySet().retainAll(members.get());
+    Set<String> silent =
+        heardAt.entrySet().stream()
+            .filter(each -> now - each.getValue() > SILENCE)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
+    if (!silent.equals(suspects)) {
+      suspects = silent;
+      told.accept(silent);
+    }
+  }
+}
