@@ -29,9 +29,15 @@ final class EventStream implements AutoCloseable {
     }
   }
 
+  /** The same of a change that was read as JSON. */
+  static String summary(JsonNode change) {
+    return new Event(change.get("seq").longValue(), change.get("kind").asText(), change).summary();
+  }
+
   private final InputStream body;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private volatile long newest;
 
   private EventStream(InputStream body) {
     this.body = body;
@@ -72,12 +78,18 @@ final class EventStream implements AutoCloseable {
         } else if (line.isEmpty() && !data.isEmpty()) {
           events.add(new Event(id, kind, RollcallClient.json(data)));
           data = "";
+          newest = id;
         }
       }
       ended.complete(null);
     } catch (IOException | RuntimeException e) {
       ended.completeExceptionally(e);
     }
+  }
+
+  /** The id of the event that came last. */
+  long newest() {
+    return newest;
   }
 
   /** The next events, waited for. */

@@ -12,8 +12,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +56,7 @@ final class HeldUpstream implements AutoCloseable {
 
   private final ServerSocket server;
   private final List<Held> held = new CopyOnWriteArrayList<>();
-  private final List<String> answered = new CopyOnWriteArrayList<>();
+  private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
   HeldUpstream() throws IOException {
@@ -82,7 +85,10 @@ final class HeldUpstream implements AutoCloseable {
 
   /** How many requests with a path that begins like that were answered. */
   long answered(String path) {
-    return answered.stream().filter(each -> each.startsWith(path)).count();
+    return answered.entrySet().stream()
+        .filter(each -> each.getKey().startsWith(path))
+        .mapToLong(each -> each.getValue().sum())
+        .sum();
   }
 
   private void accept() {
@@ -111,7 +117,7 @@ final class HeldUpstream implements AutoCloseable {
           hold(new Held(path, head), in);
           return;
         }
-        answered.add(path);
+        answered.computeIfAbsent(path, absent -> new LongAdder()).increment();
         socket
             .getOutputStream()
             .write(

@@ -37,6 +37,12 @@ final class PostgresConnector {
   private static final Duration MARGIN = Duration.ofMillis(500);
 
   /**
+   * What a transaction may wait for its own node, which only thinks in between. The writer of every
+   * other node waits meanwhile, and a node may freeze or vanish just then.
+   */
+  private static final Duration THINKING = Duration.ofSeconds(1);
+
+  /**
    * How many statements may be under way on a connection before the first of them is answered. The
    * client queues the others.
    */
@@ -157,7 +163,7 @@ final class PostgresConnector {
     return """
     SET statement_timeout = %1$d;
     SET lock_timeout = %1$d;
-    SET idle_in_transaction_session_timeout = %1$d;
+    SET idle_in_transaction_session_timeout = %2$d;
     SELECT set_config('transaction_timeout', '%1$d', false)
     WHERE current_setting('server_version_num')::int >= 170000;
     SELECT set_config('synchronous_commit', 'on', false)
@@ -168,7 +174,7 @@ final class PostgresConnector {
     SET enable_seqscan = off;
     SET jit = off;
     """
-        .formatted(millis);
+        .formatted(millis, Math.min(millis, THINKING.toMillis()));
   }
 
   /** Closes the connections that are still open. */

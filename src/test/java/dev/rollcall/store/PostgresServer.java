@@ -94,7 +94,8 @@ public final class PostgresServer {
     execute(uri(), sql);
   }
 
-  static void execute(String uri, String sql) {
+  /** Runs a statement in the database that a URI names. */
+  public static void execute(String uri, String sql) {
     try (Connection connection = connect(uri);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);

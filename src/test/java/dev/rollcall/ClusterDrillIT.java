@@ -1,0 +1,206 @@
+package dev.rollcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three nodes and their database under load, while one after another of them fails: how many
+ * requests failed, for how long, and whether everything acknowledged is there once.
+ *
+ * <p>Cases that take longer run with {@code scripts/drill} alone, which sets {@code
+ * rollcall.drill}.
+ */
+@Timeout(240)
+class ClusterDrillIT {
+
+  private static final int LAST = DrillCluster.NODES - 1;
+
+  @TempDir Path folder;
+
+  private DrillCluster cluster;
+
+  @BeforeEach
+  void start() throws IOException {
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    cluster = DrillCluster.start(folder);
+  }
+
+  @AfterEach
+  void end() {
+    cluster.close();
+  }
+
+  private DrillLoad load(List<URI> checkedAt) {
+    DrillLoad load = new DrillLoad(cluster.http(), checkedAt);
+    load.awaitAnswers(1000);
+    assertThat(load.failures()).as("before anything happens").isEmpty();
+    return load;
+  }
+
+  private static void pass(Duration time) {
+    long from = System.nanoTime();
+    await().until(() -> System.nanoTime() - from > time.toNanos());
+  }
+
+  private static double seconds(long from, long to) {
+    return (to - from) / (double) TimeUnit.SECONDS.toNanos(1);
+  }
+
+  private static String failures(DrillLoad load, long since) {
+    List<DrillLoad.Failed> all = load.failures();
+    if (all.isEmpty()) {
+      return "0 failed";
+    }
+    return "%d failed, the last %.2f s after (%s)"
+        .formatted(all.size(), seconds(since, all.get(all.size() - 1).at()), all.get(0).what());
+  }
+
+  private void finish(String what, DrillLoad load, long since) {
+    DrillLedger ledger = load.stop();
+    System.out.printf(
+        "drill: %s: %d answered, %s; %s%n",
+        what, load.answered(), failures(load, since), ledger.summary());
+    if (!load.failures().isEmpty()) {
+      cluster.warnings().forEach(System.out::println);
+    }
+    assertThat(load.wrong()).isEmpty();
+    ledger.check(List.of(cluster.client(0), cluster.client(1), cluster.client(LAST)));
+  }
+
+  private static Predicate<DrillLoad.Failed> laterThan(long since, Duration time) {
+    return failed -> failed.at() - since > time.toNanos();
+  }
+
+  @Test
+  void whenANodeIsKilledClientsThatRepeatOnceSeeNothingOfIt() throws Exception {
+    try (DrillLoad load = load(List.of())) {
+      long killed = System.nanoTime();
+      cluster.node(0).kill();
+      pass(Duration.ofSeconds(5));
+      cluster.restart(0);
+      cluster.awaitWhole();
+      finish("kill -9", load, killed);
+      assertThat(load.failures()).noneMatch(laterThan(killed, Duration.ofSeconds(1)));
+    }
+  }
+
+  @Test
+  void nodesThatAreRestartedOneByOneCostNoRequest() throws Exception {
+    try (DrillLoad load = load(List.of())) {
+      long began = System.nanoTime();
+      for (int node = 0; node < DrillCluster.NODES; node++) {
+        cluster.node(node).terminate();
+        assertThat(cluster.node(node).awaitExit()).isZero();
+        cluster.restart(node);
+        cluster.awaitWhole();
+      }
+      load.awaitAnswers(500);
+      finish("rolling restart", load, began);
+      assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "rollcall.drill", matches = "true")
+  void aFrozenNodeIsDoneWithoutAndComesBack() throws Exception {
+    try (DrillLoad load = load(cluster.management());
+        EventStream feed = EventStream.open(cluster.client(0), "/users/changes?after=0")) {
+      long frozen = System.nanoTime();
+      cluster.node(0).freeze();
+      pass(Duration.ofSeconds(20));
+      long thawed = System.nanoTime();
+      long fetched = cluster.fetched(0);
+      cluster.node(0).thaw();
+      for (int node = 0; node < DrillCluster.NODES; node++) {
+        RollcallProcess each = cluster.node(node);
+        await().until(() -> DrillCluster.size(each) == DrillCluster.NODES);
+      }
+      await().until(() -> cluster.fetched(0) > fetched);
+      long position = cluster.client(1).export().changesAfter();
+      await().until(() -> feed.newest() >= position);
+      double back = seconds(thawed, System.nanoTime());
+      load.awaitAnswers(1000);
+      finish("frozen for 20 s, back after %.1f s".formatted(back), load, frozen);
+      assertThat(load.failures()).noneMatch(laterThan(frozen, Duration.ofSeconds(6)));
+      assertThat(back).isLessThan(10);
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "rollcall.drill", matches = "true")
+  void aDatabaseThatIsAwayForTenSecondsIsMissedAndNothingElse() throws Exception {
+    try (DrillLoad load = load(List.of())) {
+      cluster.stopDatabase();
+      long stopped = System.nanoTime();
+      pass(Duration.ofSeconds(10));
+      cluster.startDatabaseAgain();
+      long back = System.nanoTime();
+      await().until(() -> load.lastWritten() > back);
+      double recovery = seconds(back, load.lastWritten());
+      load.awaitAnswers(2000);
+      finish("database away for 10 s, back after %.2f s".formatted(recovery), load, stopped);
+      assertThat(load.failures()).isNotEmpty().noneMatch(laterThan(back, Duration.ofSeconds(2)));
+    }
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "rollcall.drill", matches = "true")
+  void connectionsToTheDatabaseThatAreEndedOneByOneLoseNothing() throws Exception {
+    try (DrillLoad load = load(List.of())) {
+      long began = System.nanoTime();
+      List<Double> recoveries = new ArrayList<>();
+      for (int round = 0; round < 50; round++) {
+        cluster.terminateBackend();
+        long ended = System.nanoTime();
+        await().until(() -> load.lastWritten() > ended);
+        recoveries.add(seconds(ended, load.lastWritten()));
+        load.awaitAnswers(50);
+      }
+      double slowest = recoveries.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+      finish("50 connections ended, %.2f s to write again".formatted(slowest), load, began);
+      assertThat(slowest).isLessThan(2);
+    }
+  }
+
+  @Test
+  void theFeedIsTheSameForAllWhoFollowItWhileAllNodesWrite() throws Exception {
+    List<EventStream> followers = new ArrayList<>();
+    try (DrillLoad load = new DrillLoad(cluster.http(), List.of())) {
+      for (int node = 0; node < DrillCluster.NODES; node++) {
+        followers.add(EventStream.open(cluster.client(node), "/users/changes?after=0"));
+      }
+      long began = System.nanoTime();
+      load.awaitAnswers(Integer.getInteger("rollcall.drill.requests", 2500));
+      finish("3 writers, 3 followers", load, began);
+      assertThat(load.failures()).isEmpty();
+      List<String> feed = cluster.client(0).changes(0).stream().map(EventStream::summary).toList();
+      for (EventStream follower : followers) {
+        assertThat(follower.take(feed.size()))
+            .extracting(EventStream.Event::summary)
+            .isEqualTo(feed);
+        assertThat(follower.rest()).isEmpty();
+      }
+    } finally {
+      for (EventStream follower : followers) {
+        follower.close();
+      }
+    }
+  }
+}

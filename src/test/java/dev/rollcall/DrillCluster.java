@@ -1,0 +1,207 @@
+package dev.rollcall;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.rollcall.store.PostgresServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Three nodes that share a PostgreSQL of their own, which waits for the disk. Each keeps its
+ * addresses when it is started again, as it would behind a name.
+ */
+final class DrillCluster implements AutoCloseable {
+
+  static final int NODES = 3;
+
+  private static final int PORTS = 3;
+
+  private final Path folder;
+  private final HeldUpstream upstream = new HeldUpstream();
+
+  /** Of each node: members, HTTP, management. */
+  private final List<Integer> ports = freePorts(PORTS * NODES);
+
+  private final List<RollcallProcess> nodes = new ArrayList<>();
+  private EmbeddedPostgres database;
+
+  private DrillCluster(Path folder) throws IOException {
+    this.folder = folder;
+    this.database = startDatabase(0);
+  }
+
+  /** Starts the database and all nodes, and waits until each serves and sees the others. */
+  static DrillCluster start(Path folder) throws IOException {
+    DrillCluster cluster = new DrillCluster(folder);
+    try {
+      for (int i = 0; i < NODES; i++) {
+        cluster.nodes.add(cluster.launch(i));
+      }
+      cluster.awaitWhole();
+      return cluster;
+    } catch (RuntimeException | Error e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return held.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  private EmbeddedPostgres startDatabase(int port) throws IOException {
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setServerConfig("fsync", "on")
+            .setDataDirectory(folder.resolve("data"))
+            .setCleanDataDirectory(false);
+    return (port == 0 ? builder : builder.setPort(port)).start();
+  }
+
+  private String databaseUri() {
+    return "postgresql://postgres:postgres@127.0.0.1:" + database.getPort() + "/postgres";
+  }
+
+  /** The source is served by all nodes, and its URL says which one asked. */
+  private RollcallProcess launch(int node) throws IOException {
+    String members =
+        String.join(
+            ",",
+            IntStream.range(0, NODES).mapToObj(i -> "127.0.0.1:" + ports.get(PORTS * i)).toList());
+    return RollcallProcess.in(Files.createDirectories(folder.resolve("node" + node)))
+        .without("store.path")
+        .set("store.kind", "postgres")
+        .set("store.uri", databaseUri())
+        .set("cluster.members", members)
+        .set("cluster.port", Integer.toString(ports.get(PORTS * node)))
+        .set("http.port", Integer.toString(ports.get(PORTS * node + 1)))
+        .set("management.port", Integer.toString(ports.get(PORTS * node + 2)))
+        .set("log.access", "false")
+        .set("shutdown.wait", "1s")
+        // The last node has no sources of its own, and asks the others.
+        .set("deploy.sources", node == NODES - 1 ? "0" : "1")
+        .set("sources.fast.http", upstream.url("/fast/" + node + "/{id}"))
+        .set("sources.fast.timeout", "3s")
+        .set("views.fast.sources", "fast")
+        .set("views.fast.required", "fast")
+        .set("views.fast.deadline", "4s")
+        .launch("--cluster");
+  }
+
+  RollcallProcess node(int number) {
+    return nodes.get(number);
+  }
+
+  /** Where the nodes serve users. */
+  List<URI> http() {
+    return addresses(1);
+  }
+
+  /** Where the nodes tell how they are, in the same order. */
+  List<URI> management() {
+    return addresses(2);
+  }
+
+  private List<URI> addresses(int kind) {
+    return IntStream.range(0, NODES)
+        .mapToObj(i -> URI.create("http://127.0.0.1:" + ports.get(PORTS * i + kind)))
+        .toList();
+  }
+
+  RollcallClient client(int node) {
+    return new RollcallClient(http().get(node));
+  }
+
+  /** How many answers of the source a node has fetched. */
+  long fetched(int node) {
+    return upstream.answered("/fast/" + node + "/");
+  }
+
+  /** Starts a node that has ended. */
+  void restart(int node) throws IOException {
+    nodes.get(node).close();
+    nodes.set(node, launch(node));
+  }
+
+  /** Waits until all nodes are ready and see each other. */
+  void awaitWhole() {
+    for (RollcallProcess node : nodes) {
+      await().until(() -> isReady(node) && size(node) == NODES);
+    }
+  }
+
+  static boolean isReady(RollcallProcess node) {
+    return node.operator().send("GET", "/health/ready").statusCode() == 200;
+  }
+
+  /** How many nodes a node sees. */
+  static int size(RollcallProcess node) {
+    return node.operator()
+        .send("GET", "/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("rollcall_cluster_nodes "))
+        .map(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the nodes that run have logged of trouble. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      String node = "node " + i + ": ";
+      nodes.get(i).out().stream()
+          .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+          .limit(50)
+          .forEach(line -> warnings.add(node + line));
+    }
+    return warnings;
+  }
+
+  void stopDatabase() throws IOException {
+    database.close();
+  }
+
+  void startDatabaseAgain() throws IOException {
+    database = startDatabase(database.getPort());
+  }
+
+  /** Ends the newest of the nodes' connections to the database. */
+  void terminateBackend() {
+    PostgresServer.execute(
+        databaseUri(),
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE application_name = 'rollcall' ORDER BY random() LIMIT 1");
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(RollcallProcess::close);
+    upstream.close();
+    try {
+      database.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
