@@ -3,6 +3,7 @@ package dev.rollcall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +39,7 @@ final class DrillLedger {
     }
 
     String nextBody() {
-      return "{\"name\":\"Counter %d\",\"attributes\":{\"n\":%d}}".formatted(id, ++begun);
+      return draft(id, ++begun).encode();
     }
 
     /** What a read that begins now must show, or more. */
@@ -54,6 +55,12 @@ final class DrillLedger {
   private final Set<String> open = new HashSet<>();
   private int names;
   private int acknowledgements;
+
+  static JsonObject draft(long id, int n) {
+    return new JsonObject()
+        .put("name", "Counter " + id)
+        .put("attributes", new JsonObject().put("n", n));
+  }
 
   /** Users that were created with {@code attributes.n} 1. */
   void add(long id) {

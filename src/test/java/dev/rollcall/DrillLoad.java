@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
@@ -40,7 +41,10 @@ final class DrillLoad implements AutoCloseable {
 
   private static final int TICK_MILLIS = 10;
   private static final int PER_TICK = 5;
-  private static final int COUNTERS = 2000;
+
+  /** Users of each node that are read and replaced, at all nodes. */
+  private static final int COUNTERS = 700;
+
   private static final long ANSWER_MILLIS = 5000;
   private static final long CHECK_MILLIS = 300;
 
@@ -67,23 +71,31 @@ final class DrillLoad implements AutoCloseable {
    */
   DrillLoad(List<URI> nodes, List<URI> management) {
     this.nodes = nodes;
-    List<String> drafts =
-        IntStream.rangeClosed(1, COUNTERS)
-            .mapToObj(
-                id ->
-                    "{\"id\":%d,\"name\":\"Counter %d\",\"attributes\":{\"n\":1}}"
-                        .formatted(id, id))
-            .toList();
-    new RollcallClient(nodes.get(0)).importLines(drafts);
-    for (int id = 1; id <= COUNTERS; id++) {
-      ledger.add(id);
-    }
+    nodes.forEach(this::warm);
     for (int i = 0; i < management.size(); i++) {
       URI node = nodes.get(i);
       URI asked = management.get(i);
       vertx.setPeriodic(CHECK_MILLIS, check -> check(node, asked));
     }
     timer = vertx.setPeriodic(TICK_MILLIS, tick -> tick());
+  }
+
+  /** Has a node import its share of the users, and do once what it is going to do under load. */
+  private void warm(URI node) {
+    RollcallClient client = new RollcallClient(node);
+    int first = nodes.indexOf(node) * COUNTERS + 1;
+    client.importLines(
+        IntStream.range(first, first + COUNTERS)
+            .mapToObj(id -> DrillLedger.draft(id, 1).put("id", id).encode())
+            .toList());
+    for (int id = first; id < first + COUNTERS; id++) {
+      ledger.add(id);
+    }
+    String user = "/users/" + first;
+    String same = DrillLedger.draft(first, 1).encode();
+    assertThat(client.sendJson("PUT", user, same).statusCode()).isEqualTo(200);
+    assertThat(client.send("GET", user).statusCode()).isEqualTo(200);
+    assertThat(client.send("GET", user + "/views/fast").statusCode()).isEqualTo(200);
   }
 
   private HttpClientAgent client() {

@@ -40,7 +40,7 @@ final class PostgresConnector {
    * What a transaction may wait for its own node, which only thinks in between. The writer of every
    * other node waits meanwhile, and a node may freeze or vanish just then.
    */
-  private static final Duration THINKING = Duration.ofSeconds(1);
+  private static final Duration THINKING = Duration.ofSeconds(2);
 
   /**
    * How many statements may be under way on a connection before the first of them is answered. The

@@ -1,7 +1,6 @@
 package dev.rollcall.store;
 
 import dev.rollcall.base.Failure;
-import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -41,11 +40,12 @@ final class PostgresFault extends Exception {
     return new PostgresFault(reason, null, thrown);
   }
 
-  /** Vert.x tells of a handshake that failed by its message alone. */
+  /**
+   * That a handshake failed, or that the server has no TLS, is told by nothing but the message of
+   * an exception that may be any.
+   */
   private static boolean isAboutTls(Throwable thrown) {
-    return thrown instanceof SSLException
-        || (thrown instanceof VertxException
-            && String.valueOf(thrown.getMessage()).startsWith("SSL "));
+    return thrown instanceof SSLException || String.valueOf(thrown.getMessage()).contains("SSL ");
   }
 
   /** A fault that no exception tells of. */

@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.rollcall.config.StoreSettings;
 import dev.rollcall.sources.TestCertificate;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
@@ -130,5 +131,14 @@ class PostgresLoginIT {
     assertThatIllegalStateException()
         .isThrownBy(() -> store("localhost", "store.tls=require", "store.password=wrong"))
         .withMessageEndingWith("the database refuses the user or the password");
+  }
+
+  @Test
+  void aServerWithoutTlsIsNotTakenForOneThatIsAway() {
+    StoreSettings.Postgres plain =
+        PostgresServer.settings(PostgresServer.uri(), "store.tls=require");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> PostgresServer.store(VERTX, plain))
+        .withMessageEndingWith("the connection can't be protected as store.tls asks");
   }
 }
