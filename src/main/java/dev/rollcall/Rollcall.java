@@ -1,5 +1,7 @@
 package dev.rollcall;
 
+import dev.rollcall.bus.Bridge;
+import dev.rollcall.bus.BridgeGate;
 import dev.rollcall.bus.BusGate;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.bus.StoreVerticle;
@@ -10,6 +12,7 @@ import dev.rollcall.config.StoreSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
+import dev.rollcall.http.Upgrade;
 import dev.rollcall.ops.BlockedThreads;
 import dev.rollcall.ops.EventLoopWatch;
 import dev.rollcall.ops.Logging;
@@ -32,6 +35,7 @@ import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,14 +214,30 @@ public final class Rollcall {
     if (settings.deploy().http() == 0) {
       return Future.succeededFuture();
     }
+    Optional<BridgeGate> bridge =
+        settings.bus().bridge().enabled()
+            ? Optional.of(new BridgeGate(settings.bus().bridge(), metrics.registry()))
+            : Optional.empty();
     return vertx
         .deployVerticle(
-            () -> new HttpVerticle(settings, users, views, gate),
+            () ->
+                new HttpVerticle(
+                    settings,
+                    users,
+                    views,
+                    gate,
+                    loop -> bridge.map(shared -> bridge(loop, shared))),
             new DeploymentOptions().setInstances(settings.deploy().http()))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
         .mapEmpty();
+  }
+
+  /** The bridge as HTTP takes it, which knows nothing of the event bus. */
+  private static Upgrade bridge(Vertx vertx, BridgeGate shared) {
+    Bridge bridge = new Bridge(vertx, shared);
+    return new Upgrade(Bridge.PATH, bridge::enter, bridge::end);
   }
 
   /** Names the keys that are at fault. Netty's own transports throw no BindException. */

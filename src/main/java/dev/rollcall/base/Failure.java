@@ -22,6 +22,8 @@ public final class Failure extends RuntimeException {
   public enum Kind {
     /** The request is malformed or breaks a rule; {@link Failure#faults()} says where. */
     INVALID(400, "Bad Request"),
+    /** Who asks may not; asking again won't help. */
+    FORBIDDEN(403, "Forbidden"),
     NOT_FOUND(404, "Not Found"),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
     /** The request did not arrive whole in the time that it has. */

@@ -4,8 +4,9 @@ package dev.rollcall.config;
  * What is served over the event bus.
  *
  * @param inFlightLimit messages at work at once; 1 to 1,000,000, default 2000
+ * @param bridge the way in for those who are not on the bus themselves
  */
-public record BusSettings(int inFlightLimit) {
+public record BusSettings(int inFlightLimit, BridgeSettings bridge) {
 
   private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
 
@@ -13,7 +14,13 @@ public record BusSettings(int inFlightLimit) {
     COUNT.check("bus.inFlightLimit", inFlightLimit);
   }
 
+  /** So many messages at work at once, and no bridge. */
+  public BusSettings(int inFlightLimit) {
+    this(inFlightLimit, BridgeSettings.OFF);
+  }
+
   static BusSettings from(Section section) {
-    return new BusSettings(section.get("inFlightLimit", 2_000, COUNT));
+    return new BusSettings(
+        section.get("inFlightLimit", 2_000, COUNT), BridgeSettings.from(section.section("bridge")));
   }
 }

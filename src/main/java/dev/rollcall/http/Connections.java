@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,11 +34,25 @@ final class Connections implements Handler<HttpConnection> {
       return;
     }
     peers.put(connection, new Peer(connection, settings.idleTimeout().toNanos()));
-    connection.closeHandler(
-        closed -> {
-          peers.remove(connection);
-          gate.disconnect();
-        });
+    connection.closeHandler(closed -> forget(connection));
+  }
+
+  private void forget(HttpConnection connection) {
+    if (peers.remove(connection) != null) {
+      gate.disconnect();
+    }
+  }
+
+  /**
+   * A connection goes on with another protocol. Vert.x does not tell of its end at the connection
+   * that it was, so that is heard from its channel.
+   */
+  void upgraded(HttpConnection connection) {
+    if (connection instanceof ConnectionBase base) {
+      base.closeFuture().onComplete(closed -> forget(connection));
+    } else {
+      throw new IllegalStateException("only connections of HTTP/1.1 are upgraded");
+    }
   }
 
   /** The peer at the other end; null when the connection was refused or is closed. */

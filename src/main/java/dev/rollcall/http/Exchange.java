@@ -29,6 +29,8 @@ final class Exchange implements Handler<Void> {
   /** What is logged and counted for a client that did not wait for its answer. */
   private static final int HUNG_UP = 499;
 
+  private static final int SWITCHING_PROTOCOLS = 101;
+
   private final Guard guard;
   private final Peer peer;
   private final HttpServerRequest request;
@@ -233,6 +235,24 @@ final class Exchange implements Handler<Void> {
   void detach() {
     measure(response.getStatusCode());
     release();
+  }
+
+  /**
+   * The connection goes on with another protocol: this is over, and the connection has no deadline
+   * of HTTP's any more.
+   */
+  void upgraded() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    release();
+    guard.upgraded(request.connection());
+    measure(SWITCHING_PROTOCOLS);
+    guard.log(this, SWITCHING_PROTOCOLS, System.nanoTime() - startedAt);
+    if (whenEnded != null) {
+      whenEnded.run();
+    }
   }
 
   private MultiMap begin(int status) {

@@ -5,6 +5,7 @@ import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.RequestHeaders;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,11 @@ final class Guard {
     return given != null && RequestHeaders.isRequestId(given)
         ? given
         : prefix + Long.toString(requests++, 36);
+  }
+
+  /** A connection goes on with another protocol, and counts until it is closed. */
+  void upgraded(HttpConnection connection) {
+    connections.upgraded(connection);
   }
 
   boolean draining() {

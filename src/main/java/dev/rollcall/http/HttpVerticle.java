@@ -5,11 +5,14 @@ import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +28,38 @@ public final class HttpVerticle extends VerticleBase {
   private final Users users;
   private final Views views;
   private final Gate gate;
+  private final Function<Vertx, Optional<Upgrade>> upgrades;
   private @Nullable HttpServer server;
   private @Nullable Routes routes;
+  private Optional<Upgrade> upgrade = Optional.empty();
 
   /**
    * An instance that does not serve yet.
    *
-   * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}
+   * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}, and the size
+   *     of the bridge's messages
    * @param gate one for all instances
    */
   public HttpVerticle(Settings settings, Users users, Views views, Gate gate) {
+    this(settings, users, views, gate, vertx -> Optional.empty());
+  }
+
+  /**
+   * An instance that does not serve yet, and that lets connections go on with another protocol.
+   *
+   * @param upgrades makes what takes them over, on the event loop of the instance
+   */
+  public HttpVerticle(
+      Settings settings,
+      Users users,
+      Views views,
+      Gate gate,
+      Function<Vertx, Optional<Upgrade>> upgrades) {
     this.settings = settings;
     this.users = users;
     this.views = views;
     this.gate = gate;
+    this.upgrades = upgrades;
     // Reads from the class path, which an event loop should not.
     Documents.load();
   }
@@ -49,11 +70,12 @@ public final class HttpVerticle extends VerticleBase {
     Guard guard = new Guard(gate, connections, new AccessLog(settings.log().access()));
     Routes table = new Routes(users, views, gate, settings.http());
     routes = table;
+    upgrade = upgrades.apply(vertx);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
-    HttpServer made = vertx.createHttpServer(options(settings.http()));
+    HttpServer made = vertx.createHttpServer(options(settings));
     server = made;
     return made.connectionHandler(connections)
-        .requestHandler(new Routing(vertx, guard, gate.meters(), table))
+        .requestHandler(new Routing(vertx, guard, gate.meters(), table, upgrade))
         .invalidRequestHandler(guard::refuseMalformed)
         .listen(gate.portToListenOn(), settings.http().host())
         .onSuccess(listening -> gate.listening(listening.actualPort()));
@@ -66,10 +88,13 @@ public final class HttpVerticle extends VerticleBase {
     }
     gate.drain();
     routes.feed().endStreams();
+    upgrade.ifPresent(each -> each.end().run());
     return server.shutdown(settings.shutdown().drain().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private static HttpServerOptions options(Settings.Http http) {
+  private static HttpServerOptions options(Settings settings) {
+    Settings.Http http = settings.http();
+    int messageLimit = settings.bus().bridge().limits().messageLimit();
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
         .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
@@ -78,7 +103,9 @@ public final class HttpVerticle extends VerticleBase {
         .setTcpNoDelay(true)
         .setReuseAddress(true)
         .setAcceptBacklog(1024)
-        // Unused so far; it would look at each request and answer.
+        .setMaxWebSocketFrameSize(messageLimit)
+        .setMaxWebSocketMessageSize(messageLimit)
+        // It would look at each request and answer, and let few bytes become many.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false);
   }

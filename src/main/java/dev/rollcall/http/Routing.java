@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,16 @@ final class Routing implements Handler<HttpServerRequest> {
   private final Router router;
   private final UserReading reading;
   private final RequestMeters.Route userMeters;
+  private final @Nullable Upgrade upgrade;
+  private final RequestMeters.Route upgradeMeters;
 
-  Routing(Vertx vertx, Guard guard, RequestMeters meters, Routes routes) {
+  Routing(
+      Vertx vertx, Guard guard, RequestMeters meters, Routes routes, Optional<Upgrade> upgrade) {
     this.guard = guard;
     this.reading = routes.reading();
     this.userMeters = meters.route(Routes.USER);
+    this.upgrade = upgrade.orElse(null);
+    this.upgradeMeters = meters.route(upgrade.map(Upgrade::path).orElse(RequestMeters.UNMATCHED));
     this.router = router(vertx, meters, routes);
   }
 
@@ -72,7 +78,11 @@ final class Routing implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     long id = plainRead(request);
     if (id < 1) {
-      router.handle(request);
+      if (upgrade != null && upgrade.isAt(request.uri())) {
+        handOver(request, upgrade);
+      } else {
+        router.handle(request);
+      }
       return;
     }
     Exchange exchange = guard.admit(request, userMeters);
@@ -83,6 +93,28 @@ final class Routing implements Handler<HttpServerRequest> {
         exchange.fail(e);
       }
     }
+  }
+
+  /** Lets another protocol have the connection, or answers why not. */
+  private void handOver(HttpServerRequest request, Upgrade to) {
+    Exchange exchange = guard.admit(request, upgradeMeters);
+    if (exchange == null) {
+      return;
+    }
+    exchange.guarded(
+        () -> {
+          if (!HttpMethod.GET.equals(request.method())) {
+            refuseMethod(exchange, HttpMethod.GET.name());
+            return;
+          }
+          if (hasTwoHosts(request)) {
+            throw Failure.of(Kind.INVALID, "the path or the Host header is malformed");
+          }
+          if (exchange.head().hasBody()) {
+            throw Failure.of(Kind.INVALID, "a request to upgrade has no body");
+          }
+          exchange.reply(to.entrance().apply(request), done -> exchange.upgraded());
+        });
   }
 
   /** The id of a GET that names a user and nothing else; below 1 for any other request. */
@@ -135,6 +167,10 @@ final class Routing implements Handler<HttpServerRequest> {
       RoutingContext context, RequestMeters.Route meters, String allow) {
     Exchange exchange = context.get(EXCHANGE);
     exchange.matched(meters, context);
+    refuseMethod(exchange, allow);
+  }
+
+  private static void refuseMethod(Exchange exchange, String allow) {
     exchange.response().putHeader(HttpHeaders.ALLOW, allow);
     exchange.fail(Failure.of(Kind.METHOD_NOT_ALLOWED, "this path allows " + allow));
   }

@@ -6,6 +6,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
+import dev.rollcall.http.Upgrade;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Views;
 import dev.rollcall.store.SqliteStore;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
@@ -50,6 +52,9 @@ final class BusServer implements AutoCloseable {
   final Users users;
   final BusGate gate;
   final String deployment;
+  final BridgeGate bridge;
+  final String httpDeployment;
+  final int port;
   private final WebClient http;
 
   /** How many replies were sent to each message that asked for one. */
@@ -88,11 +93,23 @@ final class BusServer implements AutoCloseable {
                 () -> new BusVerticle(settings, users, views, gate),
                 new DeploymentOptions().setInstances(2)));
     Gate httpGate = new Gate(settings.http(), settings.changes(), registry);
-    Awaiting.await(vertx.deployVerticle(new HttpVerticle(settings, users, views, httpGate)));
+    bridge = new BridgeGate(settings.bus().bridge(), registry);
+    httpDeployment =
+        Awaiting.await(
+            vertx.deployVerticle(
+                new HttpVerticle(settings, users, views, httpGate, this::upgrade)));
+    port = httpGate.port();
     http =
         WebClient.create(
-            vertx,
-            new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(httpGate.port()));
+            vertx, new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port));
+  }
+
+  private Optional<Upgrade> upgrade(Vertx loop) {
+    if (!settings.bus().bridge().enabled()) {
+      return Optional.empty();
+    }
+    Bridge made = new Bridge(loop, bridge);
+    return Optional.of(new Upgrade(Bridge.PATH, made::enter, made::end));
   }
 
   private void countReplies() {

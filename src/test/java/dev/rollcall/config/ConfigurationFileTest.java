@@ -36,9 +36,10 @@ class ConfigurationFileTest extends LoadingTest {
     Settings.from(Section.root(ConfigurationFile.read(SHIPPED, faults), layers, faults));
 
     Set<String> named = new LinkedHashSet<>();
-    // A section, a key of it, a section of it that is left out, a key of that.
+    // A section, a key of it, a section of it that may be left out, a key of that.
     Pattern line =
-        Pattern.compile("(\\w+):.*|  (?:# )?(\\w+): \\S+|  # (\\w+):|  #   (\\w+): \\S+");
+        Pattern.compile(
+            "(\\w+):.*|  (?:# )?(\\w+): \\S+|  (?:# )?(\\w+):|  (?:# )?  (\\w+): (?:\\S+|\\[.*)");
     String section = "";
     String inner = "";
     for (String text : Files.readAllLines(SHIPPED)) {

@@ -1,0 +1,169 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.bus.BridgeGate.Cut;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
+import io.vertx.core.internal.http.HttpServerRequestWrapper;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.sockjs.SockJSHandler;
+import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import io.vertx.ext.web.handler.sockjs.Transport;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the event bus for those who are not on it: WebSockets, plain ones at {@code
+ * /eventbus/websocket}, and SockJS' at {@code /eventbus} for Vert.x' own client.
+ *
+ * <p>vertx-web's SockJS carries the messages; its other transports are closed, since they keep a
+ * client's messages where nothing bounds them, and so is whatever else it would serve. One for each
+ * instance of the HTTP server, on whose event loop it lives.
+ */
+public final class Bridge {
+
+  /** Below which it is. */
+  public static final String PATH = "/eventbus";
+
+  private static final String PLAIN = PATH + "/websocket";
+  private static final String INFO = PATH + "/info";
+
+  /** As SockJS clients make it up: a number, and a name for the session. */
+  private static final Pattern SOCK_JS =
+      Pattern.compile(PATH + "/[\\w-]{1,32}/[\\w-]{1,64}/websocket");
+
+  private static final long SECOND = 1_000;
+
+  private final Vertx vertx;
+  private final BridgeGate gate;
+  private final Router router;
+  private final Set<BridgeSession> sessions = new HashSet<>();
+  private boolean ended;
+
+  /**
+   * A bridge without sockets, to be made on the event loop that it is for.
+   *
+   * @param gate one for all instances
+   */
+  public Bridge(Vertx vertx, BridgeGate gate) {
+    this.vertx = vertx;
+    this.gate = gate;
+    this.router = router();
+    vertx.setPeriodic(SECOND, turn -> listen());
+  }
+
+  private Router router() {
+    SockJSHandlerOptions options = new SockJSHandlerOptions().setInsertJSESSIONID(false);
+    for (Transport transport : Transport.values()) {
+      if (transport != Transport.WEBSOCKET) {
+        options.addDisabledTransport(transport.toString());
+      }
+    }
+    Router made = Router.router(vertx);
+    made.route(PATH + "/*")
+        .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::opened));
+    return made;
+  }
+
+  /**
+   * Takes a request over.
+   *
+   * @return succeeds when the connection has become a socket of the bridge; fails with the {@link
+   *     Failure} that is to be answered; stays open where an answer was given
+   */
+  public Future<Void> enter(HttpServerRequest request) {
+    Failure refusal = refusal(request);
+    if (refusal != null) {
+      return Future.failedFuture(refusal);
+    }
+    Promise<Void> entered = Promise.promise();
+    router.handle(new Entering((HttpServerRequestInternal) request, entered));
+    return entered.future();
+  }
+
+  private @Nullable Failure refusal(HttpServerRequest request) {
+    String path = String.valueOf(request.path());
+    boolean socket = path.equals(PLAIN) || SOCK_JS.matcher(path).matches();
+    if (!gate.origins().admit(request)) {
+      return Failure.of(Kind.FORBIDDEN, "pages of this origin may not use the bridge");
+    }
+    if (!socket && !path.equals(INFO)) {
+      return Failure.of(Kind.NOT_FOUND, "there is nothing at this path");
+    }
+    if (socket && !request.canUpgradeToWebSocket()) {
+      return Failure.of(Kind.INVALID, "this path is for WebSockets");
+    }
+    if (ended) {
+      return Failure.of(Kind.UNAVAILABLE, Cut.ENDING.reason());
+    }
+    return socket && gate.isFull(client(request))
+        ? Failure.of(Kind.UNAVAILABLE, Cut.CROWDED.reason())
+        : null;
+  }
+
+  private static String client(HttpServerRequest request) {
+    return String.valueOf(request.remoteAddress().hostAddress());
+  }
+
+  private void opened(SockJSSocket socket) {
+    HttpServerRequest request = socket.routingContext().request();
+    boolean sockJs = !PLAIN.equals(request.path());
+    String client = client(request);
+    boolean admitted = gate.enter(client);
+    BridgeSession session = new BridgeSession(vertx, socket, sockJs, gate);
+    sessions.add(session);
+    ((ConnectionBase) request.connection())
+        .closeFuture()
+        .onComplete(
+            closed -> {
+              sessions.remove(session);
+              session.end();
+              if (admitted) {
+                gate.leave(client);
+              }
+            });
+    if (!admitted) {
+      session.cut(Cut.CROWDED);
+    } else if (ended) {
+      session.cut(Cut.ENDING);
+    }
+  }
+
+  private void listen() {
+    long now = System.nanoTime();
+    // Some may be cut off on the way.
+    List.copyOf(sessions).forEach(session -> session.listen(now));
+  }
+
+  /** Takes no more sockets, and closes each once its client has had the replies it waits for. */
+  public void end() {
+    ended = true;
+    List.copyOf(sessions).forEach(BridgeSession::leave);
+  }
+
+  /** A request that tells when it has become a socket. */
+  private static final class Entering extends HttpServerRequestWrapper {
+
+    private final Promise<Void> entered;
+
+    Entering(HttpServerRequestInternal request, Promise<Void> entered) {
+      super(request);
+      this.entered = entered;
+    }
+
+    @Override
+    public Future<ServerWebSocket> toWebSocket() {
+      return super.toWebSocket().onSuccess(socket -> entered.tryComplete());
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.config.BridgeSettings;
+import dev.rollcall.wire.Addresses;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which addresses the bridge admits, and which headers pass it.
+ *
+ * <p>An address is compared as a whole: there are no patterns, of which one too wide would let
+ * everything through.
+ */
+final class BridgeAddresses {
+
+  private static final String OURS = "rollcall.";
+
+  /** What a caller of ours may say in a header; the others are for nodes among themselves. */
+  private static final Set<String> CALLERS =
+      Set.of(
+          Addresses.DEADLINE_MS,
+          Addresses.REQUEST_ID,
+          Addresses.TRACEPARENT,
+          "if-match",
+          "if-none-match",
+          "idempotency-key");
+
+  /** What nodes tell each other, and would mislead a client. */
+  private static final List<String> INTERNAL =
+      List.of(Addresses.EXCHANGE, Addresses.ANSWER, "node");
+
+  private final Set<String> inbound;
+  private final Set<String> outbound;
+
+  BridgeAddresses(BridgeSettings settings) {
+    this.inbound = Set.copyOf(settings.inbound());
+    this.outbound = Set.copyOf(settings.outbound());
+  }
+
+  /** Whether an address is one of ours, where texts of JSON are taken as they are. */
+  static boolean isOurs(String address) {
+    return address.startsWith(OURS);
+  }
+
+  boolean maySend(String address) {
+    return inbound.contains(address);
+  }
+
+  /** Not to ours: each of those that serve it, on each node, would do the same. */
+  boolean mayPublish(String address) {
+    return inbound.contains(address) && !isOurs(address);
+  }
+
+  boolean mayListen(String address) {
+    return outbound.contains(address);
+  }
+
+  static boolean passesIn(String address, String header) {
+    String name = header.toLowerCase(Locale.ROOT);
+    return isOurs(address) ? CALLERS.contains(name) : !INTERNAL.contains(name);
+  }
+
+  static boolean passesOut(String header) {
+    return !INTERNAL.contains(header.toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,197 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.bus.BridgeGate.Cut;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches the frames of one socket before Vert.x sees them, since neither Vert.x nor vertx-web
+ * bounds how many there are, or pongs that nobody reads, or closes a socket with a word of why.
+ *
+ * <p>What comes too fast is not refused. Reading stops until it is no longer too fast, so that TCP
+ * slows the client down, and nothing is lost. Belongs to the socket's event loop.
+ */
+final class BridgeFrames extends ChannelInboundHandlerAdapter {
+
+  private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private @Nullable ChannelHandlerContext context;
+  private final BridgeGate gate;
+  private final Consumer<Cut> cut;
+  private final BridgeMessages messages;
+  private final int rate;
+
+  /** How many more messages may come now; below zero when too many have. */
+  private double allowance;
+
+  private long countedAt = System.nanoTime();
+  private long heardAt = countedAt;
+  private long askedAt = countedAt;
+  private boolean waiting;
+  private boolean over;
+
+  private BridgeFrames(boolean sockJs, BridgeGate gate, Consumer<Cut> cut) {
+    this.gate = gate;
+    this.cut = cut;
+    this.messages = new BridgeMessages(sockJs, gate.settings().limits().messageLimit());
+    this.rate = gate.settings().limits().rate();
+    this.allowance = rate;
+  }
+
+  /**
+   * Begins to watch.
+   *
+   * @param pipeline of a connection that has just become a WebSocket
+   * @param sockJs whether messages are wrapped in SockJS' arrays
+   * @param cut told when the socket is to be closed
+   */
+  static BridgeFrames watch(
+      ChannelPipeline pipeline, boolean sockJs, BridgeGate gate, Consumer<Cut> cut) {
+    BridgeFrames frames = new BridgeFrames(sockJs, gate, cut);
+    // The last handler is Vert.x' own.
+    pipeline.addBefore(pipeline.lastContext().name(), "bridge", frames);
+    return frames;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    messages.release();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object read) {
+    heardAt = System.nanoTime();
+    if ((over && !(read instanceof CloseWebSocketFrame))
+        || (read instanceof PingWebSocketFrame && !ctx.channel().isWritable())) {
+      // A pong would be one more that nobody reads.
+      ReferenceCountUtil.release(read);
+      spend(ctx, 1);
+    } else if (read instanceof TextWebSocketFrame
+        || read instanceof BinaryWebSocketFrame
+        || read instanceof ContinuationWebSocketFrame) {
+      readData(ctx, (WebSocketFrame) read);
+    } else {
+      spend(ctx, 1);
+      ctx.fireChannelRead(read);
+    }
+  }
+
+  private void readData(ChannelHandlerContext ctx, WebSocketFrame frame) {
+    WebSocketFrame whole;
+    try {
+      whole = messages.whole(frame);
+    } catch (BridgeMessages.TooLong e) {
+      cut(Cut.TOO_LARGE);
+      return;
+    }
+    if (whole == null) {
+      spend(ctx, 1);
+      return;
+    }
+    int count = messages.count(whole);
+    if (count < 0) {
+      whole.release();
+      cut(Cut.MALFORMED);
+      return;
+    }
+    spend(ctx, Math.max(1, count));
+    ctx.fireChannelRead(whole);
+  }
+
+  private void spend(ChannelHandlerContext ctx, int count) {
+    long now = System.nanoTime();
+    allowance = Math.min(rate, allowance + (now - countedAt) / SECOND * rate) - count;
+    countedAt = now;
+    if (allowance < 0 && !waiting) {
+      waiting = true;
+      gate.slowedDown();
+      ctx.channel().config().setAutoRead(false);
+      long nanos = (long) Math.ceil(-allowance / rate * SECOND);
+      ScheduledFuture<?> unused =
+          ctx.executor().schedule(() -> goOn(ctx), nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void goOn(ChannelHandlerContext ctx) {
+    waiting = false;
+    heardAt = System.nanoTime();
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  /** Asks for a sign of life after much silence, and gives up after too much. */
+  void listen(long now) {
+    long silence = now - heardAt;
+    if (over || waiting || context == null) {
+      return;
+    }
+    if (silence > gate.settings().pingTimeout().toNanos()) {
+      cut(Cut.IDLE);
+    } else if (Math.min(silence, now - askedAt) > gate.settings().pingInterval().toNanos()
+        && context.channel().isWritable()) {
+      askedAt = now;
+      send(new PingWebSocketFrame());
+    }
+  }
+
+  private void cut(Cut why) {
+    if (!over) {
+      cut.accept(why);
+    }
+  }
+
+  /** Passes nothing on any more, but for the client's own close. */
+  void stop() {
+    over = true;
+    messages.release();
+  }
+
+  /** Sends a frame ahead of what Vert.x may have in its queue. */
+  void send(WebSocketFrame frame) {
+    if (context == null) {
+      frame.release();
+    } else {
+      ChannelFuture unused = context.writeAndFlush(frame);
+    }
+  }
+
+  /** Closes the connection now, with whatever the client has not taken. */
+  void abort() {
+    if (context != null) {
+      ChannelFuture unused = context.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    // To pass these on would close the socket without a word of why.
+    if (cause instanceof CorruptedWebSocketFrameException corrupted
+        && corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+      cut(Cut.TOO_LARGE);
+    } else if (cause instanceof CorruptedFrameException) {
+      cut(Cut.MALFORMED);
+    } else {
+      ctx.fireExceptionCaught(cause);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.config.BridgeSettings;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all instances of the bridge in a process share: the settings, how many sockets there are and
+ * whose, and the meters.
+ *
+ * <p>Safe for use by all threads. Made once, before the first {@link Bridge}.
+ */
+public final class BridgeGate {
+
+  /** Why a socket was closed by us. */
+  enum Cut {
+    SLOW(1008, "too much is left unread"),
+    IDLE(1008, "nothing was heard for too long"),
+    TOO_LARGE(1009, "a message is too large"),
+    MALFORMED(1002, "what was sent can't be read as messages"),
+    CROWDED(1013, "there are too many sockets"),
+    ENDING(1001, "this node is ending");
+
+    private final int code;
+    private final String reason;
+
+    Cut(int code, String reason) {
+      this.code = code;
+      this.reason = reason;
+    }
+
+    /** The status of a WebSocket's end (RFC 6455). */
+    int code() {
+      return code;
+    }
+
+    /** What the client is told; plain ASCII without quotes. */
+    String reason() {
+      return reason;
+    }
+
+    private String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  private final BridgeSettings settings;
+  private final BridgeAddresses addresses;
+  private final BridgeOrigins origins;
+  private final AtomicInteger sockets = new AtomicInteger();
+  private final ConcurrentMap<String, Integer> byClient = new ConcurrentHashMap<>();
+  private final Counter received;
+  private final Counter sent;
+  private final Counter slowedDown;
+  private final Counter turnedAway;
+  private final Map<BridgeRefusal, Counter> refused = new EnumMap<>(BridgeRefusal.class);
+  private final Map<Cut, Counter> cut = new EnumMap<>(Cut.class);
+
+  /**
+   * A gate without sockets.
+   *
+   * @param registry where the meters named {@code rollcall.bridge.…} are kept
+   */
+  public BridgeGate(BridgeSettings settings, MeterRegistry registry) {
+    this.settings = settings;
+    this.addresses = new BridgeAddresses(settings);
+    this.origins = new BridgeOrigins(settings.origins());
+    Gauge.builder("rollcall.bridge.sockets", sockets, AtomicInteger::get)
+        .description("open sockets of the bridge")
+        .register(registry);
+    received = messages(registry, "in");
+    sent = messages(registry, "out");
+    slowedDown =
+        Counter.builder("rollcall.bridge.slowed")
+            .description("how often a client sent faster than it may, and was read more slowly")
+            .register(registry);
+    turnedAway =
+        Counter.builder("rollcall.bridge.turned.away")
+            .description("clients that found no socket free")
+            .register(registry);
+    for (BridgeRefusal why : BridgeRefusal.values()) {
+      refused.put(
+          why,
+          Counter.builder("rollcall.bridge.refused")
+              .description("messages of clients that were refused")
+              .tag("reason", why.word())
+              .register(registry));
+    }
+    for (Cut why : Cut.values()) {
+      cut.put(
+          why,
+          Counter.builder("rollcall.bridge.cut")
+              .description("sockets that were closed by this side")
+              .tag("reason", why.word())
+              .register(registry));
+    }
+  }
+
+  private static Counter messages(MeterRegistry registry, String direction) {
+    return Counter.builder("rollcall.bridge.messages")
+        .description("messages from clients (in) and to them (out)")
+        .tag("direction", direction)
+        .register(registry);
+  }
+
+  BridgeSettings settings() {
+    return settings;
+  }
+
+  BridgeAddresses addresses() {
+    return addresses;
+  }
+
+  BridgeOrigins origins() {
+    return origins;
+  }
+
+  /** Open sockets. */
+  public int sockets() {
+    return sockets.get();
+  }
+
+  /** Whether there is no socket free for a client now. */
+  boolean isFull(String client) {
+    BridgeSettings.Limits limits = settings.limits();
+    boolean full =
+        sockets.get() >= limits.sockets()
+            || byClient.getOrDefault(client, 0) >= limits.socketsPerClient();
+    if (full) {
+      turnedAway.increment();
+    }
+    return full;
+  }
+
+  /** Counts a socket in; false, and nothing counted, when there are too many. */
+  boolean enter(String client) {
+    BridgeSettings.Limits limits = settings.limits();
+    boolean all = sockets.incrementAndGet() <= limits.sockets();
+    if (all && byClient.merge(client, 1, Integer::sum) <= limits.socketsPerClient()) {
+      return true;
+    }
+    if (all) {
+      forget(client);
+    }
+    sockets.decrementAndGet();
+    turnedAway.increment();
+    return false;
+  }
+
+  void leave(String client) {
+    forget(client);
+    sockets.decrementAndGet();
+  }
+
+  private void forget(String client) {
+    byClient.computeIfPresent(client, (same, count) -> count == 1 ? null : count - 1);
+  }
+
+  void received() {
+    received.increment();
+  }
+
+  void sent() {
+    sent.increment();
+  }
+
+  void slowedDown() {
+    slowedDown.increment();
+  }
+
+  void refused(BridgeRefusal why) {
+    count(refused.get(why));
+  }
+
+  void cut(Cut why) {
+    count(cut.get(why));
+  }
+
+  private static void count(@Nullable Counter counter) {
+    if (counter != null) {
+      counter.increment();
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.StrictJson;
+import dev.rollcall.wire.WholeNumber;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.Json;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client of the bridge sends: {@code {"type","address","replyAddress","headers","body"}}, of
+ * which a ping has the type alone. Other members are ignored.
+ */
+final class BridgeMessage {
+
+  /** By which a reply says that it is a failure, with the HTTP status of such a one. */
+  static final String FAILURE_CODE = "failure-code";
+
+  private static final int LONGEST_REPLY_ADDRESS = 64;
+  private static final int MOST_HEADERS = 50;
+  private static final int LONGEST_NAME = 128;
+
+  /** By how much an answer may be late that says itself that it is. */
+  private static final long GRACE = 500;
+
+  /** What is to be done. */
+  enum Type {
+    SEND,
+    PUBLISH,
+    REGISTER,
+    UNREGISTER,
+    PING
+  }
+
+  /** A message that can't be understood. */
+  static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final BridgeRefusal why;
+    private final @Nullable String replyAddress;
+
+    private Refused(BridgeRefusal why, @Nullable String replyAddress, String detail) {
+      // Refusing a flood of them must stay cheap.
+      super(detail, null, false, false);
+      this.why = why;
+      this.replyAddress = replyAddress;
+    }
+
+    BridgeRefusal why() {
+      return why;
+    }
+
+    /** Where its sender waits to be told; null where it does not, or that can't be told either. */
+    @Nullable String replyAddress() {
+      return replyAddress;
+    }
+  }
+
+  private final Type type;
+  private final String address;
+  private final @Nullable String replyAddress;
+  private final ObjectNode members;
+
+  private BridgeMessage(
+      Type type, String address, @Nullable String replyAddress, ObjectNode members) {
+    this.type = type;
+    this.address = address;
+    this.replyAddress = replyAddress;
+    this.members = members;
+  }
+
+  /** Reads one. */
+  static BridgeMessage read(Buffer text) throws Refused {
+    ObjectNode members = object(text);
+    String replyAddress = replyAddress(members);
+    String type = members.path("type").textValue();
+    if (type == null) {
+      throw refused(BridgeRefusal.MISSING_TYPE, replyAddress);
+    }
+    Type known =
+        switch (type) {
+          case "send" -> Type.SEND;
+          case "publish" -> Type.PUBLISH;
+          case "register" -> Type.REGISTER;
+          case "unregister" -> Type.UNREGISTER;
+          case "ping" -> Type.PING;
+          default -> throw refused(BridgeRefusal.INVALID_TYPE, replyAddress);
+        };
+    String address = members.path("address").textValue();
+    if (address == null) {
+      if (known != Type.PING) {
+        throw refused(BridgeRefusal.MISSING_ADDRESS, replyAddress);
+      }
+      address = "";
+    }
+    return new BridgeMessage(known, address, replyAddress, members);
+  }
+
+  private static ObjectNode object(Buffer text) throws Refused {
+    try {
+      if (StrictJson.read(text.getBytes()) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (Failure e) {
+      throw new Refused(BridgeRefusal.INVALID_JSON, null, e.sentence());
+    }
+    throw refused(BridgeRefusal.INVALID_JSON, null);
+  }
+
+  private static @Nullable String replyAddress(ObjectNode members) throws Refused {
+    JsonNode given = members.get("replyAddress");
+    if (given == null || given.isNull()) {
+      return null;
+    }
+    String text = given.textValue();
+    if (text == null || text.isEmpty() || text.length() > LONGEST_REPLY_ADDRESS) {
+      throw refused(BridgeRefusal.INVALID_REPLY_ADDRESS, null);
+    }
+    return text;
+  }
+
+  private static Refused refused(BridgeRefusal why, @Nullable String replyAddress) {
+    return new Refused(why, replyAddress, why.sentence());
+  }
+
+  Type type() {
+    return type;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /**
+   * Under which name its sender waits for a reply, or null. It is a name and nothing else: whatever
+   * it says, a reply goes to the socket that the message came from.
+   */
+  @Nullable String replyAddress() {
+    return replyAddress;
+  }
+
+  /** The body; JSON null where there is none. */
+  JsonNode body() {
+    JsonNode body = members.get("body");
+    return body == null ? NullNode.instance : body;
+  }
+
+  /**
+   * The body as it goes onto the bus.
+   *
+   * @param asText whether whoever gets it takes the text of JSON, in which numbers stay as they are
+   */
+  @Nullable Object busBody(boolean asText) {
+    String text = body().toString();
+    return asText ? Buffer.buffer(text) : Json.decodeValue(text);
+  }
+
+  /** The headers that pass, and the time that a reply to it has. */
+  DeliveryOptions options(Duration replyTimeout) throws Refused {
+    MultiMap headers = headers();
+    long millis =
+        WholeNumber.parse(
+            headers.contains(Addresses.DEADLINE_MS) ? headers.get(Addresses.DEADLINE_MS) : "");
+    long most = replyTimeout.toMillis();
+    return new DeliveryOptions()
+        .setHeaders(headers)
+        .setSendTimeout(millis < 1 ? most : Math.min(most, millis + GRACE));
+  }
+
+  private MultiMap headers() throws Refused {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    JsonNode given = members.path("headers");
+    if (given.isMissingNode() || given.isNull()) {
+      return headers;
+    }
+    if (!given.isObject() || given.size() > MOST_HEADERS) {
+      throw refused(BridgeRefusal.INVALID_HEADERS, replyAddress);
+    }
+    for (Map.Entry<String, JsonNode> header : given.properties()) {
+      String name = header.getKey();
+      boolean scalar = header.getValue().isValueNode() && !header.getValue().isNull();
+      if (name.isEmpty() || name.length() > LONGEST_NAME || !scalar) {
+        throw refused(BridgeRefusal.INVALID_HEADERS, replyAddress);
+      }
+      if (BridgeAddresses.passesIn(address, name)) {
+        try {
+          headers.add(name, header.getValue().asText());
+        } catch (IllegalArgumentException e) {
+          throw refused(BridgeRefusal.INVALID_HEADERS, replyAddress);
+        }
+      }
+    }
+    return headers;
+  }
+
+  /** The code of a reply that is a failure; 0 for one that is none. */
+  int failureCode() throws Refused {
+    JsonNode code = members.path("headers").path(FAILURE_CODE);
+    if (code.isMissingNode()) {
+      return 0;
+    }
+    long number = WholeNumber.parse(code.asText());
+    if (number < 400 || number > 599) {
+      throw new Refused(
+          BridgeRefusal.INVALID_HEADERS,
+          replyAddress,
+          FAILURE_CODE + " is the HTTP status of a failure, from 400 to 599");
+    }
+    return (int) number;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the fragments of messages together, and looks into the arrays of SockJS.
+ *
+ * <p>Vert.x would do the first, but loses a message that begins with an empty fragment. Its SockJS
+ * would do the second, but drops what can't be read, and throws at what is no text.
+ */
+final class BridgeMessages {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final boolean sockJs;
+  private final int limit;
+  private boolean text;
+  private @Nullable ByteBuf fragments;
+
+  /** For messages of at most so many bytes. */
+  BridgeMessages(boolean sockJs, int limit) {
+    this.sockJs = sockJs;
+    this.limit = limit;
+  }
+
+  /**
+   * The message that a frame of data makes whole; null when more of it is to come.
+   *
+   * @param frame taken over
+   * @throws TooLong for a message that would be too long
+   */
+  @Nullable WebSocketFrame whole(WebSocketFrame frame) throws TooLong {
+    if (!(frame instanceof ContinuationWebSocketFrame)) {
+      if (frame.isFinalFragment()) {
+        return frame;
+      }
+      text = frame instanceof TextWebSocketFrame;
+      fragments = frame.content().alloc().heapBuffer(frame.content().readableBytes());
+    }
+    ByteBuf begun = fragments;
+    try {
+      if (begun == null || begun.readableBytes() + frame.content().readableBytes() > limit) {
+        throw new TooLong();
+      }
+      begun.writeBytes(frame.content());
+      if (!frame.isFinalFragment()) {
+        return null;
+      }
+    } finally {
+      frame.release();
+    }
+    fragments = null;
+    return text ? new TextWebSocketFrame(begun) : new BinaryWebSocketFrame(begun);
+  }
+
+  /** A message is longer than it may be. */
+  static final class TooLong extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private TooLong() {
+      super("a message is too long", null, false, false);
+    }
+  }
+
+  /** How many messages are in a frame; -1 where it is not what SockJS sends. */
+  int count(WebSocketFrame frame) {
+    if (!sockJs) {
+      return 1;
+    }
+    return frame instanceof TextWebSocketFrame ? countTexts(frame.content()) : -1;
+  }
+
+  private static int countTexts(ByteBuf content) {
+    if (!content.isReadable()) {
+      return 0;
+    }
+    try (InputStream bytes = new ByteBufInputStream(content.duplicate());
+        JsonParser parser = JSON.createParser(bytes)) {
+      JsonToken next = parser.nextToken();
+      int texts = 0;
+      if (next == JsonToken.START_ARRAY) {
+        for (next = parser.nextToken(); next == JsonToken.VALUE_STRING; next = parser.nextToken()) {
+          texts++;
+        }
+        return next == JsonToken.END_ARRAY && parser.nextToken() == null ? texts : -1;
+      }
+      return next == JsonToken.VALUE_STRING && parser.nextToken() == null ? 1 : -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /** Lets go of what is not whole. */
+  void release() {
+    if (fragments != null) {
+      fragments.release();
+      fragments = null;
+    }
+  }
+}

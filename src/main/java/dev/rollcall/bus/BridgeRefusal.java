@@ -1,0 +1,42 @@
+package dev.rollcall.bus;
+
+import java.util.Locale;
+
+/**
+ * Why the bridge itself refuses a message. The words are those of vertx-web's bridge, as far as it
+ * has one for the case.
+ */
+enum BridgeRefusal {
+  INVALID_JSON(400, "a frame holds one JSON object"),
+  MISSING_TYPE(400, "the member type is missing, or is not text"),
+  INVALID_TYPE(400, "type is send, publish, register, unregister or ping"),
+  MISSING_ADDRESS(400, "the member address is missing, or is not text"),
+  INVALID_REPLY_ADDRESS(400, "replyAddress is text of 1 to 64 characters"),
+  INVALID_HEADERS(400, "headers is an object of at most 50 texts, numbers and booleans"),
+  ACCESS_DENIED(403, "this address is not open to clients, or no reply is awaited there any more"),
+  ADDRESS_ALREADY_REGISTERED(409, "this socket listens there already"),
+  MAX_HANDLERS_REACHED(429, "this socket has too many handlers and replies that it waits for"),
+  REGISTRATION_FAILURE(503, "the event bus could not register it"),
+  ENDING(503, "this node is ending");
+
+  private final int code;
+  private final String sentence;
+
+  BridgeRefusal(int code, String sentence) {
+    this.code = code;
+    this.sentence = sentence;
+  }
+
+  /** The HTTP status of such a failure. */
+  int code() {
+    return code;
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  String sentence() {
+    return sentence;
+  }
+}

@@ -1,0 +1,108 @@
+package dev.rollcall.bus;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the bridge sends to its clients, as vertx-web's bridge has it. */
+final class BridgeReply {
+
+  private BridgeReply() {}
+
+  /** Whether JSON has a form for the body of a message. */
+  static boolean isJson(@Nullable Object body) {
+    if (body instanceof Double || body instanceof Float) {
+      return Double.isFinite(((Number) body).doubleValue());
+    }
+    return body == null
+        || body instanceof JsonObject
+        || body instanceof JsonArray
+        || body instanceof String
+        || body instanceof Number
+        || body instanceof Boolean
+        || body instanceof Buffer;
+  }
+
+  /**
+   * A message, or a reply.
+   *
+   * @param address where it was heard, or under which name the client waits for it
+   * @param replyAddress under which name it is to be answered; null where it is not
+   */
+  static String message(
+      String address, @Nullable Object body, MultiMap headers, @Nullable String replyAddress) {
+    StringBuilder text = new StringBuilder(256).append("{\"type\":\"rec\",\"address\":");
+    text.append(Json.encode(address)).append(",\"body\":").append(encoded(body));
+    if (replyAddress != null) {
+      text.append(",\"replyAddress\":").append(Json.encode(replyAddress));
+    }
+    JsonObject passed = headers(headers);
+    if (!passed.isEmpty()) {
+      text.append(",\"headers\":").append(passed.encode());
+    }
+    return text.append('}').toString();
+  }
+
+  private static String encoded(@Nullable Object body) {
+    return body instanceof JsonObject object ? object.encode() : Json.encode(body);
+  }
+
+  private static JsonObject headers(MultiMap headers) {
+    JsonObject passed = new JsonObject();
+    if (headers.isEmpty()) {
+      return passed;
+    }
+    for (String name : headers.names()) {
+      if (BridgeAddresses.passesOut(name)) {
+        List<String> values = headers.getAll(name);
+        passed.put(name, values.size() == 1 ? values.get(0) : new JsonArray(values));
+      }
+    }
+    return passed;
+  }
+
+  /** What the bus, or whoever it asked, says instead of a reply. */
+  static String failure(String replyAddress, Throwable cause) {
+    if (cause instanceof ReplyException failure) {
+      return failure(
+          replyAddress, failure.failureCode(), failure.failureType().name(), failure.getMessage());
+    }
+    return failure(replyAddress, 500, ReplyFailure.ERROR.name(), "internal error");
+  }
+
+  private static String failure(
+      String replyAddress, int code, String type, @Nullable String message) {
+    return new JsonObject()
+        .put("type", "err")
+        .put("address", replyAddress)
+        .put("failureCode", code)
+        .put("failureType", type)
+        .put("message", message)
+        .encode();
+  }
+
+  /**
+   * What the bridge says itself.
+   *
+   * @param address under which name the client waits for a reply, or which address it is about;
+   *     null where there is neither
+   */
+  static String refusal(@Nullable String address, BridgeRefusal why, @Nullable String detail) {
+    JsonObject refusal = new JsonObject().put("type", "err");
+    if (address != null) {
+      refusal.put("address", address);
+    }
+    return refusal
+        .put("body", why.word())
+        .put("failureCode", why.code())
+        .put("failureType", ReplyFailure.ERROR.name())
+        .put("message", detail)
+        .encode();
+  }
+}

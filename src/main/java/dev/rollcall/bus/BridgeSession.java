@@ -1,0 +1,175 @@
+package dev.rollcall.bus;
+
+import dev.rollcall.bus.BridgeGate.Cut;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+
+/**
+ * One client of the bridge, from its socket's opening to its end: what it says, in the words of
+ * vertx-web's bridge, and what it is told.
+ *
+ * <pre>
+ *   send ──▶ admitted? ──▶ the bus ──▶ a reply or a failure, if it waits for one
+ *     └────▶ a reply to what it was asked ──▶ whoever asked
+ *   register ──▶ {@link BridgeListeners} ──▶ what is heard there, and what it is asked
+ * </pre>
+ *
+ * <p>It takes the place of vertx-web's own handler of messages, which lets any client answer for
+ * any other one, fails without a word where headers are no object, tells a refusal without saying
+ * of what, and writes for ever to who does not read. Belongs to the event loop of its socket.
+ */
+final class BridgeSession {
+
+  private final Vertx vertx;
+  private final BridgeGate gate;
+  private final BridgeSocket socket;
+  private final BridgeListeners listeners;
+
+  /** How many replies it waits for. */
+  private int awaited;
+
+  private boolean leaving;
+  private boolean over;
+
+  BridgeSession(Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeGate gate) {
+    this.vertx = vertx;
+    this.gate = gate;
+    this.socket = new BridgeSocket(vertx, socket, sockJs, gate, why -> end());
+    this.listeners = new BridgeListeners(vertx.eventBus(), gate, this);
+    socket.handler(this::received);
+  }
+
+  /** A message of the client. */
+  private void received(Buffer text) {
+    if (over) {
+      return;
+    }
+    gate.received();
+    try {
+      BridgeMessage message = BridgeMessage.read(text);
+      if (leaving && message.type() == BridgeMessage.Type.SEND && !listeners.awaits(message)) {
+        refuse(message, BridgeRefusal.ENDING);
+        return;
+      }
+      take(message);
+    } catch (BridgeMessage.Refused e) {
+      gate.refused(e.why());
+      socket.write(BridgeReply.refusal(e.replyAddress(), e.why(), e.getMessage()));
+    }
+  }
+
+  private void take(BridgeMessage message) throws BridgeMessage.Refused {
+    switch (message.type()) {
+      case PING -> {}
+      case SEND -> send(message);
+      case PUBLISH -> publish(message);
+      case REGISTER -> listeners.register(message);
+      case UNREGISTER -> listeners.unregister(message);
+    }
+  }
+
+  private void send(BridgeMessage message) throws BridgeMessage.Refused {
+    boolean reply = listeners.awaits(message);
+    if (!reply && !gate.addresses().maySend(message.address())) {
+      refuse(message, BridgeRefusal.ACCESS_DENIED);
+      return;
+    }
+    if (message.replyAddress() != null && handlers() >= gate.settings().limits().handlers()) {
+      refuse(message, BridgeRefusal.MAX_HANDLERS_REACHED);
+      return;
+    }
+    DeliveryOptions options = message.options(gate.settings().replyTimeout());
+    if (reply) {
+      listeners.answer(message, options);
+      leaveIfDone();
+      return;
+    }
+    Object body = message.busBody(BridgeAddresses.isOurs(message.address()));
+    if (message.replyAddress() == null) {
+      vertx.eventBus().send(message.address(), body, options);
+    } else {
+      await(message.replyAddress(), vertx.eventBus().request(message.address(), body, options));
+    }
+  }
+
+  /** Tells the client what comes of a message, under its own name for that. */
+  void await(String replyAddress, Future<Message<Object>> reply) {
+    awaited++;
+    reply.onComplete(
+        message -> {
+          awaited--;
+          listeners.deliver(replyAddress, message);
+          leaveIfDone();
+        },
+        fault -> {
+          awaited--;
+          write(BridgeReply.failure(replyAddress, fault));
+          leaveIfDone();
+        });
+  }
+
+  private void publish(BridgeMessage message) throws BridgeMessage.Refused {
+    if (!gate.addresses().mayPublish(message.address())) {
+      refuse(message, BridgeRefusal.ACCESS_DENIED);
+      return;
+    }
+    DeliveryOptions options = message.options(gate.settings().replyTimeout());
+    vertx.eventBus().publish(message.address(), message.busBody(false), options);
+  }
+
+  /** What counts against its handlers. */
+  int handlers() {
+    return awaited + listeners.count();
+  }
+
+  /** Tells the client that something was refused, where it waits if it does. */
+  void refuse(BridgeMessage message, BridgeRefusal why) {
+    gate.refused(why);
+    write(BridgeReply.refusal(message.replyAddress(), why, why.sentence()));
+  }
+
+  /** Sends a text to the client, if it is still there. */
+  void write(String text) {
+    if (!over) {
+      socket.write(text);
+    }
+  }
+
+  /** Looks after it, now and then. */
+  void listen(long now) {
+    socket.listen(now);
+    listeners.forget(now);
+    leaveIfDone();
+  }
+
+  /**
+   * Takes nothing in any more but replies, and closes the socket once the client has had those that
+   * it waits for, and given those that others wait for.
+   */
+  void leave() {
+    leaving = true;
+    listeners.retire();
+    leaveIfDone();
+  }
+
+  private void leaveIfDone() {
+    if (leaving && awaited == 0 && !listeners.isAsked()) {
+      cut(Cut.ENDING);
+    }
+  }
+
+  /** Closes the socket, and says why. */
+  void cut(Cut why) {
+    socket.cut(why);
+  }
+
+  /** The socket is closed, or about to be. */
+  void end() {
+    over = true;
+    listeners.end();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.rollcall.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Function;
+
+/**
+ * What takes connections over that go on with another protocol than HTTP, on one event loop.
+ *
+ * @param path below which that is asked for, without a slash at its end
+ * @param entrance is given each request there. It succeeds when the connection is its own from now
+ *     on; it fails with what is to be answered; and it leaves its future open when it has answered
+ *     itself.
+ * @param end has it take no more connections, and close each that it has once what that one waits
+ *     for has come
+ */
+public record Upgrade(
+    String path, Function<HttpServerRequest, Future<Void>> entrance, Runnable end) {
+
+  /** Whether a request is for it. */
+  boolean isAt(String target) {
+    if (!target.startsWith(path)) {
+      return false;
+    }
+    int next = path.length();
+    return target.length() == next || target.charAt(next) == '/' || target.charAt(next) == '?';
+  }
+}
