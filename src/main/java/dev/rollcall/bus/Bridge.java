@@ -42,7 +42,10 @@ public final class Bridge {
   private static final Pattern SOCK_JS =
       Pattern.compile(PATH + "/[\\w-]{1,32}/[\\w-]{1,64}/websocket");
 
-  private static final long SECOND = 1_000;
+  /** How often sockets are looked after, in milliseconds: so late is what has a time. */
+  private static final long SELDOM = 1_000;
+
+  private static final long OFTEN = 25;
 
   private final Vertx vertx;
   private final BridgeGate gate;
@@ -59,7 +62,8 @@ public final class Bridge {
     this.vertx = vertx;
     this.gate = gate;
     this.router = router();
-    vertx.setPeriodic(SECOND, turn -> listen());
+    long often = gate.settings().pingInterval().toMillis() / 4;
+    vertx.setPeriodic(Math.max(OFTEN, Math.min(SELDOM, often)), turn -> listen());
   }
 
   private Router router() {

@@ -2,7 +2,6 @@ package dev.rollcall.bus;
 
 import dev.rollcall.config.BridgeSettings;
 import dev.rollcall.wire.Addresses;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -26,9 +25,8 @@ final class BridgeAddresses {
           "if-none-match",
           "idempotency-key");
 
-  /** What nodes tell each other, and would mislead a client. */
-  private static final List<String> INTERNAL =
-      List.of(Addresses.EXCHANGE, Addresses.ANSWER, "node");
+  /** What nodes ask of each other, and no client can do. */
+  private static final Set<String> AMONG_NODES = Set.of(Addresses.EXCHANGE, Addresses.ANSWER);
 
   private final Set<String> inbound;
   private final Set<String> outbound;
@@ -56,12 +54,13 @@ final class BridgeAddresses {
     return outbound.contains(address);
   }
 
+  /** Whether a header of a client goes onto the bus. */
   static boolean passesIn(String address, String header) {
-    String name = header.toLowerCase(Locale.ROOT);
-    return isOurs(address) ? CALLERS.contains(name) : !INTERNAL.contains(name);
+    return !isOurs(address) || CALLERS.contains(header.toLowerCase(Locale.ROOT));
   }
 
+  /** Whether a header of a message goes to a client. */
   static boolean passesOut(String header) {
-    return !INTERNAL.contains(header.toLowerCase(Locale.ROOT));
+    return !AMONG_NODES.contains(header.toLowerCase(Locale.ROOT));
   }
 }

@@ -109,10 +109,11 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
       spend(ctx, 1);
       return;
     }
-    int count = messages.count(whole);
-    if (count < 0) {
+    boolean text = BridgeMessages.isText(whole);
+    int count = text ? messages.count(whole) : 0;
+    if (count < 0 || !text) {
       whole.release();
-      cut(Cut.MALFORMED);
+      cut(text ? Cut.MALFORMED : Cut.NO_TEXT);
       return;
     }
     spend(ctx, Math.max(1, count));

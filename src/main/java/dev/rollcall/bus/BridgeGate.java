@@ -26,6 +26,7 @@ public final class BridgeGate {
     IDLE(1008, "nothing was heard for too long"),
     TOO_LARGE(1009, "a message is too large"),
     MALFORMED(1002, "what was sent can't be read as messages"),
+    NO_TEXT(1007, "text that is not UTF-8"),
     CROWDED(1013, "there are too many sockets"),
     ENDING(1001, "this node is ending");
 

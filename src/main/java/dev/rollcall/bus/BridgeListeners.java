@@ -2,12 +2,10 @@ package dev.rollcall.bus;
 
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.WholeNumber;
-import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +24,9 @@ final class BridgeListeners {
 
   private static final int UNAVAILABLE = 503;
   private static final int TOO_MANY = 429;
-  private static final int NO_JSON = 500;
+  private static final int BAD_GATEWAY = 502;
 
+  private static final String NO_JSON = "what was sent is not JSON";
   private static final String GONE = "whoever listened there is gone";
 
   private final EventBus bus;
@@ -98,32 +97,49 @@ final class BridgeListeners {
 
   private void confirm(BridgeMessage message) {
     if (message.replyAddress() != null) {
-      session.write(
-          BridgeReply.message(
-              message.replyAddress(), new JsonObject(), MultiMap.caseInsensitiveMultiMap(), null));
+      session.write(BridgeReply.done(message.replyAddress()));
     }
   }
 
-  /** Passes on what was heard, or a reply; whoever wants an answer to it gets one in any case. */
-  void deliver(String address, Message<Object> message) {
-    boolean answered = message.replyAddress() != null;
-    if (retired && answered) {
-      message.fail(UNAVAILABLE, GONE);
-      return;
-    }
-    if (!BridgeReply.isJson(message.body())) {
-      if (answered) {
-        message.fail(NO_JSON, "the message is not JSON");
+  /** Passes on what was heard; who wants an answer to it gets one in any case. */
+  private void deliver(String address, Message<Object> message) {
+    String body = BridgeReply.body(message);
+    if (!isAsking(message)) {
+      if (body != null) {
+        session.write(BridgeReply.message(address, body, message.headers(), null));
       }
-      return;
+    } else if (body == null) {
+      message.fail(BAD_GATEWAY, NO_JSON);
+    } else if (mayAsk(message)) {
+      session.write(BridgeReply.message(address, body, message.headers(), ask(message)));
     }
-    if (answered && questions.size() >= gate.settings().limits().handlers()) {
+  }
+
+  /** Passes a reply on, under the client's own name for it. */
+  void deliverReply(String replyAddress, Message<Object> reply) {
+    String body = BridgeReply.body(reply);
+    if (body == null) {
+      session.write(BridgeReply.failure(replyAddress, BAD_GATEWAY, NO_JSON));
+    } else {
+      String question = isAsking(reply) && mayAsk(reply) ? ask(reply) : null;
+      session.write(BridgeReply.message(replyAddress, body, reply.headers(), question));
+    }
+  }
+
+  private static boolean isAsking(Message<Object> message) {
+    return message.replyAddress() != null;
+  }
+
+  /** Whether the client can be asked one more thing; who asks is told where it can't. */
+  private boolean mayAsk(Message<Object> message) {
+    if (retired) {
+      message.fail(UNAVAILABLE, GONE);
+    } else if (questions.size() >= gate.settings().limits().handlers()) {
       message.fail(TOO_MANY, "too much is left unanswered there");
-      return;
+    } else {
+      return true;
     }
-    session.write(
-        BridgeReply.message(
-            address, message.body(), message.headers(), answered ? ask(message) : null));
+    return false;
   }
 
   private String ask(Message<Object> message) {

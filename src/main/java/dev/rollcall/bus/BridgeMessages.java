@@ -5,12 +5,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,12 @@ final class BridgeMessages {
     private TooLong() {
       super("a message is too long", null, false, false);
     }
+  }
+
+  /** Whether a frame is UTF-8 if it is of text; of binary ones the reader of JSON finds out. */
+  static boolean isText(WebSocketFrame frame) {
+    return !(frame instanceof TextWebSocketFrame)
+        || ByteBufUtil.isText(frame.content(), StandardCharsets.UTF_8);
   }
 
   /** How many messages are in a frame; -1 where it is not what SockJS sends. */

@@ -16,6 +16,7 @@ enum BridgeRefusal {
   ACCESS_DENIED(403, "this address is not open to clients, or no reply is awaited there any more"),
   ADDRESS_ALREADY_REGISTERED(409, "this socket listens there already"),
   MAX_HANDLERS_REACHED(429, "this socket has too many handlers and replies that it waits for"),
+  INTERNAL_ERROR(500, "internal error"),
   REGISTRATION_FAILURE(503, "the event bus could not register it"),
   ENDING(503, "this node is ending");
 

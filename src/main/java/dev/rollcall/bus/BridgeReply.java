@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.Json;
@@ -15,13 +16,25 @@ final class BridgeReply {
 
   private BridgeReply() {}
 
-  /** Whether JSON has a form for the body of a message. */
-  static boolean isJson(@Nullable Object body) {
+  /** The body of a message as JSON; null where JSON has no form for it. */
+  static @Nullable String body(Message<Object> message) {
+    try {
+      Object body = message.body();
+      if (body instanceof JsonObject object) {
+        return object.encode();
+      }
+      return isJson(body) ? Json.encode(body) : null;
+    } catch (RuntimeException e) {
+      // What a codec does with the objects of others is not for us to say.
+      return null;
+    }
+  }
+
+  private static boolean isJson(@Nullable Object body) {
     if (body instanceof Double || body instanceof Float) {
       return Double.isFinite(((Number) body).doubleValue());
     }
     return body == null
-        || body instanceof JsonObject
         || body instanceof JsonArray
         || body instanceof String
         || body instanceof Number
@@ -33,12 +46,13 @@ final class BridgeReply {
    * A message, or a reply.
    *
    * @param address where it was heard, or under which name the client waits for it
+   * @param body as JSON
    * @param replyAddress under which name it is to be answered; null where it is not
    */
   static String message(
-      String address, @Nullable Object body, MultiMap headers, @Nullable String replyAddress) {
+      String address, String body, MultiMap headers, @Nullable String replyAddress) {
     StringBuilder text = new StringBuilder(256).append("{\"type\":\"rec\",\"address\":");
-    text.append(Json.encode(address)).append(",\"body\":").append(encoded(body));
+    text.append(Json.encode(address)).append(",\"body\":").append(body);
     if (replyAddress != null) {
       text.append(",\"replyAddress\":").append(Json.encode(replyAddress));
     }
@@ -47,10 +61,6 @@ final class BridgeReply {
       text.append(",\"headers\":").append(passed.encode());
     }
     return text.append('}').toString();
-  }
-
-  private static String encoded(@Nullable Object body) {
-    return body instanceof JsonObject object ? object.encode() : Json.encode(body);
   }
 
   private static JsonObject headers(MultiMap headers) {
@@ -67,13 +77,23 @@ final class BridgeReply {
     return passed;
   }
 
+  /** That something was done which has no reply of its own. */
+  static String done(String replyAddress) {
+    return message(replyAddress, "{}", MultiMap.caseInsensitiveMultiMap(), null);
+  }
+
   /** What the bus, or whoever it asked, says instead of a reply. */
   static String failure(String replyAddress, Throwable cause) {
     if (cause instanceof ReplyException failure) {
       return failure(
           replyAddress, failure.failureCode(), failure.failureType().name(), failure.getMessage());
     }
-    return failure(replyAddress, 500, ReplyFailure.ERROR.name(), "internal error");
+    return failure(replyAddress, 500, "internal error");
+  }
+
+  /** What the bridge says instead of a reply. */
+  static String failure(String replyAddress, int code, String message) {
+    return failure(replyAddress, code, ReplyFailure.ERROR.name(), message);
   }
 
   private static String failure(

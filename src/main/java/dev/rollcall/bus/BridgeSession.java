@@ -7,6 +7,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client of the bridge, from its socket's opening to its end: what it says, in the words of
@@ -23,6 +25,8 @@ import io.vertx.ext.web.handler.sockjs.SockJSSocket;
  * of what, and writes for ever to who does not read. Belongs to the event loop of its socket.
  */
 final class BridgeSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
 
   private final Vertx vertx;
   private final BridgeGate gate;
@@ -41,6 +45,8 @@ final class BridgeSession {
     this.socket = new BridgeSocket(vertx, socket, sockJs, gate, why -> end());
     this.listeners = new BridgeListeners(vertx.eventBus(), gate, this);
     socket.handler(this::received);
+    // The end of its connection says as much; vertx-web would log each one that breaks off.
+    socket.exceptionHandler(fault -> {});
   }
 
   /** A message of the client. */
@@ -49,17 +55,26 @@ final class BridgeSession {
       return;
     }
     gate.received();
+    BridgeMessage message;
     try {
-      BridgeMessage message = BridgeMessage.read(text);
-      if (leaving && message.type() == BridgeMessage.Type.SEND && !listeners.awaits(message)) {
-        refuse(message, BridgeRefusal.ENDING);
-        return;
-      }
+      message = BridgeMessage.read(text);
+    } catch (BridgeMessage.Refused e) {
+      refuse(e);
+      return;
+    }
+    try {
       take(message);
     } catch (BridgeMessage.Refused e) {
-      gate.refused(e.why());
-      socket.write(BridgeReply.refusal(e.replyAddress(), e.why(), e.getMessage()));
+      refuse(e);
+    } catch (RuntimeException e) {
+      LOG.error("a message of the bridge to {} failed", message.address(), e);
+      refuse(message, BridgeRefusal.INTERNAL_ERROR);
     }
+  }
+
+  private void refuse(BridgeMessage.Refused refused) {
+    gate.refused(refused.why());
+    write(BridgeReply.refusal(refused.replyAddress(), refused.why(), refused.getMessage()));
   }
 
   private void take(BridgeMessage message) throws BridgeMessage.Refused {
@@ -74,6 +89,10 @@ final class BridgeSession {
 
   private void send(BridgeMessage message) throws BridgeMessage.Refused {
     boolean reply = listeners.awaits(message);
+    if (!reply && leaving) {
+      refuse(message, BridgeRefusal.ENDING);
+      return;
+    }
     if (!reply && !gate.addresses().maySend(message.address())) {
       refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
@@ -102,7 +121,7 @@ final class BridgeSession {
     reply.onComplete(
         message -> {
           awaited--;
-          listeners.deliver(replyAddress, message);
+          listeners.deliverReply(replyAddress, message);
           leaveIfDone();
         },
         fault -> {
