@@ -43,7 +43,13 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   private long countedAt = System.nanoTime();
   private long heardAt = countedAt;
   private long askedAt = countedAt;
+
+  /** Whether reading waits until it is no longer too fast. */
   private boolean waiting;
+
+  /** Whether reading waits until the client has taken more of what it was sent. */
+  private boolean held;
+
   private boolean over;
 
   private BridgeFrames(boolean sockJs, BridgeGate gate, Consumer<Cut> cut) {
@@ -127,7 +133,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     if (allowance < 0 && !waiting) {
       waiting = true;
       gate.slowedDown();
-      ctx.channel().config().setAutoRead(false);
+      readOrNot(ctx);
       long nanos = (long) Math.ceil(-allowance / rate * SECOND);
       ScheduledFuture<?> unused =
           ctx.executor().schedule(() -> goOn(ctx), nanos, TimeUnit.NANOSECONDS);
@@ -137,7 +143,25 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   private void goOn(ChannelHandlerContext ctx) {
     waiting = false;
     heardAt = System.nanoTime();
-    ctx.channel().config().setAutoRead(true);
+    readOrNot(ctx);
+  }
+
+  /** Reads no more from a client that does not take what it was sent, or goes on. */
+  void hold(boolean on) {
+    if (context != null && held != on) {
+      held = on;
+      taken();
+      readOrNot(context);
+    }
+  }
+
+  /** The client has taken something, which is a sign of life where nothing else is read. */
+  void taken() {
+    heardAt = System.nanoTime();
+  }
+
+  private void readOrNot(ChannelHandlerContext ctx) {
+    ctx.channel().config().setAutoRead(!waiting && !held);
   }
 
   /** Asks for a sign of life after much silence, and gives up after too much. */
@@ -147,7 +171,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
       return;
     }
     if (silence > gate.settings().pingTimeout().toNanos()) {
-      cut(Cut.IDLE);
+      cut(held ? Cut.SLOW : Cut.IDLE);
     } else if (Math.min(silence, now - askedAt) > gate.settings().pingInterval().toNanos()
         && context.channel().isWritable()) {
       askedAt = now;

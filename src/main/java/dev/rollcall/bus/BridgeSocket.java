@@ -12,7 +12,9 @@ import java.util.function.Consumer;
  * The way to one client: counts what it has not taken yet, and ends it.
  *
  * <p>A socket of vertx-web can't say how much waits to be written: over SockJS its queue is never
- * full. So what each write has not been told to be written counts. Belongs to one event loop.
+ * full. So what each write has not been told to be written counts. A client that leaves a quarter
+ * of what it may is not read from, so that its own questions can't cut it off. Belongs to one event
+ * loop.
  */
 final class BridgeSocket {
 
@@ -25,7 +27,12 @@ final class BridgeSocket {
   private final BridgeFrames frames;
   private final boolean sockJs;
   private final Consumer<Cut> whenCut;
+
+  /** From how many bytes on nothing more is read that would be answered. */
+  private final long hold;
+
   private long backlog;
+  private boolean holding;
   private boolean cut;
 
   /**
@@ -40,6 +47,7 @@ final class BridgeSocket {
     this.sockJs = sockJs;
     this.gate = gate;
     this.whenCut = whenCut;
+    this.hold = gate.settings().limits().backlog() / 4;
     ConnectionBase connection = (ConnectionBase) socket.routingContext().request().connection();
     this.frames = BridgeFrames.watch(connection.channel().pipeline(), sockJs, gate, this::cut);
   }
@@ -56,7 +64,20 @@ final class BridgeSocket {
     int size = ByteBufUtil.utf8Bytes(text);
     backlog += size;
     gate.sent();
-    socket.write(text).onComplete(written -> backlog -= size);
+    if (backlog > hold) {
+      holding = true;
+      frames.hold(true);
+    }
+    socket.write(text).onComplete(written -> taken(size));
+  }
+
+  private void taken(int size) {
+    backlog -= size;
+    if (holding) {
+      frames.taken();
+      holding = backlog > hold / 2;
+      frames.hold(holding);
+    }
   }
 
   /** Looks after it, now and then. */

@@ -1,0 +1,319 @@
+package dev.rollcall.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rollcall.bus.WireSocket.Frame;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What comes as frames and is no message, too large, too much, or not taken. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BridgeFramesTest {
+
+  private static final String PLAIN = "/eventbus/websocket";
+  private static final String SOCK_JS = "/eventbus/000/abc/websocket";
+  private static final String GET =
+      "{\"type\":\"send\",\"address\":\"rollcall.users.get\",\"body\":{\"id\":7},"
+          + "\"replyAddress\":\"r\"}";
+
+  private BusServer server;
+
+  @BeforeAll
+  void start(@TempDir Path folder) {
+    server =
+        new BusServer(
+            folder,
+            "bus.bridge.enabled=true",
+            "bus.bridge.messageLimit=64KiB",
+            "bus.bridge.backlog=256KiB",
+            "bus.bridge.rate=5000",
+            "bus.bridge.origins=https://intranet.example");
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    server.close();
+  }
+
+  @AfterEach
+  void allSocketsAreGivenBack() {
+    eventually(() -> server.bridge.sockets() == 0);
+    try (BridgeClient client = BridgeClient.plain(server.vertx, server.port)) {
+      JsonObject reply = client.ask("rollcall.users.get", new JsonObject().put("id", 7));
+      assertThat(reply.getInteger("failureCode")).as("the server serves on").isEqualTo(404);
+    }
+    eventually(() -> server.bridge.sockets() == 0);
+  }
+
+  private static void eventually(BooleanSupplier condition) {
+    await().atMost(Duration.ofSeconds(30)).until(condition::getAsBoolean);
+  }
+
+  private double cuts(String reason) {
+    return server.registry.get("rollcall.bridge.cut").tag("reason", reason).counter().count();
+  }
+
+  private static void isAnswered(WireSocket socket) throws IOException {
+    assertThat(new JsonObject(socket.next(WireSocket.TEXT).text()).getInteger("failureCode"))
+        .isEqualTo(404);
+  }
+
+  private static void isClosed(WireSocket socket, int code) throws IOException {
+    assertThat(socket.next(WireSocket.CLOSE).code()).isEqualTo(code);
+    assertThat(socket.ends()).isTrue();
+  }
+
+  @Test
+  void aFrameOf100MegabytesIsRefusedBeforeItIsSent() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      socket.head(WireSocket.TEXT, true, 100L << 20).bytes(new byte[1000]);
+      isClosed(socket, 1009);
+    }
+    assertThat(cuts("too-large")).isPositive();
+  }
+
+  @Test
+  void aMessageOfManyFramesIsAsLargeAsOneOfOne() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      socket.send(WireSocket.TEXT, false, new byte[60_000]);
+      socket.send(WireSocket.CONTINUATION, false, new byte[60_000]);
+      isClosed(socket, 1009);
+    }
+  }
+
+  @Test
+  void overSockJsTheCodeIsToldInItsOwnWordAsWell() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, SOCK_JS)) {
+      assertThat(socket.next(WireSocket.TEXT).text()).isEqualTo("o");
+      socket.head(WireSocket.TEXT, true, 100L << 20);
+      assertThat(socket.next(WireSocket.TEXT).text()).startsWith("c[1009,\"a message is too");
+      assertThat(socket.ends()).isTrue();
+    }
+  }
+
+  @Test
+  void aMessageInFragmentsIsOneMessage() throws IOException {
+    byte[] bytes = GET.getBytes(StandardCharsets.UTF_8);
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      socket.send(WireSocket.TEXT, false, new byte[0]);
+      socket.send(WireSocket.CONTINUATION, false, Arrays.copyOf(bytes, 20));
+      socket.send(WireSocket.PING, true, new byte[] {1});
+      socket.send(WireSocket.CONTINUATION, true, Arrays.copyOfRange(bytes, 20, bytes.length));
+      assertThat(socket.next(WireSocket.PONG).payload().getBytes()).containsExactly(1);
+      isAnswered(socket);
+    }
+  }
+
+  @Test
+  void aBinaryMessageIsReadAsText() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      socket.send(WireSocket.BINARY, true, GET.getBytes(StandardCharsets.UTF_8));
+      isAnswered(socket);
+      socket.send(WireSocket.BINARY, true, new byte[] {-1, 0, 1});
+      assertThat(socket.next(WireSocket.TEXT).text()).contains("invalid_json");
+    }
+  }
+
+  @Test
+  void textThatIsNoUtf8ClosesItsSocket() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      socket.send(WireSocket.TEXT, true, new byte[] {'{', -1, '}'});
+      isClosed(socket, 1007);
+    }
+  }
+
+  @Test
+  void aFrameThatBreaksTheProtocolClosesItsSocket() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      // Bits that mean nothing, and no mask.
+      socket.bytes(new byte[] {(byte) 0xF1, 2, 'h', 'i'});
+      isClosed(socket, 1002);
+    }
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      socket.send(WireSocket.CONTINUATION, true, new byte[] {'x'});
+      isClosed(socket, 1002);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[null]",
+        "[1]",
+        "[{}]",
+        "[[\"a\"]]",
+        "[\"a\",null]",
+        "[\"a",
+        "[\"a\"]]",
+        "nonsense",
+        "\"a\" \"b\"",
+        "[\"a\"] []",
+        "\"a"
+      })
+  void whatIsNoSockJsClosesItsSocket(String text) throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, SOCK_JS)) {
+      socket.next(WireSocket.TEXT);
+      socket.text(text);
+      assertThat(socket.next(WireSocket.TEXT).text()).startsWith("c[1002,");
+      assertThat(socket.ends()).isTrue();
+    }
+  }
+
+  @Test
+  void sockJsTakesOneMessageOrSeveralOrNone() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, SOCK_JS)) {
+      socket.next(WireSocket.TEXT);
+      socket.text("").text("[]");
+      socket.text(new JsonArray().add(GET).add(GET).encode()).text("[\"{\"]");
+      List<String> codes = new ArrayList<>();
+      while (codes.size() < 3) {
+        for (Object each : new JsonArray(socket.next(WireSocket.TEXT).text().substring(1))) {
+          codes.add(new JsonObject((String) each).getValue("failureCode").toString());
+        }
+      }
+      assertThat(codes).containsExactlyInAnyOrder("404", "404", "400");
+    }
+  }
+
+  @Test
+  void whoSendsTooFastIsReadMoreSlowlyAndLosesNothing() throws IOException {
+    double before = server.registry.get("rollcall.bridge.slowed").counter().count();
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      long begun = System.nanoTime();
+      Thread sending = new Thread(() -> sendMany(socket, 15_000));
+      sending.start();
+      for (int i = 0; i < 15_000; i++) {
+        assertThat(socket.next(WireSocket.TEXT).text()).contains("access_denied");
+      }
+      // 5000 at once, and the others at 5000 a second.
+      assertThat(Duration.ofNanos(System.nanoTime() - begun))
+          .isGreaterThan(Duration.ofMillis(1900));
+    }
+    assertThat(server.registry.get("rollcall.bridge.slowed").counter().count())
+        .isGreaterThan(before);
+  }
+
+  private static void sendMany(WireSocket socket, int count) {
+    String refused = "{\"type\":\"send\",\"address\":\"" + "x".repeat(200) + "\"}";
+    try {
+      for (int i = 0; i < count; i++) {
+        socket.text(refused);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void pingsAreAnsweredOnlyWhereTheAnswersAreTaken() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
+      byte[] payload = new byte[125];
+      long bytes = 0;
+      socket.send(WireSocket.PING, true, payload);
+      assertThat(socket.next().opcode()).isEqualTo(WireSocket.PONG);
+      Thread sending = new Thread(() -> pingMany(socket, 20_000));
+      sending.start();
+      awaitEnd(sending);
+      socket.text(GET);
+      for (Frame frame = socket.next(); frame.opcode() == WireSocket.PONG; frame = socket.next()) {
+        bytes += frame.payload().length();
+      }
+      assertThat(bytes).isLessThan(20_000L * payload.length);
+    }
+  }
+
+  private static void pingMany(WireSocket socket, int count) {
+    try {
+      for (int i = 0; i < count; i++) {
+        socket.send(WireSocket.PING, true, new byte[125]);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void awaitEnd(Thread thread) {
+    eventually(() -> !thread.isAlive());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/eventbus",
+        "/eventbus/",
+        "/eventbus/websocket/",
+        "/eventbus/iframe.html",
+        "/eventbus/000/abc/xhr_streaming",
+        "/eventbus/000/abc/xhr",
+        "/eventbus/000/abc/jsonp",
+        "/eventbus/000/abc/eventsource",
+        "/eventbus/000/abc/htmlfile",
+        "/eventbus/chunking_test",
+        "/eventbus/000/a.b/websocket",
+        "/eventbus//abc/websocket",
+        "/eventbus/../users"
+      })
+  void thereIsNothingElseBelowIt(String path) throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, path)) {
+      assertThat(socket.status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aPageOfAnotherHostIsRefusedUnlessItIsListed() throws IOException {
+    String own = "127.0.0.1:" + server.port;
+    assertThat(statusFor("http://" + own)).isEqualTo(101);
+    assertThat(statusFor("https://intranet.example")).isEqualTo(101);
+    for (String foreign :
+        new String[] {
+          "https://evil.example",
+          "null",
+          "",
+          "http://127.0.0.1",
+          "http://127.0.0.1:1",
+          "https://intranet.example.evil.example",
+          "http://intranet.example",
+          "http://" + own + ".evil.example",
+          "http://evil.example/" + own,
+          "http://evil@" + own
+        }) {
+      assertThat(statusFor(foreign)).as("Origin: " + foreign).isEqualTo(403);
+    }
+    try (WireSocket socket =
+        new WireSocket(
+            server.port, PLAIN, "Origin: http://" + own, "Origin: https://evil.example")) {
+      assertThat(socket.status()).isEqualTo(403);
+    }
+  }
+
+  private int statusFor(String origin) throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN, "Origin: " + origin)) {
+      return socket.status();
+    }
+  }
+
+  @Test
+  void aHandshakeWithABodyIsRefused() throws IOException {
+    try (WireSocket socket = new WireSocket(server.port, PLAIN, "Content-Length: 10")) {
+      assertThat(socket.status()).isEqualTo(400);
+    }
+  }
+}

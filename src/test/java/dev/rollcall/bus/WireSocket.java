@@ -1,0 +1,167 @@
+package dev.rollcall.bus;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** A WebSocket that sends what no library would, frame by frame. All reads give up after 30 s. */
+final class WireSocket implements AutoCloseable {
+
+  static final int CONTINUATION = 0;
+  static final int TEXT = 1;
+  static final int BINARY = 2;
+  static final int CLOSE = 8;
+  static final int PING = 9;
+  static final int PONG = 10;
+
+  private static final int FINAL = 0x80;
+  private static final int MASKED = 0x80;
+
+  /** A frame of the server. */
+  record Frame(int opcode, Buffer payload) {
+
+    String text() {
+      return payload.toString();
+    }
+
+    /** Of a close. */
+    int code() {
+      return payload.getShort(0);
+    }
+
+    /** Of a close. */
+    String reason() {
+      return payload.getString(2, payload.length());
+    }
+  }
+
+  private final Socket socket = new Socket();
+  private final OutputStream out;
+  private final DataInputStream in;
+  private String status = "";
+
+  /** Connects, and asks for a path with further lines of the head. */
+  WireSocket(int port, String path, String... fields) throws IOException {
+    // Small, so that what is not read comes to weigh on the server soon.
+    socket.setReceiveBufferSize(4096);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    socket.setSoTimeout(30_000);
+    socket.setTcpNoDelay(true);
+    out = socket.getOutputStream();
+    in = new DataInputStream(socket.getInputStream());
+    StringBuilder head =
+        new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
+    head.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+    head.append("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+    for (String field : fields) {
+      head.append(field).append("\r\n");
+    }
+    out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      status = status.isEmpty() ? line : status;
+    }
+  }
+
+  private String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        throw new IOException("the server closed");
+      }
+      if (next != '\r') {
+        line.write(next);
+      }
+    }
+    return line.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The status of the answer to the handshake. */
+  int status() {
+    return Integer.parseInt(status.split(" ", 3)[1]);
+  }
+
+  WireSocket text(String text) throws IOException {
+    return send(TEXT, true, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  WireSocket send(int opcode, boolean last, byte[] payload) throws IOException {
+    head(opcode, last, payload.length);
+    out.write(payload);
+    return this;
+  }
+
+  /** Begins a frame, whose payload is to follow. */
+  WireSocket head(int opcode, boolean last, long length) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(14);
+    head.put((byte) ((last ? FINAL : 0) | opcode));
+    if (length < 126) {
+      head.put((byte) (MASKED | length));
+    } else if (length < 1 << 16) {
+      head.put((byte) (MASKED | 126)).putShort((short) length);
+    } else {
+      head.put((byte) (MASKED | 127)).putLong(length);
+    }
+    // A mask of zeros leaves the payload as it is.
+    head.putInt(0);
+    out.write(head.array(), 0, head.position());
+    return this;
+  }
+
+  /** Sends bytes as they are. */
+  WireSocket bytes(byte[] bytes) throws IOException {
+    out.write(bytes);
+    return this;
+  }
+
+  /** The next frame of the server, pings and pongs included; a close is answered. */
+  Frame next() throws IOException {
+    int opcode = in.readUnsignedByte() & 0x0F;
+    long length = in.readUnsignedByte();
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = in.readLong();
+    }
+    byte[] payload = new byte[Math.toIntExact(length)];
+    in.readFully(payload);
+    if (opcode == CLOSE) {
+      send(CLOSE, true, payload);
+    }
+    return new Frame(opcode, Buffer.buffer(payload));
+  }
+
+  /** The next frame of the server of a kind; others are passed over. */
+  Frame next(int opcode) throws IOException {
+    Frame frame = next();
+    while (frame.opcode() != opcode) {
+      frame = next();
+    }
+    return frame;
+  }
+
+  /** Whether the server ends the connection, whatever it sends before. */
+  boolean ends() {
+    try {
+      while (true) {
+        next();
+      }
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
