@@ -103,7 +103,7 @@ final class BridgeListeners {
 
   /** Passes on what was heard; who wants an answer to it gets one in any case. */
   private void deliver(String address, Message<Object> message) {
-    String body = BridgeReply.body(message);
+    String body = BridgeReply.body(message, false);
     if (!isAsking(message)) {
       if (body != null) {
         session.write(BridgeReply.message(address, body, message.headers(), null));
@@ -115,9 +115,13 @@ final class BridgeListeners {
     }
   }
 
-  /** Passes a reply on, under the client's own name for it. */
-  void deliverReply(String replyAddress, Message<Object> reply) {
-    String body = BridgeReply.body(reply);
+  /**
+   * Passes a reply on, under the client's own name for it.
+   *
+   * @param asText whether the text of JSON was asked for
+   */
+  void deliverReply(String replyAddress, Message<Object> reply, boolean asText) {
+    String body = BridgeReply.body(reply, asText);
     if (body == null) {
       session.write(BridgeReply.failure(replyAddress, BAD_GATEWAY, NO_JSON));
     } else {
@@ -175,12 +179,12 @@ final class BridgeListeners {
       asked.fail(failure, message.body().asText());
       return;
     }
-    boolean asText = "bytes".equals(asked.headers().get(Addresses.ANSWER));
+    boolean asText = Addresses.BYTES.equals(asked.headers().get(Addresses.ANSWER));
     @Nullable Object body = message.busBody(asText);
     if (message.replyAddress() == null) {
       asked.reply(body, options);
     } else {
-      session.await(message.replyAddress(), asked.replyAndRequest(body, options));
+      session.await(message.replyAddress(), asked.replyAndRequest(body, options), false);
     }
   }
 

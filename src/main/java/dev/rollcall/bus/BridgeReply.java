@@ -16,10 +16,17 @@ final class BridgeReply {
 
   private BridgeReply() {}
 
-  /** The body of a message as JSON; null where JSON has no form for it. */
-  static @Nullable String body(Message<Object> message) {
+  /**
+   * The body of a message as JSON; null where JSON has no form for it.
+   *
+   * @param asText whether a buffer is the text of JSON, since that was asked for
+   */
+  static @Nullable String body(Message<Object> message, boolean asText) {
     try {
       Object body = message.body();
+      if (asText && body instanceof Buffer text) {
+        return text.toString();
+      }
       if (body instanceof JsonObject object) {
         return object.encode();
       }

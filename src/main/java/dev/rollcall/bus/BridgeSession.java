@@ -1,6 +1,7 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.bus.BridgeGate.Cut;
+import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -107,21 +108,32 @@ final class BridgeSession {
       leaveIfDone();
       return;
     }
-    Object body = message.busBody(BridgeAddresses.isOurs(message.address()));
+    boolean asText = BridgeAddresses.isOurs(message.address());
+    Object body = message.busBody(asText);
+    if (asText) {
+      options.addHeader(Addresses.ANSWER, Addresses.BYTES);
+    }
     if (message.replyAddress() == null) {
       vertx.eventBus().send(message.address(), body, options);
     } else {
-      await(message.replyAddress(), vertx.eventBus().request(message.address(), body, options));
+      await(
+          message.replyAddress(),
+          vertx.eventBus().request(message.address(), body, options),
+          asText);
     }
   }
 
-  /** Tells the client what comes of a message, under its own name for that. */
-  void await(String replyAddress, Future<Message<Object>> reply) {
+  /**
+   * Tells the client what comes of a message, under its own name for that.
+   *
+   * @param asText whether the text of JSON was asked for
+   */
+  void await(String replyAddress, Future<Message<Object>> reply, boolean asText) {
     awaited++;
     reply.onComplete(
         message -> {
           awaited--;
-          listeners.deliverReply(replyAddress, message);
+          listeners.deliverReply(replyAddress, message, asText);
           leaveIfDone();
         },
         fault -> {

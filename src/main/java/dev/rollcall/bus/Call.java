@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -128,13 +129,19 @@ final class Call {
     }
     end();
     try {
-      message.reply(body, options);
+      message.reply(asAsked(body), options);
       meters.record(OK, System.nanoTime() - startedAt);
     } catch (RuntimeException e) {
       // The bus copies what it delivers in this process, and failed at that: nothing was sent.
       send(failure(e));
     }
     finish();
+  }
+
+  /** The text of JSON instead of an object, for those who want numbers to stay as they are. */
+  private Object asAsked(Object body) {
+    boolean text = !headers().isEmpty() && Addresses.BYTES.equals(headers().get(Addresses.ANSWER));
+    return text && body instanceof JsonObject object ? object.toBuffer() : body;
   }
 
   /** Answers with what a future brings, or with a failure. */

@@ -39,9 +39,12 @@ public final class Addresses {
   public static final String EXCHANGE = "exchange";
 
   /**
-   * {@code bytes} asks for an answer as JSON text in a buffer, so that numbers stay as they are.
+   * {@link #BYTES} asks for an answer as JSON text in a buffer, so that numbers stay as they are.
    */
   public static final String ANSWER = "answer";
+
+  /** The value of {@link #ANSWER}. */
+  public static final String BYTES = "bytes";
 
   /** Which attempt at the same answer this is, from 1. */
   public static final String ATTEMPT = "attempt";
