@@ -2,10 +2,9 @@ package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.base.Failure;
-import dev.rollcall.base.Failure.Fault;
 import dev.rollcall.users.Parameters;
 import dev.rollcall.users.User;
+import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.StrictJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Numbers are JSON integers, neither strings nor {@code 42.0}, as in the bodies of HTTP.
  */
-final class Members implements Parameters {
+final class Members extends Parameters {
 
-  private static final int MAX_FAULTS = 20;
-  private static final int LONGEST_NAME = 100;
   private static final String MISSING = "is missing";
 
   private final ObjectNode object;
-  private final List<Fault> faults = new ArrayList<>();
 
   Members(ObjectNode object) {
     this.object = object;
@@ -41,9 +37,7 @@ final class Members implements Parameters {
     for (var member : object.properties()) {
       String name = member.getKey();
       if (!known.contains(name)) {
-        fault(
-            name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
-            "unknown member");
+        fault(name, "unknown member");
       }
     }
     return this;
@@ -69,7 +63,8 @@ final class Members implements Parameters {
   }
 
   /** A text that may be empty; null when it is left out or at fault. */
-  @Nullable String optional(String name) {
+  @Override
+  protected @Nullable String optional(String name) {
     JsonNode value = object.get(name);
     if (value == null) {
       return null;
@@ -82,23 +77,13 @@ final class Members implements Parameters {
   }
 
   @Override
-  public @Nullable String text(String name) {
-    String text = optional(name);
-    if (text != null && text.isEmpty()) {
-      fault(name, "must not be empty");
-      return null;
-    }
-    return text;
-  }
-
-  @Override
   public long number(String name, long least, long most, long fallback) {
     JsonNode value = object.get(name);
     if (value == null) {
       return fallback;
     }
-    if (!isBetween(value, least, most)) {
-      fault(name, allowed(least, most));
+    if (!Faults.isInteger(value, least, most)) {
+      notAnInteger(name, least, most);
       return fallback;
     }
     return value.longValue();
@@ -119,13 +104,13 @@ final class Members implements Parameters {
       return List.of();
     }
     if (value.size() > atMost) {
-      fault(name, "must be given at most " + atMost + " times");
+      tooMany(name, atMost);
       return List.of();
     }
     List<Long> numbers = new ArrayList<>(value.size());
     for (JsonNode each : value) {
-      if (!isBetween(each, least, most)) {
-        fault(name, allowed(least, most));
+      if (!Faults.isInteger(each, least, most)) {
+        notAnInteger(name, least, most);
       }
       numbers.add(each.longValue());
     }
@@ -158,26 +143,7 @@ final class Members implements Parameters {
   }
 
   @Override
-  public void refuseIfFaulty() {
-    if (!faults.isEmpty()) {
-      throw Failure.invalid(faults);
-    }
-  }
-
-  private static boolean isBetween(JsonNode value, long least, long most) {
-    return value.isIntegralNumber()
-        && value.canConvertToLong()
-        && value.longValue() >= least
-        && value.longValue() <= most;
-  }
-
-  private static String allowed(long least, long most) {
-    return "must be an integer from " + least + " to " + most;
-  }
-
-  private void fault(String name, String detail) {
-    if (faults.size() < MAX_FAULTS) {
-      faults.add(new Fault(StrictJson.pointerTo(name), detail));
-    }
+  protected String pointerTo(String name) {
+    return StrictJson.pointerTo(name);
   }
 }

@@ -3,11 +3,9 @@ package dev.rollcall.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.Failure.Fault;
 import dev.rollcall.users.User;
+import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.StrictJson;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +25,7 @@ final class BatchReader {
   private static final int DEFAULT_CONCURRENCY = 10;
   private static final Set<String> MEMBERS = Set.of("ids", "concurrency", "mode");
 
-  /** A hostile body may hold any number of faults; the answer stays small. */
-  private static final int MAX_FAULTS = 20;
-
-  private final List<Fault> faults = new ArrayList<>();
+  private final Faults faults = new Faults();
 
   private BatchReader() {}
 
@@ -47,25 +42,23 @@ final class BatchReader {
     }
     for (var member : object.properties()) {
       if (!MEMBERS.contains(member.getKey())) {
-        fault(StrictJson.pointerTo(member.getKey()), "unknown member");
+        faults.add(StrictJson.pointerTo(member.getKey()), "unknown member");
       }
     }
     int concurrency = concurrency(object.get("concurrency"));
     String mode = mode(object.get("mode"));
     long[] ids = ids(object.get("ids"));
-    if (!faults.isEmpty()) {
-      throw Failure.invalid(faults);
-    }
+    faults.refuseIfAny();
     return new BatchRequest(ids, concurrency, mode);
   }
 
   private long[] ids(@Nullable JsonNode given) {
     if (given == null) {
-      fault("/ids", "is missing");
+      faults.add("/ids", "is missing");
     } else if (!given.isArray()) {
-      fault("/ids", "must be an array");
+      faults.add("/ids", "must be an array");
     } else if (given.isEmpty() || given.size() > MAX_IDS) {
-      fault("/ids", "must have 1 to " + MAX_IDS + " ids");
+      faults.add("/ids", "must have 1 to " + MAX_IDS + " ids");
     } else {
       return each(given);
     }
@@ -74,11 +67,11 @@ final class BatchReader {
 
   private long[] each(JsonNode given) {
     long[] ids = new long[given.size()];
-    for (int i = 0; i < ids.length && faults.size() < MAX_FAULTS; i++) {
-      if (isWithin(given.get(i), User.MAX_ID)) {
+    for (int i = 0; i < ids.length && !faults.isFull(); i++) {
+      if (Faults.isInteger(given.get(i), 1, User.MAX_ID)) {
         ids[i] = given.get(i).longValue();
       } else {
-        fault("/ids/" + i, "must be an integer from 1 to " + User.MAX_ID);
+        faults.add("/ids/" + i, Faults.notAnInteger(1, User.MAX_ID));
       }
     }
     return ids;
@@ -88,29 +81,16 @@ final class BatchReader {
     if (given == null) {
       return DEFAULT_CONCURRENCY;
     }
-    if (!isWithin(given, MAX_CONCURRENCY)) {
-      fault("/concurrency", "must be an integer from 1 to " + MAX_CONCURRENCY);
+    if (!Faults.isInteger(given, 1, MAX_CONCURRENCY)) {
+      faults.add("/concurrency", Faults.notAnInteger(1, MAX_CONCURRENCY));
     }
     return given.intValue();
   }
 
   private @Nullable String mode(@Nullable JsonNode given) {
     if (given != null && !given.isTextual()) {
-      fault("/mode", "must be a string");
+      faults.add("/mode", "must be a string");
     }
     return given == null ? null : given.textValue();
-  }
-
-  private static boolean isWithin(JsonNode number, long most) {
-    return number.isIntegralNumber()
-        && number.canConvertToLong()
-        && number.longValue() >= 1
-        && number.longValue() <= most;
-  }
-
-  private void fault(String pointer, String detail) {
-    if (faults.size() < MAX_FAULTS) {
-      faults.add(new Fault(pointer, detail));
-    }
   }
 }

@@ -7,6 +7,7 @@ import dev.rollcall.users.ChangeQuery;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserJson;
 import dev.rollcall.users.Users;
+import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
@@ -51,7 +52,7 @@ final class ChangeFeed implements Endpoint {
     }
     long seq = WholeNumber.parse(given);
     if (seq < 0) {
-      throw Failure.of(Kind.INVALID, "Last-Event-ID must be an integer from 0 to " + User.MAX_ID);
+      throw Failure.of(Kind.INVALID, "Last-Event-ID " + Faults.notAnInteger(0, User.MAX_ID));
     }
     return seq;
   }

@@ -1,7 +1,5 @@
 package dev.rollcall.http;
 
-import dev.rollcall.base.Failure;
-import dev.rollcall.base.Failure.Fault;
 import dev.rollcall.users.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import java.nio.ByteBuffer;
@@ -22,13 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading goes: the constructor splits and decodes, the getters check, {@link #refuseIfFaulty}
  * throws.
  */
-final class QueryParameters implements Parameters {
-
-  private static final int MAX_FAULTS = 20;
-  private static final int LONGEST_NAME = 100;
+final class QueryParameters extends Parameters {
 
   private final Map<String, List<String>> values = new LinkedHashMap<>();
-  private final List<Fault> faults = new ArrayList<>();
 
   /**
    * Reads a query.
@@ -69,7 +63,8 @@ final class QueryParameters implements Parameters {
   }
 
   /** A parameter that may be given once; null when it is not, or is at fault. */
-  @Nullable String single(String name) {
+  @Override
+  protected @Nullable String optional(String name) {
     List<String> given = values.getOrDefault(name, List.of());
     if (given.size() > 1) {
       fault(name, "must be given once");
@@ -79,24 +74,14 @@ final class QueryParameters implements Parameters {
   }
 
   @Override
-  public @Nullable String text(String name) {
-    String text = single(name);
-    if (text != null && text.isEmpty()) {
-      fault(name, "must not be empty");
-      return null;
-    }
-    return text;
-  }
-
-  @Override
   public long number(String name, long least, long most, long fallback) {
-    String text = single(name);
+    String text = optional(name);
     if (text == null) {
       return fallback;
     }
     long number = WholeNumber.parse(text);
     if (number < least || number > most) {
-      fault(name, "must be an integer from " + least + " to " + most);
+      notAnInteger(name, least, most);
       return fallback;
     }
     return number;
@@ -106,14 +91,14 @@ final class QueryParameters implements Parameters {
   public List<Long> numbers(String name, long least, long most, int atMost) {
     List<String> given = values.getOrDefault(name, List.of());
     if (given.size() > atMost) {
-      fault(name, "must be given at most " + atMost + " times");
+      tooMany(name, atMost);
       return List.of();
     }
     List<Long> numbers = new ArrayList<>(given.size());
     for (String text : given) {
       long number = WholeNumber.parse(text);
       if (number < least || number > most) {
-        fault(name, "must be an integer from " + least + " to " + most);
+        notAnInteger(name, least, most);
       }
       numbers.add(number);
     }
@@ -123,7 +108,7 @@ final class QueryParameters implements Parameters {
   @Override
   public long parsed(
       String name, Function<String, @Nullable Long> parse, String fault, long fallback) {
-    String text = single(name);
+    String text = optional(name);
     if (text == null) {
       return fallback;
     }
@@ -136,17 +121,8 @@ final class QueryParameters implements Parameters {
   }
 
   @Override
-  public void refuseIfFaulty() {
-    if (!faults.isEmpty()) {
-      throw Failure.invalid(faults);
-    }
-  }
-
-  private void fault(String name, String detail) {
-    if (faults.size() < MAX_FAULTS) {
-      String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
-      faults.add(new Fault("?" + shown, detail));
-    }
+  protected String pointerTo(String name) {
+    return "?" + name;
   }
 
   /** Decodes strictly: null where an escape or the UTF-8 behind it is malformed. */

@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.User;
+import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.RequestHeaders;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.MultiMap;
@@ -31,7 +32,7 @@ final class RequestFields {
   static long id(String segment) {
     long id = WholeNumber.parse(segment);
     if (id < 1) {
-      throw Failure.invalid("/id", "must be an integer from 1 to " + User.MAX_ID);
+      throw Failure.invalid("/id", Faults.notAnInteger(1, User.MAX_ID));
     }
     return id;
   }

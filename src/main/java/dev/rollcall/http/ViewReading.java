@@ -30,7 +30,7 @@ final class ViewReading {
   /** {@code GET /users/{id}/views/{view}}. */
   void get(Exchange exchange) {
     QueryParameters given = new QueryParameters(exchange.request().query(), PARAMETERS);
-    String mode = given.single("mode");
+    String mode = given.optional("mode");
     given.refuseIfFaulty();
     long id = RequestFields.id(exchange.pathParameter("id"));
     View view = views.named(exchange.pathParameter("view"));

@@ -3,10 +3,8 @@ package dev.rollcall.users;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.Failure.Fault;
+import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.StrictJson;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +20,7 @@ public final class DraftReader {
   /** What the server sets; a client may send it back where the contract says so. */
   private static final Set<String> SET_BY_SERVER = Set.of("version", "createdAt", "updatedAt");
 
-  /** A hostile body may hold any number of unknown members; the answer stays small. */
-  private static final int MAX_FAULTS = 20;
-
-  private final List<Fault> faults = new ArrayList<>();
+  private final Faults faults = new Faults();
 
   private DraftReader() {}
 
@@ -64,9 +59,9 @@ public final class DraftReader {
     String email = reader.email(object);
     JsonNode attributes = object.get("attributes");
     if (attributes != null && !attributes.isObject() && !attributes.isNull()) {
-      reader.fault("/attributes", "must be an object or null");
+      reader.faults.add("/attributes", "must be an object or null");
     }
-    reader.refuseIfFaulty();
+    reader.faults.refuseIfAny();
     return new UserPatch(name, email, object.has("email"), attributes);
   }
 
@@ -75,7 +70,7 @@ public final class DraftReader {
     String name = name(object);
     String email = email(object);
     String attributes = attributes(object);
-    refuseIfFaulty();
+    faults.refuseIfAny();
     return new UserDraft(id, name, email, attributes);
   }
 
@@ -87,10 +82,10 @@ public final class DraftReader {
       String name = member.getKey();
       if (SET_BY_SERVER.contains(name)) {
         if (!mayCarryServersMembers) {
-          fault("/" + name, "is set by the server and can't be given here");
+          faults.add("/" + name, "is set by the server and can't be given here");
         }
       } else if (!OWN.contains(name)) {
-        fault(StrictJson.pointerTo(name), "unknown member");
+        faults.add(StrictJson.pointerTo(name), "unknown member");
       }
     }
     return object;
@@ -101,15 +96,10 @@ public final class DraftReader {
     if (id == null) {
       return null;
     }
-    boolean valid =
-        id.isIntegralNumber()
-            && id.canConvertToLong()
-            && id.longValue() >= 1
-            && id.longValue() <= User.MAX_ID;
-    if (!valid) {
-      fault("/id", "must be an integer from 1 to " + User.MAX_ID);
+    if (!Faults.isInteger(id, 1, User.MAX_ID)) {
+      faults.add("/id", Faults.notAnInteger(1, User.MAX_ID));
     } else if (expected != null && id.longValue() != expected) {
-      fault("/id", "differs from the id in the path");
+      faults.add("/id", "differs from the id in the path");
     }
     return id.longValue();
   }
@@ -117,11 +107,11 @@ public final class DraftReader {
   private String name(ObjectNode object) {
     JsonNode name = object.get("name");
     if (name == null) {
-      fault("/name", "is missing");
+      faults.add("/name", "is missing");
       return "";
     }
     if (!name.isTextual()) {
-      fault("/name", "must be a string");
+      faults.add("/name", "must be a string");
       return "";
     }
     String trimmed = UserRules.trimmed(name.textValue());
@@ -135,7 +125,7 @@ public final class DraftReader {
       return null;
     }
     if (!email.isTextual()) {
-      fault("/email", "must be a string or null");
+      faults.add("/email", "must be a string or null");
       return null;
     }
     check("/email", UserRules.faultOfEmail(email.textValue()));
@@ -148,26 +138,14 @@ public final class DraftReader {
       return "{}";
     }
     if (!attributes.isObject()) {
-      fault("/attributes", "must be an object");
+      faults.add("/attributes", "must be an object");
     }
     return attributes.toString();
   }
 
   private void check(String pointer, @Nullable String fault) {
     if (fault != null) {
-      fault(pointer, fault);
-    }
-  }
-
-  private void fault(String pointer, String detail) {
-    if (faults.size() < MAX_FAULTS) {
-      faults.add(new Fault(pointer, detail));
-    }
-  }
-
-  private void refuseIfFaulty() {
-    if (!faults.isEmpty()) {
-      throw Failure.invalid(faults);
+      faults.add(pointer, fault);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.users;
 
+import dev.rollcall.wire.Faults;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +11,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Each getter notes what is wrong, and gives the fallback or null instead; {@link
  * #refuseIfFaulty} then tells every fault at once.
  */
-public interface Parameters {
+public abstract class Parameters {
+
+  /** A caller may make names up, of any length; what is told of them stays small. */
+  private static final int LONGEST_NAME = 100;
+
+  private final Faults faults = new Faults();
+
+  /** A parameter that may be given once, and may be empty; null when it is not given. */
+  protected abstract @Nullable String optional(String name);
+
+  /** Where a parameter stands, as faults point at it. */
+  protected abstract String pointerTo(String name);
 
   /** A parameter that may be given once, and must not be empty; null when it is not given. */
-  @Nullable String text(String name);
+  public final @Nullable String text(String name) {
+    String text = optional(name);
+    if (text != null && text.isEmpty()) {
+      fault(name, "must not be empty");
+      return null;
+    }
+    return text;
+  }
 
   /** A whole number within bounds; the fallback when it is not given. */
-  long number(String name, long least, long most, long fallback);
+  public abstract long number(String name, long least, long most, long fallback);
 
   /** Numbers of a parameter that may have several. */
-  List<Long> numbers(String name, long least, long most, int atMost);
+  public abstract List<Long> numbers(String name, long least, long most, int atMost);
 
   /**
    * A text in a form of its own; the fallback when it is not given.
@@ -27,8 +46,27 @@ public interface Parameters {
    * @param parse gives null for what is not of that form
    * @param fault what to say then
    */
-  long parsed(String name, Function<String, @Nullable Long> parse, String fault, long fallback);
+  public abstract long parsed(
+      String name, Function<String, @Nullable Long> parse, String fault, long fallback);
 
   /** Throws a {@link dev.rollcall.base.Failure} of kind {@code INVALID} when anything is wrong. */
-  void refuseIfFaulty();
+  public final void refuseIfFaulty() {
+    faults.refuseIfAny();
+  }
+
+  /** Notes what is wrong with a parameter. */
+  protected final void fault(String name, String detail) {
+    String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
+    faults.add(pointerTo(shown), detail);
+  }
+
+  /** Notes that a parameter is no integer within bounds. */
+  protected final void notAnInteger(String name, long least, long most) {
+    fault(name, Faults.notAnInteger(least, most));
+  }
+
+  /** Notes that a parameter has too many values. */
+  protected final void tooMany(String name, int atMost) {
+    fault(name, "must be given at most " + atMost + " times");
+  }
 }
