@@ -1,26 +1,13 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.TimerTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/**
- * How long messages took, by address and code. Safe for use by all threads.
- *
- * <p>A timer is looked up once for each combination and then found by index, so that counting a
- * message builds no tags.
- */
+/** How long messages took, by address and code. Safe for use by all threads. */
 final class CallMeters {
-
-  private static final Duration[] BUCKETS =
-      List.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000).stream()
-          .map(Duration::ofMillis)
-          .toArray(Duration[]::new);
 
   private static final int CODES = 600;
 
@@ -39,7 +26,7 @@ final class CallMeters {
   /** The timers of one address. */
   final class Address {
     private final String name;
-    private final AtomicReferenceArray<Timer> timers = new AtomicReferenceArray<>(CODES);
+    private final TimerTable timers = new TimerTable(registry, CODES, this::timer);
 
     private Address(String name) {
       this.name = name;
@@ -47,20 +34,13 @@ final class CallMeters {
 
     /** Counts a message by its code: 200, or that of its failure. */
     void record(int code, long nanos) {
-      Timer timer = timers.getAcquire(code);
-      if (timer == null) {
-        timer = register(code);
-        timers.setRelease(code, timer);
-      }
-      timer.record(nanos, TimeUnit.NANOSECONDS);
+      timers.record(code, nanos);
     }
 
-    private Timer register(int code) {
+    private Timer.Builder timer(int code) {
       return Timer.builder("rollcall.bus.requests")
           .description("from a message's arrival to its reply")
-          .tags("address", name, "code", Integer.toString(code))
-          .serviceLevelObjectives(BUCKETS)
-          .register(registry);
+          .tags("address", name, "code", Integer.toString(code));
     }
   }
 }
