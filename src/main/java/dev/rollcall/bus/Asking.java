@@ -5,13 +5,13 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.BusFaults;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,22 +81,28 @@ final class Asking {
   Future<JsonNode> ask() {
     String node = owners.next(null);
     if (node == null) {
-      return Future.failedFuture(unanswered("no node that holds the store can be reached"));
+      return Future.failedFuture(unreachable());
     }
     long half = Math.max(1, deadline.remainingMillis() / 2);
     boolean hurry = work != Work.BULK && owners.hasOther(node);
     return send(node, hurry ? Math.min(FIRST_ATTEMPT, half) : half)
-        .recover(fault -> isRepeated(fault) ? again(node) : Future.failedFuture(told(fault)));
+        .recover(
+            fault ->
+                BusFaults.isNobodyThere(fault) || BusFaults.isTimeout(fault)
+                    ? again(node)
+                    : Future.failedFuture(told(fault)));
   }
 
   private Future<JsonNode> again(String asked) {
     String node = owners.next(asked);
     if (node == null || deadline.passed()) {
-      return Future.failedFuture(unanswered("no node that holds the store can be reached"));
+      return Future.failedFuture(unreachable());
     }
     // A node without a handler costs no time and is forgotten, so this comes to an end.
     return send(node, deadline.remainingMillis())
-        .recover(fault -> hasNoHandler(fault) ? again(node) : Future.failedFuture(told(fault)));
+        .recover(
+            fault ->
+                BusFaults.isNobodyThere(fault) ? again(node) : Future.failedFuture(told(fault)));
   }
 
   private Future<JsonNode> send(String node, long millis) {
@@ -107,17 +113,15 @@ final class Asking {
   }
 
   private void failed(String node, Throwable fault) {
-    if (!(fault instanceof ReplyException reply)) {
-      sent = true;
-    } else if (reply.failureType() == ReplyFailure.NO_HANDLERS) {
+    if (BusFaults.isNobodyThere(fault)) {
       owners.left(node);
-    } else {
-      sent = true;
-      if (reply.failureType() == ReplyFailure.TIMEOUT) {
-        owners.timedOut(node);
-      } else {
-        owners.answered(node);
-      }
+      return;
+    }
+    sent = true;
+    if (BusFaults.isTimeout(fault)) {
+      owners.timedOut(node);
+    } else if (fault instanceof ReplyException) {
+      owners.answered(node);
     }
   }
 
@@ -132,15 +136,6 @@ final class Asking {
     throw nonsense(null);
   }
 
-  private static boolean isRepeated(Throwable fault) {
-    return hasNoHandler(fault)
-        || (fault instanceof ReplyException reply && reply.failureType() == ReplyFailure.TIMEOUT);
-  }
-
-  private static boolean hasNoHandler(Throwable fault) {
-    return fault instanceof ReplyException reply && reply.failureType() == ReplyFailure.NO_HANDLERS;
-  }
-
   /** What the caller is told of a last fault. */
   private Failure told(Throwable fault) {
     if (fault instanceof Failure failure) {
@@ -151,7 +146,7 @@ final class Asking {
     }
     return switch (reply.failureType()) {
       case RECIPIENT_FAILURE -> replied(reply);
-      case NO_HANDLERS -> unanswered("no node that holds the store can be reached");
+      case NO_HANDLERS -> unreachable();
       case TIMEOUT -> unanswered("the node that holds the store did not answer in time");
       case ERROR -> nonsense(fault);
     };
@@ -163,6 +158,10 @@ final class Asking {
     } catch (RuntimeException e) {
       return nonsense(e);
     }
+  }
+
+  private Failure unreachable() {
+    return unanswered("no node that holds the store can be reached");
   }
 
   /** Nobody has answered; whether it was done is known only if nobody was reached. */
