@@ -6,15 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** What describes the service: the contract, and an index for whoever looks in. */
+/** What describes the service: its contracts, and an index for whoever looks in. */
 final class Documents {
 
   private static final Buffer OPEN_API = resource("/openapi.yaml");
+  private static final Buffer ASYNC_API = resource("/asyncapi.yaml");
 
   private static final Buffer INDEX =
       new JsonObject()
           .put("service", "rollcall")
           .put("openapi", "/openapi.yaml")
+          .put("asyncapi", "/asyncapi.yaml")
           .put("users", "/users")
           .put("changes", "/users/changes")
           .put("export", "/users/export")
@@ -26,8 +28,8 @@ final class Documents {
 
   /** Reads the documents now, so that the first request need not wait for a file. */
   static void load() {
-    if (OPEN_API.length() == 0) {
-      throw new IllegalStateException("openapi.yaml is empty");
+    if (OPEN_API.length() == 0 || ASYNC_API.length() == 0) {
+      throw new IllegalStateException("openapi.yaml or asyncapi.yaml is empty");
     }
   }
 
@@ -40,6 +42,11 @@ final class Documents {
   static void openApi(Exchange exchange) {
     QueryParameters.none(exchange.request().query());
     exchange.send(200, Fields.YAML, OPEN_API);
+  }
+
+  static void asyncApi(Exchange exchange) {
+    QueryParameters.none(exchange.request().query());
+    exchange.send(200, Fields.YAML, ASYNC_API);
   }
 
   private static Buffer resource(String name) {

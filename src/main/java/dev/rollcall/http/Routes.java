@@ -31,6 +31,7 @@ final class Routes {
         List.of(
             new Route(HttpMethod.GET, "/", Documents::index),
             new Route(HttpMethod.GET, "/openapi.yaml", Documents::openApi),
+            new Route(HttpMethod.GET, "/asyncapi.yaml", Documents::asyncApi),
             new Route(HttpMethod.GET, "/users", reading::list),
             new Route(HttpMethod.POST, "/users", writing::create),
             new Route(HttpMethod.POST, "/users/import", new UserImports(users, settings)),

@@ -50,6 +50,7 @@ final class BusServer implements AutoCloseable {
   final Settings settings;
   final SqliteStore store;
   final Users users;
+  final Views views;
   final BusGate gate;
   final String deployment;
   final BridgeGate bridge;
@@ -84,7 +85,7 @@ final class BusServer implements AutoCloseable {
     users =
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
-    Views views = new Views(vertx, settings, users, new LocalSources(), registry);
+    views = new Views(vertx, settings, users, new LocalSources(), registry);
     gate = new BusGate(settings.bus(), registry);
     countReplies();
     deployment =

@@ -23,6 +23,7 @@ final class BadTargets {
           Map.ofEntries(
               entry("/", "GET, HEAD"),
               entry("/openapi.yaml", "GET, HEAD"),
+              entry("/asyncapi.yaml", "GET, HEAD"),
               entry("/users", "GET, HEAD, POST"),
               entry("/users/import", "POST"),
               entry("/users/export", "GET, HEAD"),
@@ -290,6 +291,7 @@ final class BadTargets {
         List.of(
             "GET /",
             "GET /openapi.yaml",
+            "GET /asyncapi.yaml",
             "GET /users/1",
             "HEAD /users/1",
             "DELETE /users/1",

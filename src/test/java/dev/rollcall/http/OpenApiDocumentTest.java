@@ -36,11 +36,13 @@ class OpenApiDocumentTest {
   }
 
   @Test
-  void whatIsServedIsTheDocument(@TempDir Path folder) throws Exception {
+  void whatIsServedAreTheDocuments(@TempDir Path folder) throws Exception {
     try (TestServer server = new TestServer(folder)) {
-      String served = server.get("/openapi.yaml").bodyAsString();
-      byte[] file = Contract.class.getResourceAsStream("/openapi.yaml").readAllBytes();
-      assertThat(served).isEqualTo(new String(file, java.nio.charset.StandardCharsets.UTF_8));
+      for (String name : List.of("/openapi.yaml", "/asyncapi.yaml")) {
+        byte[] file = Contract.class.getResourceAsStream(name).readAllBytes();
+        assertThat(server.get(name).bodyAsString())
+            .isEqualTo(new String(file, java.nio.charset.StandardCharsets.UTF_8));
+      }
     }
   }
 

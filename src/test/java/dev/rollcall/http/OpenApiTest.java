@@ -79,6 +79,7 @@ class OpenApiTest {
     try (RawClient raw = server.raw()) {
       expect(raw, "GET /", 200, "");
       expect(raw, "GET /openapi.yaml", 200, "");
+      expect(raw, "GET /asyncapi.yaml", 200, "");
       expect(raw, "GET /users/changes", 200, "");
       expect(raw, "GET /users/export", 200, "");
       String key = "Idempotency-Key: 8e03978e-40d5-43e8-bc93-6894a57f9324";

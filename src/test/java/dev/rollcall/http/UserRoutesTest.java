@@ -232,5 +232,10 @@ class UserRoutesTest {
     HttpResponse<Buffer> contract = server.get("/openapi.yaml");
     assertThat(contract.getHeader("Content-Type")).isEqualTo("application/yaml");
     assertThat(contract.bodyAsString()).startsWith("openapi: 3.1");
+    assertThat(server.get("/").bodyAsJsonObject().getString("asyncapi"))
+        .isEqualTo("/asyncapi.yaml");
+    HttpResponse<Buffer> ofTheBus = server.get("/asyncapi.yaml");
+    assertThat(ofTheBus.getHeader("Content-Type")).isEqualTo("application/yaml");
+    assertThat(ofTheBus.bodyAsString()).startsWith("asyncapi: 3.0");
   }
 }
