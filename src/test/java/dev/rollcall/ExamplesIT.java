@@ -1,0 +1,125 @@
+package dev.rollcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The examples of other programs, each by its one command, against the fat jar. Those in languages
+ * that this machine does not have, or whose packages can't be had, are skipped.
+ */
+class ExamplesIT {
+
+  private static final Path EXAMPLES = Path.of("src", "examples").toAbsolutePath();
+
+  /** By which the example's command says that its packages can't be had. */
+  private static final int UNAVAILABLE = 69;
+
+  private static final long PATIENCE_SECONDS = 180;
+
+  /** What each of them shows, line by line. */
+  private static final List<String> SHOWN =
+      List.of(
+          "created Alice as user \\d+",
+          "read Alice, etag \"\\d+\"",
+          "failed as expected: 404 User not found",
+          "view loyalty: ok \\{\"points\": ?\\d+}",
+          "following the changes after \\d+",
+          "change \\d+: updated user \\d+",
+          "away",
+          "meanwhile Bob came and Alice left",
+          "back, catching up from \\d+",
+          "change \\d+: created user \\d+",
+          "change \\d+: deleted user \\d+",
+          "caught up");
+
+  @TempDir Path folder;
+
+  @Test
+  void aClientInNode() throws Exception {
+    overTheBridge("node", "node", "npm");
+  }
+
+  @Test
+  void aClientInPython() throws Exception {
+    overTheBridge("python", "python3");
+  }
+
+  @Test
+  void aClientInGo() throws Exception {
+    overTheBridge("go", "go");
+  }
+
+  @Test
+  void aMemberInJava() throws Exception {
+    String port = Integer.toString(freePort());
+    try (RollcallProcess rollcall = start("--cluster", "--set", "cluster.port=" + port)) {
+      shows("jvm", "127.0.0.1:" + port);
+      // Members come and go, and the others stay.
+      assertThat(rollcall.isAlive()).isTrue();
+    }
+  }
+
+  private void overTheBridge(String example, String... commands) throws Exception {
+    for (String command : commands) {
+      assumeThat(isInstalled(command)).as("%s is not installed here", command).isTrue();
+    }
+    try (RollcallProcess rollcall = start()) {
+      shows(example, rollcall.http().toString());
+    }
+  }
+
+  private RollcallProcess start(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--conf", EXAMPLES.resolve("rollcall.yaml").toString()));
+    return RollcallProcess.in(folder).start(all.toArray(String[]::new));
+  }
+
+  private static boolean isInstalled(String command) throws IOException, InterruptedException {
+    return new ProcessBuilder("sh", "-c", "command -v " + command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
+  private void shows(String example, String address) throws IOException, InterruptedException {
+    Path out = folder.resolve(example + ".out");
+    Path err = folder.resolve(example + ".err");
+    Process process =
+        new ProcessBuilder(EXAMPLES.resolve(example).resolve("run").toString(), address)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().waitFor();
+    List<String> shown = Files.readAllLines(out);
+    String complaints = Files.readString(err);
+    assertThat(ended).as("%s ends; it showed %s %s", example, shown, complaints).isTrue();
+    assumeThat(process.exitValue())
+        .as("the packages of the example %s can't be had here: %s", example, complaints)
+        .isNotEqualTo(UNAVAILABLE);
+    assertThat(process.exitValue()).as("%s: %s %s", example, shown, complaints).isZero();
+    assertThat(shown).as("%s: %s", example, complaints).hasSameSizeAs(SHOWN);
+    for (int i = 0; i < SHOWN.size(); i++) {
+      assertThat(shown.get(i)).as(example).matches(SHOWN.get(i));
+    }
+  }
+}
