@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * present one apart until then. Filled in by the writer's thread; {@link #tell} is the last call,
  * on the caller's context.
  */
-final class PendingBulk {
+final class PendingBulk implements WriteApplication.Told {
 
   private final List<UserWrite> writes;
   private final Context caller;
@@ -57,11 +57,13 @@ final class PendingBulk {
     attempted.clear();
   }
 
-  void done(WriteOutcome outcome) {
+  @Override
+  public void done(WriteOutcome outcome) {
     attempted.add(new BulkOutcome.Result(outcome, null));
   }
 
-  void failed(Failure why) {
+  @Override
+  public void failed(Failure why) {
     attempted.add(new BulkOutcome.Result(null, why));
   }
 

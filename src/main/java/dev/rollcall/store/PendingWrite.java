@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Filled in by the writer's thread; {@link #tell} is the last call, on the caller's context.
  */
-final class PendingWrite {
+final class PendingWrite implements WriteApplication.Told {
 
   private final UserWrite write;
   private final Context caller;
@@ -38,12 +38,14 @@ final class PendingWrite {
     return promise.future();
   }
 
-  void done(WriteOutcome result) {
+  @Override
+  public void done(WriteOutcome result) {
     outcome = result;
     failure = null; // An earlier try of a transaction that was lost may have found otherwise.
   }
 
-  void failed(Failure why) {
+  @Override
+  public void failed(Failure why) {
     failure = why;
   }
 

@@ -182,24 +182,14 @@ final class PostgresTransactions implements Transactions {
 
   private static void decide(Batch batch, int count, PostgresBatch state) throws PostgresFault {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    for (PendingWrite pending : batch.singles()) {
-      try {
-        pending.done(state.apply(pending.write(), now));
-      } catch (Failure e) {
-        pending.failed(e);
-      }
-    }
+    state.attempt(batch.singles(), now);
     PendingBulk bulk = batch.bulk();
     if (bulk == null) {
       return;
     }
     bulk.again();
     for (UserWrite write : bulk.upcoming(count - batch.singles().size())) {
-      try {
-        bulk.done(state.apply(write, now));
-      } catch (Failure e) {
-        bulk.failed(e);
-      }
+      state.attempt(write, now, bulk);
     }
   }
 

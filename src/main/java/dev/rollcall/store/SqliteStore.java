@@ -112,19 +112,12 @@ public final class SqliteStore implements UserStore, AutoCloseable {
 
   @Override
   public Future<WriteOutcome> write(UserWrite write) {
-    PendingWrite pending = new PendingWrite(write, vertx.getOrCreateContext());
-    return queue.offer(pending) ? pending.future() : Future.failedFuture(WriteQueue.full());
+    return queue.write(write, vertx.getOrCreateContext());
   }
 
   @Override
   public Future<BulkOutcome> writeAll(List<UserWrite> writes) {
-    if (writes.isEmpty()) {
-      return Future.succeededFuture(new BulkOutcome(List.of(), null));
-    }
-    PendingBulk pending = new PendingBulk(writes, vertx.getOrCreateContext());
-    return queue.offer(pending)
-        ? pending.future()
-        : Future.succeededFuture(new BulkOutcome(List.of(), WriteQueue.full()));
+    return queue.writeAll(writes, vertx.getOrCreateContext());
   }
 
   @Override

@@ -71,13 +71,7 @@ final class SqliteTransactions implements Transactions {
 
   private int apply(Batch batch, WriteSession session) throws SQLException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    for (PendingWrite pending : batch.singles()) {
-      try {
-        pending.done(session.apply(pending.write(), now));
-      } catch (Failure e) {
-        pending.failed(e);
-      }
-    }
+    session.attempt(batch.singles(), now);
     return batch.singles().size() + applyBulk(batch, session, now);
   }
 
@@ -90,11 +84,7 @@ final class SqliteTransactions implements Transactions {
     int rows = 0;
     UserWrite write = bulk.next();
     while (write != null && mayTakeAnother(rows, System.nanoTime() - start)) {
-      try {
-        bulk.done(session.apply(write, now));
-      } catch (Failure e) {
-        bulk.failed(e);
-      }
+      session.attempt(write, now, bulk);
       rows++;
       write = bulk.next();
     }

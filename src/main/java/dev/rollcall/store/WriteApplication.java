@@ -8,6 +8,7 @@ import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,29 @@ abstract class WriteApplication<X extends Exception> {
 
   /** Appends to the feed what a write left of a user. */
   abstract void append(Change change, @Nullable User left, UserWrite by) throws X;
+
+  /** Whoever waits for a write, told more than once where its transaction is tried again. */
+  interface Told {
+    void done(WriteOutcome outcome);
+
+    void failed(Failure why);
+  }
+
+  /** Carries out one write within the transaction, as {@link #apply}, and tells what came of it. */
+  final void attempt(UserWrite write, Instant now, Told told) throws X {
+    try {
+      told.done(apply(write, now));
+    } catch (Failure e) {
+      told.failed(e);
+    }
+  }
+
+  /** Carries out single writes, each for itself. */
+  final void attempt(List<PendingWrite> singles, Instant now) throws X {
+    for (PendingWrite pending : singles) {
+      attempt(pending.write(), now, pending);
+    }
+  }
 
   /**
    * Carries out one write within the transaction.

@@ -1,6 +1,11 @@
 package dev.rollcall.store;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.users.BulkOutcome;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,20 +55,35 @@ final class WriteQueue {
     this.capacity = capacity;
   }
 
-  /** What is told to whoever comes when it is full. */
-  static Failure full() {
+  /**
+   * Has a single write carried out; fails as not written when the queue is full or closed.
+   *
+   * @param caller where the outcome is told
+   */
+  Future<WriteOutcome> write(UserWrite write, Context caller) {
+    PendingWrite pending = new PendingWrite(write, caller);
+    return offer(singles, pending, capacity) ? pending.future() : Future.failedFuture(full());
+  }
+
+  /**
+   * Has a list carried out; never fails, and gives up before the first one when too many lists wait
+   * or the queue is closed.
+   *
+   * @param caller where the outcome is told
+   */
+  Future<BulkOutcome> writeAll(List<UserWrite> writes, Context caller) {
+    if (writes.isEmpty()) {
+      return Future.succeededFuture(new BulkOutcome(List.of(), null));
+    }
+    PendingBulk pending = new PendingBulk(writes, caller);
+    return offer(bulks, pending, BULK_CAPACITY)
+        ? pending.future()
+        : Future.succeededFuture(new BulkOutcome(List.of(), full()));
+  }
+
+  private static Failure full() {
     return Failure.of(
         Failure.Kind.UNAVAILABLE, "not written: too many writes are waiting for the store");
-  }
-
-  /** Whether the write was taken in: not when the queue is full or closed. */
-  boolean offer(PendingWrite write) {
-    return offer(singles, write, capacity);
-  }
-
-  /** Whether the list was taken in: not when too many wait or the queue is closed. */
-  boolean offer(PendingBulk bulk) {
-    return offer(bulks, bulk, BULK_CAPACITY);
   }
 
   private <T> boolean offer(Deque<T> lane, T item, int limit) {
