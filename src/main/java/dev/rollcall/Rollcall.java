@@ -13,6 +13,8 @@ import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.http.Upgrade;
+import dev.rollcall.jobs.JobVerticle;
+import dev.rollcall.jobs.Jobs;
 import dev.rollcall.ops.BlockedThreads;
 import dev.rollcall.ops.EventLoopWatch;
 import dev.rollcall.ops.Logging;
@@ -36,6 +38,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,6 +160,7 @@ public final class Rollcall {
     LocalSources local = new LocalSources();
     Views views = new Views(vertx, settings, users, local, metrics.registry());
     node.whenNodeLost(lost -> views.nodeLost());
+    Optional<Jobs> jobs = storage.jobs().map(kept -> new Jobs(kept, views, settings.jobs()));
     // What is deployed from here on is what other nodes may send to; the store outlasts it.
     undo.push(node::leave);
     if (ofOtherNodes()) {
@@ -164,8 +168,9 @@ public final class Rollcall {
       undo.push(storage::close);
     }
     return deploySources(local)
-        .compose(deployed -> deployBus(store, users, views))
-        .compose(deployed -> deployServers(users, views));
+        .compose(deployed -> deployBus(store, users, views, jobs))
+        .compose(deployed -> deployServers(users, views, jobs))
+        .compose(deployed -> jobs.map(this::deployJobs).orElseGet(Future::succeededFuture));
   }
 
   private Future<Void> deploySources(LocalSources local) {
@@ -186,7 +191,7 @@ public final class Rollcall {
   }
 
   /** Serves over the event bus; a store of this node's own, to the nodes that have none as well. */
-  private Future<Void> deployBus(UserStore store, Users users, Views views) {
+  private Future<Void> deployBus(UserStore store, Users users, Views views, Optional<Jobs> jobs) {
     int instances = settings.deploy().bus();
     if (instances == 0) {
       return Future.succeededFuture();
@@ -195,7 +200,7 @@ public final class Rollcall {
     Future<String> served =
         vertx
             .deployVerticle(
-                () -> new BusVerticle(settings, users, views, busGate),
+                () -> new BusVerticle(settings, users, views, jobs, busGate),
                 new DeploymentOptions().setInstances(instances))
             .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
     if (ofOtherNodes()) {
@@ -210,7 +215,7 @@ public final class Rollcall {
         .mapEmpty();
   }
 
-  private Future<Void> deployServers(Users users, Views views) {
+  private Future<Void> deployServers(Users users, Views views, Optional<Jobs> jobs) {
     if (settings.deploy().http() == 0) {
       return Future.succeededFuture();
     }
@@ -225,6 +230,7 @@ public final class Rollcall {
                     settings,
                     users,
                     views,
+                    jobs,
                     gate,
                     loop -> bridge.map(shared -> bridge(loop, shared))),
             new DeploymentOptions().setInstances(settings.deploy().http()))
@@ -238,6 +244,20 @@ public final class Rollcall {
   private static Upgrade bridge(Vertx vertx, BridgeGate shared) {
     Bridge bridge = new Bridge(vertx, shared);
     return new Upgrade(Bridge.PATH, bridge::enter, bridge::end);
+  }
+
+  /** What is running is handed back first of all when this process ends. */
+  private Future<Void> deployJobs(Jobs jobs) {
+    int instances = settings.jobs().atOnce();
+    if (instances == 0) {
+      return Future.succeededFuture();
+    }
+    String owner = UUID.randomUUID().toString();
+    return vertx
+        .deployVerticle(
+            () -> new JobVerticle(jobs, owner), new DeploymentOptions().setInstances(instances))
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
   }
 
   /** Names the keys that are at fault. Netty's own transports throw no BindException. */

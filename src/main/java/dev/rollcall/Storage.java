@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.bus.RemoteStore;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.PostgresStore;
 import dev.rollcall.store.SqliteBackup;
 import dev.rollcall.store.SqliteStore;
@@ -13,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -25,12 +27,17 @@ final class Storage {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final UserStore store;
+  private final Optional<JobStore> jobs;
   private final Supplier<Future<JsonObject>> backup;
   private final Supplier<Future<Void>> closing;
 
   private Storage(
-      UserStore store, Supplier<Future<JsonObject>> backup, Supplier<Future<Void>> closing) {
+      UserStore store,
+      Optional<JobStore> jobs,
+      Supplier<Future<JsonObject>> backup,
+      Supplier<Future<Void>> closing) {
     this.store = store;
+    this.jobs = jobs;
     this.backup = backup;
     this.closing = closing;
   }
@@ -62,7 +69,8 @@ final class Storage {
                 settings.changes().keep()),
             registry);
     SqliteBackup backup = opened.backup(settings.backup().folder());
-    return new Storage(opened, () -> backUp(backup), () -> close(vertx, opened));
+    return new Storage(
+        opened, Optional.of(opened.jobs()), () -> backUp(backup), () -> close(vertx, opened));
   }
 
   private static Future<Void> close(Vertx vertx, AutoCloseable opened) {
@@ -95,6 +103,7 @@ final class Storage {
             registry);
     return new Storage(
         opened,
+        Optional.empty(),
         () ->
             noBackup(
                 "this store is a PostgreSQL database, which has its own backups (pg_dump,"
@@ -116,12 +125,18 @@ final class Storage {
             opened ->
                 new Storage(
                     opened,
+                    Optional.empty(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));
   }
 
   UserStore store() {
     return store;
+  }
+
+  /** The jobs in it; none where other nodes keep them. */
+  Optional<JobStore> jobs() {
+    return jobs;
   }
 
   /**

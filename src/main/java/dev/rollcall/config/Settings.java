@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param credentials how passwords are hashed
  * @param sources where answers about users come from, by name
  * @param views how such answers are composed, by name
+ * @param jobs work that goes on in the background
  * @param cluster how this process finds the other nodes of its cluster
  * @param bus what is served over the event bus
  * @param deploy how many instances of what run in this process
@@ -39,6 +40,7 @@ public record Settings(
     Credentials credentials,
     Map<String, SourceSettings> sources,
     Map<String, ViewSettings> views,
+    JobSettings jobs,
     ClusterSettings cluster,
     BusSettings bus,
     Deploy deploy,
@@ -118,6 +120,7 @@ public record Settings(
         Credentials.from(root.section("credentials")),
         root.each("sources", SourceRules.NAME, SourceSettings::from),
         root.each("views", ViewSettings.NAME, ViewSettings::from),
+        JobSettings.from(root.section("jobs")),
         ClusterSettings.from(root.section("cluster")),
         BusSettings.from(root.section("bus")),
         Deploy.from(root.section("deploy")),

@@ -2,6 +2,8 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.sources.ViewAnswer;
+import dev.rollcall.wire.ProblemDocument;
+import dev.rollcall.wire.ResultLine;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,19 +29,17 @@ record BatchLine(long id, @Nullable ViewAnswer answer, @Nullable Failure failure
    * @param requestId by which a problem names the request
    */
   void append(Buffer lines, String requestId) {
-    int status = failure == null ? 200 : failure.kind().status();
-    lines.appendString("{\"id\":" + id + ",\"status\":" + status);
     if (failure != null) {
-      lines.appendString(",\"problem\":").appendBuffer(problem(failure, requestId));
+      ResultLine.problem(lines, id, failure.kind().status(), problem(failure, requestId));
     } else if (answer != null) {
-      lines.appendString(",\"answer\":").appendBuffer(answer.json());
+      ResultLine.answer(lines, id, 200, answer.json());
     }
-    lines.appendString("}\n");
+    lines.appendByte((byte) '\n');
   }
 
   private Buffer problem(Failure why, String requestId) {
     return answer == null
-        ? Problems.document(why, requestId)
-        : Problems.document(why, requestId, answer.members());
+        ? ProblemDocument.of(why, requestId)
+        : ProblemDocument.of(why, requestId, answer.members());
   }
 }

@@ -22,6 +22,7 @@ final class Documents {
           .put("export", "/users/export")
           .put("import", "/users/import")
           .put("views", "/views")
+          .put("jobs", "/jobs")
           .toBuffer();
 
   private Documents() {}

@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.wire.ProblemDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -190,12 +191,12 @@ final class Exchange implements Handler<Void> {
   /** Answers with a problem, or cuts the connection when an answer has already begun. */
   void fail(Throwable cause) {
     Failure failure = Problems.failure(cause, head.id());
-    fail(failure, () -> Problems.document(failure, head.id()));
+    fail(failure, () -> ProblemDocument.of(failure, head.id()));
   }
 
   /** Answers with a problem that has further members, as JSON without the braces around them. */
   void fail(Failure failure, Buffer members) {
-    fail(failure, () -> Problems.document(failure, head.id(), members));
+    fail(failure, () -> ProblemDocument.of(failure, head.id(), members));
   }
 
   private void fail(Failure failure, Supplier<Buffer> document) {

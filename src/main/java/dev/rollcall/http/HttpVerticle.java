@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
 import io.vertx.core.Future;
@@ -16,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves users and views over HTTP, on one event loop. Any number of instances share a port and a
- * {@link Gate}.
+ * Serves users, views and jobs over HTTP, on one event loop. Any number of instances share a port
+ * and a {@link Gate}.
  *
  * <p>Starting fails when the port is taken. Stopping ends the event streams, takes no new
  * connection, and lets the requests that are in flight finish, for {@code shutdown.drain} at most.
@@ -27,6 +28,7 @@ public final class HttpVerticle extends VerticleBase {
   private final Settings settings;
   private final Users users;
   private final Views views;
+  private final Optional<Jobs> jobs;
   private final Gate gate;
   private final Function<Vertx, Optional<Upgrade>> upgrades;
   private @Nullable HttpServer server;
@@ -38,10 +40,11 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}, and the size
    *     of the bridge's messages
+   * @param jobs none where they are kept by other nodes
    * @param gate one for all instances
    */
-  public HttpVerticle(Settings settings, Users users, Views views, Gate gate) {
-    this(settings, users, views, gate, vertx -> Optional.empty());
+  public HttpVerticle(Settings settings, Users users, Views views, Optional<Jobs> jobs, Gate gate) {
+    this(settings, users, views, jobs, gate, vertx -> Optional.empty());
   }
 
   /**
@@ -53,11 +56,13 @@ public final class HttpVerticle extends VerticleBase {
       Settings settings,
       Users users,
       Views views,
+      Optional<Jobs> jobs,
       Gate gate,
       Function<Vertx, Optional<Upgrade>> upgrades) {
     this.settings = settings;
     this.users = users;
     this.views = views;
+    this.jobs = jobs;
     this.gate = gate;
     this.upgrades = upgrades;
     // Reads from the class path, which an event loop should not.
@@ -68,7 +73,7 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     Connections connections = new Connections(gate, settings.http());
     Guard guard = new Guard(gate, connections, new AccessLog(settings.log().access()));
-    Routes table = new Routes(users, views, gate, settings.http());
+    Routes table = new Routes(users, views, jobs, gate, settings.http());
     routes = table;
     upgrade = upgrades.apply(vertx);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
@@ -87,7 +92,7 @@ public final class HttpVerticle extends VerticleBase {
       return Future.succeededFuture();
     }
     gate.drain();
-    routes.feed().endStreams();
+    routes.endStreams();
     upgrade.ifPresent(each -> each.end().run());
     return server.shutdown(settings.shutdown().drain().toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -1,11 +1,13 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.Settings;
+import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -17,16 +19,22 @@ final class Routes {
 
   static final String USER = "/users/{id}";
 
+  private static final String JOB = "/jobs/{id}";
+
   private final List<Route> table;
   private final UserReading reading;
   private final ChangeFeed feed;
+  private final JobEvents jobEvents;
 
-  Routes(Users users, Views views, Gate gate, Settings.Http settings) {
+  Routes(Users users, Views views, Optional<Jobs> jobs, Gate gate, Settings.Http settings) {
     UserWriting writing = new UserWriting(users, settings);
     UserPasswords passwords = new UserPasswords(users, settings);
     ViewReading viewing = new ViewReading(views);
     reading = new UserReading(users);
     feed = new ChangeFeed(users, gate);
+    jobEvents = new JobEvents(jobs, gate);
+    JobWriting starting = new JobWriting(jobs, settings);
+    JobReading jobReading = new JobReading(jobs);
     table =
         List.of(
             new Route(HttpMethod.GET, "/", Documents::index),
@@ -45,7 +53,13 @@ final class Routes {
             new Route(HttpMethod.POST, USER + "/password/verify", passwords::verify),
             new Route(HttpMethod.GET, USER + "/views/{view}", viewing::get),
             new Route(HttpMethod.GET, "/views", viewing::list),
-            new Route(HttpMethod.POST, "/views/{view}/batch", new ViewBatches(views, settings)));
+            new Route(HttpMethod.POST, "/views/{view}/batch", new ViewBatches(views, settings)),
+            new Route(HttpMethod.GET, "/jobs", jobReading::list),
+            new Route(HttpMethod.POST, "/jobs", starting::start),
+            new Route(HttpMethod.GET, JOB, jobReading::get),
+            new Route(HttpMethod.DELETE, JOB, starting::cancel),
+            new Route(HttpMethod.GET, JOB + "/results", jobReading::results),
+            new Route(HttpMethod.GET, JOB + "/events", jobEvents));
   }
 
   /** All rows. */
@@ -58,9 +72,10 @@ final class Routes {
     return reading;
   }
 
-  /** The feed, whose event streams are to be ended before the server is. */
-  ChangeFeed feed() {
-    return feed;
+  /** Ends the event streams, as is to be done before the server is ended. */
+  void endStreams() {
+    feed.endStreams();
+    jobEvents.endStreams();
   }
 
   /** The rows by template, those with literal segments before those with parameters. */

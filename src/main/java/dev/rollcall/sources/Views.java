@@ -56,6 +56,22 @@ public final class Views {
     return view;
   }
 
+  /**
+   * The source of that name, to be asked by itself.
+   *
+   * @throws Failure of kind {@code NOT_FOUND} where there is none that takes an id alone
+   */
+  public SingleSource source(String name) {
+    SourceClient source = sources.get(name);
+    if (source == null) {
+      throw Failure.of(Kind.NOT_FOUND, "there is no such source");
+    }
+    if (!SingleSource.takesIdAlone(source.settings())) {
+      throw Failure.of(Kind.NOT_FOUND, "this source takes more than an id");
+    }
+    return new SingleSource(vertx, source);
+  }
+
   /** All views and their sources, as a JSON object. */
   public Buffer declared() {
     return ViewList.json(views.values());

@@ -48,7 +48,7 @@ final class GroupCommit implements Runnable {
       Batch batch = queue.take(pruneAt - System.nanoTime());
       while (batch != null) {
         if (!batch.isEmpty()) {
-          transactions.carryOut(batch);
+          carryOut(batch);
           tell(batch);
           signal.fire();
         }
@@ -63,6 +63,15 @@ final class GroupCommit implements Runnable {
     }
   }
 
+  private void carryOut(Batch batch) {
+    PendingTask<?> task = batch.task();
+    if (task == null) {
+      transactions.carryOut(batch);
+    } else {
+      task.run();
+    }
+  }
+
   /** Answers all callers of a batch, with one hand-over for each of their contexts. */
   private void tell(Batch batch) {
     IdentityHashMap<Context, List<Runnable>> answers = new IdentityHashMap<>();
@@ -73,6 +82,10 @@ final class GroupCommit implements Runnable {
     if (bulk != null && bulk.ended()) {
       queue.bulkEnded(bulk);
       answers.computeIfAbsent(bulk.caller(), c -> new ArrayList<>()).add(bulk::tell);
+    }
+    PendingTask<?> task = batch.task();
+    if (task != null) {
+      answers.computeIfAbsent(task.caller(), c -> new ArrayList<>()).add(task::tell);
     }
     answers.forEach(GroupCommit::handOver);
   }

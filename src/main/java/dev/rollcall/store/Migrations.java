@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** The number of the newest migration in {@code db/sqlite}. */
-  static final int CURRENT = 2;
+  static final int CURRENT = 3;
 
   private Migrations() {}
 

@@ -146,7 +146,8 @@ final class ReadSession {
     }
   }
 
-  private Connection connection() throws SQLException {
+  /** The connection, opened where there is none; for reads of single statements. */
+  Connection connection() throws SQLException {
     Connection open = connection;
     if (open == null) {
       open = file.reader();

@@ -1,5 +1,6 @@
 package dev.rollcall.store;
 
+import dev.rollcall.jobs.JobStore;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
@@ -51,6 +52,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   private final ReadPool readers;
   private final WriteQueue queue;
   private final Thread writer;
+  private final SqliteJobs jobs;
   private final AtomicBoolean backingUp = new AtomicBoolean();
 
   private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
@@ -63,14 +65,12 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     this.queue = new WriteQueue(options.queue());
     WriterConnection connection = new WriterConnection(file, options.userLimit(), cache, published);
     this.readers = new ReadPool(file, published, options.readers(), metrics);
+    SqliteTransactions transactions =
+        new SqliteTransactions(queue, connection, cache, published, metrics);
     this.writer =
         new Thread(
-            new GroupCommit(
-                queue,
-                new SqliteTransactions(queue, connection, cache, published, metrics),
-                signal,
-                options.keepChanges()),
-            "rollcall-writer");
+            new GroupCommit(queue, transactions, signal, options.keepChanges()), "rollcall-writer");
+    this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
     metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
     metrics.gauge("position", "The newest seq of the change feed", published::seq);
@@ -157,6 +157,11 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   @Override
   public ChangeSignal signal() {
     return signal;
+  }
+
+  /** The jobs in this store. */
+  public JobStore jobs() {
+    return jobs;
   }
 
   /** The backups of this store. */

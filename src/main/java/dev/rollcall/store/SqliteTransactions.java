@@ -45,6 +45,47 @@ final class SqliteTransactions implements Transactions {
     this.metrics = metrics;
   }
 
+  /** What is done in a transaction of its own. */
+  interface Work<T> {
+    /**
+     * Does it. What it writes it has {@link WriteSession#touched} tell of; before that it may throw
+     * a {@link Failure}.
+     */
+    T run(WriteSession session, Instant now) throws SQLException;
+  }
+
+  /**
+   * Does something in a transaction of its own, on the writer's thread.
+   *
+   * @throws Failure what the work throws; or when it is not written, or its fate is open
+   */
+  <T> T perform(Work<T> work) {
+    long start = System.nanoTime();
+    try {
+      WriteSession session = connection.begin();
+      T outcome;
+      try {
+        outcome = work.run(session, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+      } catch (Failure e) {
+        session.rollBack();
+        throw e;
+      }
+      connection.commit();
+      publish(session);
+      metrics.committed(System.nanoTime() - start, 1);
+      return outcome;
+    } catch (SQLException e) {
+      metrics.failed();
+      throw connection.failed(e);
+    } catch (Failure e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      LOG.error("the writer failed", e);
+      metrics.failed();
+      throw connection.failed(new SQLException("internal error", e));
+    }
+  }
+
   @Override
   public void carryOut(Batch batch) {
     long start = System.nanoTime();

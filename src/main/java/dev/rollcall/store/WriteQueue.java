@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes that wait, bounded: single ones, and lists that yield to them.
+ * The writes that wait, bounded: single ones, lists that yield to them, and tasks that take turns
+ * with both.
  *
  * <p>Any thread offers, the writer's thread alone takes.
  */
@@ -27,10 +28,17 @@ final class WriteQueue {
   /** How many lists may wait; each is handed over by a caller that waits for it. */
   private static final int BULK_CAPACITY = 64;
 
-  /** What one transaction is to carry out; the list may take part in several. */
-  record Batch(List<PendingWrite> singles, @Nullable PendingBulk bulk) {
+  /** How many tasks may wait. */
+  private static final int TASK_CAPACITY = 1024;
+
+  /**
+   * What one transaction is to carry out; the list may take part in several. A task has one for
+   * itself.
+   */
+  record Batch(
+      List<PendingWrite> singles, @Nullable PendingBulk bulk, @Nullable PendingTask<?> task) {
     boolean isEmpty() {
-      return singles.isEmpty() && bulk == null;
+      return singles.isEmpty() && bulk == null && task == null;
     }
 
     /** Tells all of it that its transaction is lost, or may be. */
@@ -49,6 +57,8 @@ final class WriteQueue {
   private final Condition filled = lock.newCondition();
   private final Deque<PendingWrite> singles = new ArrayDeque<>();
   private final Deque<PendingBulk> bulks = new ArrayDeque<>();
+  private final Deque<PendingTask<?>> tasks = new ArrayDeque<>();
+  private boolean taskIsNext;
   private boolean closed;
 
   WriteQueue(int capacity) {
@@ -81,6 +91,17 @@ final class WriteQueue {
         : Future.succeededFuture(new BulkOutcome(List.of(), full()));
   }
 
+  /**
+   * Has something done in a transaction of its own, in turn with batches of writes; fails as not
+   * written when too much waits or the queue is closed.
+   *
+   * @param caller where the outcome is told
+   */
+  <T> Future<T> perform(PendingTask.Work<T> work, Context caller) {
+    PendingTask<T> pending = new PendingTask<>(work, caller);
+    return offer(tasks, pending, TASK_CAPACITY) ? pending.future() : Future.failedFuture(full());
+  }
+
   private static Failure full() {
     return Failure.of(
         Failure.Kind.UNAVAILABLE, "not written: too many writes are waiting for the store");
@@ -109,21 +130,31 @@ final class WriteQueue {
     lock.lock();
     try {
       long left = nanos;
-      while (singles.isEmpty() && bulks.isEmpty() && !closed && left > 0) {
+      while (nothingWaits() && !closed && left > 0) {
         left = filled.awaitNanos(left);
       }
-      if (closed && singles.isEmpty() && bulks.isEmpty()) {
+      if (closed && nothingWaits()) {
         return null;
       }
+      boolean others = !singles.isEmpty() || !bulks.isEmpty();
+      if (!tasks.isEmpty() && (taskIsNext || !others)) {
+        taskIsNext = false;
+        return new Batch(List.of(), null, tasks.remove());
+      }
+      taskIsNext = true;
       int count = Math.min(BATCH_LIMIT, singles.size());
       List<PendingWrite> taken = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
         taken.add(singles.remove());
       }
-      return new Batch(taken, bulks.peek());
+      return new Batch(taken, bulks.peek(), null);
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean nothingWaits() {
+    return singles.isEmpty() && bulks.isEmpty() && tasks.isEmpty();
   }
 
   /** The list needs no further transaction. */
@@ -149,7 +180,7 @@ final class WriteQueue {
   int size() {
     lock.lock();
     try {
-      return singles.size() + bulks.size();
+      return singles.size() + bulks.size() + tasks.size();
     } finally {
       lock.unlock();
     }

@@ -40,6 +40,8 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   private final CredentialRows credentials;
   private final Counters counters;
   private final List<Effect> effects = new ArrayList<>();
+  private final JobRows jobs;
+  private boolean touched;
   private long committedSeq;
 
   /**
@@ -63,6 +65,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
       feed = new FeedRows(connection);
       credentials = new CredentialRows(connection);
       counters = new Counters(connection);
+      jobs = new JobRows(this, connection);
       committedSeq = counters.lastSeq();
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -75,16 +78,38 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     return committedSeq;
   }
 
+  /** The tables of jobs, within its transactions. */
+  JobRows jobs() {
+    return jobs;
+  }
+
   void begin() throws SQLException {
     control.execute("BEGIN IMMEDIATE");
   }
 
+  /** A transaction that writes nothing of what it could. */
+  void rollBack() throws SQLException {
+    control.execute("ROLLBACK");
+  }
+
+  /**
+   * Other tables than those of users are written to. It takes a seq, which no change has, so that a
+   * commit of nothing else can be told from none.
+   */
+  void touched() {
+    if (!touched) {
+      touched = true;
+      nextSeq();
+    }
+  }
+
   /** Makes the transaction durable. When it throws, the outcome is open. */
   void commit() throws SQLException {
-    if (effects.isEmpty()) {
-      control.execute("ROLLBACK"); // Nothing needs the disk.
+    if (effects.isEmpty() && !touched) {
+      rollBack(); // Nothing needs the disk.
       return;
     }
+    touched = false;
     counters.save();
     control.execute("COMMIT");
     committedSeq = counters.lastSeq();

@@ -16,7 +16,8 @@ public final class UserJson {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   /** UTC, always with three digits of milliseconds. */
-  private static final DateTimeFormatter TIME =
+  /** Times in UTC, always to the millisecond. */
+  public static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
   private UserJson() {}

@@ -14,6 +14,6 @@ public record UserPage(List<User> items, boolean more) {
 
   /** The cursor of the next page; null when this is the last. */
   public @Nullable String next() {
-    return more ? Cursor.after(items.get(items.size() - 1).id()) : null;
+    return more ? UserQuery.CURSOR.after(items.get(items.size() - 1).id()) : null;
   }
 }

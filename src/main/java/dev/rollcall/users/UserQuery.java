@@ -1,5 +1,6 @@
 package dev.rollcall.users;
 
+import dev.rollcall.wire.Cursor;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record UserQuery(
     long after, int limit, @Nullable String email, @Nullable String name, List<Long> ids) {
+
+  static final Cursor CURSOR = new Cursor("u1:");
 
   public static final int MAX_LIMIT = 1000;
   public static final int DEFAULT_LIMIT = 100;
@@ -38,7 +41,7 @@ public record UserQuery(
    */
   public static UserQuery read(Parameters given) {
     int limit = (int) given.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
-    long after = given.parsed("after", Cursor::read, "is not a cursor of this list", 0);
+    long after = given.parsed("after", CURSOR::read, "is not a cursor of this list", 0);
     String email = given.text("email");
     String name = given.text("name");
     List<Long> ids = given.numbers("id", 1, User.MAX_ID, MAX_IDS);

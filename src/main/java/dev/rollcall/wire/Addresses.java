@@ -14,6 +14,11 @@ public final class Addresses {
   public static final String PASSWORD_VERIFY = "rollcall.users.password.verify";
   public static final String VIEWS_FETCH = "rollcall.views.fetch";
 
+  public static final String JOBS_START = "rollcall.jobs.start";
+  public static final String JOBS_GET = "rollcall.jobs.get";
+  public static final String JOBS_LIST = "rollcall.jobs.list";
+  public static final String JOBS_CANCEL = "rollcall.jobs.cancel";
+
   /** Published for each change of a user: {@code {"seq","kind","id","version"}}, a hint. */
   public static final String USERS_CHANGED = "rollcall.users.changed";
 

@@ -29,6 +29,10 @@ public final class Faults {
     return faults.size() >= MOST;
   }
 
+  public boolean isEmpty() {
+    return faults.isEmpty();
+  }
+
   /** Throws a {@link Failure} of kind {@code INVALID} when there are any. */
   public void refuseIfAny() {
     if (!faults.isEmpty()) {

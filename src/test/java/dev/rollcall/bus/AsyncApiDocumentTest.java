@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class AsyncApiDocumentTest {
   void theAddressesAreThoseThatAreServed(@TempDir Path folder) throws IOException {
     Set<String> served = new TreeSet<>();
     try (BusServer server = new BusServer(folder)) {
-      Operations.table(server.users, server.views, 1024)
+      Operations.table(server.users, server.views, Optional.empty(), 1024)
           .forEach(operation -> served.add(operation.address()));
     }
     List<String> documented =

@@ -7,6 +7,7 @@ import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.http.Upgrade;
+import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Views;
 import dev.rollcall.store.SqliteStore;
@@ -86,19 +87,20 @@ final class BusServer implements AutoCloseable {
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     views = new Views(vertx, settings, users, new LocalSources(), registry);
+    Optional<Jobs> jobs = Optional.of(new Jobs(store.jobs(), views, settings.jobs()));
     gate = new BusGate(settings.bus(), registry);
     countReplies();
     deployment =
         Awaiting.await(
             vertx.deployVerticle(
-                () -> new BusVerticle(settings, users, views, gate),
+                () -> new BusVerticle(settings, users, views, jobs, gate),
                 new DeploymentOptions().setInstances(2)));
     Gate httpGate = new Gate(settings.http(), settings.changes(), registry);
     bridge = new BridgeGate(settings.bus().bridge(), registry);
     httpDeployment =
         Awaiting.await(
             vertx.deployVerticle(
-                new HttpVerticle(settings, users, views, httpGate, this::upgrade)));
+                new HttpVerticle(settings, users, views, jobs, httpGate, this::upgrade)));
     port = httpGate.port();
     http =
         WebClient.create(

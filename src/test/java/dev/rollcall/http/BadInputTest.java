@@ -72,6 +72,7 @@ class BadInputTest {
             "http.requestTimeout=2s",
             "log.access=false",
             "sources.account.address=test.account",
+            "sources.mail.http=http://127.0.0.1:1/{user.email}",
             "views.profile.sources=account");
     server.send("PUT", "/users/1", BadRequest.json("{'name':'First','email':'first@example.org'}"));
     server.send("PUT", "/users/2", BadRequest.json("{'name':'Second','attributes':{'a':[1]}}"));
@@ -102,6 +103,7 @@ class BadInputTest {
     assertThat(export.bodyAsString()).isEqualTo(stored);
     assertThat(export.getHeader("Rollcall-Changes-After")).isEqualTo(position);
     assertThat(storedHash()).isEqualTo(hash);
+    assertThat(server.get("/jobs").bodyAsJsonObject().getJsonArray("items")).isEmpty();
     assertThat(server.get("/users/1").statusCode()).isEqualTo(200);
   }
 
@@ -110,6 +112,7 @@ class BadInputTest {
             BadBody.requests(),
             BadPasswords.requests(),
             BadViews.requests(),
+            BadJobs.requests(),
             BadTargets.requests(),
             BadFields.requests(),
             BadFraming.requests())

@@ -25,7 +25,8 @@ class OpenApiDocumentTest {
     try (TestServer server = new TestServer(folder)) {
       Set<String> routes = new TreeSet<>();
       for (Route route :
-          new Routes(server.users, server.views, server.gate, server.settings.http()).table()) {
+          new Routes(server.users, server.views, server.jobs, server.gate, server.settings.http())
+              .table()) {
         routes.add(route.method() + " " + route.template());
       }
       // HEAD is said once, in the document's description, to work wherever GET does.

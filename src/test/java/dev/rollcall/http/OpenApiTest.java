@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,7 +44,8 @@ class OpenApiTest {
           "POST /users/import", "{\"name\":\"A\"}\n",
           "PUT /users/{id}/password", "{\"password\":\"correct horse\"}",
           "POST /users/{id}/password/verify", "{\"password\":\"correct horse\"}",
-          "POST /views/{view}/batch", "{\"ids\":[2]}");
+          "POST /views/{view}/batch", "{\"ids\":[2]}",
+          "POST /jobs", "{\"view\":\"profile\",\"ids\":[2]}");
 
   private final Contract contract = new Contract();
   private final ResponseJudge judge = new ResponseJudge(contract);
@@ -65,12 +67,14 @@ class OpenApiTest {
             "views.profile.modes=all,sequential")) {
       whatSucceeds(server);
       views(server);
+      jobs(server);
       whatIsMalformed(server);
       whatContradictsTheStore(server);
       whatIsTooMuchOrLate(server);
     }
     whatIsNoLongerKept(folder.resolve("pruned"));
     whatIsTurnedAway(folder.resolve("busy"));
+    whatOtherNodesKeep(folder.resolve("remote"));
     whatWaitsForNoThread(folder.resolve("hashing"));
     assertThat(seen).isEqualTo(contract.statuses());
   }
@@ -169,6 +173,50 @@ class OpenApiTest {
     }
   }
 
+  private void jobs(TestServer server) throws IOException {
+    String start = "POST /jobs";
+    String key = "Idempotency-Key: 00000000-0000-0000-0000-00000000000a";
+    String ids = "{\"view\":\"profile\",\"ids\":[2,99,11,12],\"concurrency\":2}";
+    try (RawClient raw = server.raw()) {
+      expect(raw, start, 202, ids, JSON, key);
+      expect(raw, start, 202, ids, JSON, key);
+      expect(raw, start, 409, "{\"view\":\"profile\",\"ids\":[2]}", JSON, key);
+      expect(raw, start, 202, "{\"view\":\"profile\",\"all\":true}", JSON);
+      expect(raw, start, 202, "{\"import\":{\"source\":\"account\",\"ids\":[50]}}", JSON);
+      expect(raw, start, 400, "{\"view\":\"nothing\",\"ids\":[0],\"x\":1}", JSON);
+      for (int id = 1; id <= 3; id++) {
+        await().until(ended(server, id));
+        expect(raw, "GET /jobs/{id}", "/jobs/" + id, 200, "");
+        expect(raw, "GET /jobs/{id}/results", "/jobs/" + id + "/results?after=1", 200, "");
+        String events = "/jobs/" + id + "/events";
+        expect(raw, "GET /jobs/{id}/events", events, 200, "");
+        expect(raw, "GET /jobs/{id}/events", events, 204, "", "Last-Event-ID: end");
+      }
+      expect(raw, "GET /jobs", "/jobs?limit=2", 200, "");
+      expect(raw, "DELETE /jobs/{id}", "/jobs/1", 202, "");
+      for (String part : List.of("", "/results", "/events")) {
+        expect(raw, "GET /jobs/{id}" + part, "/jobs/99" + part, 404, "");
+      }
+      expect(raw, "DELETE /jobs/{id}", "/jobs/99", 404, "");
+      expect(raw, "GET /jobs/{id}/events", "/jobs/1/events", 400, "", "Last-Event-ID: x");
+    }
+  }
+
+  private static Callable<Boolean> ended(TestServer server, int id) {
+    return () -> server.get("/jobs/" + id).bodyAsJsonObject().getString("endedAt") != null;
+  }
+
+  private void whatOtherNodesKeep(Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder, "store.kind=remote", "log.access=false");
+        RawClient raw = server.raw()) {
+      for (String operation : contract.operations().keySet()) {
+        if (operation.contains("/jobs")) {
+          expect(raw, operation, path(operation), 501, BODIES.getOrDefault(operation, ""), JSON);
+        }
+      }
+    }
+  }
+
   /** A source that knows nothing of user 11, fails for 12 and is silent about 13. */
   private static void account(Message<JsonObject> question) {
     switch (question.body().getInteger("id")) {
@@ -255,7 +303,8 @@ class OpenApiTest {
         expectThenClose(server, operation, 417, line, type, "Content-Length: 9", "Expect: a");
         expectThenClose(server, operation, 408, line, type, "Content-Length: 9");
         if (!operation.endsWith("import")) {
-          int limit = operation.endsWith("batch") ? BatchReader.BODY_LIMIT : 1024;
+          boolean manyIds = operation.endsWith("batch") || operation.endsWith("jobs");
+          int limit = manyIds ? BatchReader.BODY_LIMIT : 1024;
           expectThenClose(server, operation, 413, line, type, "Content-Length: " + (limit + 1));
         }
       }

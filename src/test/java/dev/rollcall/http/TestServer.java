@@ -3,7 +3,10 @@ package dev.rollcall.http;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.StoreSettings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.jobs.JobVerticle;
+import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.SourceVerticle;
 import dev.rollcall.sources.Views;
@@ -24,6 +27,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -38,9 +43,14 @@ final class TestServer implements AutoCloseable {
   final SqliteStore store;
   final Users users;
   final Views views;
+
+  /** None where the settings say that other nodes keep the store. */
+  final Optional<Jobs> jobs;
+
   final Gate gate;
   final WebClient client;
   final String deployment;
+  private final Optional<String> running;
 
   /** Starts a server with settings of the form {@code http.inFlightLimit=1}. */
   TestServer(Path folder, String... sets) {
@@ -80,14 +90,25 @@ final class TestServer implements AutoCloseable {
                 new DeploymentOptions().setInstances(INSTANCES)));
       }
     }
+    jobs =
+        settings.store().kind() == StoreSettings.Kind.REMOTE
+            ? Optional.empty()
+            : Optional.of(new Jobs(store.jobs(), views, settings.jobs()));
     deployment =
         await(
             vertx.deployVerticle(
-                () -> new HttpVerticle(settings, users, views, gate),
+                () -> new HttpVerticle(settings, users, views, jobs, gate),
                 new DeploymentOptions().setInstances(INSTANCES)));
+    running = jobs.map(this::run);
     client =
         WebClient.create(
             vertx, new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(gate.port()));
+  }
+
+  private String run(Jobs present) {
+    DeploymentOptions instances = new DeploymentOptions().setInstances(settings.jobs().atOnce());
+    String owner = UUID.randomUUID().toString();
+    return await(vertx.deployVerticle(() -> new JobVerticle(present, owner), instances));
   }
 
   int port() {
@@ -131,6 +152,7 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    running.ifPresent(id -> await(vertx.undeploy(id)));
     await(vertx.undeploy(deployment).otherwiseEmpty());
     store.close();
     await(vertx.close());

@@ -230,7 +230,7 @@ class SqliteStoreTest {
     await(store.write(new UserWrite.SetPassword(7, "hash", null)));
     assertThat(await(store.passwordHash(7))).contains("hash");
     assertThat(create(store, "Next").id()).isGreaterThan(7);
-    assertThat(ask("PRAGMA user_version")).isEqualTo("2");
+    assertThat(ask("PRAGMA user_version")).isEqualTo("3");
   }
 
   @Test

@@ -1,0 +1,106 @@
+package dev.rollcall.http;
+
+import dev.rollcall.jobs.Job;
+import dev.rollcall.jobs.JobJson;
+import dev.rollcall.jobs.JobPage;
+import dev.rollcall.jobs.JobQuery;
+import dev.rollcall.jobs.JobResult;
+import dev.rollcall.jobs.Jobs;
+import dev.rollcall.wire.WholeNumber;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Jobs: which there are, one of them, and its results. */
+final class JobReading {
+
+  private static final Set<String> OF_RESULTS = Set.of("after");
+  private static final int PAGE = 500;
+
+  private final Optional<Jobs> jobs;
+
+  JobReading(Optional<Jobs> jobs) {
+    this.jobs = jobs;
+  }
+
+  /** {@code GET /jobs}. */
+  void list(Exchange exchange) {
+    JobQuery query =
+        JobQuery.read(new QueryParameters(exchange.request().query(), JobQuery.PARAMETERS));
+    exchange.reply(JobWriting.here(jobs).list(query), page -> page(exchange, page));
+  }
+
+  private static void page(Exchange exchange, JobPage page) {
+    exchange.send(200, Fields.JSON, JobJson.encode(page));
+  }
+
+  /** {@code GET /jobs/{id}}. */
+  void get(Exchange exchange) {
+    QueryParameters.none(exchange.request().query());
+    exchange.reply(
+        JobWriting.here(jobs).get(JobWriting.id(exchange)),
+        job -> exchange.send(200, Fields.JSON, JobJson.encode(job)));
+  }
+
+  /** {@code GET /jobs/{id}/results}: those that there are by now. */
+  void results(Exchange exchange) {
+    QueryParameters given = new QueryParameters(exchange.request().query(), OF_RESULTS);
+    long after = given.number("after", 0, WholeNumber.MAX, 0);
+    given.refuseIfFaulty();
+    Jobs all = JobWriting.here(jobs);
+    exchange.reply(all.get(JobWriting.id(exchange)), job -> stream(exchange, all, job, after));
+  }
+
+  private static void stream(Exchange exchange, Jobs all, Job job, long after) {
+    if (exchange.ended()) {
+      return;
+    }
+    exchange.stream(Fields.NDJSON);
+    if (exchange.head().isHead()) {
+      exchange.response().end();
+    } else {
+      new Results(exchange, all, job).read(after);
+    }
+  }
+
+  /**
+   * One reading of results: a page is read, written, and only then the next one is read. It ends
+   * with what there was when it began, so that reading a job that runs comes to an end.
+   */
+  private static final class Results {
+    private final Exchange exchange;
+    private final Jobs all;
+    private final Job job;
+    private final StreamWriter<JobResult> writer;
+
+    Results(Exchange exchange, Jobs all, Job job) {
+      this.exchange = exchange;
+      this.all = all;
+      this.job = job;
+      this.writer = new StreamWriter<>(exchange, JobResult::append);
+    }
+
+    void read(long after) {
+      if (exchange.ended()) {
+        return;
+      }
+      int wanted = (int) Math.max(0, Math.min(PAGE, job.done() - after));
+      if (wanted == 0) {
+        exchange.response().end();
+      } else {
+        exchange.reply(all.results(job.id(), after, wanted), this::write);
+      }
+    }
+
+    private void write(List<JobResult> page) {
+      if (page.isEmpty()) {
+        // It was removed meanwhile: what is missing must not look as if it were all.
+        exchange.fail(Jobs.notFound());
+      } else {
+        long last = page.get(page.size() - 1).n();
+        writer.write(page, () -> Vertx.currentContext().runOnContext(turn -> read(last)));
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.rollcall.jobs;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.View;
+import dev.rollcall.sources.ViewAnswer;
+import dev.rollcall.sources.ViewRequest;
+import dev.rollcall.sources.Views;
+import dev.rollcall.wire.ProblemDocument;
+import io.vertx.core.Future;
+
+/** Fetches a view of each user. */
+final class FetchWork implements JobWork {
+
+  private final Views views;
+  private final View view;
+  private final Mode mode;
+  private final Caller caller;
+
+  FetchWork(Views views, Job job) {
+    this.views = views;
+    this.view = views.named(job.spec().name());
+    this.mode = view.mode(null, "");
+    this.caller = new Caller(JobEntry.name(job.id()), null);
+  }
+
+  @Override
+  public Future<JobEntry> of(int position, long id, Cancellation client) {
+    Deadline deadline = Deadline.in(view.deadline());
+    return views
+        .fetch(new ViewRequest(view, mode, deadline, client, caller), id)
+        .map(answer -> entry(position, id, answer));
+  }
+
+  private JobEntry entry(int position, long id, ViewAnswer answer) {
+    Failure failure = answer.failure();
+    if (failure == null) {
+      return JobEntry.answered(position, id, answer.json());
+    }
+    return JobEntry.failed(
+        position,
+        id,
+        JobEntry.problem(
+            id, failure, ProblemDocument.of(failure, caller.requestId(), answer.members())));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.rollcall.jobs;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import dev.rollcall.wire.ProblemDocument;
+import dev.rollcall.wire.ResultLine;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one user, to be recorded.
+ *
+ * @param position where its id stands in the job's list
+ * @param id the user's
+ * @param write to be carried out in the transaction that records it, where its outcome is the
+ *     result; null where there is none
+ * @param result the result; null where there is a write
+ */
+public record JobEntry(
+    int position, long id, @Nullable UserWrite write, JobEntry.@Nullable Result result) {
+
+  /**
+   * A result.
+   *
+   * @param failed whether it is a problem
+   * @param line a JSON object of one line
+   */
+  public record Result(boolean failed, Buffer line) {}
+
+  private static final int CREATED = 201;
+  private static final int OK = 200;
+
+  static JobEntry written(int position, UserWrite write, long id) {
+    return new JobEntry(position, id, write, null);
+  }
+
+  static JobEntry answered(int position, long id, Buffer answer) {
+    return new JobEntry(position, id, null, answer(id, OK, answer));
+  }
+
+  static JobEntry failed(int position, long id, Result problem) {
+    return new JobEntry(position, id, null, problem);
+  }
+
+  /** The result, where there is no write. */
+  public Result present() {
+    if (result == null) {
+      throw new IllegalStateException("the result is what its write brings");
+    }
+    return result;
+  }
+
+  /** About how many bytes it takes. */
+  int size() {
+    return result == null ? 1024 : result.line.length();
+  }
+
+  /** The result of a write that was carried out. */
+  public Result of(WriteOutcome outcome) {
+    boolean created = outcome.kind() == WriteOutcome.Kind.CREATED;
+    return answer(id, created ? CREATED : OK, outcome.user().json());
+  }
+
+  /** The result of a write that must not happen. */
+  public Result of(Failure why, long job) {
+    return problem(id, why, ProblemDocument.of(why, name(job)));
+  }
+
+  /** What a job is called where requests have ids: in problems, and towards sources. */
+  static String name(long job) {
+    return "job-" + job;
+  }
+
+  private static Result answer(long id, int status, Buffer answer) {
+    Buffer line = Buffer.buffer(answer.length() + 64);
+    ResultLine.answer(line, id, status, answer);
+    return new Result(false, line);
+  }
+
+  static Result problem(long id, Failure why, Buffer document) {
+    Buffer line = Buffer.buffer(document.length() + 64);
+    ResultLine.problem(line, id, why.kind().status(), document);
+    return new Result(true, line);
+  }
+}

@@ -1,0 +1,17 @@
+package dev.rollcall.jobs;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of jobs, the newest first.
+ *
+ * @param more whether there are older ones behind the last item
+ */
+public record JobPage(List<Job> items, boolean more) {
+
+  /** The cursor of the next page; null when this is the last. */
+  public @Nullable String next() {
+    return more ? JobQuery.CURSOR.after(items.get(items.size() - 1).id()) : null;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.rollcall.jobs;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What became of one user, as it is read.
+ *
+ * @param n from 1 on, in the order in which results were recorded
+ * @param line a JSON object of one line, without {@code n}
+ */
+public record JobResult(int n, Buffer line) {
+
+  private static final int BRACE = 1;
+
+  /** Appends it as a line: {@code {"n":7,"id":1,"status":200,"answer":{…}}}. */
+  public void append(Buffer lines) {
+    lines
+        .appendString("{\"n\":" + n + ",")
+        .appendBuffer(line, BRACE, line.length() - BRACE)
+        .appendByte((byte) '\n');
+  }
+}

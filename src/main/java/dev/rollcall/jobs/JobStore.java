@@ -1,0 +1,95 @@
+package dev.rollcall.jobs;
+
+import dev.rollcall.base.Deadline;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The port behind which jobs are kept.
+ *
+ * <p>Futures complete on the context of the caller. They fail with a {@link
+ * dev.rollcall.base.Failure} only: {@code UNAVAILABLE} when the store can't be reached or too much
+ * is waiting.
+ *
+ * <p>Promises that every implementation keeps: what is acknowledged is durable; a job has one
+ * result at most for each position; only the newest claim of a job can record anything, and only
+ * while the job is running.
+ */
+public interface JobStore {
+
+  /**
+   * Records a job, or finds the one that was recorded under its key. One for no users has succeeded
+   * at once.
+   *
+   * @return fails with {@code CONFLICT} when its key was used for something else, with {@code
+   *     UNAVAILABLE} when too many jobs wait
+   */
+  Future<Job> start(NewJob job);
+
+  /** The job with this id. */
+  Future<Optional<Job>> find(long id);
+
+  /** A page of jobs, the newest first. */
+  Future<JobPage> list(JobQuery query);
+
+  /**
+   * Some results of a job in their order, of a job that is not there none.
+   *
+   * @param after only those with a higher n
+   * @param limit how many at most; there may be fewer though more follow, but never none
+   */
+  Future<List<JobResult>> results(long id, long after, int limit);
+
+  /**
+   * Ids of all users, in ascending order.
+   *
+   * @param after only those above it
+   * @param limit how many at most; fewer are the last ones
+   */
+  Future<long[]> userIds(long after, int limit);
+
+  /**
+   * Takes the oldest job that waits, or whose process has not been heard of for its lease.
+   *
+   * @param owner who takes it: one name for a process, which no other one and no later one has
+   * @param lease for how long it is its own without a further word
+   */
+  Future<Optional<Claim>> claim(String owner, Duration lease);
+
+  /**
+   * Records results in one transaction, with the writes that they are the results of. One whose
+   * position has a result already changes nothing. With the last one the job has succeeded.
+   *
+   * @param watermark a position below which all have results once these are recorded
+   * @return until when the job is its claimer's from then on; empty, and nothing recorded, when it
+   *     is no more
+   */
+  Future<Optional<Deadline>> record(
+      Claim claim, List<JobEntry> entries, int watermark, Duration lease);
+
+  /** Extends a claim; empty when the job is no longer the claimer's. */
+  Future<Optional<Deadline>> renew(Claim claim, Duration lease);
+
+  /** Ends a job that can't go on, unless it is no longer the claimer's. */
+  Future<Void> fail(Claim claim, String detail);
+
+  /** Leaves a job to whoever takes it next, unless it is no longer the claimer's. */
+  Future<Void> handBack(Claim claim);
+
+  /**
+   * Cancels a job, unless it has ended.
+   *
+   * @return the job as it is then; fails with {@code NOT_FOUND}
+   */
+  Future<Job> cancel(long id);
+
+  /**
+   * Removes some of what belongs to jobs that ended before a time.
+   *
+   * @return whether there may be more to remove
+   */
+  Future<Boolean> prune(Instant before);
+}

@@ -1,0 +1,151 @@
+package dev.rollcall.jobs;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.JobSettings;
+import dev.rollcall.sources.Views;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Background jobs, as every transport offers them. One for a process; safe for use by all threads.
+ *
+ * <p>Futures complete on the context of the caller, and fail with a {@link Failure} only.
+ */
+public final class Jobs {
+
+  /** How many ids of users are read at once. */
+  private static final int PAGE = 10_000;
+
+  /** How many users a job may be for: a list of their ids is kept in memory while it runs. */
+  private static final int MOST_USERS = 10_000_000;
+
+  private final JobStore store;
+  private final Views views;
+  private final JobSettings settings;
+  private final Map<Object, Runnable> waiting = new ConcurrentHashMap<>();
+  private final Map<Long, JobRun> running = new ConcurrentHashMap<>();
+
+  /** The jobs of a store. */
+  public Jobs(JobStore store, Views views, JobSettings settings) {
+    this.store = store;
+    this.views = views;
+    this.settings = settings;
+  }
+
+  /** What reads a request for a job. */
+  public JobReader reader() {
+    return new JobReader(views, settings);
+  }
+
+  /**
+   * Starts a job, or finds the one that was started by the same request; succeeds once that is
+   * durable. For all users means for those that are there now.
+   *
+   * @return fails with {@code CONFLICT} when the key was used for another request, with {@code
+   *     UNAVAILABLE} when too many jobs wait
+   */
+  public Future<Job> start(JobRequest request) {
+    Future<IdList> ids =
+        request.spec().all()
+            ? allIds(new IdList.Builder(), 0)
+            : Future.succeededFuture(request.ids());
+    return ids.compose(list -> store.start(request.of(list, settings.queue())))
+        .onSuccess(job -> waiting.values().forEach(Runnable::run));
+  }
+
+  private Future<IdList> allIds(IdList.Builder ids, long after) {
+    return store
+        .userIds(after, PAGE)
+        .compose(
+            page -> {
+              if (ids.size() + page.length > MOST_USERS) {
+                return Future.failedFuture(
+                    Failure.of(Kind.CONFLICT, "a job may be for " + MOST_USERS + " users at most"));
+              }
+              for (long id : page) {
+                ids.add(id);
+              }
+              return page.length < PAGE
+                  ? Future.succeededFuture(ids.build())
+                  : allIds(ids, page[page.length - 1]);
+            });
+  }
+
+  /** The job with this id; fails with {@code NOT_FOUND}. */
+  public Future<Job> get(long id) {
+    return store.find(id).compose(Jobs::there);
+  }
+
+  private static Future<Job> there(Optional<Job> found) {
+    return found.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(notFound()));
+  }
+
+  /** What is told where there is no such job. */
+  public static Failure notFound() {
+    return Failure.of(Kind.NOT_FOUND, "there is no such job");
+  }
+
+  /** A page of jobs, the newest first. */
+  public Future<JobPage> list(JobQuery query) {
+    return store.list(query);
+  }
+
+  /** Some results of a job in their order; see {@link JobStore#results}. */
+  public Future<List<JobResult>> results(long id, long after, int limit) {
+    return store.results(id, after, limit);
+  }
+
+  /**
+   * Cancels a job: where it runs here, nothing more is begun by the time that this succeeds, and
+   * what is at work is aborted. One that has ended is left as it is.
+   *
+   * @return the job as it is then; fails with {@code NOT_FOUND}
+   */
+  public Future<Job> cancel(long id) {
+    return store.cancel(id).onSuccess(job -> stop(id));
+  }
+
+  private void stop(long id) {
+    JobRun run = running.get(id);
+    if (run != null) {
+      run.cancelled();
+    }
+  }
+
+  JobStore store() {
+    return store;
+  }
+
+  JobSettings settings() {
+    return settings;
+  }
+
+  /** What is to be done for a job; throws a {@link Failure} where it can't go on. */
+  JobWork work(Job job) {
+    return switch (job.spec().kind()) {
+      case FETCH -> new FetchWork(views, job);
+      case IMPORT -> new ImportWork(views, job);
+    };
+  }
+
+  /** Has somebody told when there may be a job to be claimed, on any thread. */
+  void whenWaiting(Object who, Runnable told) {
+    waiting.put(who, told);
+  }
+
+  void noLongerWaiting(Object who) {
+    waiting.remove(who);
+  }
+
+  void runs(Claim claim, JobRun run) {
+    running.put(claim.job().id(), run);
+  }
+
+  void runsNoMore(Claim claim) {
+    running.remove(claim.job().id());
+  }
+}

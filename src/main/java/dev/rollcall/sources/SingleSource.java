@@ -1,0 +1,90 @@
+package dev.rollcall.sources;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.UrlTemplate;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A source by itself, asked by an id alone, whether there is a user with that id or not. Safe for
+ * use by all threads.
+ */
+public final class SingleSource {
+
+  /** What is waited for before a source is asked again, at most. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private static final String ID = "id";
+
+  private final Vertx vertx;
+  private final SourceClient client;
+  private final Duration time;
+
+  SingleSource(Vertx vertx, SourceClient client) {
+    SourceSettings settings = client.settings();
+    this.vertx = vertx;
+    this.client = client;
+    this.time =
+        settings
+            .timeout()
+            .multipliedBy(settings.retries() + 1L)
+            .plus(PAUSE.multipliedBy(settings.retries()));
+  }
+
+  /** Whether an id is all that asking it takes. */
+  static boolean takesIdAlone(SourceSettings source) {
+    return source.needs().isEmpty()
+        && source.http().stream().map(UrlTemplate::variables).allMatch(Set.of(ID)::containsAll);
+  }
+
+  /**
+   * Asks it, on the caller's event loop, for as long as its attempts may take.
+   *
+   * @param nobody turned when nobody waits for the answer any more; its action is set here
+   * @return fails with {@code UNAVAILABLE} once nobody waits for it; whatever else happens is a
+   *     result
+   */
+  public Future<SourceResult> ask(long id, Cancellation nobody, Caller caller) {
+    long startedAt = System.nanoTime();
+    Loop loop = Loop.current(vertx);
+    Question question = new Question(id, Map.of(), Map.of(ID, Long.toString(id)), caller);
+    Fetch fetch = client.fetch(question, Deadline.in(time), loop);
+    Promise<SourceResult> ended = Promise.promise();
+    long timer = vertx.setTimer(time.toMillis(), late -> late(fetch, startedAt, ended));
+    nobody.whenCancelled(() -> loop.run(() -> abandon(fetch, ended)));
+    fetch.answer().onSuccess(landed -> ended.tryComplete(result(landed, startedAt)));
+    return ended.future().onComplete(any -> vertx.cancelTimer(timer));
+  }
+
+  private void late(Fetch fetch, long startedAt, Promise<SourceResult> ended) {
+    fetch.cancel();
+    ended.tryComplete(
+        result(
+            new Flight.Landed(
+                SourceReply.late("no answer within " + time.toMillis() + " ms"), fetch.attempts()),
+            startedAt));
+  }
+
+  private static void abandon(Fetch fetch, Promise<SourceResult> ended) {
+    fetch.cancel();
+    ended.tryFail(Failure.of(Failure.Kind.UNAVAILABLE, "the caller has gone"));
+  }
+
+  private SourceResult result(Flight.Landed landed, long startedAt) {
+    SourceReply reply = landed.reply();
+    return new SourceResult(
+        client.settings().name(),
+        reply.status(),
+        System.nanoTime() - startedAt,
+        landed.attempts(),
+        reply.value(),
+        reply.detail());
+  }
+}
