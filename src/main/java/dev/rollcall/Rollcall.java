@@ -160,7 +160,7 @@ public final class Rollcall {
     LocalSources local = new LocalSources();
     Views views = new Views(vertx, settings, users, local, metrics.registry());
     node.whenNodeLost(lost -> views.nodeLost());
-    Optional<Jobs> jobs = storage.jobs().map(kept -> new Jobs(kept, views, settings.jobs()));
+    Optional<Jobs> jobs = storage.jobs().map(kept -> Jobs.over(kept, views, settings.jobs()));
     // What is deployed from here on is what other nodes may send to; the store outlasts it.
     undo.push(node::leave);
     if (ofOtherNodes()) {

@@ -103,7 +103,7 @@ final class Storage {
             registry);
     return new Storage(
         opened,
-        Optional.empty(),
+        Optional.of(opened.jobs()),
         () ->
             noBackup(
                 "this store is a PostgreSQL database, which has its own backups (pg_dump,"

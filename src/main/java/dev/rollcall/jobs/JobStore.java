@@ -86,6 +86,9 @@ public interface JobStore {
    */
   Future<Job> cancel(long id);
 
+  /** Has somebody told of what other processes change, where there can be any. */
+  void hear(JobNews listener);
+
   /**
    * Removes some of what belongs to jobs that ended before a time.
    *

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Futures complete on the context of the caller, and fail with a {@link Failure} only.
  */
-public final class Jobs {
+public final class Jobs implements JobNews {
 
   /** How many ids of users are read at once. */
   private static final int PAGE = 10_000;
@@ -29,11 +29,30 @@ public final class Jobs {
   private final Map<Object, Runnable> waiting = new ConcurrentHashMap<>();
   private final Map<Long, JobRun> running = new ConcurrentHashMap<>();
 
-  /** The jobs of a store. */
-  public Jobs(JobStore store, Views views, JobSettings settings) {
+  private Jobs(JobStore store, Views views, JobSettings settings) {
     this.store = store;
     this.views = views;
     this.settings = settings;
+  }
+
+  /** The jobs of a store, told of what other processes change in it. */
+  public static Jobs over(JobStore store, Views views, JobSettings settings) {
+    Jobs jobs = new Jobs(store, views, settings);
+    store.hear(jobs);
+    return jobs;
+  }
+
+  @Override
+  public void waiting() {
+    waiting.values().forEach(Runnable::run);
+  }
+
+  @Override
+  public void cancelled(long id) {
+    JobRun run = running.get(id);
+    if (run != null) {
+      run.cancelled();
+    }
   }
 
   /** What reads a request for a job. */
@@ -54,7 +73,7 @@ public final class Jobs {
             ? allIds(new IdList.Builder(), 0)
             : Future.succeededFuture(request.ids());
     return ids.compose(list -> store.start(request.of(list, settings.queue())))
-        .onSuccess(job -> waiting.values().forEach(Runnable::run));
+        .onSuccess(job -> waiting());
   }
 
   private Future<IdList> allIds(IdList.Builder ids, long after) {
@@ -106,14 +125,7 @@ public final class Jobs {
    * @return the job as it is then; fails with {@code NOT_FOUND}
    */
   public Future<Job> cancel(long id) {
-    return store.cancel(id).onSuccess(job -> stop(id));
-  }
-
-  private void stop(long id) {
-    JobRun run = running.get(id);
-    if (run != null) {
-      run.cancelled();
-    }
+    return store.cancel(id).onSuccess(job -> cancelled(id));
   }
 
   JobStore store() {

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads jobs and their results over a connection to SQLite, in single statements. */
 final class JobReads {
 
-  private static final String COLUMNS =
+  /** The columns of a job in the order in which it is read. */
+  static final String COLUMNS =
       "id, kind, name, everybody, concurrency, state, done, failed, total,"
           + " created_at, started_at, ended_at, detail";
 

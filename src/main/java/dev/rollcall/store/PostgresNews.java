@@ -1,10 +1,12 @@
 package dev.rollcall.store;
 
+import dev.rollcall.jobs.JobNews;
 import dev.rollcall.users.ChangeSignal;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgNotification;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ final class PostgresNews {
 
   private static final long POLL_MILLIS = 500;
 
+  /** What is told where a job may wait; where one was cancelled, that is its id. */
+  static final String WAITING = "waiting";
+
   private final PostgresConnector connector;
   private final PostgresReads reads;
   private final Published published;
@@ -30,6 +35,7 @@ final class PostgresNews {
   private final Backoff backoff = new Backoff();
   private @Nullable PgConnection connection;
   private boolean closed;
+  private volatile @Nullable JobNews jobNews;
 
   PostgresNews(
       PostgresConnector connector,
@@ -62,7 +68,9 @@ final class PostgresNews {
 
   private void listen() {
     if (!closed) {
-      connector.connect(context, "LISTEN " + channel).onComplete(this::listening);
+      connector
+          .connect(context, "LISTEN " + channel + "; LISTEN " + jobs())
+          .onComplete(this::listening);
     }
   }
 
@@ -77,7 +85,7 @@ final class PostgresNews {
       backoff.succeeded();
       PgConnection opened = result.result();
       connection = opened;
-      opened.notificationHandler(news -> seen(Long.parseLong(news.getPayload())));
+      opened.notificationHandler(this::told);
       opened.closeHandler(
           end -> {
             connection = null;
@@ -86,6 +94,27 @@ final class PostgresNews {
             context.owner().setTimer(backoff.dueInMillis(), timer -> listen());
           });
     }
+  }
+
+  private void told(PgNotification news) {
+    JobNews listener = jobNews;
+    if (news.getChannel().equals(channel)) {
+      seen(Long.parseLong(news.getPayload()));
+    } else if (listener != null && news.getPayload().equals(WAITING)) {
+      listener.waiting();
+    } else if (listener != null) {
+      listener.cancelled(Long.parseLong(news.getPayload()));
+    }
+  }
+
+  /** Where it is told of jobs. */
+  String jobs() {
+    return channel + "_jobs";
+  }
+
+  /** Has somebody told of jobs. */
+  void hear(JobNews listener) {
+    jobNews = listener;
   }
 
   private void poll() {

@@ -110,7 +110,8 @@ final class PostgresReads {
     return new ChangePage(items, items.isEmpty() ? after : items.get(items.size() - 1).seq());
   }
 
-  private <T> CompletableFuture<T> ask(String sql, Tuple values, Function<RowSet<Row>, T> read) {
+  /** Asks one question, whose answer is read on the thread of a connection. */
+  <T> CompletableFuture<T> ask(String sql, Tuple values, Function<RowSet<Row>, T> read) {
     if (waiting.incrementAndGet() > capacity) {
       waiting.decrementAndGet();
       return CompletableFuture.failedFuture(

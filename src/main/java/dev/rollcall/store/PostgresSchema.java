@@ -18,7 +18,7 @@ import java.time.Duration;
 final class PostgresSchema {
 
   /** The number of the newest migration in {@code db/postgres}. */
-  static final int CURRENT = 1;
+  static final int CURRENT = 2;
 
   /** pg_xact_status and xid8 are there from 13 on. */
   private static final int OLDEST_SERVER = 130_000;

@@ -1,6 +1,7 @@
 package dev.rollcall.store;
 
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.jobs.JobStore;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
@@ -56,6 +57,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   private final PostgresNews news;
   private final WriteQueue queue;
   private final Thread writer;
+  private final PostgresJobs jobs;
 
   private PostgresStore(
       Vertx vertx,
@@ -76,6 +78,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     this.writer =
         new Thread(
             new GroupCommit(queue, transactions, signal, options.keepChanges()), "rollcall-writer");
+    this.jobs = new PostgresJobs(vertx, queue, transactions, reads, news);
     metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
     metrics.gauge("position", "The newest seq of the change feed", published::seq);
@@ -145,6 +148,11 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   }
 
   private <T> Future<T> onCaller(CompletableFuture<T> answer) {
+    return onCaller(vertx, answer);
+  }
+
+  /** An answer of the database's, told on the caller's context. */
+  static <T> Future<T> onCaller(Vertx vertx, CompletableFuture<T> answer) {
     return Future.fromCompletionStage(answer, vertx.getOrCreateContext())
         .recover(fault -> Future.failedFuture(cause(fault)));
   }
@@ -162,6 +170,11 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   @Override
   public ChangeSignal signal() {
     return signal;
+  }
+
+  /** The jobs in this store. */
+  public JobStore jobs() {
+    return jobs;
   }
 
   /** Writes what waits, and closes the connections. Blocks for some seconds at most. */

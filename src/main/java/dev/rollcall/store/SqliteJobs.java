@@ -4,6 +4,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobEntry;
+import dev.rollcall.jobs.JobNews;
 import dev.rollcall.jobs.JobPage;
 import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.jobs.JobResult;
@@ -115,6 +116,11 @@ final class SqliteJobs implements JobStore {
   @Override
   public Future<Job> cancel(long id) {
     return write((session, now) -> session.jobs().cancel(id, now));
+  }
+
+  @Override
+  public void hear(JobNews listener) {
+    // There is no other process that could change anything.
   }
 
   @Override

@@ -87,7 +87,7 @@ final class BusServer implements AutoCloseable {
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     views = new Views(vertx, settings, users, new LocalSources(), registry);
-    Optional<Jobs> jobs = Optional.of(new Jobs(store.jobs(), views, settings.jobs()));
+    Optional<Jobs> jobs = Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
     gate = new BusGate(settings.bus(), registry);
     countReplies();
     deployment =

@@ -93,7 +93,7 @@ final class TestServer implements AutoCloseable {
     jobs =
         settings.store().kind() == StoreSettings.Kind.REMOTE
             ? Optional.empty()
-            : Optional.of(new Jobs(store.jobs(), views, settings.jobs()));
+            : Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
     deployment =
         await(
             vertx.deployVerticle(

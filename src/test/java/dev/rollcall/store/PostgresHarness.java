@@ -12,7 +12,14 @@ final class PostgresHarness implements StoreHarness {
   private @Nullable PostgresStore store;
 
   PostgresHarness() {
-    PostgresServer.empty();
+    this(true);
+  }
+
+  /** A further store in the same database, unless that is to be empty. */
+  PostgresHarness(boolean empty) {
+    if (empty) {
+      PostgresServer.empty();
+    }
   }
 
   @Override

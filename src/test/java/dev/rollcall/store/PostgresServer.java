@@ -79,6 +79,9 @@ public final class PostgresServer {
             TRUNCATE users, credentials, changes, retired_ids;
             UPDATE counters SET last_seq = 0, next_id = 1, pruned_seq = 0;
           END IF;
+          IF to_regclass('jobs') IS NOT NULL THEN
+            TRUNCATE jobs, job_ids, job_results;
+          END IF;
         END $$\
         """);
   }
