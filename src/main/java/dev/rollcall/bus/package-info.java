@@ -1,14 +1,15 @@
 /**
- * Users and views over the event bus, and the store over the event bus for nodes that have none.
+ * Users, views and jobs over the event bus, and the store over the event bus for nodes that have
+ * none.
  *
  * <pre>
  *  any member, any language                                     a node without a store
- *         │  rollcall.users.…, rollcall.views.fetch          UserService ─▶ RemoteStore
+ *         │  rollcall.users.…, .views.fetch, .jobs.…         UserService ─▶ RemoteStore
  *         ▼                                                                     │ Asking
  *  BusVerticle ─ Operations (the table)                                         │ (repeats once)
  *         │                                          rollcall.users.read|write@node
  *         ▼                                                                     ▼
- *  Desk ─▶ Call ─▶ an Endpoint ─▶ Users, Views       StoreVerticle ─ Desk ─▶ Call ─▶ UserStore
+ *  Desk ─▶ Call ─▶ an Endpoint ─▶ Users, Views, Jobs StoreVerticle ─ Desk ─▶ Call ─▶ UserStore
  *         │                                                 └─ Herald: who holds the store, and
  *   one reply each, BusGate, CallMeters                        what changed
  * </pre>

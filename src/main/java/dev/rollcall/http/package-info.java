@@ -1,6 +1,6 @@
 /**
- * Users and views over HTTP/1.1: a translation of {@link dev.rollcall.users.Users} and of {@link
- * dev.rollcall.sources.Views}, and the guard around it.
+ * Users, views and jobs over HTTP/1.1: a translation of {@link dev.rollcall.users.Users}, {@link
+ * dev.rollcall.sources.Views} and {@link dev.rollcall.jobs.Jobs}, and the guard around it.
  *
  * <p>A request's way:
  *
@@ -10,7 +10,7 @@
  *   ├─ plain GET /users/{id} ──────────────┐
  *   └─ Routing (the Router, from Routes) ──┤
  *                                          ▼
- *                    Guard.admit → Exchange → an Endpoint → Users, Views
+ *                    Guard.admit → Exchange → an Endpoint → Users, Views, Jobs
  *                                     │
  *            answers, Problems, RequestMeters, AccessLog, exactly one end
  * </pre>

@@ -9,7 +9,8 @@ import org.sqlite.SQLiteException;
 
 /**
  * Moves everything that one store holds into another: users, passwords, the change feed with what
- * it knows of repeated writes, retired ids, counters.
+ * it knows of repeated writes, retired ids, counters. Jobs stay behind: they are work, not what is
+ * worked on, and one that is under way would be at work twice.
  *
  * <pre>
  *   new ── mark ──▶ unfinished ── rows, in the order of their keys ──▶ all rows
@@ -92,7 +93,7 @@ public final class StoreCopy {
     }
     if (target.isNew()) {
       target.begin(state);
-      out.accept("copying from %s to %s".formatted(source.name(), target.name()));
+      out.accept("copying from %s to %s, all but jobs".formatted(source.name(), target.name()));
       return false;
     }
     if (!target.counts().equals(state)) {

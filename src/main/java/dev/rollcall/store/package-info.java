@@ -20,6 +20,9 @@
  *                   PostgresLoad, then PostgresBatch, then PostgresWriteBack
  * </pre>
  *
+ * <p>Jobs ({@link dev.rollcall.jobs.JobStore}) are kept beside the users. What is written of them
+ * is a {@code PendingTask}, with a transaction of its own in turn with the batches of writes.
+ *
  * <p>Seqs ascend in the order of the commits: SQLite has one writer, and in PostgreSQL each writing
  * transaction locks the row of the counters first and holds it until its commit.
  */
