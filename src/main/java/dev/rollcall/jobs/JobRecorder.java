@@ -195,8 +195,16 @@ final class JobRecorder {
     }
   }
 
-  /** Says a word in time where nothing else does, and lets work go on that a lease held up. */
+  /**
+   * Says a word in time where nothing else does, and lets work go on that a lease held up. Once the
+   * lease is over, another process may have the job.
+   */
   private void renew() {
+    if (until.passed()) {
+      LOG.warn("job {} is given up: the store was not heard of in time", claim.job().id());
+      whenLost.run();
+      return;
+    }
     Duration lease = settings.lease();
     boolean fresh = until.remainingNanos() > lease.toNanos() * 2 / 3;
     if (fresh || renewing || !writing.isEmpty()) {

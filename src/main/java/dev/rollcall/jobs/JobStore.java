@@ -52,12 +52,13 @@ public interface JobStore {
   Future<long[]> userIds(long after, int limit);
 
   /**
-   * Takes the oldest job that waits, or whose process has not been heard of for its lease.
+   * Takes the oldest job that waits, that this owner held before, or whose process has not been
+   * heard of for its lease.
    *
-   * @param owner who takes it: one name for a process, which no other one and no later one has
+   * @param owner who takes it, and has none
    * @param lease for how long it is its own without a further word
    */
-  Future<Optional<Claim>> claim(String owner, Duration lease);
+  Future<Optional<Claim>> claim(Owner owner, Duration lease);
 
   /**
    * Records results in one transaction, with the writes that they are the results of. One whose

@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,23 +25,26 @@ public final class JobVerticle extends VerticleBase {
   /** How often it looks for a job though nobody told it of one. */
   private static final long LOOK_MILLIS = 1000;
 
+  private static final AtomicInteger INSTANCES = new AtomicInteger();
+
   private static final long PRUNE_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
   private final Jobs jobs;
-  private final String owner;
+  private final Owner owner;
   private @Nullable JobRun running;
   private boolean claiming;
   private boolean stopping;
+  private boolean troubled;
   private Future<?> turn = Future.succeededFuture();
 
   /**
    * An instance that does not run anything yet.
    *
-   * @param owner what this process is called where it holds a job
+   * @param process what this process is called where it holds a job
    */
-  public JobVerticle(Jobs jobs, String owner) {
+  public JobVerticle(Jobs jobs, String process) {
     this.jobs = jobs;
-    this.owner = owner;
+    this.owner = new Owner(process, INSTANCES.getAndIncrement());
   }
 
   @Override
@@ -74,8 +78,17 @@ public final class JobVerticle extends VerticleBase {
             .claim(owner, jobs.settings().lease())
             .onComplete(any -> claiming = false)
             .compose(this::claimed)
-            .onFailure(fault -> LOG.warn("a job is held up: {}", fault.getMessage()))
+            .onSuccess(fine -> troubled = false)
+            .onFailure(this::heldUp)
             .otherwiseEmpty();
+  }
+
+  /** It looks again soon; that it can't need be said once. */
+  private void heldUp(Throwable fault) {
+    if (!troubled) {
+      LOG.warn("jobs are held up: {}", fault.getMessage());
+    }
+    troubled = true;
   }
 
   private Future<Void> claimed(Optional<Claim> found) {

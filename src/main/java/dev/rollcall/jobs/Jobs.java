@@ -5,6 +5,7 @@ import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.JobSettings;
 import dev.rollcall.sources.Views;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,30 +69,34 @@ public final class Jobs implements JobNews {
    *     UNAVAILABLE} when too many jobs wait
    */
   public Future<Job> start(JobRequest request) {
-    Future<IdList> ids =
-        request.spec().all()
-            ? allIds(new IdList.Builder(), 0)
-            : Future.succeededFuture(request.ids());
+    Future<IdList> ids = request.spec().all() ? allIds() : Future.succeededFuture(request.ids());
     return ids.compose(list -> store.start(request.of(list, settings.queue())))
         .onSuccess(job -> waiting());
   }
 
-  private Future<IdList> allIds(IdList.Builder ids, long after) {
-    return store
-        .userIds(after, PAGE)
-        .compose(
-            page -> {
-              if (ids.size() + page.length > MOST_USERS) {
-                return Future.failedFuture(
-                    Failure.of(Kind.CONFLICT, "a job may be for " + MOST_USERS + " users at most"));
-              }
-              for (long id : page) {
-                ids.add(id);
-              }
-              return page.length < PAGE
-                  ? Future.succeededFuture(ids.build())
-                  : allIds(ids, page[page.length - 1]);
-            });
+  private Future<IdList> allIds() {
+    Promise<IdList> all = Promise.promise();
+    readIds(new IdList.Builder(), 0, all);
+    return all.future();
+  }
+
+  private void readIds(IdList.Builder ids, long after, Promise<IdList> all) {
+    store.userIds(after, PAGE).onComplete(page -> addIds(page, ids, all), all::fail);
+  }
+
+  private void addIds(long[] page, IdList.Builder ids, Promise<IdList> all) {
+    if (ids.size() + page.length > MOST_USERS) {
+      all.fail(Failure.of(Kind.CONFLICT, "a job may be for " + MOST_USERS + " users at most"));
+      return;
+    }
+    for (long id : page) {
+      ids.add(id);
+    }
+    if (page.length < PAGE) {
+      all.complete(ids.build());
+    } else {
+      readIds(ids, page[page.length - 1], all);
+    }
   }
 
   /** The job with this id; fails with {@code NOT_FOUND}. */

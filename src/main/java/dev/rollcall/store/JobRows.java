@@ -9,6 +9,7 @@ import dev.rollcall.jobs.JobEntry;
 import dev.rollcall.jobs.JobState;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.jobs.NewJob;
+import dev.rollcall.jobs.Owner;
 import dev.rollcall.users.UserWrite;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
@@ -118,22 +119,29 @@ final class JobRows {
     return job;
   }
 
-  /** No process but this one has the file: whatever another one was running, it is not any more. */
-  private void interruptOthers(String owner) throws SQLException {
+  /**
+   * No process but this one has the file: whatever another one was running, it is not any more, nor
+   * is what this owner had.
+   */
+  private void interruptLost(Owner owner) throws SQLException {
     String running = JobState.RUNNING.word();
-    String others = " FROM jobs WHERE" + OPEN + "AND state = ? AND owner <> ?";
-    if (number("SELECT count(*)" + others, running, owner) > 0) {
+    String lost =
+        " FROM jobs WHERE"
+            + OPEN
+            + "AND state = ?1 AND (owner = ?2 OR substr(owner, 1, length(?3)) <> ?3)";
+    if (number("SELECT count(*)" + lost, running, owner.name(), owner.prefix()) > 0) {
       update(
-          "UPDATE jobs SET state = ?, owner = NULL WHERE id IN (SELECT id" + others + ")",
-          JobState.INTERRUPTED.word(),
+          "UPDATE jobs SET state = ?4, owner = NULL WHERE id IN (SELECT id" + lost + ")",
           running,
-          owner);
+          owner.name(),
+          owner.prefix(),
+          JobState.INTERRUPTED.word());
     }
   }
 
   /** Takes the oldest job that waits; null when there is none. */
-  @Nullable Claim claim(String owner, Instant now) throws SQLException {
-    interruptOthers(owner);
+  @Nullable Claim claim(Owner owner, Instant now) throws SQLException {
+    interruptLost(owner);
     long id =
         number(
             "SELECT min(id) FROM jobs WHERE" + OPEN + "AND state IN (?, ?)",
@@ -146,7 +154,7 @@ final class JobRows {
         "UPDATE jobs SET state = ?, owner = ?, epoch = epoch + 1,"
             + " started_at = coalesce(started_at, ?) WHERE id = ?",
         JobState.RUNNING.word(),
-        owner,
+        owner.name(),
         now.toEpochMilli(),
         id);
     Job job = there(id);

@@ -59,7 +59,7 @@ final class PostgresJobRows {
         started_at = coalesce(started_at, %1$s)
       WHERE id = (
         SELECT id FROM jobs WHERE ended_at IS NULL
-          AND (state IN ('queued', 'interrupted') OR (state = 'running' AND lease_until < %1$s))
+          AND (state IN ('queued', 'interrupted') OR (state = 'running' AND (owner = $1 OR lease_until < %1$s)))
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING %2$s, epoch, watermark\
       """
@@ -159,7 +159,7 @@ final class PostgresJobRows {
     return job;
   }
 
-  /** Takes the oldest job that waits, or whose lease is over; null when there is none. */
+  /** Takes the oldest job that waits, or that nobody has any more; null when there is none. */
   @Nullable Claim claim(String owner, Duration lease) throws PostgresFault {
     Deadline until = Deadline.in(lease); // Taken before the database's own, so it ends before.
     Row row = row(CLAIM, Tuple.of(owner, lease.toMillis()));

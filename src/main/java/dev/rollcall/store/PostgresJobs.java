@@ -11,6 +11,7 @@ import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.JobState;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.jobs.NewJob;
+import dev.rollcall.jobs.Owner;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -95,8 +96,8 @@ final class PostgresJobs implements JobStore {
   }
 
   @Override
-  public Future<Optional<Claim>> claim(String owner, Duration lease) {
-    return write(rows -> Optional.ofNullable(rows.claim(owner, lease)));
+  public Future<Optional<Claim>> claim(Owner owner, Duration lease) {
+    return write(rows -> Optional.ofNullable(rows.claim(owner.name(), lease)));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.JobState;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.jobs.NewJob;
+import dev.rollcall.jobs.Owner;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class SqliteJobs implements JobStore {
   }
 
   @Override
-  public Future<Optional<Claim>> claim(String owner, Duration lease) {
+  public Future<Optional<Claim>> claim(Owner owner, Duration lease) {
     return write((session, now) -> Optional.ofNullable(session.jobs().claim(owner, now)));
   }
 

@@ -48,6 +48,7 @@ public abstract class JobStoreContract {
   private @TempDir Path folder = Path.of("");
   protected final Vertx vertx = Vertx.vertx();
   protected Harness harness;
+  private int owners;
 
   protected abstract Harness harness(Path folder);
 
@@ -79,8 +80,13 @@ public abstract class JobStoreContract {
     return await(jobs().start(job(ids)));
   }
 
-  protected final Claim claim(String owner) {
-    return await(jobs().claim(owner, LEASE)).orElseThrow();
+  /** A claim by one of a process that has no job. */
+  protected final Optional<Claim> claim(String process, Duration lease) {
+    return await(jobs().claim(new Owner(process, owners++), lease));
+  }
+
+  protected final Claim claim(String process) {
+    return claim(process, LEASE).orElseThrow();
   }
 
   protected final Job get(long id) {
@@ -121,7 +127,7 @@ public abstract class JobStoreContract {
     Job started = start();
     assertThat(started.state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(started.endedAt()).isNotNull();
-    assertThat(await(jobs().claim("a", LEASE))).isEmpty();
+    assertThat(claim("a", LEASE)).isEmpty();
   }
 
   @Test
@@ -168,7 +174,7 @@ public abstract class JobStoreContract {
     assertThat(claimed.ids().bytes()).isEqualTo(IdList.of(4, 2).bytes());
     assertThat(claimed.recorded().isEmpty()).isTrue();
     assertThat(claim("a").job().id()).isEqualTo(second);
-    assertThat(await(jobs().claim("a", LEASE))).isEmpty();
+    assertThat(claim("a", LEASE)).isEmpty();
   }
 
   @Test
@@ -228,6 +234,17 @@ public abstract class JobStoreContract {
   }
 
   @Test
+  void whoeverClaimsAgainHasNothingElse() {
+    long id = start(1, 2).id();
+    Owner owner = new Owner("a", 1000);
+    Claim lost = await(jobs().claim(owner, LEASE)).orElseThrow();
+    Claim again = await(jobs().claim(owner, LEASE)).orElseThrow();
+    assertThat(again.job().id()).isEqualTo(id);
+    assertThat(record(lost, entry(0, 1, false))).isFalse();
+    assertThat(record(again, entry(0, 1, false))).isTrue();
+  }
+
+  @Test
   void aJobThatCantGoOnHasFailed() {
     long id = start(1).id();
     await(jobs().fail(claim("a"), "there is no such view"));
@@ -245,7 +262,7 @@ public abstract class JobStoreContract {
     assertThat(record(claim, entry(1, 2, false))).isFalse();
     assertThat(get(id)).isEqualTo(cancelled);
     assertThat(ns(id)).containsExactly(1);
-    assertThat(await(jobs().claim("a", LEASE))).isEmpty();
+    assertThat(claim("a", LEASE)).isEmpty();
     assertThat(await(jobs().cancel(id))).isEqualTo(cancelled);
     refused(Kind.NOT_FOUND, jobs().cancel(id + 1));
   }

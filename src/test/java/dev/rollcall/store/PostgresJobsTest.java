@@ -39,14 +39,14 @@ class PostgresJobsTest extends JobStoreContract {
   private Optional<Claim> claimOnceOver() {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> await(jobs().claim("later", LEASE)), Optional::isPresent);
+        .until(() -> claim("later", LEASE), Optional::isPresent);
   }
 
   @Test
   void aJobWhoseLeaseIsOverIsTakenByAnotherAndTheFirstCanDoNothingMore() {
     long id = start(1, 2).id();
-    Claim first = await(jobs().claim("a", SHORT)).orElseThrow();
-    assertThat(await(jobs().claim("b", LEASE))).isEmpty();
+    Claim first = claim("a", SHORT).orElseThrow();
+    assertThat(claim("b", LEASE)).isEmpty();
     Claim second = claimOnceOver().orElseThrow();
     assertThat(second.job().id()).isEqualTo(id);
     assertThat(record(first, entry(0, 1, false))).isFalse();
@@ -58,11 +58,9 @@ class PostgresJobsTest extends JobStoreContract {
   @Test
   void whatIsRecordedExtendsTheLease() {
     start(1, 2);
-    Claim claim = await(jobs().claim("a", SHORT)).orElseThrow();
+    Claim claim = claim("a", SHORT).orElseThrow();
     assertThat(record(claim, entry(0, 1, false))).isTrue();
-    Awaitility.await()
-        .during(SHORT.multipliedBy(3))
-        .until(() -> await(jobs().claim("b", LEASE)).isEmpty());
+    Awaitility.await().during(SHORT.multipliedBy(3)).until(() -> claim("b", LEASE).isEmpty());
   }
 
   @Test
