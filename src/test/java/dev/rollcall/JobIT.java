@@ -231,6 +231,24 @@ class JobIT {
   }
 
   @Test
+  void aJobIsCancelledFromAnotherNode() throws InterruptedException {
+    PostgresServer.empty();
+    try (RollcallProcess one = onPostgres().set("jobs.atOnce", "1").start();
+        RollcallProcess other = onPostgres().set("jobs.atOnce", "0").start()) {
+      long id = start(other, importing());
+      awaitSome(other, id);
+      JsonNode cancelled = RollcallClient.json(other.client().send("DELETE", "/jobs/" + id));
+      assertThat(cancelled.get("state").textValue()).isEqualTo("cancelled");
+      Thread.sleep(50); // As long as the other node may go on.
+      int before = asked.get();
+      Thread.sleep(200);
+      assertThat(asked.get()).isEqualTo(before);
+      assertThat(job(one, id)).isEqualTo(cancelled);
+      assertThat(results(one, id)).hasSize(cancelled.get("done").intValue());
+    }
+  }
+
+  @Test
   void killedInTurnTwoNodesFinishTheJobTogether() {
     PostgresServer.empty();
     RollcallProcess one = onPostgres().start();
