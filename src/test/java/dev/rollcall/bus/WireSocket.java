@@ -13,32 +13,32 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** A WebSocket that sends what no library would, frame by frame. All reads give up after 30 s. */
-final class WireSocket implements AutoCloseable {
+public final class WireSocket implements AutoCloseable {
 
-  static final int CONTINUATION = 0;
-  static final int TEXT = 1;
-  static final int BINARY = 2;
-  static final int CLOSE = 8;
-  static final int PING = 9;
-  static final int PONG = 10;
+  public static final int CONTINUATION = 0;
+  public static final int TEXT = 1;
+  public static final int BINARY = 2;
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
+  public static final int PONG = 10;
 
   private static final int FINAL = 0x80;
   private static final int MASKED = 0x80;
 
   /** A frame of the server. */
-  record Frame(int opcode, Buffer payload) {
+  public record Frame(int opcode, Buffer payload) {
 
-    String text() {
+    public String text() {
       return payload.toString();
     }
 
     /** Of a close. */
-    int code() {
+    public int code() {
       return payload.getShort(0);
     }
 
     /** Of a close. */
-    String reason() {
+    public String reason() {
       return payload.getString(2, payload.length());
     }
   }
@@ -49,7 +49,7 @@ final class WireSocket implements AutoCloseable {
   private String status = "";
 
   /** Connects, and asks for a path with further lines of the head. */
-  WireSocket(int port, String path, String... fields) throws IOException {
+  public WireSocket(int port, String path, String... fields) throws IOException {
     // Small, so that what is not read comes to weigh on the server soon.
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -84,22 +84,22 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** The status of the answer to the handshake. */
-  int status() {
+  public int status() {
     return Integer.parseInt(status.split(" ", 3)[1]);
   }
 
-  WireSocket text(String text) throws IOException {
+  public WireSocket text(String text) throws IOException {
     return send(TEXT, true, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  WireSocket send(int opcode, boolean last, byte[] payload) throws IOException {
+  public WireSocket send(int opcode, boolean last, byte[] payload) throws IOException {
     head(opcode, last, payload.length);
     out.write(payload);
     return this;
   }
 
   /** Begins a frame, whose payload is to follow. */
-  WireSocket head(int opcode, boolean last, long length) throws IOException {
+  public WireSocket head(int opcode, boolean last, long length) throws IOException {
     ByteBuffer head = ByteBuffer.allocate(14);
     head.put((byte) ((last ? FINAL : 0) | opcode));
     if (length < 126) {
@@ -116,13 +116,13 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Sends bytes as they are. */
-  WireSocket bytes(byte[] bytes) throws IOException {
+  public WireSocket bytes(byte[] bytes) throws IOException {
     out.write(bytes);
     return this;
   }
 
   /** The next frame of the server, pings and pongs included; a close is answered. */
-  Frame next() throws IOException {
+  public Frame next() throws IOException {
     int opcode = in.readUnsignedByte() & 0x0F;
     long length = in.readUnsignedByte();
     if (length == 126) {
@@ -139,7 +139,7 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** The next frame of the server of a kind; others are passed over. */
-  Frame next(int opcode) throws IOException {
+  public Frame next(int opcode) throws IOException {
     Frame frame = next();
     while (frame.opcode() != opcode) {
       frame = next();
@@ -148,7 +148,7 @@ final class WireSocket implements AutoCloseable {
   }
 
   /** Whether the server ends the connection, whatever it sends before. */
-  boolean ends() {
+  public boolean ends() {
     try {
       while (true) {
         next();
