@@ -54,12 +54,22 @@ class BridgeFramesTest {
 
   @AfterEach
   void allSocketsAreGivenBack() {
-    eventually(() -> server.bridge.sockets() == 0);
+    isIdle();
     try (BridgeClient client = BridgeClient.plain(server.vertx, server.port)) {
       JsonObject reply = client.ask("rollcall.users.get", new JsonObject().put("id", 7));
       assertThat(reply.getInteger("failureCode")).as("the server serves on").isEqualTo(404);
     }
+    isIdle();
+  }
+
+  private void isIdle() {
     eventually(() -> server.bridge.sockets() == 0);
+    eventually(() -> gauge("rollcall.http.connections") == 0);
+    assertThat(gauge("rollcall.http.in.flight")).isZero();
+  }
+
+  private double gauge(String name) {
+    return server.registry.get(name).gauge().value();
   }
 
   private static void eventually(BooleanSupplier condition) {
