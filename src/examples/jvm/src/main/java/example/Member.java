@@ -33,7 +33,12 @@ final class Member {
     network.getInterfaces().setEnabled(true).addInterface(HOST);
     network.getJoin().getMulticastConfig().setEnabled(false);
     network.getJoin().getAutoDetectionConfig().setEnabled(false);
-    network.getJoin().getTcpIpConfig().setEnabled(true).addMember(known);
+    // Where nobody answers yet it waits, instead of being a cluster by itself.
+    network.getJoin().getTcpIpConfig().setEnabled(true).setRequiredMember(known);
+    // Rollcall takes a member that it has not heard of for 4 s to be lost; by default one is to be heard
+    // of every 5 s.
+    config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+    config.setProperty("hazelcast.max.no.heartbeat.seconds", "4");
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.setProperty("hazelcast.phone.home.enabled", "false");
     return Vertx.builder()
