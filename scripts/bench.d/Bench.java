@@ -37,6 +37,7 @@ final class Bench {
     CASES.put("fanout", new FanoutCase());
     CASES.put("batch", new BatchCase());
     CASES.put("passwords", new PasswordsCase());
+    CASES.put("bus", new BusCase());
     CASES.put("start", new StartCase());
     CASES.put("soak", new SoakCase());
   }

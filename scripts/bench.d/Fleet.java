@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Starts the servers, each with its logs and files in a folder of its own. */
 final class Fleet {
@@ -44,6 +45,37 @@ final class Fleet {
         VIEW,
         Map.of("BENCH_UPSTREAM", upstream.url(""), "JAVA_OPTS", javaOptions),
         List.of("--conf", HERE.resolve("rollcall.yaml").toString()));
+  }
+
+  /** The same as a member of a cluster, at a port for members. */
+  Server rollcallInCluster(Placement placement, int users, int memberPort)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("--cluster"));
+    set(arguments, "cluster.port=" + memberPort);
+    return rollcall(placement, seeds.copy(users, folder()), "/users/1", Map.of(), arguments);
+  }
+
+  /** A member of that cluster that replies to whatever it is asked what Rollcall answers. */
+  Program busMember(Placement placement, int memberPort, String answer) throws IOException {
+    Path user = folder().resolve("user.json");
+    Files.writeString(user, answer.substring(answer.indexOf("\r\n\r\n") + 4));
+    return java(
+        placement.server(),
+        "BusMember",
+        Integer.toString(memberPort),
+        Integer.toString(placement.loops()),
+        "echo",
+        user.toString());
+  }
+
+  /** A member of that cluster that asks both, and is told how as {@link BusLoad} has it. */
+  Program busLoad(Placement placement, int memberPort, int... how) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Integer.toString(memberPort));
+    arguments.add(Integer.toString(placement.loops()));
+    arguments.add("load");
+    IntStream.of(how).mapToObj(Integer::toString).forEach(arguments::add);
+    return java(placement.load(), "BusMember", arguments.toArray(String[]::new));
   }
 
   /** Rollcall with an empty store. */

@@ -51,7 +51,7 @@ record Server(String name, Program program, int port, double firstAnswerMillis)
     return "http://127.0.0.1:" + port + path;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       return socket.getLocalPort();
     }
