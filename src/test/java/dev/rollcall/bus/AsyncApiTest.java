@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.bus.BusContract.Example;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
@@ -65,6 +66,8 @@ class AsyncApiTest {
         Message<Object> reply =
             server.reply(contract.address(operation), example.payload(), example.headers());
         contract.judgeAnswer(operation, reply);
+        assertThat(reply.body() instanceof Buffer)
+            .isEqualTo("bytes".equals(example.headers().get("answer")));
         sent++;
       }
     }
