@@ -103,16 +103,21 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     }
   }
 
-  /** Makes the transaction durable. When it throws, the outcome is open. */
-  void commit() throws SQLException {
+  /**
+   * Makes the transaction durable. When it throws, the outcome is open.
+   *
+   * @return whether there was anything to be written
+   */
+  boolean commit() throws SQLException {
     if (effects.isEmpty() && !touched) {
       rollBack(); // Nothing needs the disk.
-      return;
+      return false;
     }
     touched = false;
     counters.save();
     control.execute("COMMIT");
     committedSeq = counters.lastSeq();
+    return true;
   }
 
   /** What the transaction changed, in order, and no more than once. */

@@ -82,8 +82,9 @@ final class WriterConnection {
   /** Commits; should anything fail from here on, the outcome must be looked up. */
   void commit() throws SQLException {
     committing = true;
-    session().commit();
-    if (!trouble.isEmpty()) {
+    boolean wrote = session().commit();
+    // What wrote nothing, such as a look for a job, does not show that writing works.
+    if (wrote && !trouble.isEmpty()) {
       LOG.info("the store takes writes again");
       trouble = "";
     }
