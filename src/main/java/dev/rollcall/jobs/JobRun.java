@@ -47,6 +47,9 @@ final class JobRun {
   private boolean advancing;
   private boolean stopped;
 
+  /** Seen at once, also where this event loop is in the midst of beginning some. */
+  private volatile boolean unwanted;
+
   JobRun(Context context, JobStore store, Claim claim, JobWork work, JobSettings settings) {
     this.context = context;
     this.claim = claim;
@@ -65,6 +68,7 @@ final class JobRun {
 
   /** The job was cancelled: nothing more is begun, and what is at work is aborted. Any thread. */
   void cancelled() {
+    unwanted = true;
     context.runOnContext(turn -> lost());
   }
 
@@ -142,6 +146,7 @@ final class JobRun {
 
   private boolean mayBegin() {
     return !stopped
+        && !unwanted
         && ids.hasNext()
         && atWork.size() < claim.job().spec().concurrency()
         && recorder.hasRoom();
