@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,24 +32,33 @@ class ClusterDrillIT {
 
   private static final int LAST = DrillCluster.NODES - 1;
 
-  @TempDir Path folder;
+  /** One for all cases, each of which leaves it whole. */
+  private static DrillCluster cluster;
 
-  private DrillCluster cluster;
-
-  @BeforeEach
-  void start() throws IOException {
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    setPatience();
     cluster = DrillCluster.start(folder);
   }
 
-  @AfterEach
-  void end() {
+  @BeforeEach
+  void awaitAllNodes() {
+    setPatience();
+    cluster.awaitWhole();
+  }
+
+  private static void setPatience() {
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+  }
+
+  @AfterAll
+  static void end() {
     cluster.close();
   }
 
   private DrillLoad load(List<URI> checkedAt) {
-    DrillLoad load = new DrillLoad(cluster.http(), checkedAt);
+    DrillLoad load = new DrillLoad(cluster, checkedAt);
     load.awaitAnswers(1000);
     assertThat(load.failures()).as("before anything happens").isEmpty();
     return load;
@@ -182,7 +192,7 @@ class ClusterDrillIT {
   @Test
   void theFeedIsTheSameForAllWhoFollowItWhileAllNodesWrite() throws Exception {
     List<EventStream> followers = new ArrayList<>();
-    try (DrillLoad load = new DrillLoad(cluster.http(), List.of())) {
+    try (DrillLoad load = new DrillLoad(cluster, List.of())) {
       for (int node = 0; node < DrillCluster.NODES; node++) {
         followers.add(EventStream.open(cluster.client(node), "/users/changes?after=0"));
       }

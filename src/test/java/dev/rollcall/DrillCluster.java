@@ -33,6 +33,7 @@ final class DrillCluster implements AutoCloseable {
 
   private final List<RollcallProcess> nodes = new ArrayList<>();
   private EmbeddedPostgres database;
+  private int loads;
 
   private DrillCluster(Path folder) throws IOException {
     this.folder = folder;
@@ -105,6 +106,11 @@ final class DrillCluster implements AutoCloseable {
         .set("views.fast.required", "fast")
         .set("views.fast.deadline", "4s")
         .launch("--cluster");
+  }
+
+  /** The first of a million ids that no load had before, nor any user that got its id from here. */
+  int reserveIds() {
+    return ++loads * 1_000_000;
   }
 
   RollcallProcess node(int number) {

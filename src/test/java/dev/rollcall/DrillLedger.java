@@ -53,8 +53,16 @@ final class DrillLedger {
   private final Map<String, Long> created = new HashMap<>();
   private final Set<String> refused = new HashSet<>();
   private final Set<String> open = new HashSet<>();
+  private final String namesBegin;
   private int names;
   private int acknowledgements;
+
+  /**
+   * @param namesBegin what the names of created users begin with, and no others
+   */
+  DrillLedger(String namesBegin) {
+    this.namesBegin = namesBegin;
+  }
 
   static JsonObject draft(long id, int n) {
     return new JsonObject()
@@ -79,7 +87,7 @@ final class DrillLedger {
   }
 
   String newName() {
-    return "Created " + ++names;
+    return namesBegin + ++names;
   }
 
   void replaced(Counter counter) {

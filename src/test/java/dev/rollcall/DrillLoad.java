@@ -57,7 +57,8 @@ final class DrillLoad implements AutoCloseable {
   private final HttpClient http = client();
   private final List<URI> nodes;
   private final Set<URI> out = ConcurrentHashMap.newKeySet();
-  private final DrillLedger ledger = new DrillLedger();
+  private final int firstId;
+  private final DrillLedger ledger;
   private final List<Failed> failures = new CopyOnWriteArrayList<>();
   private final List<String> wrong = new CopyOnWriteArrayList<>();
   private final AtomicLong answered = new AtomicLong();
@@ -69,8 +70,10 @@ final class DrillLoad implements AutoCloseable {
   /**
    * @param management where to ask whether the nodes are ready, in their order; none to leave that
    */
-  DrillLoad(List<URI> nodes, List<URI> management) {
-    this.nodes = nodes;
+  DrillLoad(DrillCluster cluster, List<URI> management) {
+    this.nodes = cluster.http();
+    this.firstId = cluster.reserveIds();
+    this.ledger = new DrillLedger("Created " + firstId + "-");
     nodes.forEach(this::warm);
     for (int i = 0; i < management.size(); i++) {
       URI node = nodes.get(i);
@@ -83,7 +86,7 @@ final class DrillLoad implements AutoCloseable {
   /** Has a node import its share of the users, and do once what it is going to do under load. */
   private void warm(URI node) {
     RollcallClient client = new RollcallClient(node);
-    int first = nodes.indexOf(node) * COUNTERS + 1;
+    int first = firstId + nodes.indexOf(node) * COUNTERS;
     client.importLines(
         IntStream.range(first, first + COUNTERS)
             .mapToObj(id -> DrillLedger.draft(id, 1).put("id", id).encode())
@@ -141,7 +144,7 @@ final class DrillLoad implements AutoCloseable {
   }
 
   private void view() {
-    ask(HttpMethod.GET, "/users/1/views/fast", "");
+    ask(HttpMethod.GET, "/users/" + firstId + "/views/fast", "");
   }
 
   private void replace() {
