@@ -2,20 +2,18 @@ package dev.rollcall.sources;
 
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.BusFaults;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of whoever owns the address of one source, here or on another node, and is not
@@ -115,12 +113,12 @@ final class RemoteQuestions {
 
     private void answered(Message<Object> message) {
       sent--;
-      end(BusReply.of(body(message), settings.answerLimit()));
+      end(BusReply.of(message.body(), settings.answerLimit()));
     }
 
     private void failed(Throwable cause) {
       sent--;
-      if (!repeated && vertx.isClustered() && isNobodyThere(cause)) {
+      if (!repeated && vertx.isClustered() && BusFaults.isNobodyThere(cause)) {
         long half = request.deadline().remainingMillis() / 2;
         vertx.setTimer(Math.max(1, Math.min(SETTLING_MILLIS, half)), settled -> repeatOr(cause));
       } else if (sent == 0) {
@@ -165,14 +163,5 @@ final class RemoteQuestions {
       String traceparent = request.caller().traceparent();
       return traceparent == null ? options : options.addHeader(Addresses.TRACEPARENT, traceparent);
     }
-  }
-
-  private static boolean isNobodyThere(Throwable cause) {
-    return cause instanceof ReplyException failure
-        && failure.failureType() == ReplyFailure.NO_HANDLERS;
-  }
-
-  private static @Nullable Object body(Message<Object> message) {
-    return message.body();
   }
 }
