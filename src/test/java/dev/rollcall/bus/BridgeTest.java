@@ -6,6 +6,7 @@ import dev.rollcall.users.Awaiting;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +43,8 @@ class BridgeTest {
             "bus.bridge.inbound=rollcall.users.get,rollcall.users.list,rollcall.users.create,"
                 + "rollcall.users.put,rollcall.users.patch,rollcall.users.delete,"
                 + "rollcall.users.changes,rollcall.views.fetch,rollcall.users.password.set,"
-                + "rollcall.users.password.verify,test.echo,test.news,test.source",
+                + "rollcall.users.password.verify,rollcall.jobs.start,"
+                + "rollcall.jobs.get,test.echo,test.news,test.source",
             "bus.bridge.outbound=rollcall.users.changed,test.news,test.source,test.other",
             "sources.account.address=test.account",
             "views.profile.sources=account");
@@ -128,6 +130,21 @@ class BridgeTest {
     JsonObject view =
         client.ask("rollcall.views.fetch", new JsonObject().put("id", 1).put("view", "profile"));
     assertThat(view.getJsonObject("body").getBoolean("complete")).isTrue();
+  }
+
+  @Test
+  void jobsAreStartedAndFoundAndWhatIsNotListedIsDoneToNone() {
+    JsonObject key = header("idempotency-key", UUID.randomUUID().toString());
+    JsonObject wanted =
+        new JsonObject().put("view", "profile").put("ids", new JsonArray().add(1).add(2));
+    JsonObject job = client.ask("rollcall.jobs.start", wanted, key).getJsonObject("body");
+    assertThat(job.getInteger("total")).isEqualTo(2);
+    JsonObject id = new JsonObject().put("id", job.getLong("id"));
+    assertThat(client.ask("rollcall.jobs.start", wanted, key).getJsonObject("body")).isEqualTo(job);
+    assertThat(failure(client.ask("rollcall.jobs.start", id))).startsWith("400 /id: unknown");
+    JsonObject refused = client.ask("rollcall.jobs.cancel", id);
+    assertThat(refused.getString("body")).isEqualTo("access_denied");
+    assertThat(client.ask("rollcall.jobs.get", id).getJsonObject("body")).isEqualTo(job);
   }
 
   static Stream<BadMessage> bad() {
@@ -223,7 +240,7 @@ class BridgeTest {
         "rollcall.cancel",
         "rollcall.source.account",
         "rollcall.source.account#1",
-        "rollcall.jobs.start",
+        "rollcall.jobs.cancel",
         "rollcall.users.get ",
         "Rollcall.users.get",
         "rollcall.users",
