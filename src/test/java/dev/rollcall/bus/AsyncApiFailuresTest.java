@@ -1,9 +1,12 @@
 package dev.rollcall.bus;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.jobs.JobReader;
+import dev.rollcall.jobs.JobStore;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.User;
@@ -17,8 +20,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +40,21 @@ class AsyncApiFailuresTest {
 
   /** What each operation takes, for a user who is there. */
   private static final Map<String, String> BODIES =
-      Map.of(
-          "createUser", "{'name':'A'}",
-          "getUser", "{'id':1}",
-          "putUser", "{'id':1,'name':'A'}",
-          "patchUser", "{'id':1,'patch':{'name':'A'}}",
-          "listUsers", "{}",
-          "listChanges", "{}",
-          "setPassword", "{'id':1,'password':'correct horse'}",
-          "verifyPassword", "{'id':1,'password':'correct horse'}",
-          "getView", "{'id':1,'view':'profile'}",
-          "deleteUser", "{'id':1}");
+      Map.ofEntries(
+          entry("createUser", "{'name':'A'}"),
+          entry("getUser", "{'id':1}"),
+          entry("putUser", "{'id':1,'name':'A'}"),
+          entry("patchUser", "{'id':1,'patch':{'name':'A'}}"),
+          entry("listUsers", "{}"),
+          entry("listChanges", "{}"),
+          entry("setPassword", "{'id':1,'password':'correct horse'}"),
+          entry("verifyPassword", "{'id':1,'password':'correct horse'}"),
+          entry("getView", "{'id':1,'view':'profile'}"),
+          entry("deleteUser", "{'id':1}"),
+          entry("startJob", "{'view':'profile','ids':[1]}"),
+          entry("getJob", "{'id':1}"),
+          entry("listJobs", "{}"),
+          entry("cancelJob", "{'id':1}"));
 
   private final BusContract contract = new BusContract();
   private final Set<String> seen = new TreeSet<>();
@@ -91,6 +100,18 @@ class AsyncApiFailuresTest {
     }
   }
 
+  /** A store of jobs of which nothing is ever heard. */
+  private static JobStore silent(JobStore jobs) {
+    return (JobStore)
+        Proxy.newProxyInstance(
+            JobStore.class.getClassLoader(),
+            new Class<?>[] {JobStore.class},
+            (proxy, method, values) ->
+                method.getReturnType() == Future.class
+                    ? Silent.never()
+                    : method.invoke(jobs, values));
+  }
+
   @Test
   void exactlyTheDocumentedFailuresHappen(@TempDir Path folder) throws IOException {
     whatIsMalformedOrMissing(folder.resolve("missing"));
@@ -113,12 +134,13 @@ class AsyncApiFailuresTest {
             "views.profile.sources=orders",
             "views.profile.required=orders")) {
       server.call("rollcall.users.put", body("putUser"));
-      String large = "x".repeat(server.settings.http().bodyLimit());
+      String large = "x".repeat(Math.max(server.settings.http().bodyLimit(), JobReader.BODY_LIMIT));
       for (String operation : contract.operations("receive")) {
         fails(server, operation, body(operation).put("unknown", 1), NONE, 400);
         fails(server, operation, body(operation).put("name", large), NONE, 413);
       }
-      for (String operation : List.of("getUser", "patchUser", "deleteUser", "setPassword")) {
+      for (String operation :
+          List.of("getUser", "patchUser", "deleteUser", "setPassword", "getJob", "cancelJob")) {
         fails(server, operation, body(operation).put("id", 99), NONE, 404);
       }
       fails(server, "getView", body("getView").put("view", "nothing"), NONE, 404);
@@ -128,7 +150,9 @@ class AsyncApiFailuresTest {
   }
 
   private void whatContradictsTheStore(Path folder) throws IOException {
-    try (BusServer server = new BusServer(folder)) {
+    try (BusServer server =
+        new BusServer(
+            folder, "sources.orders.address=nobody.there", "views.profile.sources=orders")) {
       JsonObject taken = new JsonObject().put("email", "a@b.org");
       server.call("rollcall.users.put", body("putUser"));
       server.call("rollcall.users.put", body("putUser").put("id", 2).mergeIn(taken));
@@ -145,6 +169,10 @@ class AsyncApiFailuresTest {
           new JsonObject().put("id", 22).put("patch", new JsonObject().put("name", "B"));
       repeatedAfterDeletion(server, "patchUser", patch, 22);
       fails(server, "deleteUser", body("deleteUser"), key(20), 409);
+      contract.judgeAnswer(
+          "startJob", server.reply(contract.address("startJob"), body("startJob"), key(23)));
+      JsonObject another = body("startJob").put("ids", new JsonArray().add(2));
+      fails(server, "startJob", another, key(23), 409);
     }
   }
 
@@ -191,6 +219,7 @@ class AsyncApiFailuresTest {
         new BusServer(
             folder,
             Silent::new,
+            AsyncApiFailuresTest::silent,
             "sources.orders.address=nobody.there",
             "views.profile.sources=orders")) {
       for (String operation : contract.operations("receive")) {

@@ -7,6 +7,7 @@ import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.http.Upgrade;
+import dev.rollcall.jobs.JobStore;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Views;
@@ -52,6 +53,7 @@ final class BusServer implements AutoCloseable {
   final SqliteStore store;
   final Users users;
   final Views views;
+  final Jobs jobs;
   final BusGate gate;
   final String deployment;
   final BridgeGate bridge;
@@ -68,6 +70,15 @@ final class BusServer implements AutoCloseable {
 
   /** A server whose users are changed on the way, to make them slow or to let them fail. */
   BusServer(Path folder, UnaryOperator<Users> between, String... sets) {
+    this(folder, between, UnaryOperator.identity(), sets);
+  }
+
+  /** A server whose jobs are changed on the way as well. */
+  BusServer(
+      Path folder,
+      UnaryOperator<Users> between,
+      UnaryOperator<JobStore> betweenJobs,
+      String... sets) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -87,20 +98,21 @@ final class BusServer implements AutoCloseable {
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     views = new Views(vertx, settings, users, new LocalSources(), registry);
-    Optional<Jobs> jobs = Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
+    jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
     gate = new BusGate(settings.bus(), registry);
     countReplies();
     deployment =
         Awaiting.await(
             vertx.deployVerticle(
-                () -> new BusVerticle(settings, users, views, jobs, gate),
+                () -> new BusVerticle(settings, users, views, Optional.of(jobs), gate),
                 new DeploymentOptions().setInstances(2)));
     Gate httpGate = new Gate(settings.http(), settings.changes(), registry);
     bridge = new BridgeGate(settings.bus().bridge(), registry);
     httpDeployment =
         Awaiting.await(
             vertx.deployVerticle(
-                new HttpVerticle(settings, users, views, jobs, httpGate, this::upgrade)));
+                new HttpVerticle(
+                    settings, users, views, Optional.of(jobs), httpGate, this::upgrade)));
     port = httpGate.port();
     http =
         WebClient.create(

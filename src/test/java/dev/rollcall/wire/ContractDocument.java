@@ -98,8 +98,10 @@ public final class ContractDocument {
       members.addAll(new ContractDocument(other).members(parts[1]));
     }
     schema.path("properties").fieldNames().forEachRemaining(members::add);
-    for (int i = 0; i < schema.path("allOf").size(); i++) {
-      members.addAll(members(pointer + "/allOf/" + i));
+    for (String parts : List.of("allOf", "oneOf")) {
+      for (int i = 0; i < schema.path(parts).size(); i++) {
+        members.addAll(members(pointer + "/" + parts + "/" + i));
+      }
     }
     return members;
   }
