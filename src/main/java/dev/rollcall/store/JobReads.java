@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,34 @@ final class JobReads {
       }
     }
     return items;
+  }
+
+  /** The ids of the users of a job, as they are kept. */
+  static byte[] ids(Connection connection, long id) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT ids FROM job_ids WHERE job = ?")) {
+      select.setLong(1, id);
+      try (ResultSet row = select.executeQuery()) {
+        return row.getBytes(1);
+      }
+    }
+  }
+
+  /** The positions from a watermark on that have results. */
+  static BitSet recorded(Connection connection, long id, int watermark) throws SQLException {
+    BitSet recorded = new BitSet();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT position FROM job_results WHERE job = ? AND position >= ?")) {
+      select.setLong(1, id);
+      select.setInt(2, watermark);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          recorded.set(rows.getInt(1));
+        }
+      }
+    }
+    return recorded;
   }
 
   static long[] userIds(Connection connection, long after, int limit) throws SQLException {

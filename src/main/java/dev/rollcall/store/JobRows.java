@@ -10,14 +10,12 @@ import dev.rollcall.jobs.JobState;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.jobs.NewJob;
 import dev.rollcall.jobs.Owner;
-import dev.rollcall.users.UserWrite;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -162,30 +160,10 @@ final class JobRows {
     return new Claim(
         job,
         number("SELECT epoch FROM jobs WHERE id = ?", id),
-        IdList.kept(ids(id), job.total()),
+        IdList.kept(JobReads.ids(connection, id), job.total()),
         watermark,
-        recorded(id, watermark),
+        JobReads.recorded(connection, id, watermark),
         SqliteJobs.FOR_EVER);
-  }
-
-  private byte[] ids(long id) throws SQLException {
-    try (PreparedStatement select = prepared("SELECT ids FROM job_ids WHERE job = ?", id);
-        ResultSet row = select.executeQuery()) {
-      return row.getBytes(1);
-    }
-  }
-
-  private BitSet recorded(long id, int watermark) throws SQLException {
-    BitSet recorded = new BitSet();
-    try (PreparedStatement select =
-            prepared(
-                "SELECT position FROM job_results WHERE job = ? AND position >= ?", id, watermark);
-        ResultSet rows = select.executeQuery()) {
-      while (rows.next()) {
-        recorded.set(rows.getInt(1));
-      }
-    }
-    return recorded;
   }
 
   /** Whether a claim still holds. */
@@ -205,57 +183,20 @@ final class JobRows {
       return false;
     }
     Job job = there(claim.job().id());
-    int done = job.done();
-    int failed = job.failed();
-    try (PreparedStatement seek =
-            connection.prepareStatement(
-                "SELECT 1 FROM job_results WHERE job = ? AND position = ?");
-        PreparedStatement insert =
-            connection.prepareStatement("INSERT INTO job_results VALUES (?, ?, ?, ?)")) {
-      seek.setLong(1, job.id());
-      insert.setLong(1, job.id());
-      for (JobEntry entry : entries) {
-        if (!isRecorded(seek, entry.position())) {
-          JobEntry.Result result = result(entry, job.id(), now);
-          insert.setInt(2, ++done);
-          insert.setInt(3, entry.position());
-          insert.setBytes(4, result.line().getBytes());
-          insert.executeUpdate();
-          failed += result.failed() ? 1 : 0;
-        }
-      }
-    }
-    boolean ended = done == job.total();
+    JobResultRows results = new JobResultRows(session, connection, job);
+    results.insert(entries, now);
+    boolean ended = results.done() == job.total();
     update(
         "UPDATE jobs SET done = ?, failed = ?, watermark = ?, state = ?, ended_at = ?,"
             + " owner = iif(?, NULL, owner) WHERE id = ?",
-        done,
-        failed,
+        results.done(),
+        results.failed(),
         watermark,
         (ended ? JobState.SUCCEEDED : JobState.RUNNING).word(),
         ended ? now.toEpochMilli() : null,
         ended ? 1 : 0,
         job.id());
     return true;
-  }
-
-  private static boolean isRecorded(PreparedStatement seek, int position) throws SQLException {
-    seek.setInt(2, position);
-    try (ResultSet row = seek.executeQuery()) {
-      return row.next();
-    }
-  }
-
-  private JobEntry.Result result(JobEntry entry, long job, Instant now) throws SQLException {
-    UserWrite write = entry.write();
-    if (write == null) {
-      return entry.present();
-    }
-    try {
-      return entry.of(session.apply(write, now));
-    } catch (Failure e) {
-      return entry.of(e, job);
-    }
   }
 
   /** Ends or hands back a job, if the claim still holds. */
