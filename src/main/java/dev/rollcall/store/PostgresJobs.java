@@ -28,19 +28,15 @@ final class PostgresJobs implements JobStore {
 
   private final Vertx vertx;
   private final WriteQueue queue;
-  private final PostgresTransactions transactions;
+  private final PostgresTasks tasks;
   private final PostgresJobReads reads;
   private final PostgresNews news;
 
   PostgresJobs(
-      Vertx vertx,
-      WriteQueue queue,
-      PostgresTransactions transactions,
-      PostgresReads reads,
-      PostgresNews news) {
+      Vertx vertx, WriteQueue queue, PostgresTasks tasks, PostgresReads reads, PostgresNews news) {
     this.vertx = vertx;
     this.queue = queue;
-    this.transactions = transactions;
+    this.tasks = tasks;
     this.reads = new PostgresJobReads(reads);
     this.news = news;
   }
@@ -53,7 +49,7 @@ final class PostgresJobs implements JobStore {
   private <T> Future<T> write(Step<T> step) {
     return queue.perform(
         () ->
-            transactions.perform(
+            tasks.perform(
                 (connection, deadline) -> step.run(new PostgresJobRows(connection, deadline))),
         vertx.getOrCreateContext());
   }
@@ -107,12 +103,12 @@ final class PostgresJobs implements JobStore {
     PendingTask.Work<Optional<Deadline>> work =
         writes.isEmpty()
             ? () ->
-                transactions.perform(
+                tasks.perform(
                     (connection, deadline) ->
                         new PostgresJobRecord(connection, deadline, claim, entries)
                             .run(null, watermark, lease))
             : () ->
-                transactions.performWith(
+                tasks.performWith(
                     writes,
                     (connection, deadline, users) ->
                         new PostgresJobRecord(connection, deadline, claim, entries)

@@ -72,13 +72,15 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     this.queue = new WriteQueue(options.queue());
     this.reads = new PostgresReads(connector, options.readers(), options.queue(), metrics);
     this.news = new PostgresNews(connector, reads, published, signal, head.channel());
+    PostgresSession session = new PostgresSession(connector);
+    PostgresBatches batches = new PostgresBatches(head.channel(), options.userLimit(), published);
     PostgresTransactions transactions =
-        new PostgresTransactions(
-            connector, head.channel(), options.userLimit(), published, metrics);
+        new PostgresTransactions(connector, session, batches, published, metrics);
+    PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
     this.writer =
         new Thread(
             new GroupCommit(queue, transactions, signal, options.keepChanges()), "rollcall-writer");
-    this.jobs = new PostgresJobs(vertx, queue, transactions, reads, news);
+    this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
     metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
     metrics.gauge("position", "The newest seq of the change feed", published::seq);

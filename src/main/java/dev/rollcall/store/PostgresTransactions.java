@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,135 +70,24 @@ final class PostgresTransactions implements Transactions {
 
   private final PostgresConnector connector;
   private final PostgresSession session;
-  private final String channel;
-  private final int userLimit;
+  private final PostgresBatches batches;
   private final Published published;
   private final StoreMetrics metrics;
 
   /**
-   * @param channel where commits are announced to all nodes
+   * @param session the writer's connection, which is closed with these
    */
   PostgresTransactions(
       PostgresConnector connector,
-      String channel,
-      int userLimit,
+      PostgresSession session,
+      PostgresBatches batches,
       Published published,
       StoreMetrics metrics) {
     this.connector = connector;
-    this.session = new PostgresSession(connector);
-    this.channel = channel;
-    this.userLimit = userLimit;
+    this.session = session;
+    this.batches = batches;
     this.published = published;
     this.metrics = metrics;
-  }
-
-  /** What is done in a transaction of its own. */
-  interface Work<T> {
-    /** Does it. Where it throws, nothing of it stays. */
-    T run(PgConnection connection, Deadline deadline) throws PostgresFault;
-  }
-
-  /** What is done together with writes of users. */
-  interface WorkWithUsers<T> {
-    /** Does it; where it gives nothing, nothing is written. */
-    Optional<T> run(PgConnection connection, Deadline deadline, PostgresBatch users)
-        throws PostgresFault;
-  }
-
-  /**
-   * Does something in a transaction of its own, on the writer's thread. It may be done twice, where
-   * the connection is lost meanwhile.
-   *
-   * @throws Failure what the work throws; or when it is not written, or its fate is open
-   */
-  <T> T perform(Work<T> work) {
-    return repeated(
-        (attempt, deadline) -> {
-          PgConnection connection = session.open(deadline);
-          attempt.connected = true;
-          connection.query("BEGIN").execute();
-          T outcome = work.run(connection, deadline);
-          PostgresSession.await(connection.query("COMMIT").execute(), deadline);
-          return outcome;
-        });
-  }
-
-  /** Does something as {@link #perform}, with these writes of users loaded. */
-  <T> Optional<T> performWith(List<UserWrite> writes, WorkWithUsers<T> work) {
-    return repeated(
-        (attempt, deadline) -> {
-          PgConnection connection = session.open(deadline);
-          attempt.connected = true;
-          PostgresBatch users = load(connection, writes, deadline);
-          Optional<T> outcome = work.run(connection, deadline, users);
-          if (outcome.isEmpty() || !users.changed()) {
-            String end = outcome.isEmpty() ? "ROLLBACK" : "COMMIT";
-            PostgresSession.await(connection.query(end).execute(), deadline);
-            return outcome;
-          }
-          PostgresSession.await(new PostgresWriteBack(connection, users).run(channel), deadline);
-          published.advance(users.lastSeq());
-          return outcome;
-        });
-  }
-
-  private interface Trial<T> {
-    T run(Attempt attempt, Deadline deadline) throws PostgresFault;
-  }
-
-  private <T> T repeated(Trial<T> trial) {
-    long start = System.nanoTime();
-    Deadline deadline = Deadline.in(connector.patience());
-    boolean connected = false;
-    PostgresFault fault = PostgresFault.of("the database can't be reached");
-    for (int i = 0; i < TRIES; i++) {
-      Attempt attempt = new Attempt();
-      try {
-        T outcome = trial.run(attempt, deadline);
-        session.works();
-        metrics.committed(System.nanoTime() - start, 1);
-        return outcome;
-      } catch (PostgresFault e) {
-        fault = e;
-      } catch (Failure e) {
-        rollBack(deadline);
-        throw e;
-      } catch (RuntimeException | Error e) {
-        LOG.error("the writer failed", e);
-        fault = PostgresFault.of("internal error");
-      }
-      session.failed(fault);
-      connected |= attempt.connected;
-      if (!attempt.connected || !fault.cutOff()) {
-        break;
-      }
-    }
-    metrics.failed();
-    throw connected ? fault.outcomeUnknown() : fault.notWritten();
-  }
-
-  private void rollBack(Deadline deadline) {
-    try {
-      PostgresSession.await(session.open(deadline).query("ROLLBACK").execute(), deadline);
-    } catch (PostgresFault e) {
-      session.failed(e);
-    }
-  }
-
-  private PostgresBatch load(PgConnection connection, List<UserWrite> writes, Deadline deadline)
-      throws PostgresFault {
-    return batch(
-        connection,
-        PostgresSession.await(new PostgresLoad(connection, writes).run(), deadline),
-        deadline);
-  }
-
-  private PostgresBatch batch(PgConnection connection, Loaded loaded, Deadline deadline) {
-    return new PostgresBatch(
-        userLimit,
-        loaded,
-        (from, count) ->
-            PostgresSession.await(PostgresLoad.used(connection, from, count), deadline));
   }
 
   @Override
@@ -273,7 +161,7 @@ final class PostgresTransactions implements Transactions {
     PgConnection connection = session.open(deadline);
     attempt.connected = true;
     Loaded loaded = PostgresSession.await(new PostgresLoad(connection, writes).run(), deadline);
-    PostgresBatch state = batch(connection, loaded, deadline);
+    PostgresBatch state = batches.over(connection, loaded, deadline);
     decide(batch, writes.size(), state);
     if (!state.changed()) {
       PostgresSession.await(connection.query("ROLLBACK").execute(), deadline);
@@ -281,8 +169,7 @@ final class PostgresTransactions implements Transactions {
     }
     attempt.seq = state.lastSeq();
     attempt.committing = loaded.transaction();
-    PostgresSession.await(new PostgresWriteBack(connection, state).run(channel), deadline);
-    published.advance(attempt.seq);
+    batches.commit(connection, state, deadline);
   }
 
   private static void decide(Batch batch, int count, PostgresBatch state) throws PostgresFault {

@@ -17,7 +17,7 @@
  *        │                                        ▲ PostgresNews (what other     ├─▶ Postgres-
  *        │                                          nodes wrote)                 │   Connector
  *        └──────▶ PostgresTransactions ──▶ PostgresSession ──────────────────────┘
- *                   PostgresLoad, then PostgresBatch, then PostgresWriteBack
+ *             and PostgresTasks    PostgresLoad, then PostgresBatch, then PostgresWriteBack
  * </pre>
  *
  * <p>Jobs ({@link dev.rollcall.jobs.JobStore}) are kept beside the users. What is written of them
