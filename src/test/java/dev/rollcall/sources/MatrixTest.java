@@ -25,9 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MatrixTest {
 
-  private static final int X_TIMEOUT = 500;
-  private static final int Y_MILLIS = 250;
-  private static final int DEADLINE = 1000;
+  // Who comes first is told by these alone, so they are far apart: a busy machine may stand still
+  // for half a second.
+  private static final int X_TIMEOUT = 1500;
+  private static final int Y_MILLIS = 700;
+  private static final int DEADLINE = 3500;
 
   /** What a busy machine may take beside the deadline. */
   private static final int GRACE = 500;
@@ -137,7 +139,7 @@ class MatrixTest {
     List<String> sets = new ArrayList<>(ending.settings().apply(upstream));
     sets.add("sources.x.timeout=" + X_TIMEOUT + "ms");
     sets.add("sources.y.http=" + steady.url("/slow/" + Y_MILLIS + "/{id}"));
-    sets.add("sources.y.timeout=900ms");
+    sets.add("sources.y.timeout=3s");
     for (String view : List.of("required", "optional")) {
       sets.add("views." + view + ".sources=x,y");
       sets.add("views." + view + ".modes=all,any,race,sequential");
