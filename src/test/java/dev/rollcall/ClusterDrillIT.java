@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,26 +26,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class ClusterDrillIT {
 
-  private static final int LAST = DrillCluster.NODES - 1;
-
   /** One for all cases, each of which leaves it whole. */
   private static DrillCluster cluster;
 
   @BeforeAll
   static void start(@TempDir Path folder) throws IOException {
-    setPatience();
-    cluster = DrillCluster.start(folder);
+    Drill.setPatience();
+    cluster = DrillCluster.start(folder, DrillSite.LOOPBACK);
   }
 
   @BeforeEach
   void awaitAllNodes() {
-    setPatience();
+    Drill.setPatience();
     cluster.awaitWhole();
-  }
-
-  private static void setPatience() {
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
   }
 
   @AfterAll
@@ -57,63 +46,22 @@ class ClusterDrillIT {
     cluster.close();
   }
 
-  private DrillLoad load(List<URI> checkedAt) {
-    DrillLoad load = new DrillLoad(cluster, checkedAt);
-    load.awaitAnswers(1000);
-    assertThat(load.failures()).as("before anything happens").isEmpty();
-    return load;
-  }
-
-  private static void pass(Duration time) {
-    long from = System.nanoTime();
-    await().until(() -> System.nanoTime() - from > time.toNanos());
-  }
-
-  private static double seconds(long from, long to) {
-    return (to - from) / (double) TimeUnit.SECONDS.toNanos(1);
-  }
-
-  private static String failures(DrillLoad load, long since) {
-    List<DrillLoad.Failed> all = load.failures();
-    if (all.isEmpty()) {
-      return "0 failed";
-    }
-    return "%d failed, the last %.2f s after (%s)"
-        .formatted(all.size(), seconds(since, all.get(all.size() - 1).at()), all.get(0).what());
-  }
-
-  private void finish(String what, DrillLoad load, long since) {
-    DrillLedger ledger = load.stop();
-    System.out.printf(
-        "drill: %s: %d answered, %s; %s%n",
-        what, load.answered(), failures(load, since), ledger.summary());
-    if (!load.failures().isEmpty()) {
-      cluster.warnings().forEach(System.out::println);
-    }
-    assertThat(load.wrong()).isEmpty();
-    ledger.check(List.of(cluster.client(0), cluster.client(1), cluster.client(LAST)));
-  }
-
-  private static Predicate<DrillLoad.Failed> laterThan(long since, Duration time) {
-    return failed -> failed.at() - since > time.toNanos();
-  }
-
   @Test
   void whenANodeIsKilledClientsThatRepeatOnceSeeNothingOfIt() throws Exception {
-    try (DrillLoad load = load(List.of())) {
+    try (DrillLoad load = Drill.load(cluster, List.of())) {
       long killed = System.nanoTime();
       cluster.node(0).kill();
-      pass(Duration.ofSeconds(5));
+      Drill.pass(Duration.ofSeconds(5));
       cluster.restart(0);
       cluster.awaitWhole();
-      finish("kill -9", load, killed);
-      assertThat(load.failures()).noneMatch(laterThan(killed, Duration.ofSeconds(1)));
+      Drill.finish(cluster, "kill -9", load, killed);
+      assertThat(load.failures()).noneMatch(Drill.laterThan(killed, Duration.ofSeconds(1)));
     }
   }
 
   @Test
   void nodesThatAreRestartedOneByOneCostNoRequest() throws Exception {
-    try (DrillLoad load = load(List.of())) {
+    try (DrillLoad load = Drill.load(cluster, List.of())) {
       long began = System.nanoTime();
       for (int node = 0; node < DrillCluster.NODES; node++) {
         cluster.node(node).terminate();
@@ -122,7 +70,7 @@ class ClusterDrillIT {
         cluster.awaitWhole();
       }
       load.awaitAnswers(500);
-      finish("rolling restart", load, began);
+      Drill.finish(cluster, "rolling restart", load, began);
       assertThat(load.failures()).isEmpty();
     }
   }
@@ -130,11 +78,11 @@ class ClusterDrillIT {
   @Test
   @EnabledIfSystemProperty(named = "rollcall.drill", matches = "true")
   void aFrozenNodeIsDoneWithoutAndComesBack() throws Exception {
-    try (DrillLoad load = load(cluster.management());
+    try (DrillLoad load = Drill.load(cluster, cluster.management());
         EventStream feed = EventStream.open(cluster.client(0), "/users/changes?after=0")) {
       long frozen = System.nanoTime();
       cluster.node(0).freeze();
-      pass(Duration.ofSeconds(20));
+      Drill.pass(Duration.ofSeconds(20));
       long thawed = System.nanoTime();
       long fetched = cluster.fetched(0);
       cluster.node(0).thaw();
@@ -145,10 +93,10 @@ class ClusterDrillIT {
       await().until(() -> cluster.fetched(0) > fetched);
       long position = cluster.client(1).export().changesAfter();
       await().until(() -> feed.newest() >= position);
-      double back = seconds(thawed, System.nanoTime());
+      double back = Drill.seconds(thawed, System.nanoTime());
       load.awaitAnswers(1000);
-      finish("frozen for 20 s, back after %.1f s".formatted(back), load, frozen);
-      assertThat(load.failures()).noneMatch(laterThan(frozen, Duration.ofSeconds(6)));
+      Drill.finish(cluster, "frozen for 20 s, back after %.1f s".formatted(back), load, frozen);
+      assertThat(load.failures()).noneMatch(Drill.laterThan(frozen, Duration.ofSeconds(6)));
       assertThat(back).isLessThan(10);
     }
   }
@@ -156,35 +104,39 @@ class ClusterDrillIT {
   @Test
   @EnabledIfSystemProperty(named = "rollcall.drill", matches = "true")
   void aDatabaseThatIsAwayForTenSecondsIsMissedAndNothingElse() throws Exception {
-    try (DrillLoad load = load(List.of())) {
+    try (DrillLoad load = Drill.load(cluster, List.of())) {
       cluster.stopDatabase();
       long stopped = System.nanoTime();
-      pass(Duration.ofSeconds(10));
+      Drill.pass(Duration.ofSeconds(10));
       cluster.startDatabaseAgain();
       long back = System.nanoTime();
       await().until(() -> load.lastWritten() > back);
-      double recovery = seconds(back, load.lastWritten());
+      double recovery = Drill.seconds(back, load.lastWritten());
       load.awaitAnswers(2000);
-      finish("database away for 10 s, back after %.2f s".formatted(recovery), load, stopped);
-      assertThat(load.failures()).isNotEmpty().noneMatch(laterThan(back, Duration.ofSeconds(2)));
+      Drill.finish(
+          cluster, "database away for 10 s, back after %.2f s".formatted(recovery), load, stopped);
+      assertThat(load.failures())
+          .isNotEmpty()
+          .noneMatch(Drill.laterThan(back, Duration.ofSeconds(2)));
     }
   }
 
   @Test
   @EnabledIfSystemProperty(named = "rollcall.drill", matches = "true")
   void connectionsToTheDatabaseThatAreEndedOneByOneLoseNothing() throws Exception {
-    try (DrillLoad load = load(List.of())) {
+    try (DrillLoad load = Drill.load(cluster, List.of())) {
       long began = System.nanoTime();
       List<Double> recoveries = new ArrayList<>();
       for (int round = 0; round < 50; round++) {
         cluster.terminateBackend();
         long ended = System.nanoTime();
         await().until(() -> load.lastWritten() > ended);
-        recoveries.add(seconds(ended, load.lastWritten()));
+        recoveries.add(Drill.seconds(ended, load.lastWritten()));
         load.awaitAnswers(50);
       }
       double slowest = recoveries.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-      finish("50 connections ended, %.2f s to write again".formatted(slowest), load, began);
+      Drill.finish(
+          cluster, "50 connections ended, %.2f s to write again".formatted(slowest), load, began);
       assertThat(slowest).isLessThan(2);
     }
   }
@@ -198,7 +150,7 @@ class ClusterDrillIT {
       }
       long began = System.nanoTime();
       load.awaitAnswers(Integer.getInteger("rollcall.drill.requests", 2500));
-      finish("3 writers, 3 followers", load, began);
+      Drill.finish(cluster, "3 writers, 3 followers", load, began);
       assertThat(load.failures()).isEmpty();
       List<String> feed = cluster.client(0).changes(0).stream().map(EventStream::summary).toList();
       for (EventStream follower : followers) {

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,7 +27,8 @@ final class DrillCluster implements AutoCloseable {
   private static final int PORTS = 3;
 
   private final Path folder;
-  private final HeldUpstream upstream = new HeldUpstream();
+  private final DrillSite site;
+  private final HeldUpstream upstream;
 
   /** Of each node: members, HTTP, management. */
   private final List<Integer> ports = freePorts(PORTS * NODES);
@@ -35,14 +37,19 @@ final class DrillCluster implements AutoCloseable {
   private EmbeddedPostgres database;
   private int loads;
 
-  private DrillCluster(Path folder) throws IOException {
+  private DrillCluster(Path folder, DrillSite site) throws IOException {
     this.folder = folder;
+    this.site = site;
+    this.upstream = new HeldUpstream(site.services());
     this.database = startDatabase(0);
+    if (!site.isLoopback()) {
+      admitNodes();
+    }
   }
 
   /** Starts the database and all nodes, and waits until each serves and sees the others. */
-  static DrillCluster start(Path folder) throws IOException {
-    DrillCluster cluster = new DrillCluster(folder);
+  static DrillCluster start(Path folder, DrillSite site) throws IOException {
+    DrillCluster cluster = new DrillCluster(folder, site);
     try {
       for (int i = 0; i < NODES; i++) {
         cluster.nodes.add(cluster.launch(i));
@@ -73,13 +80,23 @@ final class DrillCluster implements AutoCloseable {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setServerConfig("fsync", "on")
+            .setServerConfig("listen_addresses", site.isLoopback() ? "localhost" : "*")
             .setDataDirectory(folder.resolve("data"))
             .setCleanDataDirectory(false);
     return (port == 0 ? builder : builder.setPort(port)).start();
   }
 
-  private String databaseUri() {
-    return "postgresql://postgres:postgres@127.0.0.1:" + database.getPort() + "/postgres";
+  /** By itself it lets in nobody but this machine. */
+  private void admitNodes() throws IOException {
+    Files.writeString(
+        folder.resolve("data/pg_hba.conf"),
+        "\nhost all all all trust\n",
+        StandardOpenOption.APPEND);
+    PostgresServer.execute(databaseUri("127.0.0.1"), "SELECT pg_reload_conf()");
+  }
+
+  private String databaseUri(String host) {
+    return "postgresql://postgres:postgres@" + host + ":" + database.getPort() + "/postgres";
   }
 
   /** The source is served by all nodes, and its URL says which one asked. */
@@ -87,13 +104,21 @@ final class DrillCluster implements AutoCloseable {
     String members =
         String.join(
             ",",
-            IntStream.range(0, NODES).mapToObj(i -> "127.0.0.1:" + ports.get(PORTS * i)).toList());
+            IntStream.range(0, NODES)
+                .mapToObj(i -> site.cluster(i) + ":" + ports.get(PORTS * i))
+                .toList());
     return RollcallProcess.in(Files.createDirectories(folder.resolve("node" + node)))
+        .by(site.enter(node))
         .without("store.path")
         .set("store.kind", "postgres")
-        .set("store.uri", databaseUri())
+        .set("store.uri", databaseUri(site.services()))
+        .set("store.tls", "disable")
         .set("cluster.members", members)
+        .set("cluster.host", site.cluster(node))
+        .set("cluster.network", site.isLoopback() ? "untrusted" : "private")
         .set("cluster.port", Integer.toString(ports.get(PORTS * node)))
+        .set("http.host", site.front(node))
+        .set("management.host", site.front(node))
         .set("http.port", Integer.toString(ports.get(PORTS * node + 1)))
         .set("management.port", Integer.toString(ports.get(PORTS * node + 2)))
         .set("log.access", "false")
@@ -129,7 +154,7 @@ final class DrillCluster implements AutoCloseable {
 
   private List<URI> addresses(int kind) {
     return IntStream.range(0, NODES)
-        .mapToObj(i -> URI.create("http://127.0.0.1:" + ports.get(PORTS * i + kind)))
+        .mapToObj(i -> URI.create("http://" + site.front(i) + ":" + ports.get(PORTS * i + kind)))
         .toList();
   }
 
@@ -157,6 +182,11 @@ final class DrillCluster implements AutoCloseable {
 
   static boolean isReady(RollcallProcess node) {
     return node.operator().send("GET", "/health/ready").statusCode() == 200;
+  }
+
+  /** Waits until a node sees so many nodes, itself included. */
+  void awaitSize(int node, int size) {
+    await().until(() -> size(nodes.get(node)) == size);
   }
 
   /** How many nodes a node sees. */
@@ -195,7 +225,7 @@ final class DrillCluster implements AutoCloseable {
   /** Ends the newest of the nodes' connections to the database. */
   void terminateBackend() {
     PostgresServer.execute(
-        databaseUri(),
+        databaseUri("127.0.0.1"),
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             + " WHERE application_name = 'rollcall' ORDER BY random() LIMIT 1");
   }

@@ -54,13 +54,20 @@ final class HeldUpstream implements AutoCloseable {
     }
   }
 
+  private final String host;
   private final ServerSocket server;
   private final List<Held> held = new CopyOnWriteArrayList<>();
   private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
 
   HeldUpstream() throws IOException {
-    server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    this("127.0.0.1");
+  }
+
+  /** Listens on an address of this machine. */
+  HeldUpstream(String host) throws IOException {
+    this.host = host;
+    server = new ServerSocket(0, 100, InetAddress.getByName(host));
     start("upstream", this::accept);
   }
 
@@ -71,7 +78,7 @@ final class HeldUpstream implements AutoCloseable {
   }
 
   String url(String path) {
-    return "http://127.0.0.1:" + server.getLocalPort() + path;
+    return "http://" + host + ":" + server.getLocalPort() + path;
   }
 
   /** Waits for a request that is held, and gives it. */

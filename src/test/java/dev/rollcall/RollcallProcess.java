@@ -73,6 +73,7 @@ final class RollcallProcess implements AutoCloseable {
   /** Settings, variables and flags of a process that is to be started. */
   static final class Launch {
     private Path workingDirectory;
+    private List<String> before = List.of();
     private final List<String> jvm = new ArrayList<>();
     private final Map<String, String> env = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -103,6 +104,12 @@ final class RollcallProcess implements AutoCloseable {
 
     Launch jvm(String... options) {
       jvm.addAll(List.of(options));
+      return this;
+    }
+
+    /** A command that becomes the one which it is given, such as {@code nsenter}. */
+    Launch by(List<String> command) {
+      before = List.copyOf(command);
       return this;
     }
 
@@ -153,7 +160,7 @@ final class RollcallProcess implements AutoCloseable {
     }
 
     private RollcallProcess launchBare(List<String> arguments) {
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(before);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       Path temporary = temporaryFolder();
       command.add("-Djava.io.tmpdir=" + temporary);
