@@ -116,10 +116,6 @@ final class Storage {
   }
 
   private static Future<Storage> remote(Vertx vertx) {
-    if (!vertx.isClustered()) {
-      return Future.failedFuture(
-          new IllegalStateException("store.kind remote: a node of its own has no others to ask"));
-    }
     return RemoteStore.open(vertx, PATIENCE)
         .map(
             opened ->

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -72,11 +73,15 @@ public record ClusterSettings(
   private static final Rule<Integer> PORT = Rule.integer(1, 65_535);
   private static final Rule<Integer> BUS_PORT = Rule.integer(0, 65_535);
 
+  private static final Pattern MEMBER = Pattern.compile(HOST_PATTERN + ":([0-9]{1,5})");
+
   private static final ListRule<String> MEMBERS =
       new ListRule<>(
-          Rule.text(
-              Pattern.compile(HOST_PATTERN + ":[0-9]{1,5}"),
-              "HOST:PORT, such as 127.0.0.1:5701 (IPv6 in brackets)"),
+          Rule.parsed(
+              text -> text,
+              ClusterSettings::isMember,
+              Faults::quoted,
+              "HOST:PORT, such as 127.0.0.1:5701 (IPv6 in brackets, a port from 1 to 65535)"),
           0,
           100,
           "members");
@@ -123,10 +128,15 @@ public record ClusterSettings(
     faults.throwIfAny();
   }
 
-  /** A node that is in no cluster. */
-  private static ClusterSettings standIn() {
+  private static boolean isMember(String text) {
+    Matcher parts = MEMBER.matcher(text);
+    return parts.matches() && PORT.allows(Integer.valueOf(parts.group(2)));
+  }
+
+  /** One whose keys fit together, of which only that it is there is as it was given. */
+  private static ClusterSettings standIn(boolean enabled) {
     return new ClusterSettings(
-        false,
+        enabled,
         "rollcall",
         "127.0.0.1",
         5701,
@@ -138,9 +148,10 @@ public record ClusterSettings(
   }
 
   static ClusterSettings from(Section section) {
+    boolean enabled = section.get("enabled", false, Rule.bool());
     try {
       return new ClusterSettings(
-          section.get("enabled", false, Rule.bool()),
+          enabled,
           section.get("name", "rollcall", NAME),
           section.get("host", "127.0.0.1", HOST),
           section.get("port", 5_701, PORT),
@@ -151,7 +162,7 @@ public record ClusterSettings(
           tls(section));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
-      return standIn();
+      return standIn(enabled);
     }
   }
 

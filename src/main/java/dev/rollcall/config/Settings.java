@@ -71,6 +71,14 @@ public record Settings(
           "management.port",
           "management.host");
     }
+    if (store.kind() == StoreSettings.Kind.REMOTE && !cluster.enabled()) {
+      faults.across(
+          "store.kind",
+          "remote",
+          "another kind, unless this process is a node of a cluster (--cluster), since it has no"
+              + " others to ask",
+          "cluster");
+    }
     new ViewRules(sources, views, faults).check();
     faults.throwIfAny();
   }

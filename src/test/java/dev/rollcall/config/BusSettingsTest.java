@@ -42,10 +42,4 @@ class BusSettingsTest {
         .isThrownBy(() -> Settings.of("deploy.eventLoops=4", "deploy.bus=5"))
         .withMessageStartingWith("deploy.bus: ");
   }
-
-  @Test
-  void theStoreMayBeThatOfOtherNodes() {
-    assertThat(Settings.of("store.kind=remote").store().kind())
-        .isEqualTo(StoreSettings.Kind.REMOTE);
-  }
 }

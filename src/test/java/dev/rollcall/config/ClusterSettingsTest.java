@@ -133,6 +133,8 @@ class ClusterSettingsTest extends LoadingTest {
         "busPort: 65536          | busPort: 65536: an integer from 0 to 65535",
         "busPort: 5701           | busPort: 5701: another port than cluster.port",
         "members: ['127.0.0.1']  | members: \"127.0.0.1\": HOST:PORT, such as 127.0.0.1:5701",
+        "members: ['a:0']        | members: \"a:0\": HOST:PORT, such as 127.0.0.1:5701",
+        "members: ['a:65536']    | members: \"a:65536\": HOST:PORT, such as 127.0.0.1:5701",
         "members: ['a:1', 'a:1'] | members: \"a:1\": each of them once",
         "kubernetes: a_b         | kubernetes: \"a_b\": the DNS name of a headless service",
         "network: open           | network: \"open\": untrusted or private",
@@ -158,6 +160,21 @@ class ClusterSettingsTest extends LoadingTest {
             "kubernetes: \"rollcall.default.svc\": left out with cluster.members,"
                 + " since either says where the nodes are");
     assertThat(of("kubernetes: rollcall.default.svc")).isEmpty();
+  }
+
+  @Test
+  void aStoreOfOtherNodesTakesACluster() throws Exception {
+    assertThat(faults("store: {kind: remote}"))
+        .containsExactly(
+            "store.kind: remote: another kind, unless this process is a node of a cluster"
+                + " (--cluster), since it has no others to ask");
+    assertThat(settings("store: {kind: remote}\ncluster: {enabled: true}").store().kind())
+        .isEqualTo(StoreSettings.Kind.REMOTE);
+    // What is wrong with the cluster is told, and not that it is missing.
+    assertThat(faults("store: {kind: remote}\ncluster: {enabled: true, port: 0}"))
+        .containsExactly("cluster.port: 0: an integer from 1 to 65535");
+    assertThat(faults("store: {kind: remote}\ncluster: {enabled: true, host: 10.0.0.1}"))
+        .containsExactly("cluster.host: \"10.0.0.1\"" + EXPOSED);
   }
 
   @Test

@@ -207,7 +207,9 @@ class OpenApiTest {
   }
 
   private void whatOtherNodesKeep(Path folder) throws IOException {
-    try (TestServer server = new TestServer(folder, "store.kind=remote", "log.access=false");
+    try (TestServer server =
+            new TestServer(
+                folder, "store.kind=remote", "cluster.enabled=true", "log.access=false");
         RawClient raw = server.raw()) {
       for (String operation : contract.operations().keySet()) {
         if (operation.contains("/jobs")) {
