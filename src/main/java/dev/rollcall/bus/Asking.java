@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,9 @@ import org.slf4j.LoggerFactory;
  *   an answer, a failure, garbage ──▶ that is it
  * </pre>
  *
- * <p>The first one has 500 ms, or half of the time when there is no other to turn to.
+ * <p>The first one has 500 ms, or half of the time when there is no other to turn to. Each is told
+ * what it has, so that it holds nothing for a caller that has turned away; one that says it was too
+ * late is as good as one that is silent.
  */
 final class Asking {
 
@@ -88,7 +91,7 @@ final class Asking {
     return send(node, hurry ? Math.min(FIRST_ATTEMPT, half) : half)
         .recover(
             fault ->
-                BusFaults.isNobodyThere(fault) || BusFaults.isTimeout(fault)
+                BusFaults.isNobodyThere(fault) || isLate(fault)
                     ? again(node)
                     : Future.failedFuture(told(fault)));
   }
@@ -106,7 +109,11 @@ final class Asking {
   }
 
   private Future<JsonNode> send(String node, long millis) {
-    DeliveryOptions options = new DeliveryOptions().setSendTimeout(Math.max(1, millis));
+    DeliveryOptions options =
+        new DeliveryOptions()
+            .setSendTimeout(Math.max(1, millis))
+            // A little less, so that its answer still counts.
+            .addHeader(Addresses.DEADLINE_MS, Long.toString(Math.max(1, millis - 1)));
     return bus.<Object>request(Addresses.at(node, address), request, options)
         .onComplete(reply -> owners.answered(node), fault -> failed(node, fault))
         .map(reply -> read(reply.body()));
@@ -118,11 +125,18 @@ final class Asking {
       return;
     }
     sent = true;
-    if (BusFaults.isTimeout(fault)) {
+    if (isLate(fault)) {
       owners.timedOut(node);
     } else if (fault instanceof ReplyException) {
       owners.answered(node);
     }
+  }
+
+  private static boolean isLate(Throwable fault) {
+    return BusFaults.isTimeout(fault)
+        || (fault instanceof ReplyException reply
+            && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE
+            && reply.failureCode() == Kind.GATEWAY_TIMEOUT.status());
   }
 
   private JsonNode read(Object body) {
@@ -144,11 +158,13 @@ final class Asking {
     if (!(fault instanceof ReplyException reply)) {
       return nonsense(fault);
     }
+    if (isLate(fault)) {
+      return unanswered("the node that holds the store did not answer in time");
+    }
     return switch (reply.failureType()) {
       case RECIPIENT_FAILURE -> replied(reply);
       case NO_HANDLERS -> unreachable();
-      case TIMEOUT -> unanswered("the node that holds the store did not answer in time");
-      case ERROR -> nonsense(fault);
+      case TIMEOUT, ERROR -> nonsense(fault);
     };
   }
 

@@ -20,6 +20,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,46 @@ class RemoteStoreTest extends RemoteNodes {
     }
     // After two timeouts in a row it was left out for a while.
     assertThat(asked).hasSizeBetween(1, 8);
+  }
+
+  @Test
+  void aNodeIsToldHowLongItsAnswerIsWaitedFor() {
+    Queue<Long> told = new ConcurrentLinkedQueue<>();
+    pretend(
+        "silent", message -> told.add(Long.valueOf(message.headers().get(Addresses.DEADLINE_MS))));
+    RemoteStore alone = open();
+    Future<?> answer = alone.find(1);
+    await().until(() -> told.size() == 1);
+    assertThat(told.remove()).as("half of its time").isBetween(1500L, 2499L);
+    deploy(sqlite);
+    await()
+        .until(
+            () -> {
+              Awaiting.await(alone.probe());
+              return told.size() > 1;
+            });
+    assertThat(told).as("where another can be asked").contains(499L);
+    assertThat(Awaiting.await(answer)).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void aNodeThatSaysItIsTooLateIsAsGoodAsOneThatIsSilent() {
+    pretend(
+        "silent",
+        message -> {
+          Failure late = Failure.of(Kind.GATEWAY_TIMEOUT, "no answer within 499 ms");
+          message.fail(late.kind().status(), WireFailures.encode(late));
+        });
+    RemoteStore remote = open();
+    assertThat(unavailable(remote.find(1)).detail())
+        .isEqualTo("the node that holds the store did not answer in time");
+    assertThat(unavailable(remote.write(CREATION)).detail())
+        .isEqualTo("outcome-unknown: the node that holds the store did not answer in time");
+    deploy(sqlite);
+    await().until(() -> !isUnavailable(remote));
+    for (int i = 1; i <= 6; i++) {
+      assertThat(Awaiting.await(remote.write(CREATION)).user().id()).isEqualTo(i);
+    }
   }
 
   /** Waits until both nodes are known: one that answers, and one that is asked in vain. */
