@@ -55,7 +55,7 @@ public final class Main implements Callable<Integer> {
   /**
    * What closing may take beyond the time that requests are given: leaving a cluster is the most.
    */
-  private static final Duration CLOSING = Duration.ofSeconds(20);
+  static final Duration CLOSING = Duration.ofSeconds(20);
 
   private final Map<String, String> env;
   private final Function<Settings, Future<Rollcall>> starter;
@@ -154,7 +154,7 @@ public final class Main implements Callable<Integer> {
         new Lifetime<>(
             () -> starter.apply(settings),
             Rollcall::close,
-            settings.shutdown().waitFor().plus(settings.shutdown().drain()).plus(CLOSING));
+            settings.shutdown().longest().plus(CLOSING));
     Thread hook = new Thread(() -> end(lifetime), "shutdown");
     // Added before the start, so that a signal meanwhile ends the process in order as well.
     Runtime.getRuntime().addShutdownHook(hook);

@@ -37,8 +37,10 @@ import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,9 @@ public final class Rollcall {
 
   /** How to undo what was started, the latest first. */
   private final Deque<Supplier<Future<Void>>> undo = new ArrayDeque<>();
+
+  /** What serves over the bus. */
+  private final List<String> onBus = new CopyOnWriteArrayList<>();
 
   private volatile int managementPort;
 
@@ -168,6 +173,7 @@ public final class Rollcall {
       undo.push(storage::close);
     }
     return deploySources(local)
+        .onSuccess(deployed -> undo.push(this::endBus))
         .compose(deployed -> deployBus(store, users, views, jobs))
         .compose(deployed -> deployServers(users, views, jobs))
         .compose(deployed -> jobs.map(this::deployJobs).orElseGet(Future::succeededFuture));
@@ -202,7 +208,7 @@ public final class Rollcall {
             .deployVerticle(
                 () -> new BusVerticle(settings, users, views, jobs, busGate),
                 new DeploymentOptions().setInstances(instances))
-            .onSuccess(id -> undo.push(() -> vertx.undeploy(id)));
+            .onSuccess(onBus::add);
     if (ofOtherNodes()) {
       return served.mapEmpty();
     }
@@ -211,7 +217,7 @@ public final class Rollcall {
             id ->
                 vertx.deployVerticle(
                     new StoreVerticle(store, busGate, settings.shutdown().drain())))
-        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .onSuccess(onBus::add)
         .mapEmpty();
   }
 
@@ -238,6 +244,14 @@ public final class Rollcall {
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
         .mapEmpty();
+  }
+
+  /**
+   * All of it at once, so that it takes {@code shutdown.drain} once; after HTTP, since clients of
+   * the bridge still wait for replies until then.
+   */
+  private Future<Void> endBus() {
+    return Future.join(onBus.stream().map(vertx::undeploy).toList()).mapEmpty();
   }
 
   /** The bridge as HTTP takes it, which knows nothing of the event bus. */

@@ -26,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code conf/kubernetes.yaml} is what Kubernetes takes, and what Rollcall means by it. */
 class KubernetesManifestTest {
 
-  /** What Rollcall may take to close beyond the time that requests are given; see Main. */
-  private static final Duration CLOSING = Duration.ofSeconds(10);
-
   @TempDir Path folder;
 
   private final KubernetesManifest manifest = KubernetesManifest.shipped();
@@ -190,7 +187,7 @@ class KubernetesManifestTest {
                 * (readiness.get("failureThreshold").longValue() + 1));
     assertThat(shutdown.waitFor()).as("until the pod is known as not ready").isGreaterThan(noticed);
     assertThat(Duration.ofSeconds(manifest.pod().get("terminationGracePeriodSeconds").longValue()))
-        .isGreaterThan(shutdown.waitFor().plus(shutdown.drain()).plus(CLOSING));
+        .isGreaterThan(shutdown.longest().plus(Main.CLOSING));
     assertThat(manifest.container().has("lifecycle")).isFalse();
   }
 

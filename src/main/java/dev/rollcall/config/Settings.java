@@ -348,7 +348,8 @@ public record Settings(
    *
    * @param waitFor the key {@code wait}, a name that Java refuses here: how long it serves on after
    *     readiness fails, so that callers can turn away; 0s to 10m, default 0s
-   * @param drain how long requests that are at work may take to finish; 0s to 10m, default 10s
+   * @param drain how long requests that are at work may take to finish, first those over HTTP and
+   *     then those over the event bus; 0s to 10m, default 10s
    */
   public record Shutdown(Duration waitFor, Duration drain) {
     private static final Rule<Duration> PAUSE =
@@ -357,6 +358,11 @@ public record Settings(
     public Shutdown {
       PAUSE.check("shutdown.wait", waitFor);
       PAUSE.check("shutdown.drain", drain);
+    }
+
+    /** How long requests may be served or waited for at most, once the process is to end. */
+    public Duration longest() {
+      return waitFor.plus(drain).plus(drain);
     }
 
     static Shutdown from(Section section) {
