@@ -39,6 +39,7 @@ final class Bench {
     CASES.put("passwords", new PasswordsCase());
     CASES.put("bus", new BusCase());
     CASES.put("start", new StartCase());
+    CASES.put("nodes", new NodesCase());
     CASES.put("soak", new SoakCase());
   }
 
@@ -69,7 +70,7 @@ final class Bench {
     }
     if (cases.isEmpty()) {
       cases.addAll(CASES.keySet());
-      cases.remove("soak");
+      cases.removeAll(List.of("nodes", "soak"));
     }
     System.exit(run(quick, json, cases) ? 0 : 1);
   }

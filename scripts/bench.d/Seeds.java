@@ -37,32 +37,42 @@ final class Seeds {
 
   private void make(int users, Path seed, Path folder) throws IOException, InterruptedException {
     Path lines = folder.resolve("users.ndjson");
+    Path store = folder.resolve("seed.db");
+    try (Server server = fleet.rollcall(store)) {
+      importInto(server.url(""), users, lines);
+    }
+    if (Files.exists(Path.of(store + "-wal"))) {
+      throw new IOException("Rollcall did not close " + store);
+    }
+    // The move makes it appear as a whole or not at all.
+    Files.move(store, seed, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Has a Rollcall import the users 1 to so many.
+   *
+   * @param lines a file that is written for that, and deleted
+   */
+  static void importInto(String url, int users, Path lines)
+      throws IOException, InterruptedException {
     try (Writer writer = Files.newBufferedWriter(lines)) {
       for (int id = 1; id <= users; id++) {
         writer.write(user(id));
         writer.write('\n');
       }
     }
-    Path store = folder.resolve("seed.db");
-    try (Server server = fleet.rollcall(store)) {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(server.url("/users/import")))
-              .timeout(Duration.ofMinutes(10))
-              .header("Content-Type", "application/x-ndjson")
-              .POST(BodyPublishers.ofFile(lines))
-              .build();
-      HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      if (!response.body().startsWith("{\"created\":" + users + ",")) {
-        throw new IOException("the import of users failed: " + response.body());
-      }
-    }
-    if (Files.exists(Path.of(store + "-wal"))) {
-      throw new IOException("Rollcall did not close " + store);
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url + "/users/import"))
+            .timeout(Duration.ofMinutes(10))
+            .header("Content-Type", "application/x-ndjson")
+            .POST(BodyPublishers.ofFile(lines))
+            .build();
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    if (!response.body().startsWith("{\"created\":" + users + ",")) {
+      throw new IOException("the import of users failed: " + response.body());
     }
     Files.delete(lines);
-    // The move makes it appear as a whole or not at all.
-    Files.move(store, seed, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The program in axum/ makes up the same ones. */
