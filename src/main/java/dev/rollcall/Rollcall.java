@@ -212,11 +212,12 @@ public final class Rollcall {
     if (ofOtherNodes()) {
       return served.mapEmpty();
     }
+    boolean shared = settings.store().kind() == StoreSettings.Kind.POSTGRES;
     return served
         .compose(
             id ->
                 vertx.deployVerticle(
-                    new StoreVerticle(store, busGate, settings.shutdown().drain())))
+                    new StoreVerticle(store, shared, busGate, settings.shutdown().drain())))
         .onSuccess(onBus::add)
         .mapEmpty();
   }

@@ -142,6 +142,8 @@ class ClusterIT {
     RollcallProcess owning = launch(node("b", ports.get(1)).set("deploy.http", "0"));
     awaitNodes(2, asking, owning);
     assertThat(owning.out()).anyMatch(line -> line.contains("Ready without HTTP"));
+    // Each has a file here, which is told.
+    await().until(() -> warnsOfRivals(asking) && warnsOfRivals(owning));
     createUser(asking);
 
     JsonNode fast = view(asking, "/users/1/views/fast").get("fast");
@@ -163,6 +165,10 @@ class ClusterIT {
       assertThat(millis).allMatch(each -> -50 <= each && each < 2000);
       assertThat(millis.stream().sorted().toList().get(ROUNDS / 2)).isLessThan(500);
     }
+  }
+
+  private static boolean warnsOfRivals(RollcallProcess node) {
+    return node.out().stream().anyMatch(line -> line.contains("keeps users of its own"));
   }
 
   /** Between a view's deadline and the end of the exchange that it had another node make. */

@@ -54,6 +54,7 @@ final class Herald {
   private final Vertx vertx;
   private final UserStore store;
   private final String node;
+  private final boolean shared;
   private final DeliveryOptions signed;
   private final Context context;
 
@@ -68,10 +69,15 @@ final class Herald {
   private long timer = -1;
   private ChangeSignal.@Nullable Subscription subscription;
 
-  Herald(Vertx vertx, UserStore store, String node) {
+  /**
+   * @param node this one, in this life
+   * @param shared whether other nodes may hold the same store
+   */
+  Herald(Vertx vertx, UserStore store, String node, boolean shared) {
     this.vertx = vertx;
     this.store = store;
     this.node = node;
+    this.shared = shared;
     this.signed = new DeliveryOptions().addHeader(SENDER, node);
     this.context = vertx.getOrCreateContext();
     this.others = vertx.eventBus().consumer(Addresses.USERS_CHANGED, this::heard);
@@ -96,7 +102,10 @@ final class Herald {
   }
 
   private JsonObject sign() {
-    return new JsonObject().put("node", node).put("position", store.position());
+    return new JsonObject()
+        .put("node", node)
+        .put("position", store.position())
+        .put(Rivals.SHARED, shared);
   }
 
   private void announce() {

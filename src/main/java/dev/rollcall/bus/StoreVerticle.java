@@ -16,19 +16,23 @@ import org.jspecify.annotations.Nullable;
 public final class StoreVerticle extends VerticleBase {
 
   private final UserStore store;
+  private final boolean shared;
   private final BusGate gate;
   private final Duration drain;
   private @Nullable Desk desk;
   private @Nullable Herald herald;
+  private @Nullable Rivals rivals;
 
   /**
    * An instance that does not serve yet.
    *
+   * @param shared whether other nodes may hold the same store
    * @param gate shared with the {@link BusVerticle}s
    * @param drain how long calls that are at work may take to finish when it stops
    */
-  public StoreVerticle(UserStore store, BusGate gate, Duration drain) {
+  public StoreVerticle(UserStore store, boolean shared, BusGate gate, Duration drain) {
     this.store = store;
+    this.shared = shared;
     this.gate = gate;
     this.drain = drain;
   }
@@ -38,20 +42,30 @@ public final class StoreVerticle extends VerticleBase {
     // A name of this life alone: whoever asks must not take the next process for this one.
     String node = UUID.randomUUID().toString();
     Desk made = new Desk(vertx, gate);
-    Herald begun = new Herald(vertx, store, node);
+    Herald begun = new Herald(vertx, store, node, shared);
+    Rivals watching = new Rivals(vertx, node, shared);
     desk = made;
     herald = begun;
+    rivals = watching;
     return made.serve(new StoreEndpoints(store).table(node))
         .compose(served -> begun.registered())
+        .compose(heard -> watching.registered())
         .onSuccess(registered -> begun.start());
   }
 
   @Override
   public Future<?> stop() {
-    if (desk == null || herald == null) {
+    Desk serving = desk;
+    Herald telling = herald;
+    if (serving == null || telling == null || rivals == null) {
       return Future.succeededFuture();
     }
-    herald.end();
-    return desk.leave(drain);
+    return rivals
+        .end()
+        .transform(
+            deaf -> {
+              telling.end();
+              return serving.leave(drain);
+            });
   }
 }

@@ -10,8 +10,9 @@
  *         │                                          rollcall.users.read|write@node
  *         ▼                                                                     ▼
  *  Desk ─▶ Call ─▶ an Endpoint ─▶ Users, Views, Jobs StoreVerticle ─ Desk ─▶ Call ─▶ UserStore
- *         │                                                 └─ Herald: who holds the store, and
- *   one reply each, BusGate, CallMeters                        what changed
+ *         │                                                 ├─ Herald: who holds the store, and
+ *   one reply each, BusGate, CallMeters                     │          what changed
+ *                                                           └─ Rivals: who holds another one
  * </pre>
  *
  * <p>The bridge is the way in for those who are not on the bus:

@@ -67,7 +67,8 @@ class HeraldTest {
 
   private String deploy() {
     BusGate gate = new BusGate(new BusSettings(1000), new SimpleMeterRegistry());
-    return Awaiting.await(vertx.deployVerticle(new StoreVerticle(store, gate, Duration.ZERO)));
+    return Awaiting.await(
+        vertx.deployVerticle(new StoreVerticle(store, true, gate, Duration.ZERO)));
   }
 
   private static UserWrite put(long id, String name) {

@@ -36,7 +36,8 @@ final class RemoteHarness implements StoreHarness {
             new SimpleMeterRegistry());
     BusGate gate = new BusGate(new BusSettings(100_000), new SimpleMeterRegistry());
     deployment =
-        Awaiting.await(on.deployVerticle(new StoreVerticle(owned, gate, Duration.ofSeconds(10))));
+        Awaiting.await(
+            on.deployVerticle(new StoreVerticle(owned, true, gate, Duration.ofSeconds(10))));
     RemoteStore opened = Awaiting.await(RemoteStore.open(on, Duration.ofSeconds(20)));
     vertx = on;
     store = owned;

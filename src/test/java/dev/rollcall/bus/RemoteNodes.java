@@ -63,7 +63,7 @@ abstract class RemoteNodes {
   protected final String deploy(UserStore store) {
     BusGate gate = new BusGate(SETTINGS, new SimpleMeterRegistry());
     return Awaiting.await(
-        vertx.deployVerticle(new StoreVerticle(store, gate, Duration.ofSeconds(1))));
+        vertx.deployVerticle(new StoreVerticle(store, true, gate, Duration.ofSeconds(1))));
   }
 
   protected final RemoteStore open() {
