@@ -41,7 +41,7 @@ final class ImportWork implements JobWork {
   private static JobEntry entry(int position, long id, SourceResult result) {
     Buffer value = result.value();
     return switch (result.status()) {
-      case OK -> JobEntry.written(position, put(id, value == null ? Buffer.buffer() : value), id);
+      case OK -> JobEntry.written(position, put(id, value == null ? Buffer.buffer() : value));
       case ABSENT -> throw Failure.of(Kind.NOT_FOUND, "the source has no such user");
       case TIMEOUT -> throw Failure.of(Kind.GATEWAY_TIMEOUT, "the source: " + said(result));
       case REFUSED -> throw Failure.of(Kind.UNAVAILABLE, "the source: " + said(result));
@@ -56,7 +56,7 @@ final class ImportWork implements JobWork {
   }
 
   /** Only what differs is written, so a user that is imported twice stays as it is. */
-  private static UserWrite put(long id, Buffer answer) {
+  private static UserWrite.Put put(long id, Buffer answer) {
     try {
       JsonNode whole = StrictJson.read(answer.getBytes());
       JsonNode body = whole instanceof ObjectNode object ? asUser(object) : whole;

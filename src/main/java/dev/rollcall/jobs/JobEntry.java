@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param result the result; null where there is a write
  */
 public record JobEntry(
-    int position, long id, @Nullable UserWrite write, JobEntry.@Nullable Result result) {
+    int position, long id, UserWrite.@Nullable Put write, JobEntry.@Nullable Result result) {
 
   /**
    * A result.
@@ -28,11 +28,14 @@ public record JobEntry(
    */
   public record Result(boolean failed, Buffer line) {}
 
+  /** What a user takes beside its attributes, at most. */
+  private static final int SMALL = 2048;
+
   private static final int CREATED = 201;
   private static final int OK = 200;
 
-  static JobEntry written(int position, UserWrite write, long id) {
-    return new JobEntry(position, id, write, null);
+  static JobEntry written(int position, UserWrite.Put write) {
+    return new JobEntry(position, write.id(), write, null);
   }
 
   static JobEntry answered(int position, long id, Buffer answer) {
@@ -51,9 +54,10 @@ public record JobEntry(
     return result;
   }
 
-  /** About how many bytes it takes. */
+  /** About how many bytes it takes; one with a write has its user twice, as that and as result. */
   int size() {
-    return result == null ? 1024 : result.line.length();
+    int bytes = result == null ? 0 : result.line.length();
+    return write == null ? bytes : bytes + SMALL + 2 * write.draft().attributes().length();
   }
 
   /** The result of a write that was carried out. */

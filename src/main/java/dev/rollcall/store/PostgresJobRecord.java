@@ -16,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,14 @@ final class PostgresJobRecord {
 
   /** The writes that the results are the results of. */
   static List<UserWrite> writes(List<JobEntry> entries) {
-    return entries.stream().map(JobEntry::write).filter(Objects::nonNull).toList();
+    List<UserWrite> writes = new ArrayList<>();
+    for (JobEntry entry : entries) {
+      UserWrite write = entry.write();
+      if (write != null) {
+        writes.add(write);
+      }
+    }
+    return writes;
   }
 
   /**
