@@ -50,6 +50,10 @@ final class JobRecorder {
   private long batchTimer = -1;
   private long leaseTimer = -1;
   private boolean troubled;
+
+  /** Whether the job was still ours after it became known here as one that runs. */
+  private boolean confirmed;
+
   private boolean renewing;
   private boolean flushing;
   private boolean stopped;
@@ -79,8 +83,10 @@ final class JobRecorder {
     this.until = claim.until();
   }
 
+  /** Asks whether the job is still ours, and goes on asking; until then there is no room. */
   void start() {
     leaseTimer = context.owner().setPeriodic(settings.lease().toMillis() / 10, tick -> renew());
+    renew();
   }
 
   /** Gives up its timers. What it still holds is dropped. */
@@ -97,7 +103,7 @@ final class JobRecorder {
 
   /** Whether another user may be begun. */
   boolean hasRoom() {
-    return !isFull() && until.remainingNanos() > QUIET_NANOS;
+    return confirmed && !isFull() && until.remainingNanos() > QUIET_NANOS;
   }
 
   private boolean isFull() {
@@ -206,7 +212,7 @@ final class JobRecorder {
       return;
     }
     Duration lease = settings.lease();
-    boolean fresh = until.remainingNanos() > lease.toNanos() * 2 / 3;
+    boolean fresh = confirmed && until.remainingNanos() > lease.toNanos() * 2 / 3;
     if (fresh || renewing || !writing.isEmpty()) {
       return;
     }
@@ -222,6 +228,7 @@ final class JobRecorder {
     if (result.result().isEmpty()) {
       whenLost.run();
     } else {
+      confirmed = true;
       until = result.result().get();
       whenRecorded.run();
     }

@@ -58,11 +58,14 @@ final class JobRun {
     this.recorder = new JobRecorder(context, store, claim, settings, this::recorded, this::lost);
   }
 
-  /** Begins; completes once nothing of it is under way here any more, whatever came of it. */
+  /**
+   * Begins, once the store says that the job is still its claimer's: whoever cancelled it before it
+   * could be told here that it runs has not told anybody. Completes once nothing of it is under way
+   * here any more, whatever came of it.
+   */
   Future<Void> run() {
     skipRecorded();
     recorder.start();
-    advance();
     return over.future();
   }
 

@@ -3,6 +3,7 @@ package dev.rollcall.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.JobSettings;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,8 @@ public abstract class JobStoreContract {
   }
 
   protected static final Duration LEASE = Duration.ofSeconds(30);
+  private static final JobSettings SETTINGS =
+      new JobSettings(1, 1, 1, 1, 10, Duration.ofMillis(10), LEASE, LEASE);
   private static final JobSpec SPEC = new JobSpec(JobSpec.Kind.FETCH, "profile", false, 7);
 
   private @TempDir Path folder = Path.of("");
@@ -265,6 +269,22 @@ public abstract class JobStoreContract {
     assertThat(claim("a", LEASE)).isEmpty();
     assertThat(await(jobs().cancel(id))).isEqualTo(cancelled);
     refused(Kind.NOT_FOUND, jobs().cancel(id + 1));
+  }
+
+  /** Whoever cancels a job in the moment in which it is claimed finds nobody to be told. */
+  @Test
+  void aJobThatIsCancelledAsItIsClaimedBeginsNothing() {
+    start(5);
+    Claim claim = claim("a");
+    await(jobs().cancel(claim.job().id()));
+    AtomicInteger begun = new AtomicInteger();
+    JobWork work =
+        (position, id, client) -> {
+          begun.incrementAndGet();
+          return Future.succeededFuture(entry(position, id, false));
+        };
+    await(new JobRun(vertx.getOrCreateContext(), jobs(), claim, work, SETTINGS).run());
+    assertThat(begun).hasValue(0);
   }
 
   @Test
