@@ -59,6 +59,10 @@ final class ImportWork implements JobWork {
   private static UserWrite.Put put(long id, Buffer answer) {
     try {
       JsonNode whole = StrictJson.read(answer.getBytes());
+      JsonNode own = whole.path("id");
+      if (own.isIntegralNumber() && !own.asText().equals(Long.toString(id))) {
+        throw Failure.invalid("/id", "is that of another user");
+      }
       JsonNode body = whole instanceof ObjectNode object ? asUser(object) : whole;
       return new UserWrite.Put(id, DraftReader.replace(body, id), Precondition.NONE, null);
     } catch (Failure fault) {
