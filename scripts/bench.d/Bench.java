@@ -36,6 +36,7 @@ final class Bench {
     CASES.put("create", new CreateCase());
     CASES.put("fanout", new FanoutCase());
     CASES.put("batch", new BatchCase());
+    CASES.put("jobs", new JobsCase());
     CASES.put("passwords", new PasswordsCase());
     CASES.put("bus", new BusCase());
     CASES.put("start", new StartCase());
