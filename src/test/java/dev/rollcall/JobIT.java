@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class JobIT {
 
   private static final int KILLS = Integer.getInteger("rollcall.it.kills", 2);
-  private static final int USERS = 3000;
+
+  /** So many that no job ends before the last kill. */
+  private static final int USERS = 1500 * Math.max(2, KILLS);
+
   private static final Duration ELSEWHERE = Duration.ofSeconds(15);
 
   private @TempDir Path folder = Path.of("");
@@ -185,6 +188,7 @@ class JobIT {
       long id = start(process, importing());
       for (int kill = 0; kill < KILLS; kill++) {
         awaitSome(process, id);
+        assertThat(job(process, id).get("endedAt").isNull()).isTrue();
         process.kill();
         process.awaitExit();
         process = rollcall().start();
@@ -230,6 +234,29 @@ class JobIT {
     }
   }
 
+  /** It wakes up with answers in hand, and takes the job for its own until it asks. */
+  @Test
+  void whatANodeBringsThatSleptThroughItsLeaseCountsNoMore() throws Exception {
+    PostgresServer.empty();
+    try (RollcallProcess sleeper = onPostgres().set("jobs.lease", "6s").start()) {
+      long id = start(sleeper, importing());
+      awaitSome(sleeper, id);
+      sleeper.freeze();
+      try (RollcallProcess other = onPostgres().set("jobs.lease", "6s").start()) {
+        int done = job(other, id).get("done").intValue();
+        await()
+            .pollInterval(Duration.ofMillis(10))
+            .atMost(ELSEWHERE)
+            .until(() -> job(other, id).get("done").intValue() > done);
+        sleeper.thaw();
+        assertWhole(other, id);
+        assertThat(job(sleeper, id)).isEqualTo(job(other, id));
+      } finally {
+        sleeper.thaw();
+      }
+    }
+  }
+
   @Test
   void aJobIsCancelledFromAnotherNode() throws InterruptedException {
     PostgresServer.empty();
@@ -257,6 +284,7 @@ class JobIT {
       long id = start(one, importing());
       for (int kill = 0; kill < KILLS; kill++) {
         awaitSome(other, id);
+        assertThat(job(other, id).get("endedAt").isNull()).isTrue();
         one.kill();
         one.awaitExit();
         one = other;
