@@ -81,7 +81,10 @@ final class JobRun {
   Future<Void> halt() {
     if (!stopped) {
       abort();
-      recorder.flush().timeout(FLUSH_MILLIS, TimeUnit.MILLISECONDS).onComplete(flushed -> finish());
+      recorder
+          .flush()
+          .timeout(FLUSH_MILLIS, TimeUnit.MILLISECONDS)
+          .onComplete(flushed -> finish("is handed back"));
     }
     return over.future();
   }
@@ -91,7 +94,7 @@ final class JobRun {
     if (!stopped) {
       abort();
     }
-    finish();
+    finish("runs here no more");
   }
 
   private void abort() {
@@ -101,9 +104,11 @@ final class JobRun {
     unfinished.forEach(Cancellation::cancel);
   }
 
-  private void finish() {
+  private void finish(String how) {
     recorder.stop();
-    over.tryComplete();
+    if (over.tryComplete()) {
+      LOG.info("job {} {}", claim.job().id(), how);
+    }
   }
 
   private void recorded() {
@@ -143,7 +148,7 @@ final class JobRun {
   private void end() {
     if (!stopped) {
       stopped = true;
-      finish();
+      finish("is done");
     }
   }
 
