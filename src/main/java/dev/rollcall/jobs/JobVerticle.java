@@ -119,8 +119,11 @@ public final class JobVerticle extends VerticleBase {
   }
 
   private Future<Void> over(Claim claim) {
-    jobs.runsNoMore(claim);
-    running = null;
+    JobRun run = running;
+    if (run != null) {
+      jobs.runsNoMore(claim, run);
+      running = null;
+    }
     if (stopping) {
       return jobs.store().handBack(claim);
     }

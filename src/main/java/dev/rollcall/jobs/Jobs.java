@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * Background jobs, as every transport offers them. One for a process; safe for use by all threads.
@@ -24,11 +25,15 @@ public final class Jobs implements JobNews {
   /** How many users a job may be for: a list of their ids is kept in memory while it runs. */
   private static final int MOST_USERS = 10_000_000;
 
+  /** How many jobs for all users are started at once: until then, their lists are in memory. */
+  private static final int LISTS = 16;
+
   private final JobStore store;
   private final Views views;
   private final JobSettings settings;
   private final Map<Object, Runnable> waiting = new ConcurrentHashMap<>();
   private final Map<Long, JobRun> running = new ConcurrentHashMap<>();
+  private final Semaphore lists = new Semaphore(LISTS);
 
   private Jobs(JobStore store, Views views, JobSettings settings) {
     this.store = store;
@@ -66,12 +71,22 @@ public final class Jobs implements JobNews {
    * durable. For all users means for those that are there now.
    *
    * @return fails with {@code CONFLICT} when the key was used for another request, with {@code
-   *     UNAVAILABLE} when too many jobs wait
+   *     UNAVAILABLE} when too many jobs wait, or are being started for all users
    */
   public Future<Job> start(JobRequest request) {
-    Future<IdList> ids = request.spec().all() ? allIds() : Future.succeededFuture(request.ids());
-    return ids.compose(list -> store.start(request.of(list, settings.queue())))
-        .onSuccess(job -> waiting());
+    if (!request.spec().all()) {
+      return start(request, request.ids());
+    }
+    if (!lists.tryAcquire()) {
+      return Future.failedFuture(
+          Failure.of(
+              Kind.UNAVAILABLE, "not written: too many jobs for all users are being started"));
+    }
+    return allIds().compose(ids -> start(request, ids)).onComplete(any -> lists.release());
+  }
+
+  private Future<Job> start(JobRequest request, IdList ids) {
+    return store.start(request.of(ids, settings.queue())).onSuccess(job -> waiting());
   }
 
   private Future<IdList> allIds() {
@@ -162,7 +177,8 @@ public final class Jobs implements JobNews {
     running.put(claim.job().id(), run);
   }
 
-  void runsNoMore(Claim claim) {
-    running.remove(claim.job().id());
+  /** Another instance may have claimed the job before this run of it noticed. */
+  void runsNoMore(Claim claim, JobRun run) {
+    running.remove(claim.job().id(), run);
   }
 }
