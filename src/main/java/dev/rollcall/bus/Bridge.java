@@ -104,8 +104,9 @@ public final class Bridge {
     if (!socket && !path.equals(INFO)) {
       return Failure.of(Kind.NOT_FOUND, "there is nothing at this path");
     }
-    if (socket && !request.canUpgradeToWebSocket()) {
-      return Failure.of(Kind.INVALID, "this path is for WebSockets");
+    Failure malformed = socket ? BridgeHandshake.fault(request) : null;
+    if (malformed != null) {
+      return malformed;
     }
     if (ended) {
       return Failure.of(Kind.UNAVAILABLE, Cut.ENDING.reason());

@@ -107,7 +107,7 @@ final class Routing implements Handler<HttpServerRequest> {
             refuseMethod(exchange, HttpMethod.GET.name());
             return;
           }
-          if (hasTwoHosts(request)) {
+          if (request.authority() == null || hasTwoHosts(request)) {
             throw Failure.of(Kind.INVALID, "the path or the Host header is malformed");
           }
           if (exchange.head().hasBody()) {

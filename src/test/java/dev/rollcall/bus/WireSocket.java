@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A WebSocket that sends what no library would, frame by frame. All reads give up after 30 s. */
 public final class WireSocket implements AutoCloseable {
@@ -46,10 +48,33 @@ public final class WireSocket implements AutoCloseable {
   private final Socket socket = new Socket();
   private final OutputStream out;
   private final DataInputStream in;
-  private String status = "";
+  private final List<String> head = new ArrayList<>();
 
   /** Connects, and asks for a path with further lines of the head. */
   public WireSocket(int port, String path, String... fields) throws IOException {
+    this(port, lines(port, path, fields));
+  }
+
+  private static List<String> lines(int port, String path, String... fields) {
+    List<String> lines = new ArrayList<>();
+    lines.add("GET " + path + " HTTP/1.1");
+    lines.add("Host: 127.0.0.1:" + port);
+    lines.add("Connection: Upgrade");
+    lines.add("Upgrade: websocket");
+    lines.add("Sec-WebSocket-Version: 13");
+    lines.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    lines.addAll(List.of(fields));
+    return lines;
+  }
+
+  /** Connects, and asks by a head of its own. */
+  public static WireSocket asking(int port, String request, String... fields) throws IOException {
+    List<String> lines = new ArrayList<>(List.of(request));
+    lines.addAll(List.of(fields));
+    return new WireSocket(port, lines);
+  }
+
+  private WireSocket(int port, List<String> lines) throws IOException {
     // Small, so that what is not read comes to weigh on the server soon.
     socket.setReceiveBufferSize(4096);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -57,16 +82,9 @@ public final class WireSocket implements AutoCloseable {
     socket.setTcpNoDelay(true);
     out = socket.getOutputStream();
     in = new DataInputStream(socket.getInputStream());
-    StringBuilder head =
-        new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n");
-    head.append("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
-    head.append("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
-    for (String field : fields) {
-      head.append(field).append("\r\n");
-    }
-    out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    out.write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
     for (String line = line(); !line.isEmpty(); line = line()) {
-      status = status.isEmpty() ? line : status;
+      head.add(line);
     }
   }
 
@@ -85,7 +103,12 @@ public final class WireSocket implements AutoCloseable {
 
   /** The status of the answer to the handshake. */
   public int status() {
-    return Integer.parseInt(status.split(" ", 3)[1]);
+    return Integer.parseInt(head.get(0).split(" ", 3)[1]);
+  }
+
+  /** The lines of the answer to the handshake. */
+  public List<String> head() {
+    return head;
   }
 
   public WireSocket text(String text) throws IOException {
