@@ -21,6 +21,7 @@ record BadMessage(
     String name, String address, @Nullable Object body, MultiMap headers, String failure) {
 
   private static final String USERS = "rollcall.users.";
+  private static final String JOBS = "rollcall.jobs.";
   private static final String FETCH = "rollcall.views.fetch";
   private static final String ID = "must be an integer from 1 to 9007199254740991";
 
@@ -36,7 +37,11 @@ record BadMessage(
           new Form(USERS + "changes", "{'after':0}"),
           new Form(USERS + "password.set", "{'id':1,'password':'correct horse'}"),
           new Form(USERS + "password.verify", "{'id':1,'password':'correct horse'}"),
-          new Form(FETCH, "{'id':1,'view':'profile'}"));
+          new Form(FETCH, "{'id':1,'view':'profile'}"),
+          new Form(JOBS + "start", "{'view':'profile','ids':[1]}"),
+          new Form(JOBS + "get", "{'id':1}"),
+          new Form(JOBS + "list", "{'limit':10}"),
+          new Form(JOBS + "cancel", "{'id':1}"));
 
   /** An address, and a message that it takes. */
   private record Form(String address, String body) {
@@ -48,8 +53,17 @@ record BadMessage(
       return valid().containsKey("id");
     }
 
-    boolean writes() {
-      return Stream.of("create", "put", "patch", "delete").anyMatch(address::endsWith);
+    boolean takesKeys() {
+      return Stream.of("create", "put", "patch", "delete", "start").anyMatch(address::endsWith);
+    }
+
+    boolean takesConditions() {
+      return Stream.of("put", "patch", "delete").anyMatch(address::endsWith);
+    }
+
+    /** How many bytes its body may have. */
+    int limit() {
+      return address.equals(JOBS + "start") ? 2 << 20 : 1 << 20;
     }
   }
 
@@ -81,7 +95,8 @@ record BadMessage(
 
   private static List<BadMessage> bodies(Form form) {
     String none = "400 a JSON object is expected";
-    JsonObject large = form.valid().put("name", "x".repeat(1 << 20));
+    JsonObject large = form.valid().put("name", "x".repeat(form.limit()));
+    String tooLarge = "413 the body must have at most " + form.limit() + " bytes";
     Buffer twice = Buffer.buffer("{\"id\":1,\"id\":1}");
     Buffer deep = Buffer.buffer("{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}");
     return List.of(
@@ -102,8 +117,8 @@ record BadMessage(
         body(form, "a text that is no UTF-8", Buffer.buffer(new byte[] {'{', -1, '}'}), "400 the"),
         body(form, "a member twice", twice, "400 /id: a member that stands twice"),
         body(form, "too deep", deep, "400 JSON nested deeper than 200"),
-        body(form, "too large", large, "413 the body must have at most 1048576 bytes"),
-        body(form, "too large a text", large.toBuffer(), "413 the body must have at most 1048576"));
+        body(form, "too large", large, tooLarge),
+        body(form, "too large a text", large.toBuffer(), tooLarge));
   }
 
   private static List<BadMessage> ids(Form form) {
@@ -133,7 +148,7 @@ record BadMessage(
   }
 
   private static List<BadMessage> conditions(Form form) {
-    if (!form.writes()) {
+    if (!form.takesKeys()) {
       return List.of();
     }
     List<BadMessage> bad = new ArrayList<>();
@@ -143,7 +158,7 @@ record BadMessage(
       bad.add(header(form, key, "idempotency-key", wrong));
     }
     bad.add(header(form, key, "idempotency-key", uuid, "idempotency-key", uuid));
-    if (!form.address.endsWith("create")) {
+    if (form.takesConditions()) {
       for (String wrong : List.of("", "1", "\"1", "\"1\" \"2\"", "*, \"1\"", "W/1")) {
         bad.add(header(form, "400 If-Match must be", "if-match", wrong));
         bad.add(header(form, "400 If-None-Match must be", "if-none-match", wrong));
