@@ -176,7 +176,7 @@ final class BridgeListeners {
     }
     Message<Object> asked = question.message();
     if (failure != 0) {
-      asked.fail(failure, message.body().asText());
+      asked.fail(failure, message.failureMessage());
       return;
     }
     boolean asText = Addresses.BYTES.equals(asked.headers().get(Addresses.ANSWER));

@@ -163,6 +163,15 @@ final class BridgeMessage {
     return asText ? Buffer.buffer(text) : Json.decodeValue(text);
   }
 
+  /** The body as the message of a failure: text as it is, anything else as JSON, null as none. */
+  String failureMessage() {
+    JsonNode body = body();
+    if (body.isNull()) {
+      return "";
+    }
+    return body.isTextual() ? body.textValue() : body.toString();
+  }
+
   /** The headers that pass, and the time that a reply to it has. */
   DeliveryOptions options(Duration replyTimeout) throws Refused {
     MultiMap headers = headers();

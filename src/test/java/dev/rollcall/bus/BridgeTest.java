@@ -315,6 +315,21 @@ class BridgeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"no=no", "{\"a\":[1.50]}={\"a\":[1.50]}", "null="})
+  void theBodyOfAFailureIsItsMessage(String expected) {
+    String[] parts = expected.split("=", 2);
+    String body = parts[0].equals("no") ? "\"no\"" : parts[0];
+    try (BridgeClient owner = client().listen("test.source")) {
+      Future<Message<Object>> asking = server.vertx.eventBus().request("test.source", 1);
+      String name = owner.next().getString("replyAddress");
+      owner.raw(
+          "{\"type\":\"send\",\"address\":\"%s\",\"body\":%s,\"headers\":{\"failure-code\":409}}"
+              .formatted(name, body));
+      assertThat(BusServer.failure(asking)).isEqualTo("409 " + parts[1]);
+    }
+  }
+
   @Test
   void clientsMayAskAndAnswerEachOther() {
     try (BridgeClient owner = client().listen("test.source");
