@@ -16,6 +16,7 @@ import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import io.vertx.ext.web.handler.sockjs.Transport;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -150,10 +151,18 @@ public final class Bridge {
     List.copyOf(sessions).forEach(session -> session.listen(now));
   }
 
-  /** Takes no more sockets, and closes each once its client has had the replies it waits for. */
-  public void end() {
+  /**
+   * Takes no more sockets, and closes each once its client has had the replies it waits for.
+   *
+   * @param drain how long that may take. Those that are left are closed a little before, since the
+   *     server would not tell them why.
+   */
+  public void end(Duration drain) {
     ended = true;
     List.copyOf(sessions).forEach(BridgeSession::leave);
+    vertx.setTimer(
+        Math.max(1, drain.toMillis() * 9 / 10),
+        late -> List.copyOf(sessions).forEach(session -> session.cut(Cut.ENDING)));
   }
 
   /** A request that tells when it has become a socket. */

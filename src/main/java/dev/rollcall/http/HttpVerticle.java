@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -93,8 +94,9 @@ public final class HttpVerticle extends VerticleBase {
     }
     gate.drain();
     routes.endStreams();
-    upgrade.ifPresent(each -> each.end().run());
-    return server.shutdown(settings.shutdown().drain().toMillis(), TimeUnit.MILLISECONDS);
+    Duration drain = settings.shutdown().drain();
+    upgrade.ifPresent(each -> each.end().accept(drain));
+    return server.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static HttpServerOptions options(Settings settings) {

@@ -2,6 +2,8 @@ package dev.rollcall.http;
 
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -11,11 +13,11 @@ import java.util.function.Function;
  * @param entrance is given each request there. It succeeds when the connection is its own from now
  *     on; it fails with what is to be answered; and it leaves its future open when it has answered
  *     itself.
- * @param end has it take no more connections, and close each that it has once what that one waits
- *     for has come
+ * @param end has it take no more connections, close each that it has once what that one waits for
+ *     has come, and the others when so much time has almost passed
  */
 public record Upgrade(
-    String path, Function<HttpServerRequest, Future<Void>> entrance, Runnable end) {
+    String path, Function<HttpServerRequest, Future<Void>> entrance, Consumer<Duration> end) {
 
   /** Whether a request is for it. */
   boolean isAt(String target) {

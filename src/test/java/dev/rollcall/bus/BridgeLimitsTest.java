@@ -244,4 +244,23 @@ class BridgeLimitsTest {
       assertThat(cuts(server, "ending")).isEqualTo(3);
     }
   }
+
+  @Test
+  void whoWaitsForMoreThanTheEndLeavesTimeForIsToldAsWell() {
+    BusServer server = start("bus.bridge.inbound=test.silent", "shutdown.drain=1s");
+    server.vertx.eventBus().<Object>consumer("test.silent", message -> {});
+    try (BridgeClient waiting = client(server);
+        BridgeClient sockJs = BridgeClient.sockJs(server.vertx, server.port)) {
+      for (BridgeClient each : List.of(waiting, sockJs)) {
+        each.send(BridgeClient.message("send", "test.silent", 1).put("replyAddress", "never"));
+        // What comes after it has been read as well once it is refused.
+        assertThat(each.ask("test.other", 1).getString("body")).isEqualTo("access_denied");
+      }
+      Awaiting.await(server.vertx.undeploy(server.httpDeployment));
+      assertThat(sockJs.nextText()).isEqualTo("c[1001,\"this node is ending\"]");
+      eventually(() -> waiting.socket.isClosed());
+      assertThat(waiting.socket.closeStatusCode()).isEqualTo((short) 1001);
+      assertThat(cuts(server, "ending")).isEqualTo(2);
+    }
+  }
 }
