@@ -20,10 +20,9 @@ final class JobFollower {
    * What was seen.
    *
    * @param seconds from the request to the last event
-   * @param events how many there were
-   * @param longest seconds between two of them
+   * @param longest seconds between two events
    */
-  record Outcome(int done, int failed, double seconds, int events, double longest) {}
+  record Outcome(int done, int failed, double seconds, double longest) {}
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -41,8 +40,7 @@ final class JobFollower {
       throw new IOException("a job could not be started: " + started.body());
     }
     String place = started.headers().firstValue("Location").orElseThrow();
-    HttpRequest follow =
-        HttpRequest.newBuilder(URI.create(server.url(place + "/events"))).build();
+    HttpRequest follow = HttpRequest.newBuilder(URI.create(server.url(place + "/events"))).build();
     try (Stream<String> lines = client.send(follow, BodyHandlers.ofLines()).body()) {
       return follow(lines.filter(line -> line.startsWith(DATA)).iterator(), began);
     }
@@ -52,13 +50,11 @@ final class JobFollower {
     JsonNode progress = JSON.nullNode();
     long last = began;
     long longest = 0;
-    int count = 0;
     while (events.hasNext()) {
       progress = JSON.readTree(events.next().substring(DATA.length()));
       long now = System.nanoTime();
       longest = Math.max(longest, now - last);
       last = now;
-      count++;
     }
     if (!progress.path("state").asText().equals("succeeded")) {
       throw new IOException("a job ended so: " + progress);
@@ -67,7 +63,6 @@ final class JobFollower {
         progress.get("done").intValue(),
         progress.get("failed").intValue(),
         (last - began) / 1e9,
-        count,
         longest / 1e9);
   }
 }

@@ -51,8 +51,8 @@ final class JobReads implements AutoCloseable {
   private void readOne(long due) throws InterruptedException {
     URI uri = URI.create(server.url("/users/" + (1 + random.nextInt(users))));
     try {
-      int status = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
-          .statusCode();
+      int status =
+          client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding()).statusCode();
       bad += status == 200 ? 0 : 1;
     } catch (IOException e) {
       bad++;
