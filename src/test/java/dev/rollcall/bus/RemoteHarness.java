@@ -6,6 +6,7 @@ import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,10 +36,12 @@ final class RemoteHarness implements StoreHarness {
                 file, 2, 10_000, 1 << 24, limits.userLimit(), limits.keepChanges()),
             new SimpleMeterRegistry());
     BusGate gate = new BusGate(new BusSettings(100_000), new SimpleMeterRegistry());
+    // Listening before the store tells of itself, instead of until it does so again.
+    Future<RemoteStore> opening = RemoteStore.open(on, Duration.ofSeconds(20));
     deployment =
         Awaiting.await(
             on.deployVerticle(new StoreVerticle(owned, true, gate, Duration.ofSeconds(10))));
-    RemoteStore opened = Awaiting.await(RemoteStore.open(on, Duration.ofSeconds(20)));
+    RemoteStore opened = Awaiting.await(opening);
     vertx = on;
     store = owned;
     remote = opened;
