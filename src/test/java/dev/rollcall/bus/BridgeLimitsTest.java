@@ -85,7 +85,11 @@ class BridgeLimitsTest {
 
   @Test
   void whoReadsNothingOfWhatItAskedForIsReadNoMoreAndThenCutOff() throws IOException {
-    BusServer server = start("bus.bridge.pingInterval=500ms", "bus.bridge.pingTimeout=2s");
+    BusServer server =
+        start(
+            "bus.bridge.pingInterval=500ms",
+            "bus.bridge.pingTimeout=2s",
+            "bus.bridge.rate=1000000");
     try (WireSocket deaf = new WireSocket(server.port, PLAIN)) {
       Thread asking = new Thread(() -> askUntilClosed(deaf));
       asking.start();
