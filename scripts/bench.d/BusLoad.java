@@ -1,9 +1,7 @@
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -13,20 +11,74 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks Rollcall and the floor for users over the event bus, in turn, and prints a line for each
- * round of each: its name, requests a second, and the milliseconds of the median and the 99th
- * percentile.
+ * Asks Rollcall and the floor for users, in turn, and prints a line for each round of each: its
+ * name, requests a second, the milliseconds of the median and of the 99th percentile, and the CPU
+ * time that a request took it, in microseconds, or 0 where it runs in this process.
  *
- * <p>Its arguments begin at the fourth: users, messages in flight, seconds of warming up for each,
- * rounds, seconds of one.
+ * <p>Belongs to one event loop.
  */
-final class BusLoad extends VerticleBase {
+final class BusLoad {
 
-  private static final String GET = "rollcall.users.get";
+  /** From this share of a processor on, this program may be what the figures are about. */
+  private static final double BUSY = 0.97;
 
-  private final String address;
-  private final int users;
-  private final int inFlight;
+  private static final double MICROS = 1e3;
+
+  /**
+   * How much is asked.
+   *
+   * @param users of which one is asked for at random
+   * @param inFlight questions that wait for their replies at any time
+   * @param warmSeconds for which each is asked before anything counts
+   * @param seconds of a round
+   */
+  record Plan(int users, int inFlight, int warmSeconds, int rounds, int seconds) {
+
+    /** A plan from the arguments of a program, which end with it. */
+    static Plan of(String[] args) {
+      int[] numbers =
+          Arrays.stream(args).skip(args.length - 5L).mapToInt(Integer::parseInt).toArray();
+      return new Plan(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
+    }
+
+    List<String> arguments() {
+      return List.of(users, inFlight, warmSeconds, rounds, seconds).stream()
+          .map(number -> Integer.toString(number))
+          .toList();
+    }
+  }
+
+  /** Asks for a user. */
+  interface Question {
+    /**
+     * Asks.
+     *
+     * @param place which of those in flight it is, from 0 on
+     * @return succeeds when there is a reply
+     */
+    Future<?> ask(int place, int user);
+  }
+
+  /**
+   * Who is asked.
+   *
+   * @param process whose CPU time counts; 0 where it is this one
+   */
+  record Target(String name, long process, Question question) {
+
+    private Duration cpu() {
+      return process == 0 ? Duration.ZERO : cpu(process);
+    }
+
+    private static Duration cpu(long process) {
+      return ProcessHandle.of(process)
+          .flatMap(handle -> handle.info().totalCpuDuration())
+          .orElseThrow();
+    }
+  }
+
+  private final Target target;
+  private final Plan plan;
   private final long nanos;
   private final Promise<long[]> loaded = Promise.promise();
   private final SplittableRandom random = new SplittableRandom(42);
@@ -35,84 +87,65 @@ final class BusLoad extends VerticleBase {
   private int waiting;
   private long began;
 
-  private BusLoad(String address, int users, int inFlight, long seconds) {
-    this.address = address;
-    this.users = users;
-    this.inFlight = inFlight;
+  private BusLoad(Target target, Plan plan, int seconds) {
+    this.target = target;
+    this.plan = plan;
     this.nanos = TimeUnit.SECONDS.toNanos(seconds);
   }
 
-  static void run(Vertx vertx, String[] args) throws Exception {
-    int users = Integer.parseInt(args[3]);
-    int inFlight = Integer.parseInt(args[4]);
-    long warm = Long.parseLong(args[5]);
-    int rounds = Integer.parseInt(args[6]);
-    long seconds = Long.parseLong(args[7]);
-    List<String> order = new ArrayList<>(List.of(GET, BusMember.ECHO));
-    for (String address : order) {
-      awaitOwner(vertx, address);
-      load(vertx, new BusLoad(address, users, inFlight, warm));
+  /** Runs all rounds; called by the main thread. */
+  static void run(Context context, Plan plan, List<Target> targets) throws Exception {
+    for (Target target : targets) {
+      load(context, new BusLoad(target, plan, plan.warmSeconds));
     }
-    for (int round = 0; round < rounds; round++) {
-      for (String address : order) {
-        String name = address.equals(GET) ? "rollcall" : "bare";
-        System.out.println(
-            name + " " + load(vertx, new BusLoad(address, users, inFlight, seconds)));
+    List<Target> order = new ArrayList<>(targets);
+    for (int round = 0; round < plan.rounds; round++) {
+      for (Target target : order) {
+        System.out.println(load(context, new BusLoad(target, plan, plan.seconds)));
       }
       Collections.rotate(order, 1);
     }
   }
 
-  /** Members learn of each other's addresses one by one. */
-  private static void awaitOwner(Vertx vertx, String address) throws Exception {
-    for (int tries = 0; ; tries++) {
-      Future<Message<Object>> reply =
-          vertx.eventBus().request(address, new JsonObject().put("id", 1));
-      try {
-        reply.await(60, TimeUnit.SECONDS);
-        return;
-      } catch (RuntimeException nobody) {
-        if (tries == 100) {
-          throw nobody;
-        }
-        Thread.sleep(100);
-      }
-    }
-  }
-
-  private static String load(Vertx vertx, BusLoad load) throws Exception {
-    String deployed = vertx.deployVerticle(load).await(60, TimeUnit.SECONDS);
+  private static String load(Context context, BusLoad load) throws Exception {
+    Duration before = load.target.cpu();
+    Duration ours = Target.cpu(ProcessHandle.current().pid());
+    context.runOnContext(turn -> load.start());
     long[] took =
         load.loaded.future().await(load.nanos * 2 + 60_000_000_000L, TimeUnit.NANOSECONDS);
-    vertx.undeploy(deployed).await(60, TimeUnit.SECONDS);
+    double cpu = load.target.cpu().minus(before).toNanos() / MICROS / took.length;
+    ours = Target.cpu(ProcessHandle.current().pid()).minus(ours);
+    if (load.target.process != 0 && ours.toNanos() > BUSY * load.nanos) {
+      System.out.println("busy with " + load.target.name);
+    }
     Arrays.sort(took);
     return String.format(
         Locale.ROOT,
-        "%.1f %.3f %.3f",
+        "%s %.1f %.3f %.3f %.2f",
+        load.target.name,
         took.length * 1e9 / load.nanos,
         took[took.length / 2] / 1e6,
-        took[took.length * 99 / 100] / 1e6);
+        took[took.length * 99 / 100] / 1e6,
+        cpu);
   }
 
-  @Override
-  public Future<?> start() {
+  private void start() {
     began = System.nanoTime();
-    for (int i = 0; i < inFlight; i++) {
-      ask();
+    for (int place = 0; place < plan.inFlight; place++) {
+      ask(place);
     }
-    return Future.succeededFuture();
   }
 
-  private void ask() {
+  private void ask(int place) {
     waiting++;
     long asked = System.nanoTime();
-    vertx
-        .eventBus()
-        .<JsonObject>request(address, new JsonObject().put("id", 1 + random.nextInt(users)))
-        .onComplete(reply -> answered(asked), loaded::tryFail);
+    target
+        .question
+        .ask(place, 1 + random.nextInt(plan.users))
+        .onComplete(reply -> answered(place, asked), loaded::tryFail);
   }
 
-  private void answered(long asked) {
+  private void answered(int place, long asked) {
     waiting--;
     long now = System.nanoTime();
     // What is answered after the end does not count, but is waited for.
@@ -121,7 +154,7 @@ final class BusLoad extends VerticleBase {
         took = Arrays.copyOf(took, 2 * count);
       }
       took[count++] = now - asked;
-      ask();
+      ask(place);
     } else if (waiting == 0) {
       loaded.complete(Arrays.copyOf(took, count));
     }

@@ -2,40 +2,72 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.MultiMapConfig.ValueCollectionType;
 import com.hazelcast.config.NetworkConfig;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A member of Rollcall's cluster that has nothing of Rollcall: either the floor, which replies to
- * whatever it is asked with one user, or {@link BusLoad}. The arguments are the port of a member,
- * the number of event loops, and {@code echo FILE} with that user, or {@code load} and what that
- * takes.
+ * whatever it is asked with one user, or the load. The arguments are the port of a member, the
+ * number of event loops, and {@code echo FILE} with that user, or {@code load}, the processes of
+ * Rollcall and of the floor, and the plan.
  */
 public final class BusMember {
 
-  /** Where the floor is asked. */
-  static final String ECHO = "bench.echo";
-
+  private static final String GET = "rollcall.users.get";
   private static final String HOST = "127.0.0.1";
 
   private BusMember() {}
 
   public static void main(String[] args) throws Exception {
     Vertx vertx = join(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
-    if (args[2].equals("load")) {
-      BusLoad.run(vertx, args);
+    if (args[2].equals("echo")) {
+      vertx.deployVerticle(BusEcho.of(BusEcho.ADDRESS, args[3])).await(60, TimeUnit.SECONDS);
+      return;
+    }
+    try {
+      List<BusLoad.Target> targets =
+          List.of(
+              target(vertx, Results.OURS, args[3], GET),
+              target(vertx, "bare", args[4], BusEcho.ADDRESS));
+      BusLoad.run(vertx.getOrCreateContext(), BusLoad.Plan.of(args), targets);
+    } finally {
       vertx.close().await(60, TimeUnit.SECONDS);
-    } else {
-      JsonObject user = new JsonObject(Files.readString(Path.of(args[3])));
-      vertx.deployVerticle(new Echo(user)).await(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static BusLoad.Target target(Vertx vertx, String name, String process, String address)
+      throws InterruptedException {
+    BusLoad.Question question = question(vertx, address);
+    awaitOwner(question);
+    return new BusLoad.Target(name, Long.parseLong(process), question);
+  }
+
+  /** Asks for users at an address, and reads the replies. */
+  static BusLoad.Question question(Vertx vertx, String address) {
+    return (place, user) ->
+        vertx
+            .eventBus()
+            .<JsonObject>request(address, new JsonObject().put("id", user))
+            .map(reply -> reply.body().getLong("id"));
+  }
+
+  /** Members learn of each other's addresses one by one. */
+  private static void awaitOwner(BusLoad.Question question) throws InterruptedException {
+    for (int tries = 0; ; tries++) {
+      try {
+        question.ask(0, 1).await(60, TimeUnit.SECONDS);
+        return;
+      } catch (Exception nobody) {
+        if (tries == 100) {
+          throw new IllegalStateException(nobody);
+        }
+        Thread.sleep(100);
+      }
     }
   }
 
@@ -61,19 +93,5 @@ public final class BusMember {
         .withClusterManager(new HazelcastClusterManager(config))
         .buildClustered()
         .await(60, TimeUnit.SECONDS);
-  }
-
-  /** Replies the same to everybody. */
-  private static final class Echo extends VerticleBase {
-    private final JsonObject user;
-
-    Echo(JsonObject user) {
-      this.user = user;
-    }
-
-    @Override
-    public Future<?> start() {
-      return vertx.eventBus().consumer(ECHO, question -> question.reply(user)).completion();
-    }
   }
 }

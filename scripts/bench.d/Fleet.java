@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Starts the servers, each with its logs and files in a folder of its own. */
 final class Fleet {
@@ -28,7 +27,7 @@ final class Fleet {
 
   /** Rollcall with so many users, through the script that everybody runs it with. */
   Server rollcall(Placement placement, int users) throws IOException, InterruptedException {
-    return rollcall(placement, seeds.copy(users, folder()), "/users/1", Map.of(), List.of());
+    return rollcall(placement, users, List.of());
   }
 
   /** The same with the view of three sources. */
@@ -41,41 +40,21 @@ final class Fleet {
       throws IOException, InterruptedException {
     return rollcall(
         placement,
-        seeds.copy(users, folder()),
+        store(users),
         VIEW,
         Map.of("BENCH_UPSTREAM", upstream.url(""), "JAVA_OPTS", javaOptions),
         List.of("--conf", HERE.resolve("rollcall.yaml").toString()));
   }
 
-  /** The same as a member of a cluster, at a port for members. */
-  Server rollcallInCluster(Placement placement, int users, int memberPort)
+  /** The same with further arguments. */
+  Server rollcall(Placement placement, int users, List<String> arguments)
       throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("--cluster"));
-    set(arguments, "cluster.port=" + memberPort);
-    return rollcall(placement, seeds.copy(users, folder()), "/users/1", Map.of(), arguments);
+    return rollcall(placement, store(users), "/users/1", Map.of(), arguments);
   }
 
-  /** A member of that cluster that replies to whatever it is asked what Rollcall answers. */
-  Program busMember(Placement placement, int memberPort, String answer) throws IOException {
-    Path user = folder().resolve("user.json");
-    Files.writeString(user, answer.substring(answer.indexOf("\r\n\r\n") + 4));
-    return java(
-        placement.server(),
-        "BusMember",
-        Integer.toString(memberPort),
-        Integer.toString(placement.loops()),
-        "echo",
-        user.toString());
-  }
-
-  /** A member of that cluster that asks both, and is told how as {@link BusLoad} has it. */
-  Program busLoad(Placement placement, int memberPort, int... how) throws IOException {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(Integer.toString(memberPort));
-    arguments.add(Integer.toString(placement.loops()));
-    arguments.add("load");
-    IntStream.of(how).mapToObj(Integer::toString).forEach(arguments::add);
-    return java(placement.load(), "BusMember", arguments.toArray(String[]::new));
+  /** A store of one's own with so many users. */
+  Path store(int users) throws IOException, InterruptedException {
+    return seeds.copy(users, folder());
   }
 
   /** Rollcall with an empty store. */
@@ -125,9 +104,8 @@ final class Fleet {
             java(
                 placement.server(),
                 "Bare",
-                Integer.toString(port),
-                Integer.toString(placement.loops()),
-                file.toString()));
+                List.of(
+                    Integer.toString(port), Integer.toString(placement.loops()), file.toString())));
   }
 
   /** Three services, in one program, which answer so much later. */
@@ -139,16 +117,15 @@ final class Fleet {
             java(
                 placement.upstream(),
                 "Upstream",
-                Integer.toString(port),
-                Integer.toString(delayMillis)));
+                List.of(Integer.toString(port), Integer.toString(delayMillis))));
   }
 
   /** The flags are those of scripts/run, as far as they matter to a program so small. */
-  private Program java(String processors, String main, String... arguments) throws IOException {
+  Program java(String processors, String main, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of("java", "-XX:MaxRAMPercentage=60", "-Xshare:auto", "-cp"));
     command.addAll(List.of(JAR + ":" + Bench.CLASSES, main));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     return Program.start(command, Map.of(), processors, log(main));
   }
 
@@ -199,7 +176,7 @@ final class Fleet {
             }));
   }
 
-  private Path folder() throws IOException {
+  Path folder() throws IOException {
     return Files.createDirectories(folder.resolve(Integer.toString(++started)));
   }
 

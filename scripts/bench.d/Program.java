@@ -69,6 +69,10 @@ final class Program implements AutoCloseable {
     RUNNING.forEach(Program::close);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean alive() {
     return process.isAlive();
   }

@@ -1,0 +1,68 @@
+import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.BusVerticle;
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.StoreSettings;
+import dev.rollcall.credentials.Passwords;
+import dev.rollcall.sources.LocalSources;
+import dev.rollcall.sources.Views;
+import dev.rollcall.store.SqliteStore;
+import dev.rollcall.users.UserService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Rollcall's users on the event bus of this process, beside the floor, with the load on the same
+ * event loop. The arguments are the store, the file with the user that the floor replies, and the
+ * plan.
+ */
+public final class BusLocal {
+
+  private BusLocal() {}
+
+  public static void main(String[] args) throws Exception {
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    Settings settings = Settings.of("store.path=" + args[0]);
+    MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (SqliteStore store = open(vertx, settings, registry)) {
+      vertx.deployVerticle(verticle(vertx, settings, store, registry)).await(60, TimeUnit.SECONDS);
+      vertx.deployVerticle(BusEcho.of(BusEcho.ADDRESS, args[1])).await(60, TimeUnit.SECONDS);
+      List<BusLoad.Target> targets =
+          List.of(
+              new BusLoad.Target(Results.OURS, 0, BusMember.question(vertx, "rollcall.users.get")),
+              new BusLoad.Target("bare", 0, BusMember.question(vertx, BusEcho.ADDRESS)));
+      BusLoad.run(vertx.getOrCreateContext(), BusLoad.Plan.of(args), targets);
+    } finally {
+      vertx.close().await(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static SqliteStore open(Vertx vertx, Settings settings, MeterRegistry registry) {
+    StoreSettings store = settings.store();
+    return SqliteStore.open(
+        vertx,
+        new SqliteStore.Options(
+            store.path(),
+            store.readers(),
+            store.queue(),
+            store.cache(),
+            settings.http().bodyLimit(),
+            settings.changes().keep()),
+        registry);
+  }
+
+  /** As the whole of Rollcall has it. */
+  private static BusVerticle verticle(
+      Vertx vertx, Settings settings, SqliteStore store, MeterRegistry registry) {
+    UserService users =
+        new UserService(store, new Passwords(vertx, settings.credentials(), registry));
+    Views views = new Views(vertx, settings, users, new LocalSources(), registry);
+    BusGate gate = new BusGate(settings.bus(), registry);
+    return new BusVerticle(settings, users, views, Optional.empty(), gate);
+  }
+}
