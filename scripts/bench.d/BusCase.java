@@ -80,7 +80,8 @@ final class BusCase implements Bench.Case {
     BusLoad.Plan plan = plan(bench);
     int seconds = 2 * (plan.warmSeconds() + plan.rounds() * plan.seconds());
     if (load.await(seconds + 120) != 0 || !servers.stream().allMatch(Program::alive)) {
-      List<String> tails = new ArrayList<>(List.of(load.tail()));
+      // What went wrong stands first, before where it did.
+      List<String> tails = new ArrayList<>(load.output().lines().limit(8).toList());
       for (Program server : servers) {
         tails.add(server.tail());
       }
