@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * When to try to connect again: at once, then after pauses that double from 50 ms to 1 s.
  *
- * <p>Belongs to one thread at a time.
+ * <p>Told by one thread at a time; any may ask.
  */
 final class Backoff {
 
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private long pause;
-  private long dueAt;
+  private volatile long pause;
+  private volatile long dueAt;
 
   /** Whether the pause after the last failure is over. */
   boolean due() {
@@ -27,8 +27,9 @@ final class Backoff {
   }
 
   void failed() {
-    pause = pause == 0 ? FIRST_NANOS : Math.min(2 * pause, LONGEST_NANOS);
-    dueAt = System.nanoTime() + pause;
+    long next = pause == 0 ? FIRST_NANOS : Math.min(2 * pause, LONGEST_NANOS);
+    dueAt = System.nanoTime() + next;
+    pause = next;
   }
 
   void succeeded() {

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  *    └────────────── lost, or no answer in time ◀──────┴───────────┘
  * </pre>
  *
- * <p>A question whose connection is lost is asked once more. {@link #ask} and {@link #load} are for
- * all threads, the rest happens on the lane's own context.
+ * <p>A question whose connection is lost is asked once more. {@link #ask}, {@link #load} and {@link
+ * #isResting} are for all threads, the rest happens on the lane's own context.
  */
 final class PostgresLane {
 
@@ -87,6 +87,11 @@ final class PostgresLane {
   /** How many questions are not answered yet. */
   int load() {
     return load.get();
+  }
+
+  /** Whether questions fail at once, since it is too early to connect again. */
+  boolean isResting() {
+    return !backoff.due();
   }
 
   void ask(Question<?> question) {

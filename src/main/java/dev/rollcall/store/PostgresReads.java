@@ -131,10 +131,12 @@ final class PostgresReads {
             });
   }
 
+  /** One that is resting has no load, and would draw all questions to itself only to fail them. */
   private PostgresLane idlest() {
     PostgresLane best = lanes.get(0);
     for (PostgresLane lane : lanes) {
-      if (lane.load() < best.load()) {
+      boolean rather = best.isResting() && !lane.isResting();
+      if (rather || (lane.load() < best.load() && !lane.isResting())) {
         best = lane;
       }
     }

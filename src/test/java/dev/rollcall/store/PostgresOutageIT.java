@@ -30,6 +30,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PostgresOutageIT {
 
+  private static final int NODES = 2;
   private static final int WRITERS = 16;
   private static final long OUTAGE_SECONDS = 10;
   private static final long RECOVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -65,7 +68,11 @@ class PostgresOutageIT {
   private final Queue<Failed> failures = new ConcurrentLinkedQueue<>();
   private final Queue<String> odd = new ConcurrentLinkedQueue<>();
   private final AtomicLong lastWritten = new AtomicLong();
-  private final AtomicLong lastRead = new AtomicLong();
+
+  /** When each node last could read, and last could not. */
+  private final AtomicLongArray lastRead = new AtomicLongArray(NODES);
+
+  private final AtomicLongArray lastUnread = new AtomicLongArray(NODES);
   private final AtomicLong slowest = new AtomicLong();
   private @Nullable EmbeddedPostgres running;
 
@@ -76,14 +83,17 @@ class PostgresOutageIT {
   @BeforeEach
   void start() throws IOException {
     running = startServer(0);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < NODES; i++) {
       nodes.add(PostgresServer.store(vertx, PostgresServer.settings(uri())));
     }
     for (int i = 0; i < WRITERS; i++) {
       PostgresStore node = nodes.get(i % nodes.size());
       threads.add(new Thread(() -> write(node), "writing " + i));
     }
-    threads.add(new Thread(() -> read(nodes.get(0)), "reading"));
+    for (int i = 0; i < NODES; i++) {
+      int node = i;
+      threads.add(new Thread(() -> read(node), "reading " + i));
+    }
     threads.forEach(Thread::start);
   }
 
@@ -141,17 +151,18 @@ class PostgresOutageIT {
     }
   }
 
-  private void read(PostgresStore node) {
+  private void read(int node) {
     while (loaded.get()) {
       long start = System.nanoTime();
       try {
-        await(node.find(1));
-        lastRead.set(System.nanoTime());
+        await(nodes.get(node).find(1));
+        lastRead.set(node, System.nanoTime());
       } catch (Failure e) {
         if (e.kind() != Failure.Kind.UNAVAILABLE
             || !e.detail().startsWith("the store can't be read: ")) {
           odd.add(e.toString());
         }
+        lastUnread.set(node, System.nanoTime());
         pause();
       }
       slowest.accumulateAndGet(System.nanoTime() - start, Math::max);
@@ -189,8 +200,14 @@ class PostgresOutageIT {
     running = startServer(port);
     long back = System.nanoTime();
     awaitRecovery(back);
+    long recovered = System.nanoTime();
     awaitWrites(500);
     endAndCheck();
+    for (int node = 0; node < NODES; node++) {
+      assertThat(lastUnread.get(node) - recovered)
+          .as("how much later than node %d could read it could not", node)
+          .isNegative();
+    }
     assertThat(during).as("failures meanwhile").isGreaterThan(100);
     System.out.println(
         "outage: %d acknowledged, %d not written, %d unknown, slowest answer %d ms"
@@ -205,7 +222,10 @@ class PostgresOutageIT {
     Awaitility.await()
         .atMost(10, TimeUnit.SECONDS)
         .pollInterval(5, TimeUnit.MILLISECONDS)
-        .until(() -> lastWritten.get() > back && lastRead.get() > back);
+        .until(
+            () ->
+                lastWritten.get() > back
+                    && IntStream.range(0, NODES).allMatch(node -> lastRead.get(node) > back));
     assertThat(System.nanoTime() - back)
         .as("until writes and reads work")
         .isLessThan(RECOVERY_NANOS);
