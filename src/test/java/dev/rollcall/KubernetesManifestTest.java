@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.config.ClusterSettings;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.ShutdownSettings;
 import dev.rollcall.config.StoreSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ class KubernetesManifestTest {
 
   @Test
   void aPodHasTheTimeThatRollcallTakesToEnd() throws Exception {
-    Settings.Shutdown shutdown = settings().shutdown();
+    ShutdownSettings shutdown = settings().shutdown();
     JsonNode readiness = manifest.container().get("readinessProbe");
     Duration noticed =
         Duration.ofSeconds(

@@ -1,5 +1,6 @@
 package dev.rollcall.cluster;
 
+import dev.rollcall.config.DeploySettings;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -58,11 +59,11 @@ public final class Node {
    * @throws IllegalStateException when the machine lacks the transport that is asked for; the
    *     message is for the operator
    */
-  public static Vertx alone(Settings.Deploy deploy) {
+  public static Vertx alone(DeploySettings deploy) {
     return builder(deploy, options(deploy)).build();
   }
 
-  private static VertxOptions options(Settings.Deploy deploy) {
+  private static VertxOptions options(DeploySettings deploy) {
     return new VertxOptions()
         .setEventLoopPoolSize(deploy.eventLoops())
         // Nothing is served from files, so no cache folder has to be written.
@@ -72,7 +73,7 @@ public final class Node {
                 .setClassPathResolvingEnabled(false));
   }
 
-  private static VertxBuilder builder(Settings.Deploy deploy, VertxOptions options) {
+  private static VertxBuilder builder(DeploySettings deploy, VertxOptions options) {
     Transport transport = Transports.choose(deploy.transport());
     LOG.debug("event loops use {}", transport.name());
     return Vertx.builder().with(options).withTransport(transport);

@@ -1,6 +1,6 @@
 package dev.rollcall.cluster;
 
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.DeploySettings;
 import io.vertx.core.transport.Transport;
 import java.util.Locale;
 import java.util.Objects;
@@ -18,7 +18,7 @@ final class Transports {
   private Transports() {}
 
   /** The transport that is asked for, or for {@code auto} the fastest that the machine has. */
-  static Transport choose(Settings.Deploy.Transport asked) {
+  static Transport choose(DeploySettings.Transport asked) {
     return switch (asked) {
       case AUTO ->
           Stream.of(Transport.IO_URING, Transport.EPOLL, Transport.KQUEUE)
@@ -33,7 +33,7 @@ final class Transports {
   }
 
   /** The transport, unless the machine lacks it or we do not bring its library for it. */
-  static Transport available(Settings.Deploy.Transport asked, @Nullable Transport transport) {
+  static Transport available(DeploySettings.Transport asked, @Nullable Transport transport) {
     if (transport != null && transport.available()) {
       return transport;
     }

@@ -2,7 +2,7 @@ package dev.rollcall.credentials;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.CredentialsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,7 +36,7 @@ public final class Passwords {
     }
   }
 
-  public Passwords(Vertx vertx, Settings.Credentials settings, MeterRegistry registry) {
+  public Passwords(Vertx vertx, CredentialsSettings settings, MeterRegistry registry) {
     this.vertx = vertx;
     this.hasher = new PasswordHasher((int) (settings.memory() / 1024), settings.iterations());
     this.pool =

@@ -1,6 +1,6 @@
 package dev.rollcall.http;
 
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -18,10 +18,10 @@ final class Connections implements Handler<HttpConnection> {
   private static final Duration FASTEST_SWEEP = Duration.ofMillis(20);
 
   private final Gate gate;
-  private final Settings.Http settings;
+  private final HttpSettings settings;
   private final Map<HttpConnection, Peer> peers = new HashMap<>();
 
-  Connections(Gate gate, Settings.Http settings) {
+  Connections(Gate gate, HttpSettings settings) {
     this.gate = gate;
     this.settings = settings;
   }

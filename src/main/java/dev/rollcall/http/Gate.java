@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.ChangesSettings;
+import dev.rollcall.config.HttpSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,7 +36,7 @@ public final class Gate {
    *
    * @param registry where the meters named {@code rollcall.http.…} are kept
    */
-  public Gate(Settings.Http http, Settings.Changes changes, MeterRegistry registry) {
+  public Gate(HttpSettings http, ChangesSettings changes, MeterRegistry registry) {
     inFlightLimit = http.inFlightLimit();
     connectionLimit = http.connectionLimit();
     streamLimit = changes.streams();

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.Views;
@@ -100,7 +101,7 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   private static HttpServerOptions options(Settings settings) {
-    Settings.Http http = settings.http();
+    HttpSettings http = settings.http();
     int messageLimit = settings.bus().bridge().limits().messageLimit();
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)

@@ -2,7 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobJson;
 import dev.rollcall.jobs.JobReader;
@@ -24,7 +24,7 @@ final class JobWriting {
   private final Optional<Jobs> jobs;
   private final long bodyTimeout;
 
-  JobWriting(Optional<Jobs> jobs, Settings.Http settings) {
+  JobWriting(Optional<Jobs> jobs, HttpSettings settings) {
     this.jobs = jobs;
     this.bodyTimeout = settings.requestTimeout().toNanos();
   }

@@ -1,6 +1,6 @@
 package dev.rollcall.http;
 
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
@@ -26,7 +26,7 @@ final class Routes {
   private final ChangeFeed feed;
   private final JobEvents jobEvents;
 
-  Routes(Users users, Views views, Optional<Jobs> jobs, Gate gate, Settings.Http settings) {
+  Routes(Users users, Views views, Optional<Jobs> jobs, Gate gate, HttpSettings settings) {
     UserWriting writing = new UserWriting(users, settings);
     UserPasswords passwords = new UserPasswords(users, settings);
     ViewReading viewing = new ViewReading(views);

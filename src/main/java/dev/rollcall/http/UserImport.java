@@ -2,7 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Users;
 import io.vertx.core.Handler;
@@ -45,7 +45,7 @@ final class UserImport implements Handler<Buffer> {
   /** Set when the input can't be read on, but the store is to finish its chunk first. */
   private @Nullable Runnable givingUp;
 
-  UserImport(Exchange exchange, Users users, Settings.Http settings) {
+  UserImport(Exchange exchange, Users users, HttpSettings settings) {
     this.exchange = exchange;
     this.request = exchange.request();
     this.users = users;

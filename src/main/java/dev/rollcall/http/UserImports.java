@@ -1,6 +1,6 @@
 package dev.rollcall.http;
 
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.Users;
 import java.util.List;
 
@@ -10,9 +10,9 @@ final class UserImports implements Endpoint {
   private static final List<String> TYPES = List.of(MediaTypes.NDJSON);
 
   private final Users users;
-  private final Settings.Http settings;
+  private final HttpSettings settings;
 
-  UserImports(Users users, Settings.Http settings) {
+  UserImports(Users users, HttpSettings settings) {
     this.users = users;
     this.settings = settings;
   }

@@ -2,7 +2,7 @@ package dev.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Cancellation;
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.PasswordReader;
 import dev.rollcall.users.Users;
@@ -23,7 +23,7 @@ final class UserPasswords {
   private final int bodyLimit;
   private final long bodyTimeout;
 
-  UserPasswords(Users users, Settings.Http settings) {
+  UserPasswords(Users users, HttpSettings settings) {
     this.users = users;
     this.bodyLimit = settings.bodyLimit();
     this.bodyTimeout = settings.requestTimeout().toNanos();

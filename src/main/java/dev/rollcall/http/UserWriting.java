@@ -2,7 +2,7 @@ package dev.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.Precondition;
@@ -29,7 +29,7 @@ final class UserWriting {
   private final int bodyLimit;
   private final long bodyTimeout;
 
-  UserWriting(Users users, Settings.Http settings) {
+  UserWriting(Users users, HttpSettings settings) {
     this.users = users;
     this.bodyLimit = settings.bodyLimit();
     this.bodyTimeout = settings.requestTimeout().toNanos();

@@ -1,6 +1,6 @@
 package dev.rollcall.http;
 
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.ViewSettings.Mode;
 import dev.rollcall.sources.View;
 import dev.rollcall.sources.Views;
@@ -16,7 +16,7 @@ final class ViewBatches implements Endpoint {
   private final Views views;
   private final long bodyTimeout;
 
-  ViewBatches(Views views, Settings.Http settings) {
+  ViewBatches(Views views, HttpSettings settings) {
     this.views = views;
     this.bodyTimeout = settings.requestTimeout().toNanos();
   }

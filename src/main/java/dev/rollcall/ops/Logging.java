@@ -10,7 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.LogSettings;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ public final class Logging {
   private Logging() {}
 
   /** Replaces what was configured before. */
-  public static void start(Settings.Log settings) {
+  public static void start(LogSettings settings) {
     LoggerContext context = context();
     context.reset();
     // A context that was stopped would otherwise ignore the next stop and flush nothing.
@@ -51,7 +51,7 @@ public final class Logging {
     return LogQueue.discarded();
   }
 
-  private static void install(LoggerContext context, Settings.Log settings, boolean queued) {
+  private static void install(LoggerContext context, LogSettings settings, boolean queued) {
     Level level = Level.toLevel(settings.level().name());
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
@@ -79,7 +79,7 @@ public final class Logging {
     return console;
   }
 
-  private static Encoder<ILoggingEvent> encoder(LoggerContext context, Settings.Log.Format format) {
+  private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
     Encoder<ILoggingEvent> encoder =
         switch (format) {
           case TEXT -> text(context);
@@ -127,8 +127,7 @@ public final class Logging {
   public static final class Initial extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-      Settings.Log quiet =
-          new Settings.Log(Settings.Log.Format.TEXT, Settings.Log.Level.WARN, false);
+      LogSettings quiet = new LogSettings(LogSettings.Format.TEXT, LogSettings.Level.WARN, false);
       install(context, quiet, false);
       return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -1,7 +1,7 @@
 package dev.rollcall.ops;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.ManagementSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -53,7 +53,7 @@ public final class ManagementVerticle extends VerticleBase {
 
   private record Endpoint(List<HttpMethod> methods, Supplier<Future<Answer>> answer) {}
 
-  private final Settings.Management settings;
+  private final ManagementSettings settings;
   private final EventLoopWatch loops;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -65,7 +65,7 @@ public final class ManagementVerticle extends VerticleBase {
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
   public ManagementVerticle(
-      Settings.Management settings,
+      ManagementSettings settings,
       EventLoopWatch loops,
       Readiness readiness,
       Metrics metrics,

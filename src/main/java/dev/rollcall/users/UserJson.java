@@ -15,7 +15,6 @@ public final class UserJson {
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  /** UTC, always with three digits of milliseconds. */
   /** Times in UTC, always to the millisecond. */
   public static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();

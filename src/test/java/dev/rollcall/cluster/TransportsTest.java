@@ -3,7 +3,7 @@ package dev.rollcall.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.rollcall.config.Settings;
+import dev.rollcall.config.DeploySettings;
 import io.vertx.core.transport.Transport;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +13,7 @@ class TransportsTest {
 
   @Test
   void anyMachineHasNio() {
-    assertThat(Transports.choose(Settings.Deploy.Transport.NIO)).isSameAs(Transport.NIO);
+    assertThat(Transports.choose(DeploySettings.Transport.NIO)).isSameAs(Transport.NIO);
   }
 
   @Test
@@ -22,13 +22,13 @@ class TransportsTest {
         Stream.of(Transport.IO_URING, Transport.EPOLL, Transport.KQUEUE, Transport.NIO)
             .filter(transport -> transport != null && transport.available())
             .toList();
-    assertThat(Transports.choose(Settings.Deploy.Transport.AUTO)).isSameAs(fastestFirst.get(0));
+    assertThat(Transports.choose(DeploySettings.Transport.AUTO)).isSameAs(fastestFirst.get(0));
   }
 
   @Test
   void oneThatTheMachineLacksIsNamed() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> Transports.available(Settings.Deploy.Transport.IO_URING, null))
+        .isThrownBy(() -> Transports.available(DeploySettings.Transport.IO_URING, null))
         .withMessage("deploy.transport: this machine has no io_uring");
   }
 }

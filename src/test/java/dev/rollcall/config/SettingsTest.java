@@ -3,7 +3,7 @@ package dev.rollcall.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.rollcall.config.Settings.Deploy.Transport;
+import dev.rollcall.config.DeploySettings.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,10 +15,10 @@ class SettingsTest {
   @Test
   void recordsMadeByCodeAreHeldToTheSameRules() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Settings.Management("127.0.0.1", 70_000))
+        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 70_000))
         .withMessage("management.port: 70000: an integer from 0 to 65535");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Settings.Shutdown(Duration.ZERO, Duration.ofMinutes(11)))
+        .isThrownBy(() -> new ShutdownSettings(Duration.ZERO, Duration.ofMinutes(11)))
         .withMessage(
             "shutdown.drain: 11m: a duration from 0s to 10m, with its unit (ms, s, m, h, d)");
     assertThatIllegalArgumentException()
@@ -28,7 +28,7 @@ class SettingsTest {
                     StoreSettings.Kind.SQLITE, Path.of("a.db"), 65, 1, 0, Optional.empty()))
         .withMessageStartingWith("store.readers: 65: ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Settings.Deploy(Transport.AUTO, 1, 2, 0, 0))
+        .isThrownBy(() -> new DeploySettings(Transport.AUTO, 1, 2, 0, 0))
         .withMessageStartingWith("deploy.http: 2: an integer from 0 to 1");
   }
 
@@ -37,7 +37,7 @@ class SettingsTest {
     Settings settings = Settings.of("http.port=0", "store.cache=0", "log.format=JSON");
     assertThat(settings.http().port()).isZero();
     assertThat(settings.store().cache()).isZero();
-    assertThat(settings.log().format()).isEqualTo(Settings.Log.Format.JSON);
+    assertThat(settings.log().format()).isEqualTo(LogSettings.Format.JSON);
     assertThat(settings.management()).isEqualTo(Settings.of().management());
   }
 
@@ -52,15 +52,15 @@ class SettingsTest {
   void eventLoopsFollowTheProcessorsAndHttpInstancesFollowEventLoops() {
     int processors = Runtime.getRuntime().availableProcessors();
     assertThat(Settings.of().deploy())
-        .isEqualTo(new Settings.Deploy(Transport.AUTO, processors, processors, 1, processors));
+        .isEqualTo(new DeploySettings(Transport.AUTO, processors, processors, 1, processors));
     assertThat(Settings.of("deploy.eventLoops=5").deploy())
-        .isEqualTo(new Settings.Deploy(Transport.AUTO, 5, 5, 1, 5));
+        .isEqualTo(new DeploySettings(Transport.AUTO, 5, 5, 1, 5));
   }
 
   @Test
   void oneProcessorIsLeftToTheEventLoopsWhilePasswordsAreHashed() {
     int spare = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
-    Settings.Credentials credentials = Settings.of().credentials();
+    CredentialsSettings credentials = Settings.of().credentials();
     assertThat(credentials.threads()).isEqualTo(Math.min(64, spare));
     assertThat(credentials.queue()).isEqualTo(64);
     assertThat(credentials.memory()).isEqualTo(19 * 1024 * 1024);
