@@ -125,7 +125,7 @@ final class BusLoad {
         load.target.name,
         took.length * 1e9 / load.nanos,
         took[took.length / 2] / 1e6,
-        took[took.length * 99 / 100] / 1e6,
+        took[(int) (took.length * 99L / 100)] / 1e6,
         cpu);
   }
 
