@@ -27,7 +27,13 @@ public final class BridgeLoad {
   private final List<Promise<Void>> waiting = new ArrayList<>();
   private final List<WebSocket> sockets = new ArrayList<>();
 
-  private BridgeLoad() {}
+  /** Vert.x closes a client, and its sockets with it, once nothing refers to it any more. */
+  private final WebSocketClient client;
+
+  private BridgeLoad(Vertx vertx, int count) {
+    client =
+        vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(count));
+  }
 
   public static void main(String[] args) throws Exception {
     Vertx vertx =
@@ -48,17 +54,15 @@ public final class BridgeLoad {
   private static BusLoad.Target target(
       Vertx vertx, Context context, BusLoad.Plan plan, String name, String port, String process)
       throws Exception {
-    BridgeLoad load = new BridgeLoad();
+    BridgeLoad load = new BridgeLoad(vertx, plan.inFlight());
     Promise<Void> opened = Promise.promise();
     context.runOnContext(
-        turn -> load.open(vertx, Integer.parseInt(port), plan.inFlight()).onComplete(opened));
+        turn -> load.open(Integer.parseInt(port), plan.inFlight()).onComplete(opened));
     opened.future().await(60, TimeUnit.SECONDS);
     return new BusLoad.Target(name, Long.parseLong(process), load::ask);
   }
 
-  private Future<Void> open(Vertx vertx, int port, int count) {
-    WebSocketClient client =
-        vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(count));
+  private Future<Void> open(int port, int count) {
     return Future.all(
             IntStream.range(0, count)
                 .mapToObj(
