@@ -19,8 +19,7 @@ final class UserReading {
 
   /** {@code rollcall.users.get}. */
   void get(Call call) {
-    call.reply(
-        users.get(bodies.id(call)), user -> call.reply(new EncodedObject(user.json()), user.seq()));
+    call.reply(users.get(bodies.id(call)), user -> call.reply(UserJson.message(user), user.seq()));
   }
 
   /** {@code rollcall.users.list}. */

@@ -7,11 +7,11 @@ import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserJson;
 import dev.rollcall.users.UserPatch;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.WriteOutcome;
-import dev.rollcall.wire.EncodedObject;
 import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -95,7 +95,7 @@ final class UserWriting {
       call.reply(new JsonObject());
     } else {
       User user = outcome.user();
-      call.reply(new EncodedObject(user.json()), user.seq());
+      call.reply(UserJson.message(user), user.seq());
     }
   }
 

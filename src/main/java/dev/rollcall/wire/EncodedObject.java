@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncodedObject extends JsonObject {
 
   private final Buffer text;
+  private final Supplier<Map<String, @Nullable Object>> members;
 
   /**
    * An object over its text.
@@ -33,13 +35,24 @@ public final class EncodedObject extends JsonObject {
    *     on
    */
   public EncodedObject(Buffer text) {
-    super(new ReadLater(text));
+    this(text, () -> members(text.toString()));
+  }
+
+  /**
+   * An object over its text, whose members are known without reading that.
+   *
+   * @param text a JSON object; not to be changed from now on
+   * @param members makes them anew each time, of the types that Vert.x' own codec gives
+   */
+  public EncodedObject(Buffer text, Supplier<Map<String, @Nullable Object>> members) {
+    super(new ReadLater(members));
     this.text = text;
+    this.members = members;
   }
 
   @Override
   public JsonObject copy() {
-    return new JsonObject(read(text));
+    return new JsonObject(members.get());
   }
 
   @Override
@@ -59,26 +72,31 @@ public final class EncodedObject extends JsonObject {
 
   /** For those who look into it all the same, such as an interceptor of the bus. */
   private static final class ReadLater extends AbstractMap<String, @Nullable Object> {
-    private final Buffer text;
+    private final Supplier<Map<String, @Nullable Object>> reader;
     private volatile @Nullable Map<String, @Nullable Object> members;
 
-    ReadLater(Buffer text) {
-      this.text = text;
+    ReadLater(Supplier<Map<String, @Nullable Object>> reader) {
+      this.reader = reader;
     }
 
     @Override
     public Set<Entry<String, @Nullable Object>> entrySet() {
       Map<String, @Nullable Object> read = members;
       if (read == null) {
-        read = Collections.unmodifiableMap(EncodedObject.read(text));
+        read = Collections.unmodifiableMap(reader.get());
         members = read;
       }
       return read.entrySet();
     }
   }
 
-  private static Map<String, @Nullable Object> read(Buffer text) {
-    try (JsonParser parser = StrictJson.FACTORY.createParser(text.toString())) {
+  /**
+   * The members of an object, of the types that Vert.x' own codec gives.
+   *
+   * @param text a JSON object within the limits of {@link StrictJson}
+   */
+  public static Map<String, @Nullable Object> members(String text) {
+    try (JsonParser parser = StrictJson.FACTORY.createParser(text)) {
       parser.nextToken();
       return members(parser);
     } catch (IOException e) {
