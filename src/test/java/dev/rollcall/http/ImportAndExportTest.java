@@ -155,7 +155,7 @@ class ImportAndExportTest {
   void aSlowStoreHoldsTheClientBack(@TempDir Path folder) throws Exception {
     Slow[] slow = new Slow[1];
     try (TestServer server =
-        new TestServer(folder, users -> slow[0] = new Slow(users), "http.requestTimeout=400ms")) {
+        new TestServer(folder, users -> slow[0] = new Slow(users), "http.requestTimeout=1s")) {
       Future<HttpResponse<Buffer>> answer =
           server
               .request("POST", "/users/import")
@@ -163,7 +163,7 @@ class ImportAndExportTest {
               .sendBuffer(Buffer.buffer(lines(1, 20_000)));
       await().until(() -> slow[0].chunks.get() == 1);
       // Longer than the request's timeout, which only counts while it is the client's turn.
-      Thread.sleep(1000);
+      Thread.sleep(2000);
       assertThat(slow[0].chunks.get()).isEqualTo(1);
       assertThat(answer.isComplete()).isFalse();
       slow[0].first.complete();

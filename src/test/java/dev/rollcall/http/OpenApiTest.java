@@ -60,7 +60,7 @@ class OpenApiTest {
             "http.requestTimeout=1s",
             "log.access=false",
             "sources.account.address=test.account",
-            "sources.account.timeout=200ms",
+            "sources.account.timeout=1s",
             "sources.orders.address=test.orders",
             "views.profile.sources=account,orders",
             "views.profile.required=account",

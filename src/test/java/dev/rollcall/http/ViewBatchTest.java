@@ -77,7 +77,7 @@ class ViewBatchTest {
             "log.access=false",
             "http.bodyLimit=1KiB",
             "sources.quick.address=test.quick",
-            "sources.quick.timeout=500ms",
+            "sources.quick.timeout=1s",
             "sources.cached.address=test.quick",
             "sources.cached.maxAge=1h",
             "sources.held.address=test.held",

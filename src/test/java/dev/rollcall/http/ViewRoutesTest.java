@@ -65,7 +65,7 @@ class ViewRoutesTest {
             Lost::new,
             "log.access=false",
             "sources.account.address=test.account",
-            "sources.account.timeout=400ms",
+            "sources.account.timeout=1s",
             "sources.orders.address=test.orders",
             "sources.held.address=test.held",
             "sources.held.timeout=9s",
@@ -250,7 +250,7 @@ class ViewRoutesTest {
     assertThat(System.nanoTime() - start).isLessThan(5_000_000_000L);
     assertThat(answer.statusCode()).isEqualTo(504);
     assertThat(source(answer.bodyAsJsonObject(), "held").getString("status")).isEqualTo("timeout");
-    HttpResponse<Buffer> lenient = getBy("300", "/users/1/views/lenient");
+    HttpResponse<Buffer> lenient = getBy("1500", "/users/1/views/lenient");
     assertThat(lenient.statusCode()).isEqualTo(200);
     assertThat(lenient.bodyAsJsonObject().getBoolean("complete")).isFalse();
     assertThat(source(lenient.bodyAsJsonObject(), "orders").getString("status")).isEqualTo("ok");
@@ -332,7 +332,7 @@ class ViewRoutesTest {
             "{\"name\":\"chain\",\"mode\":\"all\",\"modes\":[\"all\"],\"deadlineMs\":2000,"
                 + "\"sources\":["
                 + "{\"name\":\"account\",\"kind\":\"bus\",\"required\":false,\"needs\":[],"
-                + "\"timeoutMs\":400},"
+                + "\"timeoutMs\":1000},"
                 + "{\"name\":\"company\",\"kind\":\"http\",\"required\":false,"
                 + "\"needs\":[\"account\"],\"timeoutMs\":1000}]}");
     assertThat(views.get(3).getJsonArray("modes"))

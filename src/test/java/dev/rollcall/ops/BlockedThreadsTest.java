@@ -39,11 +39,11 @@ class BlockedThreadsTest {
       Vertx.vertx(
           new VertxOptions()
               .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
-              .setMaxEventLoopExecuteTime(50)
+              .setMaxEventLoopExecuteTime(500)
               .setMaxWorkerExecuteTimeUnit(TimeUnit.MILLISECONDS)
-              .setMaxWorkerExecuteTime(50)
+              .setMaxWorkerExecuteTime(500)
               .setWarningExceptionTimeUnit(TimeUnit.MILLISECONDS)
-              .setWarningExceptionTime(150)
+              .setWarningExceptionTime(900)
               .setBlockedThreadCheckInterval(20));
 
   @BeforeEach
@@ -90,7 +90,7 @@ class BlockedThreadsTest {
     assertThat(logged.get(0).getFormattedMessage())
         .matches(
             "thread vert\\.x-eventloop-thread-\\d+ has been at one task for \\d+ ms;"
-                + " the limit is 50 ms");
+                + " the limit is 500 ms");
     assertThat(logged.get(0).getThrowableProxy()).isNull();
     await().until(() -> logged.get(logged.size() - 1).getThrowableProxy() != null);
     assertThat(logged.get(logged.size() - 1).getThrowableProxy().getStackTraceElementProxyArray())

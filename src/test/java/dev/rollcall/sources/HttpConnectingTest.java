@@ -148,7 +148,7 @@ class HttpConnectingTest {
     try (Upstream upstream = Upstream.start();
         RawUpstream proxy = RawUpstream.proxy(upstream.port())) {
       SourceLoop.Remote source =
-          loop.source(proxy.url("/ok"), "http2=true", "timeout=100ms", "inFlight=3");
+          loop.source(proxy.url("/ok"), "http2=true", "timeout=700ms", "inFlight=3");
       proxy.freezeNew(true);
       for (int i = 0; i < 3; i++) {
         assertThat(await(source.fetchAndCancel()).ending()).isEqualTo(Ending.LATE);

@@ -153,7 +153,7 @@ class RemoteQuestionsTest {
   @Test
   void aQuestionAskedTwiceEndsAtItsDeadline() {
     RemoteQuestions questions = questions();
-    Future<SourceReply> reply = ask(questions, Duration.ofMillis(500));
+    Future<SourceReply> reply = ask(questions, Duration.ofSeconds(2));
     await().until(() -> asked.size() == 1);
     questions.nodeLost();
     assertThat(reply.await().ending()).isEqualTo(SourceReply.Ending.LATE);

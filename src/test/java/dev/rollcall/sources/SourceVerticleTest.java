@@ -185,7 +185,7 @@ class SourceVerticleTest {
     "/slow/60000,504,no answer in time"
   })
   void failsWithACodeForEachEnding(String path, int code, String detail) {
-    deploy(path, "timeout=150ms");
+    deploy(path, "timeout=1s");
     ReplyException failure = failure(ask(ALICE));
     assertThat(failure.failureCode()).isEqualTo(code);
     assertThat(failure).hasMessage(detail);

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What each mode makes of how three sources end. A source that is {@code silent} never replies, and
- * has 150 ms for that; one that is {@code mute} has 5 s, so that a deadline comes first.
+ * has 150 ms for that; all others have 5 s, so that for one that is {@code mute} a deadline comes
+ * first.
  */
 class ViewModesTest {
 
@@ -43,7 +44,7 @@ class ViewModesTest {
     for (int i = 0; i < ways.length; i++) {
       String name = String.valueOf("abc".charAt(i));
       sets.add("sources." + name + ".address=test." + name);
-      sets.add("sources." + name + ".timeout=" + (ways[i].equals("mute") ? "5s" : "150ms"));
+      sets.add("sources." + name + ".timeout=" + (ways[i].equals("silent") ? "150ms" : "5s"));
     }
     ViewsHarness harness = new ViewsHarness(sets.toArray(String[]::new));
     for (int i = 0; i < ways.length; i++) {
@@ -137,11 +138,11 @@ class ViewModesTest {
   void keepsItsDeadline(
       String mode, String required, String a, String b, String c, int code, String statuses) {
     try (ViewsHarness harness = serving(required, a, b, c)) {
-      ViewAnswer answer = harness.fetch("v", mode, Duration.ofMillis(500));
+      ViewAnswer answer = harness.fetch("v", mode, Duration.ofSeconds(1));
       assertThat(statuses(answer)).isEqualTo(statuses);
       assertThat(code(answer)).isEqualTo(code);
       assertThat(answer.complete()).isFalse();
-      assertThat(Duration.ofNanos(answer.nanos())).isLessThan(Duration.ofSeconds(2));
+      assertThat(Duration.ofNanos(answer.nanos())).isLessThan(Duration.ofSeconds(4));
     }
   }
 

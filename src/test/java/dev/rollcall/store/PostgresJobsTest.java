@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** The contract of all stores of jobs, kept by PostgreSQL; and what several nodes add to it. */
 class PostgresJobsTest extends JobStoreContract {
 
-  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   @Override
   protected Harness harness(Path folder) {

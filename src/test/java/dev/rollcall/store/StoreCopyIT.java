@@ -53,7 +53,7 @@ class StoreCopyIT {
   }
 
   private PostgresStore openDatabase() {
-    return PostgresServer.store(vertx, PostgresServer.settings(database, "store.timeout=1s"));
+    return PostgresServer.store(vertx, PostgresServer.settings(database));
   }
 
   private static List<String> rows(Path file) throws Exception {
