@@ -113,6 +113,11 @@ final class Call {
     }
   }
 
+  /** Whether it was answered. */
+  boolean ended() {
+    return ended;
+  }
+
   /** Answers with a body. */
   void reply(Object body) {
     reply(body, PLAIN);
@@ -147,15 +152,15 @@ final class Call {
   /** Answers with what a future brings, or with a failure. */
   <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
     if (future.succeeded()) {
-      guarded(() -> whenSucceeded.accept(future.result()));
+      guarded(whenSucceeded, future.result());
     } else {
-      future.onComplete(result -> guarded(() -> whenSucceeded.accept(result)), this::fail);
+      future.onComplete(result -> guarded(whenSucceeded, result), this::fail);
     }
   }
 
-  private void guarded(Runnable action) {
+  private <T> void guarded(Consumer<T> action, T result) {
     try {
-      action.run();
+      action.accept(result);
     } catch (RuntimeException e) {
       fail(e);
     }

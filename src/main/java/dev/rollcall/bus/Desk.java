@@ -40,8 +40,11 @@ final class Desk {
 
   private void take(Operation operation, CallMeters.Address meters, Message<Object> message) {
     Call call = new Call(this, operation, meters, message);
-    atWork.add(call);
     call.answer();
+    // Most have ended by now: what is in the cache is answered at once.
+    if (!call.ended()) {
+      atWork.add(call);
+    }
   }
 
   /**
