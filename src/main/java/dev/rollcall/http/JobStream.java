@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
  * A job's progress as server-sent events, to one client: {@code progress} while it has not ended,
  * and one {@code end}, with which the stream ends.
  *
- * <p>It looks at what is recorded, so it may be followed from any node. Each event tells all that
- * there is to be told, so a client that comes back needs none of those that it missed.
+ * <p>It looks at what is recorded, so it may be followed from any node: every so often, and at once
+ * when the job has ended here. Each event tells all that there is to be told, so a client that
+ * comes back needs none of those that it missed.
  */
 final class JobStream {
 
@@ -39,6 +40,8 @@ final class JobStream {
   private String told = "";
   private long toldAt;
   private long timer = -1;
+  private boolean looking;
+  private boolean lookAgain;
   private boolean ending;
 
   JobStream(Exchange exchange, Jobs jobs, long id) {
@@ -53,6 +56,7 @@ final class JobStream {
     HttpServerResponse stream = ChangeStream.begin(exchange);
     stream.write(HELLO);
     exchange.detach();
+    jobs.follow(id, this, () -> context.runOnContext(ended -> lookNow()));
     tell(job);
   }
 
@@ -66,15 +70,39 @@ final class JobStream {
 
   /** Lets go of what it holds, once the exchange has ended. */
   void release() {
+    jobs.unfollow(this);
+    stopTimer();
+  }
+
+  private void stopTimer() {
     if (timer >= 0) {
       context.owner().cancelTimer(timer);
+      timer = -1;
     }
+  }
+
+  private void lookNow() {
+    // What is looked at now may be from before the end.
+    lookAgain = looking;
+    stopTimer();
+    look();
   }
 
   private void look() {
     timer = -1;
-    if (!exchange.ended() && !ending) {
-      exchange.reply(jobs.get(id), this::tell);
+    if (!looking && !exchange.ended() && !ending) {
+      looking = true;
+      exchange.reply(jobs.get(id), this::found);
+    }
+  }
+
+  private void found(Job job) {
+    looking = false;
+    if (lookAgain) {
+      lookAgain = false;
+      look();
+    } else {
+      tell(job);
     }
   }
 

@@ -119,11 +119,8 @@ public final class JobVerticle extends VerticleBase {
   }
 
   private Future<Void> over(Claim claim) {
-    JobRun run = running;
-    if (run != null) {
-      jobs.runsNoMore(claim, run);
-      running = null;
-    }
+    jobs.runsNoMore(claim, running);
+    running = null;
     if (stopping) {
       return jobs.store().handBack(claim);
     }

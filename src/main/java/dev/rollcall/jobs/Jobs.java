@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Background jobs, as every transport offers them. One for a process; safe for use by all threads.
@@ -33,7 +34,11 @@ public final class Jobs implements JobNews {
   private final JobSettings settings;
   private final Map<Object, Runnable> waiting = new ConcurrentHashMap<>();
   private final Map<Long, JobRun> running = new ConcurrentHashMap<>();
+  private final Map<Object, Follower> followers = new ConcurrentHashMap<>();
   private final Semaphore lists = new Semaphore(LISTS);
+
+  /** Who wants to know when a job has ended here. */
+  private record Follower(long job, Runnable told) {}
 
   private Jobs(JobStore store, Views views, JobSettings settings) {
     this.store = store;
@@ -59,6 +64,7 @@ public final class Jobs implements JobNews {
     if (run != null) {
       run.cancelled();
     }
+    tellFollowers(id);
   }
 
   /** What reads a request for a job. */
@@ -148,6 +154,27 @@ public final class Jobs implements JobNews {
     return store.cancel(id).onSuccess(job -> cancelled(id));
   }
 
+  /**
+   * Has somebody told, on any thread, when a job has ended in this process, or when it was
+   * cancelled anywhere; another process that ends it does so unheard. Until {@link #unfollow}.
+   */
+  public void follow(long id, Object who, Runnable told) {
+    followers.put(who, new Follower(id, told));
+  }
+
+  /** Has somebody told no more. */
+  public void unfollow(Object who) {
+    followers.remove(who);
+  }
+
+  private void tellFollowers(long id) {
+    for (Follower follower : followers.values()) {
+      if (follower.job() == id) {
+        follower.told().run();
+      }
+    }
+  }
+
   JobStore store() {
     return store;
   }
@@ -177,8 +204,16 @@ public final class Jobs implements JobNews {
     running.put(claim.job().id(), run);
   }
 
-  /** Another instance may have claimed the job before this run of it noticed. */
-  void runsNoMore(Claim claim, JobRun run) {
-    running.remove(claim.job().id(), run);
+  /**
+   * A job is no longer at work here.
+   *
+   * @param run null where there was nothing to run; another instance may have claimed the job
+   *     before this run of it noticed
+   */
+  void runsNoMore(Claim claim, @Nullable JobRun run) {
+    if (run != null) {
+      running.remove(claim.job().id(), run);
+    }
+    tellFollowers(claim.job().id());
   }
 }

@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.jobs.Jobs;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -370,6 +371,28 @@ class JobRoutesTest {
                 .send());
     assertThat(noMore.statusCode()).isEqualTo(204);
     await().until(() -> server.gate.streams() == 0);
+  }
+
+  @Test
+  void whoFollowsAJobIsToldOfItsEndHereAndOfNothingElse() {
+    users(2);
+    holding = true;
+    long first = post(fetch(1)).getLong("id");
+    long second = post(fetch(2)).getLong("id");
+    Jobs jobs = server.jobs.orElseThrow();
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    jobs.follow(first, "a", () -> told.add("first"));
+    jobs.follow(second, "b", () -> told.add("second"));
+    jobs.follow(first, "c", () -> told.add("nobody"));
+    jobs.unfollow("c");
+    await().until(() -> held.size() == 1);
+    assertThat(told).isEmpty();
+    release();
+    await().until(() -> !told.isEmpty());
+    assertThat(get(first).getString("state")).isEqualTo("succeeded");
+    await().until(() -> told.size() == 2);
+    assertThat(get(second).getString("state")).isEqualTo("succeeded");
+    assertThat(told).containsExactly("first", "second");
   }
 
   @Test
