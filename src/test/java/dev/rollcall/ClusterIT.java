@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,9 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,7 @@ class ClusterIT {
   @BeforeEach
   void begin() throws IOException {
     Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     upstream = new HeldUpstream();
     ports = freePorts(3);
   }
@@ -99,9 +102,21 @@ class ClusterIT {
 
   /** Waits until a node is ready and sees so many nodes. */
   private static void awaitNodes(int count, RollcallProcess... all) {
-    for (RollcallProcess node : all) {
-      await().until(() -> readiness(node).statusCode() == 200 && nodes(node) == count);
+    try {
+      for (RollcallProcess node : all) {
+        await().until(() -> readiness(node).statusCode() == 200 && nodes(node) == count);
+      }
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(Stream.of(all).map(ClusterIT::told).collect(joining("\n")), e);
     }
+  }
+
+  /** What there is to be known about a node. */
+  private static String told(RollcallProcess node) {
+    List<String> log = new ArrayList<>(node.out());
+    log.addAll(node.err());
+    return "process %d sees %d nodes, %s%n%s"
+        .formatted(node.pid(), nodes(node), readiness(node).body(), String.join("\n", log));
   }
 
   private static HttpResponse<String> readiness(RollcallProcess node) {
