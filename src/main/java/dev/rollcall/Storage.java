@@ -56,18 +56,7 @@ final class Storage {
   }
 
   private static Storage sqlite(Vertx vertx, Settings settings, MeterRegistry registry) {
-    StoreSettings store = settings.store();
-    SqliteStore opened =
-        SqliteStore.open(
-            vertx,
-            new SqliteStore.Options(
-                store.path(),
-                store.readers(),
-                store.queue(),
-                store.cache(),
-                settings.http().bodyLimit(),
-                settings.changes().keep()),
-            registry);
+    SqliteStore opened = SqliteStore.open(vertx, SqliteStore.Options.of(settings), registry);
     SqliteBackup backup = opened.backup(settings.backup().folder());
     return new Storage(
         opened, Optional.of(opened.jobs()), () -> backUp(backup), () -> close(vertx, opened));

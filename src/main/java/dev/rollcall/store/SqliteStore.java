@@ -1,5 +1,7 @@
 package dev.rollcall.store;
 
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
@@ -42,7 +44,20 @@ public final class SqliteStore implements UserStore, AutoCloseable {
    * @param keepChanges how long the feed keeps a change
    */
   public record Options(
-      Path path, int readers, int queue, long cache, int userLimit, Duration keepChanges) {}
+      Path path, int readers, int queue, long cache, int userLimit, Duration keepChanges) {
+
+    /** As the settings have it, whatever {@code store.kind} they name. */
+    public static Options of(Settings settings) {
+      StoreSettings store = settings.store();
+      return new Options(
+          store.path(),
+          store.readers(),
+          store.queue(),
+          store.cache(),
+          settings.http().bodyLimit(),
+          settings.changes().keep());
+    }
+  }
 
   private final Vertx vertx;
   private final SqliteFile file;
