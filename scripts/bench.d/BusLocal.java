@@ -1,7 +1,6 @@
 import dev.rollcall.bus.BusGate;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.config.Settings;
-import dev.rollcall.config.StoreSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Views;
@@ -29,7 +28,8 @@ public final class BusLocal {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     Settings settings = Settings.of("store.path=" + args[0]);
     MeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    try (SqliteStore store = open(vertx, settings, registry)) {
+    SqliteStore.Options options = SqliteStore.Options.of(settings);
+    try (SqliteStore store = SqliteStore.open(vertx, options, registry)) {
       vertx.deployVerticle(verticle(vertx, settings, store, registry)).await(60, TimeUnit.SECONDS);
       vertx.deployVerticle(BusEcho.of(BusEcho.ADDRESS, args[1])).await(60, TimeUnit.SECONDS);
       List<BusLoad.Target> targets =
@@ -40,20 +40,6 @@ public final class BusLocal {
     } finally {
       vertx.close().await(60, TimeUnit.SECONDS);
     }
-  }
-
-  private static SqliteStore open(Vertx vertx, Settings settings, MeterRegistry registry) {
-    StoreSettings store = settings.store();
-    return SqliteStore.open(
-        vertx,
-        new SqliteStore.Options(
-            store.path(),
-            store.readers(),
-            store.queue(),
-            store.cache(),
-            settings.http().bodyLimit(),
-            settings.changes().keep()),
-        registry);
   }
 
   /** As the whole of Rollcall has it. */

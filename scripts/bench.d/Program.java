@@ -77,6 +77,11 @@ final class Program implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Whether it ends by itself within so many milliseconds, for which this waits. */
+  boolean ends(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
   /** Waits until it ends by itself, and ends it where it takes longer than so many seconds. */
   int await(long seconds) throws IOException, InterruptedException {
     if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
