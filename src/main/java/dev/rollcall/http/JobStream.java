@@ -40,7 +40,6 @@ final class JobStream {
   private String told = "";
   private long toldAt;
   private long timer = -1;
-  private boolean looking;
   private boolean lookAgain;
   private boolean ending;
 
@@ -71,33 +70,29 @@ final class JobStream {
   /** Lets go of what it holds, once the exchange has ended. */
   void release() {
     jobs.unfollow(this);
-    stopTimer();
-  }
-
-  private void stopTimer() {
     if (timer >= 0) {
       context.owner().cancelTimer(timer);
-      timer = -1;
     }
   }
 
   private void lookNow() {
-    // What is looked at now may be from before the end.
-    lookAgain = looking;
-    stopTimer();
-    look();
+    if (timer < 0) {
+      // It is looking, perhaps at what was there before the end.
+      lookAgain = true;
+    } else {
+      context.owner().cancelTimer(timer);
+      look();
+    }
   }
 
   private void look() {
     timer = -1;
-    if (!looking && !exchange.ended() && !ending) {
-      looking = true;
+    if (!exchange.ended() && !ending) {
       exchange.reply(jobs.get(id), this::found);
     }
   }
 
   private void found(Job job) {
-    looking = false;
     if (lookAgain) {
       lookAgain = false;
       look();
