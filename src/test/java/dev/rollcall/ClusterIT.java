@@ -115,8 +115,11 @@ class ClusterIT {
   private static String told(RollcallProcess node) {
     List<String> log = new ArrayList<>(node.out());
     log.addAll(node.err());
-    return "process %d sees %d nodes, %s%n%s"
-        .formatted(node.pid(), nodes(node), readiness(node).body(), String.join("\n", log));
+    String state =
+        node.isAlive()
+            ? "sees %d nodes, %s".formatted(nodes(node), readiness(node).body())
+            : "has ended";
+    return "process %d %s%n%s".formatted(node.pid(), state, String.join("\n", log));
   }
 
   private static HttpResponse<String> readiness(RollcallProcess node) {
