@@ -10,17 +10,23 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The other services, all in one: {@code GET /accounts/…}, {@code /orders/…} and {@code /loyalty/…}
  * answer with the same bytes each time, so many milliseconds later; {@code GET /served} tells how
  * many answers there were. The arguments are the port and the milliseconds.
  *
- * <p>On two cores it shares one with the load generator, so it must be cheap: one thread, one read
- * and one write a request, and no more of HTTP than requests without a body need. It wants nothing
- * but a JDK, so that the peers meet the same one whatever else a machine has.
+ * <p>On two cores it shares one with the load generator, so it must be cheap: one read and one write
+ * a request, and no more of HTTP than requests without a body need. It wants nothing but a JDK, so
+ * that the peers meet the same one whatever else a machine has.
+ *
+ * <p>What is late has a thread of its own, since a selector wakes up at whole milliseconds only:
+ * clients that ask again at once were then all answered in step with that, and one that took a
+ * little longer than another was a whole millisecond behind it.
  */
 public final class Upstream {
 
@@ -51,7 +57,18 @@ public final class Upstream {
   private static final int FIRST_LETTER = 5;
 
   /** An answer that is due later. */
-  private record Due(long at, Connection connection, ByteBuffer answer) {}
+  private record Due(long at, Connection connection, ByteBuffer answer) implements Delayed {
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return unit.convert(at - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public int compareTo(Delayed other) {
+      return Long.signum(at - ((Due) other).at);
+    }
+  }
 
   /** A connection with what has come of its next requests. */
   private static final class Connection {
@@ -65,9 +82,7 @@ public final class Upstream {
 
   private final Selector selector = Selector.open();
   private final long delayNanos;
-
-  /** The delay is the same for all, so what came first is due first. */
-  private final ArrayDeque<Due> due = new ArrayDeque<>();
+  private final DelayQueue<Due> due = new DelayQueue<>();
 
   private long served;
 
@@ -84,19 +99,13 @@ public final class Upstream {
   }
 
   private void run() throws IOException {
+    if (delayNanos > 0) {
+      Thread answerer = new Thread(this::answerWhatIsDue, "answerer");
+      answerer.setDaemon(true);
+      answerer.start();
+    }
     while (true) {
-      if (due.isEmpty()) {
-        selector.select(this::serve);
-      } else {
-        // Rounded up, so that nothing is answered before its time.
-        long millis = (due.peek().at() - System.nanoTime() + 999_999) / 1_000_000;
-        if (millis > 0) {
-          selector.select(this::serve, millis);
-        } else {
-          selector.selectNow(this::serve);
-        }
-        answerWhatIsDue();
-      }
+      selector.select(this::serve);
     }
   }
 
@@ -163,14 +172,17 @@ public final class Upstream {
   }
 
   private void answerWhatIsDue() {
-    long now = System.nanoTime();
-    while (!due.isEmpty() && due.peek().at() <= now) {
-      Due next = due.poll();
-      try {
-        write(next.connection(), next.answer());
-      } catch (IOException gone) {
-        close(next.connection().channel);
+    try {
+      while (true) {
+        Due next = due.take();
+        try {
+          write(next.connection(), next.answer());
+        } catch (IOException gone) {
+          close(next.connection().channel);
+        }
       }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
   }
 
