@@ -4,7 +4,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Views;
-import dev.rollcall.store.SqliteStore;
+import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.UserService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

@@ -2,7 +2,7 @@ package dev.rollcall;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.rollcall.store.PostgresServer;
+import dev.rollcall.store.postgres.PostgresServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package dev.rollcall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.store.PostgresServer;
+import dev.rollcall.store.postgres.PostgresServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

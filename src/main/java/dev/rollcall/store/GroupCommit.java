@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * since each transaction waits for the disk. After the commit come, in this order: what readers
  * see, the callers, the feed's readers.
  */
-final class GroupCommit implements Runnable {
+public final class GroupCommit implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
@@ -32,7 +32,12 @@ final class GroupCommit implements Runnable {
   private final long pruneEveryNanos;
   private long pruneAt = System.nanoTime();
 
-  GroupCommit(WriteQueue queue, Transactions transactions, ChangeSignal signal, Duration keep) {
+  /**
+   * What the writer's thread runs: it takes from the queue and prunes what is older than {@code
+   * keep}.
+   */
+  public GroupCommit(
+      WriteQueue queue, Transactions transactions, ChangeSignal signal, Duration keep) {
     this.queue = queue;
     this.transactions = transactions;
     this.signal = signal;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * present one apart until then. Filled in by the writer's thread; {@link #tell} is the last call,
  * on the caller's context.
  */
-final class PendingBulk implements WriteApplication.Told {
+public final class PendingBulk implements WriteApplication.Told {
 
   private final List<UserWrite> writes;
   private final Context caller;
@@ -41,19 +41,19 @@ final class PendingBulk implements WriteApplication.Told {
   }
 
   /** The next write to attempt; null when all were. */
-  @Nullable UserWrite next() {
+  public @Nullable UserWrite next() {
     int next = committed.size() + attempted.size();
     return next < writes.size() ? writes.get(next) : null;
   }
 
   /** The next writes to attempt, so many at most. */
-  List<UserWrite> upcoming(int limit) {
+  public List<UserWrite> upcoming(int limit) {
     int next = committed.size() + attempted.size();
     return writes.subList(next, Math.min(writes.size(), next + limit));
   }
 
   /** The transaction is lost, and is to be tried again. */
-  void again() {
+  public void again() {
     attempted.clear();
   }
 
@@ -68,7 +68,7 @@ final class PendingBulk implements WriteApplication.Told {
   }
 
   /** The transaction is durable. */
-  void committed() {
+  public void committed() {
     committed.addAll(attempted);
     attempted.clear();
   }

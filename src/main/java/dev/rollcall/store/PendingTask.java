@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Something that the writer's thread does in a transaction of its own, between the batches of
  * writes.
  */
-final class PendingTask<T> {
+public final class PendingTask<T> {
 
   /** What is done; it throws a {@link Failure} where it can't be. */
-  interface Work<T> {
+  public interface Work<T> {
     T run();
   }
 

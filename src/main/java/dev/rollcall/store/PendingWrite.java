@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Filled in by the writer's thread; {@link #tell} is the last call, on the caller's context.
  */
-final class PendingWrite implements WriteApplication.Told {
+public final class PendingWrite implements WriteApplication.Told {
 
   private final UserWrite write;
   private final Context caller;
@@ -26,7 +26,7 @@ final class PendingWrite implements WriteApplication.Told {
     this.caller = caller;
   }
 
-  UserWrite write() {
+  public UserWrite write() {
     return write;
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * an older state of it from the cache. So a reader waits here, for microseconds, until the cache
  * has what it saw.
  */
-final class Published {
+public final class Published {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -21,16 +21,18 @@ final class Published {
   private final Condition moved = lock.newCondition();
   private volatile long seq;
 
-  Published(long seq) {
+  /** Begins with the newest seq of the store. */
+  public Published(long seq) {
     this.seq = seq;
   }
 
-  long seq() {
+  /** The newest seq that readers may show. */
+  public long seq() {
     return seq;
   }
 
   /** Moves on, never back; whether it moved. */
-  boolean advance(long to) {
+  public boolean advance(long to) {
     if (to <= seq) {
       return false;
     }
@@ -46,7 +48,7 @@ final class Published {
   }
 
   /** Waits on a reader's thread until {@code wanted} is published; fails after some seconds. */
-  void await(long wanted) throws InterruptedException {
+  public void await(long wanted) throws InterruptedException {
     if (seq >= wanted) {
       return;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param seq the seq of its change
  * @param content the digest of what it asked for
  */
-record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, long content) {
+public record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, long content) {
 
   /**
    * The outcome of this write, for its repetition.
@@ -58,7 +58,7 @@ record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, long con
   }
 
   /** What stands for a write's content. */
-  static long digest(UserWrite write) {
+  public static long digest(UserWrite write) {
     try {
       byte[] content = write.content().getBytes(StandardCharsets.UTF_8);
       return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(content)).getLong();

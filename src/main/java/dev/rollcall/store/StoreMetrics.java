@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** What the store tells about itself. Safe for use by all threads. */
-final class StoreMetrics {
+public final class StoreMetrics {
 
   private static final Duration[] BUCKETS = {
     Duration.ofNanos(100_000),
@@ -29,7 +29,8 @@ final class StoreMetrics {
   private final Counter failures;
   private final Timer reads;
 
-  StoreMetrics(MeterRegistry registry) {
+  /** Registers the meters named {@code rollcall.store.…}. */
+  public StoreMetrics(MeterRegistry registry) {
     this.registry = registry;
     commits =
         Timer.builder("rollcall.store.commits")
@@ -52,20 +53,24 @@ final class StoreMetrics {
             .register(registry);
   }
 
-  void committed(long nanos, int writes) {
+  /** A transaction of so many writes was committed, so long after its first one. */
+  public void committed(long nanos, int writes) {
     commits.record(nanos, TimeUnit.NANOSECONDS);
     rows.record(writes);
   }
 
-  void failed() {
+  /** A transaction was lost. */
+  public void failed() {
     failures.increment();
   }
 
-  void read(long nanos) {
+  /** A read took so long, without its time in the queue. */
+  public void read(long nanos) {
     reads.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  void gauge(String name, String description, Supplier<Number> value) {
+  /** Has a number of the store's read whenever somebody asks for it. */
+  public void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder("rollcall.store." + name, value).description(description).register(registry);
   }
 }

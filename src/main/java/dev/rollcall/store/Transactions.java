@@ -4,7 +4,7 @@ import dev.rollcall.store.WriteQueue.Batch;
 import java.time.Instant;
 
 /** What the writer's thread carries batches out with. Used by that thread alone. */
-interface Transactions {
+public interface Transactions {
 
   /** What a list may take of a transaction while single writes wait. */
   int BULK_LIMIT = 64;

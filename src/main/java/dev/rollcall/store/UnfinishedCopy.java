@@ -8,21 +8,24 @@ package dev.rollcall.store;
  *
  * <p>A store with this mark has a part of its users only, so nothing else starts on it.
  */
-final class UnfinishedCopy {
+public final class UnfinishedCopy {
 
-  static final String TABLE = "unfinished_copy";
+  /** The name of the table that is the mark. */
+  public static final String TABLE = "unfinished_copy";
 
-  static final String CREATE =
+  /** Makes it, in SQLite and in PostgreSQL. */
+  public static final String CREATE =
       "CREATE TABLE "
           + TABLE
           + " (last_seq bigint NOT NULL, next_id bigint NOT NULL, pruned_seq bigint NOT NULL)";
 
-  static final String INSERT = "INSERT INTO " + TABLE + " VALUES (?, ?, ?)";
+  /** Says which state of the source the rows are of. */
+  public static final String INSERT = "INSERT INTO " + TABLE + " VALUES (?, ?, ?)";
 
   private UnfinishedCopy() {}
 
   /** Why a store with the mark is not started on, for the operator. */
-  static IllegalStateException refusal(String store) {
+  public static IllegalStateException refusal(String store) {
     return new IllegalStateException(
         "the database "
             + store

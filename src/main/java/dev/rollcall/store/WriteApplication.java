@@ -18,61 +18,67 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <X> what the rows' place may fail with
  */
-abstract class WriteApplication<X extends Exception> {
+public abstract class WriteApplication<X extends Exception> {
+
+  /**
+   * 2^52: half of all ids can be taken by clients without the counter of assigned ids looking at
+   * single ones.
+   */
+  public static final long RAISING_BOUND = 1L << 52;
 
   private final int userLimit;
 
   /**
    * @param userLimit how many bytes a user may have as JSON, so that what was read can be sent back
    */
-  WriteApplication(int userLimit) {
+  protected WriteApplication(int userLimit) {
     this.userLimit = userLimit;
   }
 
   /** What an earlier write under this op did; null when there was none. */
-  abstract @Nullable RecordedWrite recorded(UUID op) throws X;
+  protected abstract @Nullable RecordedWrite recorded(UUID op) throws X;
 
   /** The user with this id as the transaction has it so far. */
-  abstract @Nullable User find(long id) throws X;
+  protected abstract @Nullable User find(long id) throws X;
 
   /** An id that no user ever had. */
-  abstract long assignId() throws X;
+  protected abstract long assignId() throws X;
 
   /** The next seq. One that is given out for a write that then fails stays unused. */
-  abstract long nextSeq();
+  protected abstract long nextSeq();
 
   /**
    * Adds a user whose id is free.
    *
    * @throws Failure when the address is taken
    */
-  abstract void insert(User user) throws X;
+  protected abstract void insert(User user) throws X;
 
   /**
    * Replaces a user.
    *
    * @throws Failure when the address is taken
    */
-  abstract void update(User before, User after) throws X;
+  protected abstract void update(User before, User after) throws X;
 
   /** Removes a user, its password, and what the feed holds of it. */
-  abstract void delete(User user) throws X;
+  protected abstract void delete(User user) throws X;
 
   /** Sets a password, if {@code replaces} is null or stored; whether it did. */
-  abstract boolean setHash(User user, String hash, @Nullable String replaces) throws X;
+  protected abstract boolean setHash(User user, String hash, @Nullable String replaces) throws X;
 
   /** Appends to the feed what a write left of a user. */
-  abstract void append(Change change, @Nullable User left, UserWrite by) throws X;
+  protected abstract void append(Change change, @Nullable User left, UserWrite by) throws X;
 
   /** Whoever waits for a write, told more than once where its transaction is tried again. */
-  interface Told {
+  public interface Told {
     void done(WriteOutcome outcome);
 
     void failed(Failure why);
   }
 
   /** Carries out one write within the transaction, as {@link #apply}, and tells what came of it. */
-  final void attempt(UserWrite write, Instant now, Told told) throws X {
+  public final void attempt(UserWrite write, Instant now, Told told) throws X {
     try {
       told.done(apply(write, now));
     } catch (Failure e) {
@@ -81,7 +87,7 @@ abstract class WriteApplication<X extends Exception> {
   }
 
   /** Carries out single writes, each for itself. */
-  final void attempt(List<PendingWrite> singles, Instant now) throws X {
+  public final void attempt(List<PendingWrite> singles, Instant now) throws X {
     for (PendingWrite pending : singles) {
       attempt(pending.write(), now, pending);
     }
@@ -92,7 +98,7 @@ abstract class WriteApplication<X extends Exception> {
    *
    * @throws Failure when this write must not happen; the transaction is as before it
    */
-  final WriteOutcome apply(UserWrite write, Instant now) throws X {
+  public final WriteOutcome apply(UserWrite write, Instant now) throws X {
     UUID op = write.op();
     RecordedWrite before = op == null ? null : recorded(op);
     if (before != null) {

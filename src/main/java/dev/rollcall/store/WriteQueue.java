@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread offers, the writer's thread alone takes.
  */
-final class WriteQueue {
+public final class WriteQueue {
 
   /** How many single writes one transaction takes at most. */
   private static final int BATCH_LIMIT = 512;
@@ -35,14 +35,14 @@ final class WriteQueue {
    * What one transaction is to carry out; the list may take part in several. A task has one for
    * itself.
    */
-  record Batch(
+  public record Batch(
       List<PendingWrite> singles, @Nullable PendingBulk bulk, @Nullable PendingTask<?> task) {
     boolean isEmpty() {
       return singles.isEmpty() && bulk == null && task == null;
     }
 
     /** Tells all of it that its transaction is lost, or may be. */
-    void failed(Failure why) {
+    public void failed(Failure why) {
       for (PendingWrite pending : singles) {
         pending.failed(why);
       }
@@ -61,7 +61,8 @@ final class WriteQueue {
   private boolean taskIsNext;
   private boolean closed;
 
-  WriteQueue(int capacity) {
+  /** An empty queue for so many single writes. */
+  public WriteQueue(int capacity) {
     this.capacity = capacity;
   }
 
@@ -70,7 +71,7 @@ final class WriteQueue {
    *
    * @param caller where the outcome is told
    */
-  Future<WriteOutcome> write(UserWrite write, Context caller) {
+  public Future<WriteOutcome> write(UserWrite write, Context caller) {
     PendingWrite pending = new PendingWrite(write, caller);
     return offer(singles, pending, capacity) ? pending.future() : Future.failedFuture(full());
   }
@@ -81,7 +82,7 @@ final class WriteQueue {
    *
    * @param caller where the outcome is told
    */
-  Future<BulkOutcome> writeAll(List<UserWrite> writes, Context caller) {
+  public Future<BulkOutcome> writeAll(List<UserWrite> writes, Context caller) {
     if (writes.isEmpty()) {
       return Future.succeededFuture(new BulkOutcome(List.of(), null));
     }
@@ -97,7 +98,7 @@ final class WriteQueue {
    *
    * @param caller where the outcome is told
    */
-  <T> Future<T> perform(PendingTask.Work<T> work, Context caller) {
+  public <T> Future<T> perform(PendingTask.Work<T> work, Context caller) {
     PendingTask<T> pending = new PendingTask<>(work, caller);
     return offer(tasks, pending, TASK_CAPACITY) ? pending.future() : Future.failedFuture(full());
   }
@@ -168,7 +169,7 @@ final class WriteQueue {
   }
 
   /** Whether a single write has come in since the last batch was taken. */
-  boolean singleWaits() {
+  public boolean singleWaits() {
     lock.lock();
     try {
       return !singles.isEmpty();
@@ -177,7 +178,8 @@ final class WriteQueue {
     }
   }
 
-  int size() {
+  /** How many writes, lists and tasks wait. */
+  public int size() {
     lock.lock();
     try {
       return singles.size() + bulks.size() + tasks.size();
@@ -187,7 +189,7 @@ final class WriteQueue {
   }
 
   /** Takes nothing in any more; what waits can still be taken out. */
-  void close() {
+  public void close() {
     lock.lock();
     try {
       closed = true;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.config.BusSettings;
-import dev.rollcall.store.SqliteStore;
+import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.Precondition;

@@ -1,7 +1,7 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.config.BusSettings;
-import dev.rollcall.store.SqliteStore;
+import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserStore;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.BusSettings;
-import dev.rollcall.store.SqliteStore;
+import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserStore;

@@ -10,7 +10,7 @@ import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.SourceVerticle;
 import dev.rollcall.sources.Views;
-import dev.rollcall.store.SqliteStore;
+import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Times are ticks of one counter, so that they order events of all threads.
  */
-final class History {
+public final class History {
 
   /** An acknowledged write, by the seq of its change. */
   record Write(long id, long start, long end, long seq) {}
@@ -33,27 +33,27 @@ final class History {
   private final List<Read> reads = new ArrayList<>();
   private final Map<Long, User> written = new HashMap<>();
 
-  long tick() {
+  public long tick() {
     return ticks.incrementAndGet();
   }
 
   /** An acknowledged write that left a user. */
-  synchronized void wrote(long start, long end, User user) {
+  public synchronized void wrote(long start, long end, User user) {
     writes.add(new Write(user.id(), start, end, user.seq()));
     written.put(user.seq(), user);
   }
 
   /** An acknowledged deletion. */
-  synchronized void deleted(long start, long end, long id, long seq) {
+  public synchronized void deleted(long start, long end, long id, long seq) {
     writes.add(new Write(id, start, end, seq));
   }
 
-  synchronized void read(long start, long end, long id, Optional<User> found) {
+  public synchronized void read(long start, long end, long id, Optional<User> found) {
     reads.add(new Read(id, start, end, found));
   }
 
   /** What is wrong; empty when nothing is. */
-  synchronized List<String> faults(List<Change> feed) {
+  public synchronized List<String> faults(List<Change> feed) {
     List<String> faults = new ArrayList<>();
     feed.stream()
         .map(Change::id)
@@ -65,7 +65,7 @@ final class History {
     return faults;
   }
 
-  synchronized int size() {
+  public synchronized int size() {
     return writes.size() + reads.size();
   }
 

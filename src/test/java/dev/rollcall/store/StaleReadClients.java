@@ -28,10 +28,10 @@ import java.util.concurrent.Future;
  * Clients that write and read a few users at once. What each client does follows from the seed; how
  * they meet is up to the machine.
  */
-final class StaleReadClients {
+public final class StaleReadClients {
 
-  static final int CLIENTS = 8;
-  static final int STEPS = 600;
+  public static final int CLIENTS = 8;
+  public static final int STEPS = 600;
 
   private static final int USERS = 4;
 
@@ -42,7 +42,7 @@ final class StaleReadClients {
    *
    * @return the feed that they left
    */
-  static List<Change> run(long seed, List<? extends UserStore> nodes, History history)
+  public static List<Change> run(long seed, List<? extends UserStore> nodes, History history)
       throws InterruptedException, ExecutionException {
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
     try {

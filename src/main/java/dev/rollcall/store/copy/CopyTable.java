@@ -1,0 +1,70 @@
+package dev.rollcall.store.copy;
+
+import java.util.List;
+
+/**
+ * One of the tables that make up what a store holds. They are the same in SQLite and in PostgreSQL.
+ *
+ * @param name its name in the database
+ * @param columns its columns; the first one is the key, a number from 1
+ */
+record CopyTable(String name, List<Column> columns) {
+
+  /** What a column holds. */
+  enum Type {
+    NUMBER,
+    TEXT,
+    BYTES
+  }
+
+  /** A column of a table, by its name in SQLite. */
+  record Column(String name, Type type) {}
+
+  /** All tables, in the order in which a copy takes them. */
+  static final List<CopyTable> ALL =
+      List.of(
+          table(
+              "users",
+              number("id"),
+              text("name"),
+              bytes("name_key"),
+              text("email"),
+              bytes("email_key"),
+              text("attributes"),
+              number("version"),
+              number("created_at"),
+              number("updated_at"),
+              number("seq")),
+          table("credentials", number("id"), text("hash")),
+          table(
+              "changes",
+              number("seq"),
+              number("kind"),
+              number("id"),
+              number("version"),
+              number("at"),
+              text("user"),
+              bytes("op"),
+              number("content")),
+          table("retired_ids", number("id")));
+
+  private static CopyTable table(String name, Column... columns) {
+    return new CopyTable(name, List.of(columns));
+  }
+
+  private static Column number(String name) {
+    return new Column(name, Type.NUMBER);
+  }
+
+  private static Column text(String name) {
+    return new Column(name, Type.TEXT);
+  }
+
+  private static Column bytes(String name) {
+    return new Column(name, Type.BYTES);
+  }
+
+  Column key() {
+    return columns.get(0);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.store.RecordedWrite;
+import dev.rollcall.store.WriteApplication;
+import dev.rollcall.store.postgres.PostgresLoad.Loaded;
+import dev.rollcall.users.Change;
+import dev.rollcall.users.Decision;
+import dev.rollcall.users.SearchKey;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserWrite;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction's writes, carried out in memory on what was loaded for them: each sees what the
+ * earlier ones did. What is left to be written are the differences.
+ *
+ * <p>Used by the writer's thread.
+ */
+final class PostgresBatch extends WriteApplication<PostgresFault> {
+
+  /** Tells which of some ids are or were in use, according to the database. */
+  interface UsedIds {
+    /** Those from an id on, some of them at least where there are any. */
+    Set<Long> from(long id, int count) throws PostgresFault;
+  }
+
+  /** How many ids above the bound are looked up at once. */
+  private static final int LOOKED_UP = 1000;
+
+  /** A change that is to be appended, and the write that made it. */
+  record Appended(Change change, UserWrite by) {
+
+    private Appended erased() {
+      return new Appended(
+          new Change(change.seq(), change.kind(), change.id(), change.version(), change.at(), null),
+          by);
+    }
+
+    private RecordedWrite recorded() {
+      return new RecordedWrite(
+          change.kind(), change.user(), change.seq(), RecordedWrite.digest(by));
+    }
+  }
+
+  private final Loaded loaded;
+  private final UsedIds usedIds;
+  private final Map<Long, @Nullable User> users = new HashMap<>();
+  private final Map<Buffer, @Nullable Long> owners = new HashMap<>();
+  private final Map<Long, @Nullable String> hashes = new HashMap<>();
+  private final List<Appended> appended = new ArrayList<>();
+  private final Map<UUID, Integer> appendedByOp = new HashMap<>();
+  private final Set<Long> erased = new HashSet<>();
+  private final Set<Long> retired = new HashSet<>();
+  private Set<Long> usedAbove = Set.of();
+  private long usedKnownBelow;
+  private long lastSeq;
+  private long nextId;
+
+  PostgresBatch(int userLimit, Loaded loaded, UsedIds usedIds) {
+    super(userLimit);
+    this.loaded = loaded;
+    this.usedIds = usedIds;
+    this.lastSeq = loaded.lastSeq();
+    this.nextId = loaded.nextId();
+  }
+
+  @Override
+  protected @Nullable RecordedWrite recorded(UUID op) {
+    Integer here = appendedByOp.get(op);
+    if (here != null) {
+      return appended.get(here).recorded();
+    }
+    PostgresLoad.Op before = loaded.ops().get(op);
+    if (before == null) {
+      return null;
+    }
+    RecordedWrite write = before.write();
+    return erased.contains(before.id())
+        ? new RecordedWrite(write.kind(), null, write.seq(), write.content())
+        : write;
+  }
+
+  @Override
+  protected @Nullable User find(long id) {
+    return users.containsKey(id) ? users.get(id) : loaded.users().get(id);
+  }
+
+  @Override
+  protected long assignId() throws PostgresFault {
+    while (nextId >= RAISING_BOUND && isUsed(nextId)) {
+      nextId++;
+    }
+    if (nextId > User.MAX_ID) {
+      throw PostgresFault.of("no id is left to be assigned");
+    }
+    return nextId++;
+  }
+
+  private boolean isUsed(long id) throws PostgresFault {
+    if (id >= usedKnownBelow) {
+      usedAbove = usedIds.from(id, LOOKED_UP);
+      usedKnownBelow = id + LOOKED_UP;
+    }
+    return usedAbove.contains(id) || users.get(id) != null || retired.contains(id);
+  }
+
+  @Override
+  protected long nextSeq() {
+    return ++lastSeq;
+  }
+
+  @Override
+  protected void insert(User user) {
+    own(user, null);
+    users.put(user.id(), user);
+    if (user.id() < RAISING_BOUND) {
+      nextId = Math.max(nextId, user.id() + 1);
+    }
+  }
+
+  @Override
+  protected void update(User before, User after) {
+    own(after, before);
+    users.put(after.id(), after);
+  }
+
+  /** Takes the address for a user, and gives back the one that it had. */
+  private void own(User user, @Nullable User before) {
+    Buffer wanted = key(user.email());
+    Buffer had = before == null ? null : key(before.email());
+    if (Objects.equals(wanted, had)) {
+      return;
+    }
+    if (wanted != null) {
+      if (owner(wanted) != null) {
+        throw Decision.emailTaken();
+      }
+      owners.put(wanted, user.id());
+    }
+    if (had != null) {
+      owners.put(had, null);
+    }
+  }
+
+  private @Nullable Long owner(Buffer key) {
+    return owners.containsKey(key) ? owners.get(key) : loaded.owners().get(key);
+  }
+
+  /** The form in which an address is compared; null for none. */
+  static @Nullable Buffer key(@Nullable String email) {
+    return email == null ? null : Buffer.buffer(SearchKey.of(email));
+  }
+
+  @Override
+  protected void delete(User user) {
+    users.put(user.id(), null);
+    hashes.put(user.id(), null);
+    Buffer had = key(user.email());
+    if (had != null) {
+      owners.put(had, null);
+    }
+    erased.add(user.id());
+    appended.replaceAll(each -> each.change().id() == user.id() ? each.erased() : each);
+    if (user.id() >= nextId) {
+      retired.add(user.id());
+    }
+  }
+
+  @Override
+  protected boolean setHash(User user, String hash, @Nullable String replaces) {
+    String stored =
+        hashes.containsKey(user.id()) ? hashes.get(user.id()) : loaded.hashes().get(user.id());
+    if (replaces != null && !replaces.equals(stored)) {
+      return false;
+    }
+    hashes.put(user.id(), hash);
+    return true;
+  }
+
+  @Override
+  protected void append(Change change, @Nullable User left, UserWrite by) {
+    UUID op = by.op();
+    if (op != null) {
+      appendedByOp.put(op, appended.size());
+    }
+    appended.add(new Appended(change, by));
+  }
+
+  /** Whether there is anything to be written. */
+  boolean changed() {
+    return !appended.isEmpty() || !hashes.isEmpty();
+  }
+
+  long lastSeq() {
+    return lastSeq;
+  }
+
+  long nextId() {
+    return nextId;
+  }
+
+  /** The users that have other content than before, as they are now. */
+  List<User> written() {
+    return users.values().stream().filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+  }
+
+  /** The ids of users that were there before and are no more. */
+  List<Long> removed() {
+    return users.entrySet().stream()
+        .filter(user -> user.getValue() == null && loaded.users().containsKey(user.getKey()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The ids of users whose content the feed must no longer show, up to the loaded seq. */
+  List<Long> erased() {
+    return List.copyOf(erased);
+  }
+
+  List<Appended> appended() {
+    return appended;
+  }
+
+  /** The passwords that differ from before, by user; null for one that is gone. */
+  Map<Long, @Nullable String> hashes() {
+    return hashes;
+  }
+
+  List<Long> retired() {
+    return List.copyOf(retired);
+  }
+}

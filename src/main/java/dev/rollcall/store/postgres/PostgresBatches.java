@@ -1,0 +1,33 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.base.Deadline;
+import dev.rollcall.store.Published;
+import dev.rollcall.store.postgres.PostgresLoad.Loaded;
+import io.vertx.pgclient.PgConnection;
+
+/**
+ * Where writes of users are decided and committed, be it by themselves or together with something
+ * else. Used by the writer's thread.
+ *
+ * @param channel where commits are announced to all nodes
+ * @param userLimit how many bytes a user may have as JSON
+ * @param published is told of each commit
+ */
+record PostgresBatches(String channel, int userLimit, Published published) {
+
+  /** A batch over what was loaded for its writes. */
+  PostgresBatch over(PgConnection connection, Loaded loaded, Deadline deadline) {
+    return new PostgresBatch(
+        userLimit,
+        loaded,
+        (from, count) ->
+            PostgresSession.await(PostgresLoad.used(connection, from, count), deadline));
+  }
+
+  /** Writes what a batch changed and commits it; when it throws, the outcome is open. */
+  void commit(PgConnection connection, PostgresBatch batch, Deadline deadline)
+      throws PostgresFault {
+    PostgresSession.await(new PostgresWriteBack(connection, batch).run(channel), deadline);
+    published.advance(batch.lastSeq());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.jobs.Job;
+import dev.rollcall.jobs.JobPage;
+import dev.rollcall.jobs.JobQuery;
+import dev.rollcall.jobs.JobResult;
+import dev.rollcall.jobs.JobSpec;
+import dev.rollcall.jobs.JobState;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What is read of jobs, in single statements. */
+final class PostgresJobReads {
+
+  /** The columns of a job in the order in which {@link #job} wants them. */
+  static final String COLUMNS =
+      "id, kind, name, everybody, concurrency, state, done, failed, total,"
+          + " created_at, started_at, ended_at, detail";
+
+  static final String FIND = "SELECT " + COLUMNS + " FROM jobs WHERE id = $1";
+
+  private static final String LIST =
+      "SELECT " + COLUMNS + " FROM jobs WHERE id < $1 ORDER BY id DESC LIMIT $2";
+
+  /** As many as are asked for, or fewer where they get large, but never none. */
+  private static final String RESULTS =
+      """
+      SELECT n, line FROM (
+        SELECT n, line, sum(octet_length(line)) OVER (ORDER BY n) - octet_length(line) AS before
+        FROM (SELECT n, line FROM job_results WHERE job = $1 AND n > $2 ORDER BY n LIMIT $3) page
+      ) sized WHERE before < %d ORDER BY n\
+      """
+          .formatted(PostgresRows.PAGE_BYTES);
+
+  private static final String USER_IDS = "SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2";
+
+  private final PostgresReads reads;
+
+  PostgresJobReads(PostgresReads reads) {
+    this.reads = reads;
+  }
+
+  CompletableFuture<Optional<Job>> find(long id) {
+    return reads.ask(
+        FIND,
+        Tuple.of(id),
+        rows -> rows.size() == 0 ? Optional.empty() : Optional.of(job(rows.iterator().next())));
+  }
+
+  CompletableFuture<JobPage> list(JobQuery query) {
+    return reads.ask(
+        LIST, Tuple.of(query.before(), query.limit() + 1L), rows -> page(rows, query.limit()));
+  }
+
+  private static JobPage page(RowSet<Row> rows, int limit) {
+    List<Job> items = new ArrayList<>();
+    for (Row row : rows) {
+      if (items.size() < limit) {
+        items.add(job(row));
+      }
+    }
+    return new JobPage(items, rows.size() > limit);
+  }
+
+  CompletableFuture<List<JobResult>> results(long id, long after, int limit) {
+    long from = Math.min(after, Integer.MAX_VALUE);
+    return reads.ask(
+        RESULTS,
+        Tuple.of(id, (int) from, (long) limit),
+        rows -> {
+          List<JobResult> results = new ArrayList<>();
+          rows.forEach(row -> results.add(new JobResult(row.getInteger(0), row.getBuffer(1))));
+          return results;
+        });
+  }
+
+  CompletableFuture<long[]> userIds(long after, int limit) {
+    return reads.ask(
+        USER_IDS,
+        Tuple.of(after, (long) limit),
+        rows -> {
+          long[] ids = new long[rows.size()];
+          int count = 0;
+          for (Row row : rows) {
+            ids[count++] = row.getLong(0);
+          }
+          return ids;
+        });
+  }
+
+  static Job job(Row row) {
+    return new Job(
+        row.getLong(0),
+        new JobSpec(
+            JobSpec.Kind.of(row.getString(1)),
+            row.getString(2),
+            row.getBoolean(3),
+            row.getInteger(4)),
+        JobState.of(row.getString(5)),
+        row.getInteger(6),
+        row.getInteger(7),
+        row.getInteger(8),
+        Instant.ofEpochMilli(row.getLong(9)),
+        at(row.getLong(10)),
+        at(row.getLong(11)),
+        row.getString(12));
+  }
+
+  private static @Nullable Instant at(@Nullable Long millis) {
+    return millis == null ? null : Instant.ofEpochMilli(millis);
+  }
+}

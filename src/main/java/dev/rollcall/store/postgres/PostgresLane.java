@@ -1,0 +1,220 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.base.Failure;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One reading connection, on which questions follow each other without waiting for answers.
+ *
+ * <pre>
+ *   DOWN ── a question, when the pause is over ──▶ CONNECTING ──▶ UP
+ *    ▲ └── meanwhile questions fail at once            │           │
+ *    └────────────── lost, or no answer in time ◀──────┴───────────┘
+ * </pre>
+ *
+ * <p>A question whose connection is lost is asked once more. {@link #ask}, {@link #load} and {@link
+ * #isResting} are for all threads, the rest happens on the lane's own context.
+ */
+final class PostgresLane {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresLane.class);
+
+  private static final long WATCH_MILLIS = 250;
+
+  /** Something to be read, and whoever waits for it. */
+  static final class Question<T> {
+    private final String sql;
+    private final Tuple values;
+    private final Function<RowSet<Row>, T> read;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private long sent;
+    private boolean repeated;
+
+    /**
+     * @param read makes an answer of the rows, on the lane's context
+     */
+    Question(String sql, Tuple values, Function<RowSet<Row>, T> read) {
+      this.sql = sql;
+      this.values = values;
+      this.read = read;
+    }
+
+    /** Completes on the lane's context; fails with {@link Failure}, or with a fault of ours. */
+    CompletableFuture<T> answer() {
+      return answer;
+    }
+
+    private void complete(RowSet<Row> rows) {
+      try {
+        answer.complete(read.apply(rows));
+      } catch (RuntimeException | Error e) {
+        answer.completeExceptionally(e);
+      }
+    }
+  }
+
+  private final PostgresConnector connector;
+  private final Context context;
+  private final AtomicInteger load = new AtomicInteger();
+  private final Backoff backoff = new Backoff();
+  private final ArrayDeque<Question<?>> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Question<?>> asked = new ArrayDeque<>();
+  private @Nullable PgConnection connection;
+  private boolean connecting;
+  private boolean closed;
+  private PostgresFault trouble = PostgresFault.of("the database was not connected yet");
+
+  PostgresLane(PostgresConnector connector) {
+    this.connector = connector;
+    this.context = connector.context();
+    context.runOnContext(start -> watch());
+  }
+
+  /** How many questions are not answered yet. */
+  int load() {
+    return load.get();
+  }
+
+  /** Whether questions fail at once, since it is too early to connect again. */
+  boolean isResting() {
+    return !backoff.due();
+  }
+
+  void ask(Question<?> question) {
+    load.incrementAndGet();
+    context.runOnContext(turn -> admit(question));
+  }
+
+  /** One of its questions is answered. */
+  void answered() {
+    load.decrementAndGet();
+  }
+
+  private void admit(Question<?> question) {
+    if (closed) {
+      question.answer.completeExceptionally(
+          Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing"));
+    } else if (connection != null) {
+      send(question, connection);
+    } else if (connecting) {
+      waiting.add(question);
+    } else if (backoff.due()) {
+      waiting.add(question);
+      connect();
+    } else {
+      question.answer.completeExceptionally(trouble.unreadable());
+    }
+  }
+
+  private void connect() {
+    connecting = true;
+    connector.connect(context, "").onComplete(this::connected);
+  }
+
+  private void connected(AsyncResult<PgConnection> result) {
+    connecting = false;
+    List<Question<?>> those = new ArrayList<>(waiting);
+    waiting.clear();
+    if (result.succeeded()) {
+      PgConnection opened = result.result();
+      connection = opened;
+      backoff.succeeded();
+      opened.closeHandler(end -> forget(opened));
+      those.forEach(this::admit);
+    } else {
+      trouble = PostgresFault.of(result.cause());
+      LOG.debug("a reader can't connect", result.cause());
+      backoff.failed();
+      those.forEach(question -> question.answer.completeExceptionally(trouble.unreadable()));
+    }
+  }
+
+  private <T> void send(Question<T> question, PgConnection to) {
+    asked.add(question);
+    question.sent = System.nanoTime();
+    to.preparedQuery(question.sql)
+        .execute(question.values)
+        .onComplete(
+            result -> {
+              if (!asked.remove(question)) {
+                return; // It was given up.
+              }
+              if (result.succeeded()) {
+                question.complete(result.result());
+              } else {
+                failed(question, to, PostgresFault.of(result.cause()));
+              }
+            });
+  }
+
+  private void failed(Question<?> question, PgConnection on, PostgresFault fault) {
+    trouble = fault;
+    if (!fault.spares()) {
+      forget(on);
+      on.close();
+    }
+    if (fault.spares() || question.repeated) {
+      LOG.warn("reading failed: {}", fault.reason(), fault.getCause());
+      question.answer.completeExceptionally(fault.unreadable());
+    } else {
+      question.repeated = true;
+      admit(question);
+    }
+  }
+
+  private void forget(PgConnection lost) {
+    if (connection == lost) {
+      connection = null;
+    }
+  }
+
+  /** Answers come in the order of the questions, so only the first of them need be looked at. */
+  private void watch() {
+    if (closed) {
+      return;
+    }
+    Question<?> first = asked.peek();
+    if (first != null
+        && System.nanoTime() - first.sent > connector.patience().toNanos()
+        && connection != null) {
+      giveUp(connection);
+    }
+    context.owner().setTimer(WATCH_MILLIS, timer -> watch());
+  }
+
+  private void giveUp(PgConnection silent) {
+    trouble = PostgresFault.of("the database does not answer in time");
+    LOG.warn("a reader's connection is given up: {}", trouble.reason());
+    backoff.failed();
+    forget(silent);
+    silent.close();
+    List<Question<?>> those = new ArrayList<>(asked);
+    asked.clear();
+    those.forEach(question -> question.answer.completeExceptionally(trouble.unreadable()));
+  }
+
+  /** Takes no questions any more, and closes the connection. */
+  void close() {
+    context.runOnContext(
+        end -> {
+          closed = true;
+          if (connection != null) {
+            connection.close();
+          }
+        });
+  }
+}

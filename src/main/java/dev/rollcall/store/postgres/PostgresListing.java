@@ -1,0 +1,127 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.users.SearchKey;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One listing of users: its SQL, its parameters, its rows. */
+final class PostgresListing {
+
+  /**
+   * Up to so many users of a name prefix are found through the index of names and then sorted by
+   * id. A prefix that more share is found by walking along the ids, where one in so many rows fits.
+   */
+  private static final int RARE = 10_000;
+
+  /** How many users share a prefix, as far as it matters; takes {@link #prefix}. */
+  static final String COUNT =
+      "SELECT count(*) FROM (SELECT 1 FROM users WHERE name_key >= $1 AND name_key < $2 LIMIT "
+          + RARE
+          + ") hits";
+
+  private final UserQuery query;
+  private final Tuple values = Tuple.tuple();
+  private final String sql;
+
+  /**
+   * @param count what {@link #COUNT} told; not looked at unless {@link #wantsCount}
+   */
+  PostgresListing(UserQuery query, long count) {
+    this.query = query;
+    this.sql = page(query, wantsCount(query) && count < RARE);
+  }
+
+  /** Whether the name alone says who is meant, so that it matters how many that are. */
+  static boolean wantsCount(UserQuery query) {
+    return query.name() != null && query.email() == null && query.ids().isEmpty();
+  }
+
+  /** The bounds of the keys of a name prefix. */
+  static Tuple prefix(String name) {
+    byte[] key = SearchKey.of(name);
+    return Tuple.of(Buffer.buffer(key), Buffer.buffer(SearchKey.above(key)));
+  }
+
+  String sql() {
+    return sql;
+  }
+
+  Tuple values() {
+    return values;
+  }
+
+  /**
+   * The page, with how many rows there would be without its limit of bytes. The sizes are told by
+   * the rows' heads, so that what is cut off is never read.
+   */
+  private String page(UserQuery query, boolean byName) {
+    return """
+    SELECT %1$s, total FROM (
+      SELECT *, count(*) OVER () AS total,
+        sum(octet_length(attributes)) OVER (ORDER BY id) - octet_length(attributes) AS before
+      FROM (SELECT %1$s FROM %2$s ORDER BY id LIMIT %3$s) rows_of_page
+    ) sized
+    WHERE before < %4$d ORDER BY id\
+    """
+        .formatted(
+            PostgresRows.USER,
+            byName ? named(query) : filtered(query),
+            add(query.limit() + 1L),
+            PostgresRows.PAGE_BYTES);
+  }
+
+  /** All users of a rare prefix; OFFSET keeps the order by id from choosing another index. */
+  private String named(UserQuery query) {
+    return "(SELECT * FROM users WHERE name_key >= %s AND name_key < %s OFFSET 0) named WHERE id > %s"
+        .formatted(add(lower(query)), add(upper(query)), add(query.after()));
+  }
+
+  private String filtered(UserQuery query) {
+    StringBuilder from = new StringBuilder("users WHERE id > ").append(add(query.after()));
+    if (query.email() != null) {
+      from.append(" AND email_key = ").append(add(Buffer.buffer(SearchKey.of(query.email()))));
+    }
+    if (query.name() != null) {
+      // An expression instead of the column, so that the index of names is not used.
+      from.append(" AND (name_key || ''::bytea) >= ").append(add(lower(query)));
+      from.append(" AND (name_key || ''::bytea) < ").append(add(upper(query)));
+    }
+    if (!query.ids().isEmpty()) {
+      values.addArrayOfLong(query.ids().toArray(Long[]::new));
+      from.append(" AND id = ANY($").append(values.size()).append("::bigint[])");
+    }
+    return from.toString();
+  }
+
+  private static Buffer lower(UserQuery query) {
+    return Buffer.buffer(SearchKey.of(String.valueOf(query.name())));
+  }
+
+  private static Buffer upper(UserQuery query) {
+    return Buffer.buffer(SearchKey.above(SearchKey.of(String.valueOf(query.name()))));
+  }
+
+  private String add(Object value) {
+    values.addValue(value);
+    return "$" + values.size();
+  }
+
+  UserPage read(RowSet<Row> rows) {
+    List<User> users = new ArrayList<>();
+    long total = 0;
+    for (Row row : rows) {
+      total = row.getLong(8);
+      if (users.size() < query.limit()) {
+        users.add(PostgresRows.user(row));
+      }
+    }
+    return new UserPage(users, total > users.size());
+  }
+}

@@ -1,0 +1,156 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.store.RecordedWrite;
+import dev.rollcall.store.postgres.PostgresBatch.Appended;
+import dev.rollcall.users.SearchKey;
+import dev.rollcall.users.User;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what a batch changed and commits it, in one round trip: a few statements of many rows. */
+final class PostgresWriteBack {
+
+  private static final String REMOVE = "DELETE FROM users WHERE id = ANY($1::bigint[])";
+
+  private static final String ERASE =
+      "UPDATE changes SET user_json = NULL"
+          + " WHERE id = ANY($1::bigint[]) AND user_json IS NOT NULL";
+
+  private static final String PUT =
+      """
+      INSERT INTO users SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::text[],
+        $5::bytea[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])
+      ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
+        email = excluded.email, email_key = excluded.email_key, attributes = excluded.attributes,
+        version = excluded.version, created_at = excluded.created_at,
+        updated_at = excluded.updated_at, seq = excluded.seq\
+      """;
+
+  private static final String FORGET = "DELETE FROM credentials WHERE id = ANY($1::bigint[])";
+
+  private static final String SET =
+      """
+      INSERT INTO credentials SELECT * FROM unnest($1::bigint[], $2::text[])
+      ON CONFLICT (id) DO UPDATE SET hash = excluded.hash\
+      """;
+
+  private static final String APPEND =
+      """
+      INSERT INTO changes SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[],
+        $4::bigint[], $5::bigint[], $6::text[], $7::uuid[], $8::bigint[])\
+      """;
+
+  private static final String RETIRE =
+      "INSERT INTO retired_ids SELECT * FROM unnest($1::bigint[]) ON CONFLICT DO NOTHING";
+
+  private static final String COUNT = "UPDATE counters SET last_seq = $1, next_id = $2 WHERE one";
+
+  private static final String NOTIFY = "SELECT pg_notify($1, $2)";
+
+  private final PostgresPipeline pipeline;
+  private final PostgresBatch batch;
+
+  PostgresWriteBack(PgConnection connection, PostgresBatch batch) {
+    this.pipeline = new PostgresPipeline(connection);
+    this.batch = batch;
+  }
+
+  /**
+   * Sends everything. When the future fails, the outcome may be open.
+   *
+   * @param channel where the newest seq is announced to all nodes, once it can be read
+   */
+  Future<Void> run(String channel) {
+    ids(REMOVE, batch.removed());
+    ids(ERASE, batch.erased());
+    put(batch.written());
+    setHashes();
+    append(batch.appended());
+    ids(RETIRE, batch.retired());
+    pipeline.send(COUNT, Tuple.of(batch.lastSeq(), batch.nextId()));
+    pipeline.send(NOTIFY, Tuple.of(channel, Long.toString(batch.lastSeq())));
+    pipeline.control("COMMIT");
+    return pipeline.answered();
+  }
+
+  private void ids(String sql, List<Long> ids) {
+    if (!ids.isEmpty()) {
+      pipeline.send(sql, Tuple.tuple().addArrayOfLong(ids.toArray(Long[]::new)));
+    }
+  }
+
+  private void put(List<User> users) {
+    if (users.isEmpty()) {
+      return;
+    }
+    pipeline.send(
+        PUT,
+        Tuple.tuple()
+            .addArrayOfLong(PostgresRows.longs(users, User::id))
+            .addArrayOfString(PostgresRows.strings(users, User::name))
+            .addArrayOfBuffer(
+                PostgresRows.keys(users, user -> Buffer.buffer(SearchKey.of(user.name()))))
+            .addArrayOfString(PostgresRows.strings(users, User::email))
+            .addArrayOfBuffer(PostgresRows.keys(users, user -> PostgresBatch.key(user.email())))
+            .addArrayOfString(PostgresRows.strings(users, User::attributes))
+            .addArrayOfLong(PostgresRows.longs(users, User::version))
+            .addArrayOfLong(PostgresRows.longs(users, user -> user.createdAt().toEpochMilli()))
+            .addArrayOfLong(PostgresRows.longs(users, user -> user.updatedAt().toEpochMilli()))
+            .addArrayOfLong(PostgresRows.longs(users, User::seq)));
+  }
+
+  private void setHashes() {
+    List<Long> gone = new ArrayList<>();
+    List<Long> owners = new ArrayList<>();
+    List<String> hashes = new ArrayList<>();
+    batch
+        .hashes()
+        .forEach(
+            (id, hash) -> {
+              if (hash == null) {
+                gone.add(id);
+              } else {
+                owners.add(id);
+                hashes.add(hash);
+              }
+            });
+    ids(FORGET, gone);
+    if (!owners.isEmpty()) {
+      pipeline.send(
+          SET,
+          Tuple.tuple()
+              .addArrayOfLong(owners.toArray(Long[]::new))
+              .addArrayOfString(hashes.toArray(String[]::new)));
+    }
+  }
+
+  private void append(List<Appended> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    Short[] kinds =
+        changes.stream().map(each -> (short) each.change().kind().code()).toArray(Short[]::new);
+    UUID[] ops = changes.stream().map(each -> each.by().op()).toArray(UUID[]::new);
+    pipeline.send(
+        APPEND,
+        Tuple.tuple()
+            .addArrayOfLong(PostgresRows.longs(changes, each -> each.change().seq()))
+            .addArrayOfShort(kinds)
+            .addArrayOfLong(PostgresRows.longs(changes, each -> each.change().id()))
+            .addArrayOfLong(PostgresRows.longs(changes, each -> each.change().version()))
+            .addArrayOfLong(PostgresRows.longs(changes, each -> each.change().at().toEpochMilli()))
+            .addArrayOfString(PostgresRows.strings(changes, each -> each.change().user()))
+            .addArrayOfUUID(ops)
+            .addArrayOfLong(PostgresRows.longs(changes, PostgresWriteBack::digest)));
+  }
+
+  private static @Nullable Long digest(Appended each) {
+    return each.by().op() == null ? null : RecordedWrite.digest(each.by());
+  }
+}

@@ -1,0 +1,249 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.jobs.Claim;
+import dev.rollcall.jobs.IdList;
+import dev.rollcall.jobs.Job;
+import dev.rollcall.jobs.JobEntry;
+import dev.rollcall.jobs.JobState;
+import dev.rollcall.jobs.Jobs;
+import dev.rollcall.jobs.NewJob;
+import dev.rollcall.jobs.Owner;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of jobs as the writer sees them. Each method is a step within its session's
+ * transaction, and looks before it writes.
+ *
+ * <p>Belongs to one connection, on the writer's thread.
+ */
+final class JobRows {
+
+  /** How many rows one pruning removes, so that it stays shorter than a batch of writes. */
+  private static final int PRUNED_AT_ONCE = 1000;
+
+  private static final String OPEN = " ended_at IS NULL ";
+
+  private final WriteSession session;
+  private final Connection connection;
+
+  JobRows(WriteSession session, Connection connection) {
+    this.session = session;
+    this.connection = connection;
+  }
+
+  /** Runs a statement with these values; how many rows it changed. */
+  private int update(String sql, @Nullable Object... values) throws SQLException {
+    session.touched();
+    try (PreparedStatement statement = prepared(sql, values)) {
+      return statement.executeUpdate();
+    }
+  }
+
+  private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+    return statement;
+  }
+
+  private long number(String sql, @Nullable Object... values) throws SQLException {
+    try (PreparedStatement statement = prepared(sql, values);
+        ResultSet row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  /** Records a job, or finds the one of its key. */
+  Job start(NewJob wanted, Instant now) throws SQLException {
+    byte[] op = bytes(wanted.key());
+    Job before = op == null ? null : JobReads.one(connection, "op = ?", op);
+    if (before != null) {
+      if (number("SELECT content FROM jobs WHERE op = ?", op) != wanted.content()) {
+        throw Failure.of(Kind.CONFLICT, "the idempotency key was used for another request");
+      }
+      return before;
+    }
+    boolean ended = wanted.ids().size() == 0;
+    long waiting =
+        number("SELECT count(*) FROM jobs WHERE" + OPEN + "AND state = ?", JobState.QUEUED.word());
+    if (!ended && waiting >= wanted.queue()) {
+      throw Failure.of(Kind.UNAVAILABLE, "not written: too many jobs wait for their turn");
+    }
+    JobState state = ended ? JobState.SUCCEEDED : JobState.QUEUED;
+    Long at = now.toEpochMilli();
+    update(
+        "INSERT INTO jobs VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL, 0, 0, ?, ?)",
+        wanted.spec().kind().word(),
+        wanted.spec().name(),
+        wanted.spec().all() ? 1 : 0,
+        wanted.spec().concurrency(),
+        state.word(),
+        wanted.ids().size(),
+        at,
+        ended ? at : null,
+        ended ? at : null,
+        op,
+        wanted.content());
+    long id = number("SELECT last_insert_rowid()");
+    update("INSERT INTO job_ids VALUES (?, ?)", id, wanted.ids().bytes());
+    return there(id);
+  }
+
+  private static byte @Nullable [] bytes(@Nullable UUID key) {
+    return key == null
+        ? null
+        : ByteBuffer.allocate(16)
+            .putLong(key.getMostSignificantBits())
+            .putLong(key.getLeastSignificantBits())
+            .array();
+  }
+
+  private Job there(long id) throws SQLException {
+    Job job = JobReads.one(connection, "id = ?", id);
+    if (job == null) {
+      throw Jobs.notFound();
+    }
+    return job;
+  }
+
+  /**
+   * No process but this one has the file: whatever another one was running, it is not any more, nor
+   * is what this owner had.
+   */
+  private void interruptLost(Owner owner) throws SQLException {
+    String running = JobState.RUNNING.word();
+    String lost =
+        " FROM jobs WHERE"
+            + OPEN
+            + "AND state = ?1 AND (owner = ?2 OR substr(owner, 1, length(?3)) <> ?3)";
+    if (number("SELECT count(*)" + lost, running, owner.name(), owner.prefix()) > 0) {
+      update(
+          "UPDATE jobs SET state = ?4, owner = NULL WHERE id IN (SELECT id" + lost + ")",
+          running,
+          owner.name(),
+          owner.prefix(),
+          JobState.INTERRUPTED.word());
+    }
+  }
+
+  /** Takes the oldest job that waits; null when there is none. */
+  @Nullable Claim claim(Owner owner, Instant now) throws SQLException {
+    interruptLost(owner);
+    long id =
+        number(
+            "SELECT min(id) FROM jobs WHERE" + OPEN + "AND state IN (?, ?)",
+            JobState.QUEUED.word(),
+            JobState.INTERRUPTED.word());
+    if (id == 0) {
+      return null;
+    }
+    update(
+        "UPDATE jobs SET state = ?, owner = ?, epoch = epoch + 1,"
+            + " started_at = coalesce(started_at, ?) WHERE id = ?",
+        JobState.RUNNING.word(),
+        owner.name(),
+        now.toEpochMilli(),
+        id);
+    Job job = there(id);
+    int watermark = (int) number("SELECT watermark FROM jobs WHERE id = ?", id);
+    return new Claim(
+        job,
+        number("SELECT epoch FROM jobs WHERE id = ?", id),
+        IdList.kept(JobReads.ids(connection, id), job.total()),
+        watermark,
+        JobReads.recorded(connection, id, watermark),
+        SqliteJobs.FOR_EVER);
+  }
+
+  /** Whether a claim still holds. */
+  boolean isHeld(Claim claim) throws SQLException {
+    return number(
+            "SELECT count(*) FROM jobs WHERE id = ? AND epoch = ? AND state = ?",
+            claim.job().id(),
+            claim.epoch(),
+            JobState.RUNNING.word())
+        > 0;
+  }
+
+  /** Records results, and carries out the writes that they are of; false when the claim is over. */
+  boolean record(Claim claim, List<JobEntry> entries, int watermark, Instant now)
+      throws SQLException {
+    if (!isHeld(claim)) {
+      return false;
+    }
+    Job job = there(claim.job().id());
+    JobResultRows results = new JobResultRows(session, connection, job);
+    results.insert(entries, now);
+    boolean ended = results.done() == job.total();
+    update(
+        "UPDATE jobs SET done = ?, failed = ?, watermark = ?, state = ?, ended_at = ?,"
+            + " owner = iif(?, NULL, owner) WHERE id = ?",
+        results.done(),
+        results.failed(),
+        watermark,
+        (ended ? JobState.SUCCEEDED : JobState.RUNNING).word(),
+        ended ? now.toEpochMilli() : null,
+        ended ? 1 : 0,
+        job.id());
+    return true;
+  }
+
+  /** Ends or hands back a job, if the claim still holds. */
+  void leave(Claim claim, JobState state, @Nullable String detail, Instant now)
+      throws SQLException {
+    if (isHeld(claim)) {
+      Long ended = state.isEnd() ? Long.valueOf(now.toEpochMilli()) : null;
+      update(
+          "UPDATE jobs SET state = ?, detail = ?, ended_at = ?, owner = NULL WHERE id = ?",
+          state.word(),
+          detail,
+          ended,
+          claim.job().id());
+    }
+  }
+
+  /** Cancels a job that has not ended; the job as it is then. */
+  Job cancel(long id, Instant now) throws SQLException {
+    if (!there(id).state().isEnd()) {
+      update(
+          "UPDATE jobs SET state = ?, ended_at = ?, owner = NULL WHERE id = ?",
+          JobState.CANCELLED.word(),
+          now.toEpochMilli(),
+          id);
+    }
+    return there(id);
+  }
+
+  /** Removes some of what belongs to jobs that ended before a time; whether there may be more. */
+  boolean prune(Instant before) throws SQLException {
+    long id =
+        number(
+            "SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at LIMIT 1",
+            before.toEpochMilli());
+    if (id == 0) {
+      return false;
+    }
+    int removed =
+        update(
+            "DELETE FROM job_results WHERE rowid IN"
+                + " (SELECT rowid FROM job_results WHERE job = ? LIMIT ?)",
+            id,
+            PRUNED_AT_ONCE);
+    if (removed < PRUNED_AT_ONCE) {
+      update("DELETE FROM job_ids WHERE job = ?", id);
+      update("DELETE FROM jobs WHERE id = ?", id);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.rollcall.store.sqlite;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * Brings a database's schema up to date with Flyway.
+ *
+ * <p>Each migration ends by setting SQLite's {@code user_version} to its own number. A file whose
+ * number is current is left alone, which spares a start about 0.2 s of Flyway.
+ */
+final class Migrations {
+
+  /** The number of the newest migration in {@code db/sqlite}. */
+  static final int CURRENT = 3;
+
+  private Migrations() {}
+
+  /**
+   * Migrates where needed. Blocks.
+   *
+   * @throws IllegalStateException when the file is newer than this program, or a migration fails
+   */
+  static void apply(SqliteFile file) throws SQLException {
+    int version = version(file);
+    if (version > CURRENT) {
+      throw new IllegalStateException(
+          "the database %s has schema %d, and this program knows only up to %d"
+              .formatted(file.path(), version, CURRENT));
+    }
+    if (version < CURRENT) {
+      migrate(file);
+    }
+  }
+
+  private static int version(SqliteFile file) throws SQLException {
+    try (Connection connection = file.writer();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+      return row.getInt(1);
+    }
+  }
+
+  private static void migrate(SqliteFile file) {
+    try {
+      Flyway.configure()
+          .dataSource(file.url(), null, null)
+          .locations("classpath:db/sqlite")
+          .table("schema_history")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw new IllegalStateException(
+          "the schema of the database " + file.path() + " can't be brought up to date", e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.base.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes consistent copies of the database while it serves, one at a time.
+ *
+ * <p>A copy holds everything, and a start on it restores it. It appears under its name only when it
+ * is whole and on the disk.
+ */
+public final class SqliteBackup {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteBackup.class);
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** A finished copy and its size. */
+  public record Copy(Path path, long bytes) {}
+
+  private final Vertx vertx;
+  private final SqliteFile file;
+  private final Path folder;
+  private final AtomicBoolean running;
+
+  /**
+   * @param running set while a copy of this file is being written, by whichever instance
+   */
+  SqliteBackup(Vertx vertx, SqliteFile file, Path folder, AtomicBoolean running) {
+    this.vertx = vertx;
+    this.file = file;
+    this.folder = folder;
+    this.running = running;
+  }
+
+  /**
+   * Copies the database into the folder, on a worker thread; as long as that takes, the write-ahead
+   * log can't shrink.
+   *
+   * @return fails with {@code CONFLICT} while another copy is being written, and {@code
+   *     UNAVAILABLE} when the copy can't be written
+   */
+  public Future<Copy> run() {
+    if (!running.compareAndSet(false, true)) {
+      return Future.failedFuture(
+          Failure.of(Failure.Kind.CONFLICT, "a backup is being written already"));
+    }
+    return vertx.executeBlocking(this::copy, false).onComplete(done -> running.set(false));
+  }
+
+  private Copy copy() {
+    Path target = folder.resolve("rollcall-" + STAMP.format(Instant.now()) + ".db");
+    Path partial = folder.resolve(target.getFileName() + ".partial");
+    try {
+      Files.createDirectories(folder);
+      vacuumInto(partial);
+      try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        written.force(true);
+      }
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      LOG.info("a backup was written to {}", target);
+      return new Copy(target, Files.size(target));
+    } catch (SQLException e) {
+      throw failed(partial, SqliteFile.reason(e), e);
+    } catch (IOException e) {
+      throw failed(partial, "the folder can't be written", e);
+    }
+  }
+
+  private void vacuumInto(Path partial) throws SQLException {
+    try (Connection connection = file.writer();
+        PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+      vacuum.setString(1, partial.toString());
+      vacuum.execute();
+    }
+  }
+
+  private static Failure failed(Path partial, String reason, Exception cause) {
+    LOG.warn("no backup was written: {}", reason, cause);
+    try {
+      Files.deleteIfExists(partial);
+    } catch (IOException e) {
+      LOG.warn("the partial backup {} can't be removed", partial, e);
+    }
+    return Failure.of(Failure.Kind.UNAVAILABLE, "no backup was written: " + reason);
+  }
+}

@@ -1,0 +1,243 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.store.UnfinishedCopy;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The database file: held by this process alone, with its schema up to date.
+ *
+ * <p>A lock file beside it keeps a second process out. The database file itself must never be
+ * opened by Java's own I/O: closing such a channel would drop the locks that SQLite holds on it.
+ */
+public final class SqliteFile implements AutoCloseable {
+
+  /**
+   * How many pages of 4 KiB the log holds before they are taken over into the file. Writes hit
+   * pages at random places in the indexes, so more pages are more often taken over once for many
+   * writes; but after a full disk so much space must be free before writing goes on.
+   */
+  private static final int LOG_PAGES = 4096;
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private SqliteFile(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Takes the file, creating it where there is none, and migrates its schema. Blocks.
+   *
+   * @throws IllegalStateException with a sentence for the operator
+   */
+  public static SqliteFile open(Path path) {
+    return open(path, false);
+  }
+
+  /** Takes the file also where it holds a part of a copy, in order to finish that. */
+  public static SqliteFile openUnfinished(Path path) {
+    return open(path, true);
+  }
+
+  private static SqliteFile open(Path path, boolean unfinished) {
+    SqliteLibrary.load();
+    Path real = real(path);
+    FileChannel lockFile = lock(real);
+    try {
+      SqliteFile file = new SqliteFile(real, lockFile);
+      Migrations.apply(file);
+      if (!unfinished) {
+        file.requireWhole();
+      }
+      return file;
+    } catch (SQLException e) {
+      closeQuietly(lockFile, e);
+      throw cannotOpen(path, reason(e), e);
+    } catch (RuntimeException e) {
+      closeQuietly(lockFile, e);
+      throw e;
+    }
+  }
+
+  /** The one path of a file that links may give several names, so that it has one lock. */
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path folder = absolute.getParent();
+    try {
+      if (folder == null || Files.exists(absolute)) {
+        return absolute.toRealPath();
+      }
+      return Files.createDirectories(folder).toRealPath().resolve(absolute.getFileName());
+    } catch (IOException e) {
+      throw cannotOpen(path, reason(e), e);
+    }
+  }
+
+  private static FileChannel lock(Path path) {
+    Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel) != null) {
+        return channel;
+      }
+      channel.close();
+    } catch (IOException e) {
+      if (channel != null) {
+        closeQuietly(channel, e);
+      }
+      throw cannotOpen(path, "its lock file can't be written, " + reason(e), e);
+    }
+    throw new IllegalStateException("the database " + path + " is in use by another process");
+  }
+
+  private static IllegalStateException cannotOpen(Path path, String reason, Exception cause) {
+    return new IllegalStateException("the database " + path + " can't be opened: " + reason, cause);
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // Held by this very process, which is no better.
+    }
+  }
+
+  private void requireWhole() throws SQLException {
+    try (Connection connection = reader()) {
+      if (hasTable(connection, UnfinishedCopy.TABLE)) {
+        throw UnfinishedCopy.refusal(path.toString());
+      }
+    }
+  }
+
+  /** Whether a database has a table of this name. */
+  public static boolean hasTable(Connection connection, String name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)")) {
+      select.setString(1, name);
+      try (ResultSet row = select.executeQuery()) {
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /** A connection that may write: WAL, each commit on the disk before it returns. */
+  public Connection writer() throws SQLException {
+    return connect(false);
+  }
+
+  /** A connection that only reads. */
+  public Connection reader() throws SQLException {
+    return connect(true);
+  }
+
+  private Connection connect(boolean readOnly) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(5_000);
+    config.setGetGeneratedKeys(false);
+    config.setPragma(SQLiteConfig.Pragma.CACHE_SIZE, "-16384"); // 16 MiB a connection.
+    config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, "67108864");
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    Connection connection = config.createConnection(url());
+    try (Statement statement = connection.createStatement()) {
+      if (readOnly) {
+        // Not opened as read-only: a reader must be able to make the WAL's index.
+        statement.execute("PRAGMA query_only = ON");
+      } else {
+        statement.execute("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
+      }
+      requireDurable(statement);
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** Both settings can be refused without an error, and then a commit would promise too much. */
+  private static void requireDurable(Statement statement) throws SQLException {
+    if (!"wal".equals(pragma(statement, "journal_mode"))
+        || !"2".equals(pragma(statement, "synchronous"))) {
+      throw new SQLException("WAL with synchronous=FULL is not to be had on this file system");
+    }
+  }
+
+  private static String pragma(Statement statement, String name) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA " + name)) {
+      return row.getString(1);
+    }
+  }
+
+  String url() {
+    return "jdbc:sqlite:" + path;
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Why SQLite refused, in words that an operator can act on. */
+  public static String reason(SQLException e) {
+    if (e instanceof SQLiteException sqlite) {
+      SQLiteErrorCode code = sqlite.getResultCode();
+      return switch (code) {
+        case SQLITE_FULL -> "the disk is full";
+        case SQLITE_NOTADB -> "the file is not a SQLite database";
+        case SQLITE_CANTOPEN -> "the file can't be opened";
+        case SQLITE_READONLY, SQLITE_READONLY_DIRECTORY -> "the file is read-only";
+        case SQLITE_CORRUPT -> "the file is damaged";
+        default -> code.message.toLowerCase(Locale.ROOT) + " (" + code.name() + ")";
+      };
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException taken) {
+      return taken.getFile() + " is not a folder";
+    } else if (e instanceof AccessDeniedException denied) {
+      return "permission denied for " + denied.getFile();
+    } else if (e instanceof FileSystemException other && other.getReason() != null) {
+      return other.getFile() + ": " + other.getReason();
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static void closeQuietly(FileChannel channel, Exception cause) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Lets the next process in. The connections must be closed by then. */
+  @Override
+  public void close() throws IOException {
+    lockFile.close();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.base.Deadline;
+import dev.rollcall.jobs.Claim;
+import dev.rollcall.jobs.Job;
+import dev.rollcall.jobs.JobEntry;
+import dev.rollcall.jobs.JobNews;
+import dev.rollcall.jobs.JobPage;
+import dev.rollcall.jobs.JobQuery;
+import dev.rollcall.jobs.JobResult;
+import dev.rollcall.jobs.JobState;
+import dev.rollcall.jobs.JobStore;
+import dev.rollcall.jobs.NewJob;
+import dev.rollcall.jobs.Owner;
+import dev.rollcall.store.WriteQueue;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs in the file of a {@link SqliteStore}. The lock of the file is the lease of all its jobs: no
+ * other process can have one.
+ */
+final class SqliteJobs implements JobStore {
+
+  /** So long that it makes no difference. */
+  static final Deadline FOR_EVER = Deadline.in(Duration.ofDays(36_500));
+
+  private final Vertx vertx;
+  private final WriteQueue queue;
+  private final SqliteTransactions transactions;
+  private final ReadPool readers;
+
+  SqliteJobs(Vertx vertx, WriteQueue queue, SqliteTransactions transactions, ReadPool readers) {
+    this.vertx = vertx;
+    this.queue = queue;
+    this.transactions = transactions;
+    this.readers = readers;
+  }
+
+  private <T> Future<T> write(SqliteTransactions.Work<T> work) {
+    return queue.perform(() -> transactions.perform(work), vertx.getOrCreateContext());
+  }
+
+  private <T> Future<T> read(ReadPool.Query<T> query) {
+    return Future.fromCompletionStage(readers.submit(query), vertx.getOrCreateContext());
+  }
+
+  @Override
+  public Future<Job> start(NewJob job) {
+    return write((session, now) -> session.jobs().start(job, now));
+  }
+
+  @Override
+  public Future<Optional<Job>> find(long id) {
+    return read(session -> Optional.ofNullable(JobReads.one(session.connection(), "id = ?", id)));
+  }
+
+  @Override
+  public Future<JobPage> list(JobQuery query) {
+    return read(session -> JobReads.list(session.connection(), query));
+  }
+
+  @Override
+  public Future<List<JobResult>> results(long id, long after, int limit) {
+    return read(session -> JobReads.results(session.connection(), id, after, limit));
+  }
+
+  @Override
+  public Future<long[]> userIds(long after, int limit) {
+    return read(session -> JobReads.userIds(session.connection(), after, limit));
+  }
+
+  @Override
+  public Future<Optional<Claim>> claim(Owner owner, Duration lease) {
+    return write((session, now) -> Optional.ofNullable(session.jobs().claim(owner, now)));
+  }
+
+  @Override
+  public Future<Optional<Deadline>> record(
+      Claim claim, List<JobEntry> entries, int watermark, Duration lease) {
+    return write(
+        (session, now) ->
+            session.jobs().record(claim, entries, watermark, now)
+                ? Optional.of(FOR_EVER)
+                : Optional.empty());
+  }
+
+  @Override
+  public Future<Optional<Deadline>> renew(Claim claim, Duration lease) {
+    return write(
+        (session, now) -> session.jobs().isHeld(claim) ? Optional.of(FOR_EVER) : Optional.empty());
+  }
+
+  @Override
+  public Future<Void> fail(Claim claim, String detail) {
+    return leave(claim, JobState.FAILED, detail);
+  }
+
+  @Override
+  public Future<Void> handBack(Claim claim) {
+    return leave(claim, JobState.INTERRUPTED, null);
+  }
+
+  private Future<Void> leave(Claim claim, JobState state, @Nullable String detail) {
+    return write(
+            (session, now) -> {
+              session.jobs().leave(claim, state, detail, now);
+              return Boolean.TRUE;
+            })
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Job> cancel(long id) {
+    return write((session, now) -> session.jobs().cancel(id, now));
+  }
+
+  @Override
+  public void hear(JobNews listener) {
+    // There is no other process that could change anything.
+  }
+
+  @Override
+  public Future<Boolean> prune(Instant before) {
+    return write((session, now) -> session.jobs().prune(before));
+  }
+}

@@ -1,0 +1,211 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.StoreSettings;
+import dev.rollcall.jobs.JobStore;
+import dev.rollcall.store.GroupCommit;
+import dev.rollcall.store.Published;
+import dev.rollcall.store.StoreMetrics;
+import dev.rollcall.store.WriteQueue;
+import dev.rollcall.users.BulkOutcome;
+import dev.rollcall.users.ChangePage;
+import dev.rollcall.users.ChangeSignal;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserStore;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Users in an embedded SQLite file.
+ *
+ * <p>Safe for use by all threads; futures complete on the caller's Vert.x context. A user in the
+ * cache is answered on the spot.
+ */
+public final class SqliteStore implements UserStore, AutoCloseable {
+
+  /**
+   * How to keep the users.
+   *
+   * @param path the database file; a lock file and SQLite's own files stand beside it
+   * @param readers how many threads read, each with a connection
+   * @param queue how many single writes may wait
+   * @param cache how many bytes of users are kept in memory, about
+   * @param userLimit how many bytes a user may have as JSON
+   * @param keepChanges how long the feed keeps a change
+   */
+  public record Options(
+      Path path, int readers, int queue, long cache, int userLimit, Duration keepChanges) {
+
+    /** As the settings have it, whatever {@code store.kind} they name. */
+    public static Options of(Settings settings) {
+      StoreSettings store = settings.store();
+      return new Options(
+          store.path(),
+          store.readers(),
+          store.queue(),
+          store.cache(),
+          settings.http().bodyLimit(),
+          settings.changes().keep());
+    }
+  }
+
+  private final Vertx vertx;
+  private final SqliteFile file;
+  private final UserCache cache;
+  private final Published published;
+  private final ChangeSignal signal = new ChangeSignal();
+  private final ReadPool readers;
+  private final WriteQueue queue;
+  private final Thread writer;
+  private final SqliteJobs jobs;
+  private final AtomicBoolean backingUp = new AtomicBoolean();
+
+  private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
+      throws SQLException {
+    StoreMetrics metrics = new StoreMetrics(registry);
+    this.vertx = vertx;
+    this.file = file;
+    this.cache = new UserCache(options.cache(), registry);
+    this.published = new Published(0);
+    this.queue = new WriteQueue(options.queue());
+    WriterConnection connection = new WriterConnection(file, options.userLimit(), cache, published);
+    this.readers = new ReadPool(file, published, options.readers(), metrics);
+    SqliteTransactions transactions =
+        new SqliteTransactions(queue, connection, cache, published, metrics);
+    this.writer =
+        new Thread(
+            new GroupCommit(queue, transactions, signal, options.keepChanges()), "rollcall-writer");
+    this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
+    metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
+    metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
+    metrics.gauge("position", "The newest seq of the change feed", published::seq);
+    writer.start();
+  }
+
+  /**
+   * Opens the file, creating or migrating it where needed. Blocks.
+   *
+   * @throws IllegalStateException with a sentence for the operator: the file is in use, unreadable,
+   *     damaged, too new
+   */
+  public static SqliteStore open(Vertx vertx, Options options, MeterRegistry registry) {
+    SqliteFile file = SqliteFile.open(options.path());
+    try {
+      return new SqliteStore(vertx, file, options, registry);
+    } catch (SQLException e) {
+      IllegalStateException fault =
+          new IllegalStateException(
+              "the database " + options.path() + " can't be opened: " + SqliteFile.reason(e), e);
+      try {
+        file.close();
+      } catch (IOException f) {
+        fault.addSuppressed(f);
+      }
+      throw fault;
+    }
+  }
+
+  @Override
+  public Future<Optional<User>> find(long id) {
+    User present = cache.present(id);
+    if (present != null) {
+      return Future.succeededFuture(Optional.of(present));
+    }
+    return onCaller(cache.get(id, key -> readers.submit(session -> session.find(key))))
+        .map(Optional::ofNullable);
+  }
+
+  @Override
+  public Future<WriteOutcome> write(UserWrite write) {
+    return queue.write(write, vertx.getOrCreateContext());
+  }
+
+  @Override
+  public Future<BulkOutcome> writeAll(List<UserWrite> writes) {
+    return queue.writeAll(writes, vertx.getOrCreateContext());
+  }
+
+  @Override
+  public Future<UserPage> list(UserQuery query) {
+    return onCaller(readers.submit(session -> session.list(query)));
+  }
+
+  @Override
+  public Future<ChangePage> changes(long after, int limit) {
+    return onCaller(readers.submit(session -> session.changes(after, limit)));
+  }
+
+  @Override
+  public Future<Optional<String>> passwordHash(long id) {
+    return onCaller(readers.submit(session -> session.passwordHash(id))).map(Optional::ofNullable);
+  }
+
+  @Override
+  public Future<Void> probe() {
+    return onCaller(
+        readers.submit(
+            session -> {
+              session.probe();
+              return null;
+            }));
+  }
+
+  private <T> Future<T> onCaller(CompletableFuture<T> answer) {
+    return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
+  }
+
+  @Override
+  public long position() {
+    return published.seq();
+  }
+
+  @Override
+  public ChangeSignal signal() {
+    return signal;
+  }
+
+  /** The jobs in this store. */
+  public JobStore jobs() {
+    return jobs;
+  }
+
+  /** The backups of this store. */
+  public SqliteBackup backup(Path folder) {
+    return new SqliteBackup(vertx, file, folder, backingUp);
+  }
+
+  /**
+   * Writes what waits, and closes the file. Blocks for some seconds at most.
+   *
+   * @throws IOException when the lock can't be given up, which includes a writer that did not end:
+   *     another process must not be let in beside it
+   */
+  @Override
+  public void close() throws IOException {
+    queue.close();
+    try {
+      writer.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    readers.close();
+    if (writer.isAlive()) {
+      throw new IOException("the writer did not end in time; the database stays locked");
+    }
+    file.close();
+  }
+}

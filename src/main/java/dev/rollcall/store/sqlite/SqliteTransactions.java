@@ -1,0 +1,181 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.store.PendingBulk;
+import dev.rollcall.store.Published;
+import dev.rollcall.store.StoreMetrics;
+import dev.rollcall.store.Transactions;
+import dev.rollcall.store.WriteQueue;
+import dev.rollcall.store.WriteQueue.Batch;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserWrite;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transactions of the SQLite store. After a commit come the cache and the published seq, before
+ * anybody is told. An error of the database fails the batch, and the next one begins on a new
+ * connection.
+ */
+final class SqliteTransactions implements Transactions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteTransactions.class);
+
+  /** What a list may take of the time of single writes that wait. */
+  private static final long BULK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** What it may take while nobody else waits; whoever comes meanwhile ends it. */
+  private static final long ALONE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private final WriteQueue queue;
+  private final WriterConnection connection;
+  private final UserCache cache;
+  private final Published published;
+  private final StoreMetrics metrics;
+
+  SqliteTransactions(
+      WriteQueue queue,
+      WriterConnection connection,
+      UserCache cache,
+      Published published,
+      StoreMetrics metrics) {
+    this.queue = queue;
+    this.connection = connection;
+    this.cache = cache;
+    this.published = published;
+    this.metrics = metrics;
+  }
+
+  /** What is done in a transaction of its own. */
+  interface Work<T> {
+    /**
+     * Does it. What it writes it has {@link WriteSession#touched} tell of; before that it may throw
+     * a {@link Failure}.
+     */
+    T run(WriteSession session, Instant now) throws SQLException;
+  }
+
+  /**
+   * Does something in a transaction of its own, on the writer's thread.
+   *
+   * @throws Failure what the work throws; or when it is not written, or its fate is open
+   */
+  <T> T perform(Work<T> work) {
+    long start = System.nanoTime();
+    try {
+      WriteSession session = connection.begin();
+      T outcome;
+      try {
+        outcome = work.run(session, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+      } catch (Failure e) {
+        session.rollBack();
+        throw e;
+      }
+      connection.commit();
+      publish(session);
+      metrics.committed(System.nanoTime() - start, 1);
+      return outcome;
+    } catch (SQLException e) {
+      metrics.failed();
+      throw connection.failed(e);
+    } catch (Failure e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      LOG.error("the writer failed", e);
+      metrics.failed();
+      throw connection.failed(new SQLException("internal error", e));
+    }
+  }
+
+  @Override
+  public void carryOut(Batch batch) {
+    long start = System.nanoTime();
+    try {
+      WriteSession session = connection.begin();
+      int rows = apply(batch, session);
+      connection.commit();
+      if (batch.bulk() != null) {
+        batch.bulk().committed();
+      }
+      publish(session);
+      metrics.committed(System.nanoTime() - start, rows);
+    } catch (SQLException e) {
+      fail(batch, connection.failed(e));
+    } catch (Failure e) {
+      fail(batch, e);
+    } catch (RuntimeException | Error e) {
+      // A fault of ours, or too little memory for one batch, must not end the only thread that
+      // writes; the batch is told.
+      LOG.error("the writer failed", e);
+      fail(batch, connection.failed(new SQLException("internal error", e)));
+    }
+  }
+
+  private int apply(Batch batch, WriteSession session) throws SQLException {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    session.attempt(batch.singles(), now);
+    return batch.singles().size() + applyBulk(batch, session, now);
+  }
+
+  private int applyBulk(Batch batch, WriteSession session, Instant now) throws SQLException {
+    PendingBulk bulk = batch.bulk();
+    if (bulk == null) {
+      return 0;
+    }
+    long start = System.nanoTime();
+    int rows = 0;
+    UserWrite write = bulk.next();
+    while (write != null && mayTakeAnother(rows, System.nanoTime() - start)) {
+      session.attempt(write, now, bulk);
+      rows++;
+      write = bulk.next();
+    }
+    return rows;
+  }
+
+  private boolean mayTakeAnother(int rows, long nanos) {
+    return (rows < BULK_LIMIT && nanos < BULK_NANOS)
+        || (rows < ALONE_LIMIT && nanos < ALONE_NANOS && !queue.singleWaits());
+  }
+
+  private void publish(WriteSession session) {
+    for (WriteSession.Effect effect : session.takeEffects()) {
+      User user = effect.user();
+      if (user == null) {
+        cache.forget(effect.id());
+      } else {
+        cache.put(user);
+      }
+    }
+    published.advance(session.committedSeq());
+  }
+
+  private void fail(Batch batch, Failure why) {
+    metrics.failed();
+    batch.failed(why);
+  }
+
+  @Override
+  public boolean prune(Instant before) {
+    try {
+      return connection.session().prune(before);
+    } catch (SQLException e) {
+      connection.failed(e);
+    } catch (Failure e) {
+      LOG.debug("the feed is not pruned while the store recovers");
+    } catch (RuntimeException | Error e) {
+      LOG.error("pruning the feed failed", e);
+      connection.failed(new SQLException("internal error", e));
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+}

@@ -1,0 +1,108 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.users.SearchKey;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** One listing of users: its SQL, its parameters, its rows. */
+final class UserListing {
+
+  /**
+   * Up to so many users of a name prefix are found through the index of names and then sorted by
+   * id. A prefix that more share is found by walking along the ids, where one in so many rows fits.
+   */
+  private static final int RARE = 10_000;
+
+  private final Connection connection;
+  private final UserQuery query;
+  private final StringBuilder where = new StringBuilder("id > ?");
+  private final List<Object> values = new ArrayList<>();
+
+  UserListing(Connection connection, UserQuery query) {
+    this.connection = connection;
+    this.query = query;
+    values.add(query.after());
+    if (query.email() != null) {
+      filter("email_key = ?", SearchKey.of(query.email()));
+    }
+    if (query.name() != null) {
+      byte[] prefix = SearchKey.of(query.name());
+      filter("name_key >= ?", prefix);
+      filter("name_key < ?", SearchKey.above(prefix));
+    }
+    if (!query.ids().isEmpty()) {
+      filter("id IN (SELECT value FROM json_each(?))", json(query.ids()));
+    }
+  }
+
+  private void filter(String condition, Object value) {
+    where.append(" AND ").append(condition);
+    values.add(value);
+  }
+
+  private static String json(List<Long> ids) {
+    return ids.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
+  }
+
+  /**
+   * Reads a page.
+   *
+   * @param bytes where the page ends although more rows would belong to it
+   */
+  UserPage read(int bytes) throws SQLException {
+    String sql =
+        "SELECT %s FROM users%s WHERE %s ORDER BY id LIMIT ?"
+            .formatted(UserRow.COLUMNS, index(), where);
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      bind(select, values);
+      select.setInt(values.size() + 1, query.limit() + 1);
+      try (ResultSet rows = select.executeQuery()) {
+        List<User> users = new ArrayList<>();
+        int size = 0;
+        boolean more = rows.next();
+        while (more && users.size() < query.limit() && size < bytes) {
+          User user = UserRow.read(rows);
+          users.add(user);
+          size += user.json().length();
+          more = rows.next();
+        }
+        return new UserPage(users, more);
+      }
+    }
+  }
+
+  private String index() throws SQLException {
+    boolean byNameOnly = query.name() != null && query.email() == null && query.ids().isEmpty();
+    if (!byNameOnly) {
+      return "";
+    }
+    return isRare() ? " INDEXED BY users_by_name" : " NOT INDEXED";
+  }
+
+  private boolean isRare() throws SQLException {
+    try (PreparedStatement count =
+        connection.prepareStatement(
+            "SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_by_name"
+                + " WHERE name_key >= ? AND name_key < ? LIMIT ?)")) {
+      bind(count, values.subList(1, 3));
+      count.setInt(3, RARE);
+      try (ResultSet row = count.executeQuery()) {
+        return row.getInt(1) < RARE;
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, List<Object> values) throws SQLException {
+    for (int i = 0; i < values.size(); i++) {
+      statement.setObject(i + 1, values.get(i));
+    }
+  }
+}

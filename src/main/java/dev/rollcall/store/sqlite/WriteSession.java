@@ -1,0 +1,236 @@
+package dev.rollcall.store.sqlite;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.store.RecordedWrite;
+import dev.rollcall.store.WriteApplication;
+import dev.rollcall.users.Change;
+import dev.rollcall.users.Decision;
+import dev.rollcall.users.SearchKey;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserWrite;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer's connection: carries out writes in transactions.
+ *
+ * <p>Used by one thread. A {@link Failure} of a single write leaves the transaction good. After an
+ * {@link SQLException} the session is of no further use and must be closed, which rolls back: after
+ * a full disk, for one, a prepared COMMIT stays broken.
+ */
+final class WriteSession extends WriteApplication<SQLException> implements AutoCloseable {
+
+  /** A user as a write of this transaction left it; null for one that is gone. */
+  record Effect(long id, @Nullable User user) {}
+
+  private final Connection connection;
+  private final Statement control;
+  private final PreparedStatement byId;
+  private final PreparedStatement byEmail;
+  private final PreparedStatement insert;
+  private final PreparedStatement update;
+  private final PreparedStatement delete;
+  private final FeedRows feed;
+  private final CredentialRows credentials;
+  private final Counters counters;
+  private final List<Effect> effects = new ArrayList<>();
+  private final JobRows jobs;
+  private boolean touched;
+  private long committedSeq;
+
+  /**
+   * @param userLimit how many bytes a user may have as JSON, so that what was read can be sent back
+   */
+  WriteSession(SqliteFile file, int userLimit) throws SQLException {
+    super(userLimit);
+    connection = file.writer();
+    try {
+      control = connection.createStatement();
+      byId = connection.prepareStatement("SELECT " + UserRow.COLUMNS + " FROM users WHERE id = ?");
+      byEmail = connection.prepareStatement("SELECT 1 FROM users WHERE email_key = ?");
+      insert =
+          connection.prepareStatement(
+              "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      update =
+          connection.prepareStatement(
+              "UPDATE OR IGNORE users SET name = ?, name_key = ?, email = ?, email_key = ?,"
+                  + " attributes = ?, version = ?, updated_at = ?, seq = ? WHERE id = ?");
+      delete = connection.prepareStatement("DELETE FROM users WHERE id = ?");
+      feed = new FeedRows(connection);
+      credentials = new CredentialRows(connection);
+      counters = new Counters(connection);
+      jobs = new JobRows(this, connection);
+      committedSeq = counters.lastSeq();
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** The newest seq that is committed, as far as this session knows. */
+  long committedSeq() {
+    return committedSeq;
+  }
+
+  /** The tables of jobs, within its transactions. */
+  JobRows jobs() {
+    return jobs;
+  }
+
+  void begin() throws SQLException {
+    control.execute("BEGIN IMMEDIATE");
+  }
+
+  /** A transaction that writes nothing of what it could. */
+  void rollBack() throws SQLException {
+    control.execute("ROLLBACK");
+  }
+
+  /**
+   * Other tables than those of users are written to. It takes a seq, which no change has, so that a
+   * commit of nothing else can be told from none.
+   */
+  void touched() {
+    if (!touched) {
+      touched = true;
+      nextSeq();
+    }
+  }
+
+  /**
+   * Makes the transaction durable. When it throws, the outcome is open.
+   *
+   * @return whether there was anything to be written
+   */
+  boolean commit() throws SQLException {
+    if (effects.isEmpty() && !touched) {
+      rollBack(); // Nothing needs the disk.
+      return false;
+    }
+    touched = false;
+    counters.save();
+    control.execute("COMMIT");
+    committedSeq = counters.lastSeq();
+    return true;
+  }
+
+  /** What the transaction changed, in order, and no more than once. */
+  List<Effect> takeEffects() {
+    List<Effect> taken = List.copyOf(effects);
+    effects.clear();
+    return taken;
+  }
+
+  /** Prunes the feed in a transaction of its own; whether there may be more to prune. */
+  boolean prune(Instant before) throws SQLException {
+    begin();
+    boolean more = feed.prune(before);
+    control.execute(more ? "COMMIT" : "ROLLBACK");
+    return more;
+  }
+
+  @Override
+  protected @Nullable RecordedWrite recorded(UUID op) throws SQLException {
+    return feed.recorded(op);
+  }
+
+  @Override
+  protected @Nullable User find(long id) throws SQLException {
+    return UserRow.find(byId, id);
+  }
+
+  @Override
+  protected long assignId() throws SQLException {
+    return counters.assignId();
+  }
+
+  @Override
+  protected long nextSeq() {
+    return counters.nextSeq();
+  }
+
+  @Override
+  protected void insert(User user) throws SQLException {
+    insert.setLong(1, user.id());
+    insert.setString(2, user.name());
+    insert.setBytes(3, SearchKey.of(user.name()));
+    insert.setString(4, user.email());
+    insert.setBytes(5, emailKey(user.email()));
+    insert.setString(6, user.attributes());
+    insert.setLong(7, user.version());
+    insert.setLong(8, user.createdAt().toEpochMilli());
+    insert.setLong(9, user.updatedAt().toEpochMilli());
+    insert.setLong(10, user.seq());
+    if (insert.executeUpdate() == 0) {
+      throw taken(user.email());
+    }
+    counters.used(user.id());
+  }
+
+  @Override
+  protected void update(User before, User user) throws SQLException {
+    update.setString(1, user.name());
+    update.setBytes(2, SearchKey.of(user.name()));
+    update.setString(3, user.email());
+    update.setBytes(4, emailKey(user.email()));
+    update.setString(5, user.attributes());
+    update.setLong(6, user.version());
+    update.setLong(7, user.updatedAt().toEpochMilli());
+    update.setLong(8, user.seq());
+    update.setLong(9, user.id());
+    if (update.executeUpdate() == 0) {
+      throw Decision.emailTaken();
+    }
+  }
+
+  @Override
+  protected void delete(User user) throws SQLException {
+    delete.setLong(1, user.id());
+    delete.executeUpdate();
+    feed.erase(user.id());
+    credentials.remove(user.id());
+    counters.freed(user.id());
+  }
+
+  @Override
+  protected boolean setHash(User user, String hash, @Nullable String replaces) throws SQLException {
+    boolean set = credentials.set(user.id(), hash, replaces);
+    if (set) {
+      effects.add(new Effect(user.id(), user));
+    }
+    return set;
+  }
+
+  @Override
+  protected void append(Change change, @Nullable User left, UserWrite by) throws SQLException {
+    feed.append(change, by);
+    effects.add(new Effect(change.id(), left));
+  }
+
+  private static byte @Nullable [] emailKey(@Nullable String email) {
+    return email == null ? null : SearchKey.of(email);
+  }
+
+  private Failure taken(@Nullable String email) throws SQLException {
+    if (email == null) {
+      return Decision.idTaken();
+    }
+    byEmail.setBytes(1, SearchKey.of(email));
+    try (ResultSet row = byEmail.executeQuery()) {
+      return row.next() ? Decision.emailTaken() : Decision.idTaken();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

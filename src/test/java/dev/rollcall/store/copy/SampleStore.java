@@ -1,0 +1,138 @@
+package dev.rollcall.store.copy;
+
+import static dev.rollcall.users.Awaiting.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.store.sqlite.SqliteStore;
+import dev.rollcall.users.Precondition;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserDraft;
+import dev.rollcall.users.UserPatch;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.users.WriteOutcome;
+import dev.rollcall.wire.StrictJson;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills a store with all that a store can hold, chosen by a seed: users who were changed and
+ * deleted, names of all scripts, passwords, repeatable writes, ids at the upper end.
+ */
+final class SampleStore {
+
+  /** Names and texts that a careless copy would change. */
+  private static final List<String> TEXTS =
+      List.of(
+          "Алиса",
+          "Zoë",
+          "Zoe\u0308",
+          "李小龍",
+          "\uD83D\uDE80 R",
+          "O'Brien",
+          "%s \\u0041 $1",
+          "ǰ",
+          "İ");
+
+  private final Random random;
+  private final List<Long> ids = new ArrayList<>();
+  private int number;
+
+  /** Writes whose outcome the feed knows. */
+  final List<UserWrite> repeatable = new ArrayList<>();
+
+  SampleStore(long seed) {
+    random = new Random(seed);
+  }
+
+  /** Writes to a store at random. */
+  void write(SqliteStore store, int writes) {
+    for (int last = number + writes; number < last; number++) {
+      int dice = random.nextInt(10);
+      if (ids.isEmpty() || dice < 5) {
+        create(store);
+      } else if (dice < 7) {
+        JsonNode attributes = StrictJson.read("{\"n\":" + number + "}");
+        UserPatch patch = new UserPatch(null, null, false, attributes);
+        carryOut(store, new UserWrite.Patch(any(), patch, Precondition.NONE, op()));
+      } else if (dice < 9) {
+        await(store.write(new UserWrite.SetPassword(any(), "$2a$10$" + number, null)));
+      } else {
+        carryOut(
+            store,
+            new UserWrite.Delete(ids.remove(random.nextInt(ids.size())), Precondition.NONE, op()));
+      }
+    }
+  }
+
+  private void create(SqliteStore store) {
+    // Some bring ids that the counter of assigned ones does not pass, and that must be remembered.
+    Long id = random.nextInt(6) == 0 ? User.MAX_ID - number : null;
+    String email = random.nextBoolean() ? null : "U%d@Example.ORG".formatted(number);
+    String text = TEXTS.get(random.nextInt(TEXTS.size()));
+    String attributes = "{\"t\":\"%s\",\"f\":1.50,\"e\":\"\\u0000\"}".formatted(filler(text));
+    UserWrite write =
+        new UserWrite.Create(new UserDraft(id, text + " " + number, email, attributes), op());
+    ids.add(carryOut(store, write).user().id());
+  }
+
+  /** Some are long, so that their number is not all that fills a transaction. */
+  private String filler(String text) {
+    return text.replace("\\", "").repeat(random.nextInt(50) == 0 ? 20_000 : 1);
+  }
+
+  private long any() {
+    return ids.get(random.nextInt(ids.size()));
+  }
+
+  private @Nullable UUID op() {
+    return random.nextInt(3) == 0 ? new UUID(random.nextLong(), random.nextLong()) : null;
+  }
+
+  private WriteOutcome carryOut(SqliteStore store, UserWrite write) {
+    if (write.op() != null) {
+      repeatable.add(write);
+    }
+    return await(store.write(write));
+  }
+
+  /** All rows of all tables of a SQLite file, as text, read by means of their own. */
+  static List<String> rows(String jdbcUrl) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      for (String query :
+          List.of(
+              "SELECT 'user', * FROM users ORDER BY id",
+              "SELECT 'credential', * FROM credentials ORDER BY id",
+              "SELECT 'change', * FROM changes ORDER BY seq",
+              "SELECT 'retired', * FROM retired_ids ORDER BY id",
+              "SELECT 'counters', last_seq, next_id, pruned_seq FROM counters")) {
+        try (ResultSet row = statement.executeQuery(query)) {
+          while (row.next()) {
+            rows.add(text(row));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static String text(ResultSet row) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+      Object value = row.getObject(i);
+      text.append(value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value);
+      text.append('|');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.users.AssignedIdsContract;
+import dev.rollcall.users.BulkWritesContract;
+import dev.rollcall.users.FeedContract;
+import dev.rollcall.users.ListsContract;
+import dev.rollcall.users.PasswordWritesContract;
+import dev.rollcall.users.RepeatedWritesContract;
+import dev.rollcall.users.StoreHarness;
+import dev.rollcall.users.UserWritesContract;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+
+/** The contract of all stores, kept by the PostgreSQL store. */
+class PostgresStoreContractTest {
+
+  @Nested
+  class Writes extends UserWritesContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new PostgresHarness();
+    }
+  }
+
+  @Nested
+  class AssignedIds extends AssignedIdsContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new PostgresHarness();
+    }
+  }
+
+  @Nested
+  class RepeatedWrites extends RepeatedWritesContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new PostgresHarness();
+    }
+  }
+
+  @Nested
+  class Lists extends ListsContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new PostgresHarness();
+    }
+  }
+
+  @Nested
+  class Feed extends FeedContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new PostgresHarness();
+    }
+  }
+
+  @Nested
+  class BulkWrites extends BulkWritesContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new PostgresHarness();
+    }
+  }
+
+  @Nested
+  class PasswordWrites extends PasswordWritesContract {
+    @Override
+    protected StoreHarness harness(Path folder) {
+      return new PostgresHarness();
+    }
+  }
+}
