@@ -61,7 +61,7 @@ public record Settings(
           "management.port",
           "management.host");
     }
-    if (store.kind() == StoreSettings.Kind.REMOTE && !cluster.enabled()) {
+    if (store.isOfOtherNodes() && !cluster.enabled()) {
       faults.across(
           "store.kind",
           "remote",

@@ -63,6 +63,11 @@ public record StoreSettings(
     }
   }
 
+  /** Whether other nodes keep the users, and this one has none. */
+  public boolean isOfOtherNodes() {
+    return kind == Kind.REMOTE;
+  }
+
   static StoreSettings from(Section section) {
     Kind kind = section.get("kind", Kind.SQLITE, KIND);
     Optional<Postgres> postgres = Postgres.from(section, kind == Kind.POSTGRES);

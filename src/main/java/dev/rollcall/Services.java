@@ -1,0 +1,181 @@
+package dev.rollcall;
+
+import dev.rollcall.bus.Bridge;
+import dev.rollcall.bus.BridgeGate;
+import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.BusVerticle;
+import dev.rollcall.bus.StoreVerticle;
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.StoreSettings;
+import dev.rollcall.http.Gate;
+import dev.rollcall.http.HttpVerticle;
+import dev.rollcall.http.Upgrade;
+import dev.rollcall.jobs.JobVerticle;
+import dev.rollcall.jobs.Jobs;
+import dev.rollcall.sources.LocalSources;
+import dev.rollcall.sources.SourceVerticle;
+import dev.rollcall.sources.Views;
+import dev.rollcall.users.UserStore;
+import dev.rollcall.users.Users;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * What this node does for others, as the verticles that do it: sources, the event bus, HTTP with
+ * the bridge, jobs. Each is deployed in as many instances as the settings say, and none where they
+ * say 0.
+ */
+final class Services {
+
+  private final Vertx vertx;
+  private final Settings settings;
+  private final MeterRegistry registry;
+  private final Undo undo;
+
+  /** What serves over the bus. */
+  private final List<String> onBus = new CopyOnWriteArrayList<>();
+
+  /**
+   * None yet.
+   *
+   * @param undo is told how each is ended
+   */
+  Services(Vertx vertx, Settings settings, MeterRegistry registry, Undo undo) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.registry = registry;
+    this.undo = undo;
+  }
+
+  /** Deploys all of them, in the order in which one needs the other. */
+  Future<Void> deploy(
+      UserStore store,
+      Users users,
+      Views views,
+      LocalSources local,
+      Optional<Jobs> jobs,
+      Gate gate) {
+    return deploySources(local)
+        .onSuccess(deployed -> undo.push(this::endBus))
+        .compose(deployed -> deployBus(store, users, views, jobs))
+        .compose(deployed -> deployServers(users, views, jobs, gate))
+        .compose(deployed -> jobs.map(this::deployJobs).orElseGet(Future::succeededFuture));
+  }
+
+  private Future<Void> deploySources(LocalSources local) {
+    DeploymentOptions instances = new DeploymentOptions().setInstances(settings.deploy().sources());
+    Future<Void> deployed = Future.succeededFuture();
+    for (SourceSettings source : settings.sources().values()) {
+      if (source.address() == null && settings.deploy().sources() > 0) {
+        deployed =
+            deployed
+                .compose(
+                    before ->
+                        vertx.deployVerticle(() -> new SourceVerticle(source, local), instances))
+                .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+                .mapEmpty();
+      }
+    }
+    return deployed;
+  }
+
+  /** Serves over the event bus; a store of this node's own, to the nodes that have none as well. */
+  private Future<Void> deployBus(UserStore store, Users users, Views views, Optional<Jobs> jobs) {
+    int instances = settings.deploy().bus();
+    if (instances == 0) {
+      return Future.succeededFuture();
+    }
+    BusGate busGate = new BusGate(settings.bus(), registry);
+    Future<String> served =
+        vertx
+            .deployVerticle(
+                () -> new BusVerticle(settings, users, views, jobs, busGate),
+                new DeploymentOptions().setInstances(instances))
+            .onSuccess(onBus::add);
+    if (settings.store().isOfOtherNodes()) {
+      return served.mapEmpty();
+    }
+    boolean shared = settings.store().kind() == StoreSettings.Kind.POSTGRES;
+    return served
+        .compose(
+            id ->
+                vertx.deployVerticle(
+                    new StoreVerticle(store, shared, busGate, settings.shutdown().drain())))
+        .onSuccess(onBus::add)
+        .mapEmpty();
+  }
+
+  /**
+   * All of it at once, so that it takes {@code shutdown.drain} once; after HTTP, since clients of
+   * the bridge still wait for replies until then.
+   */
+  private Future<Void> endBus() {
+    return Future.join(onBus.stream().map(vertx::undeploy).toList()).mapEmpty();
+  }
+
+  private Future<Void> deployServers(Users users, Views views, Optional<Jobs> jobs, Gate gate) {
+    if (settings.deploy().http() == 0) {
+      return Future.succeededFuture();
+    }
+    Optional<BridgeGate> bridge =
+        settings.bus().bridge().enabled()
+            ? Optional.of(new BridgeGate(settings.bus().bridge(), registry))
+            : Optional.empty();
+    return vertx
+        .deployVerticle(
+            () ->
+                new HttpVerticle(
+                    settings,
+                    users,
+                    views,
+                    jobs,
+                    gate,
+                    loop -> bridge.map(shared -> bridge(loop, shared))),
+            new DeploymentOptions().setInstances(settings.deploy().http()))
+        .recover(
+            fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
+  }
+
+  /** The bridge as HTTP takes it, which knows nothing of the event bus. */
+  private static Upgrade bridge(Vertx vertx, BridgeGate shared) {
+    Bridge bridge = new Bridge(vertx, shared);
+    return new Upgrade(Bridge.PATH, bridge::enter, bridge::end);
+  }
+
+  /** What is running is handed back first of all when this process ends. */
+  private Future<Void> deployJobs(Jobs jobs) {
+    int instances = settings.jobs().atOnce();
+    if (instances == 0) {
+      return Future.succeededFuture();
+    }
+    String owner = UUID.randomUUID().toString();
+    return vertx
+        .deployVerticle(
+            () -> new JobVerticle(jobs, owner), new DeploymentOptions().setInstances(instances))
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
+  }
+
+  /** Names the keys that are at fault. Netty's own transports throw no BindException. */
+  static Future<String> cannotListen(String section, String host, int port, Throwable fault) {
+    boolean address = fault instanceof IOException || fault instanceof UnresolvedAddressException;
+    return Future.failedFuture(
+        address
+            ? new IllegalStateException(
+                "can't listen on %s.host %s, %s.port %d: %s"
+                    .formatted(section, host, section, port, fault.getMessage()),
+                fault)
+            : fault);
+  }
+}
