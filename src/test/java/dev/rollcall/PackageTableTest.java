@@ -116,9 +116,7 @@ class PackageTableTest {
     return type.getPackageName().equals(ROOT) || type.getPackageName().startsWith(ROOT + ".");
   }
 
-  /**
-   * The package below the root; empty for the root itself. Packages below that are none of ours.
-   */
+  /** The package below the root, such as {@code store.sqlite}; empty for the root itself. */
   private static String feature(JavaClass type) {
     String name = type.getPackageName();
     return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
