@@ -19,8 +19,8 @@ final class Transports {
    * After so many writes io_uring goes to the kernel with them, though more are to come. Netty
    * would gather 128, and then a burst of answers of other services is worked off to its end before
    * the first question that follows from it is on its way: bursts grow together and never part
-   * again. Views whose sources took 20 ms came 3 ms later for that, and nothing was won. 16 is the
-   * least that Netty takes.
+   * again. Views whose sources took 20 ms came 3 ms later for that; what it spares a read of a user
+   * is 3 % of a processor. 16 is the least that Netty takes.
    */
   private static final String RING_SIZE = "io.netty.iouring.ringSize";
 
