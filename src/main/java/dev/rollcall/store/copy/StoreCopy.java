@@ -1,5 +1,6 @@
 package dev.rollcall.store.copy;
 
+import dev.rollcall.store.UnfinishedCopy;
 import dev.rollcall.store.copy.CopySide.Counts;
 import dev.rollcall.store.sqlite.SqliteFile;
 import java.io.IOException;

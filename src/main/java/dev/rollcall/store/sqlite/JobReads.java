@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class JobReads {
 
   /** The columns of a job in the order in which it is read. */
-  static final String COLUMNS =
+  private static final String COLUMNS =
       "id, kind, name, everybody, concurrency, state, done, failed, total,"
           + " created_at, started_at, ended_at, detail";
 
