@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,6 +24,9 @@ final class Bench {
 
   /** How the folder of a run begins; the process that it belongs to follows. */
   private static final String RUN = "run-";
+
+  /** The cases that an earlier Rollcall can be in. */
+  private static final List<String> COMPARED = List.of("get", "create", "fanout");
 
   /** One of the cases. */
   interface Case {
@@ -48,35 +52,45 @@ final class Bench {
   private final Results results = new Results();
   private final Fleet fleet;
 
-  private Bench(boolean quick, Path folder) {
+  private Bench(boolean quick, Path folder, Optional<Path> before) {
     this.quick = quick;
-    this.fleet = new Fleet(TARGET, folder, new Peers(TARGET, results));
+    this.fleet = new Fleet(folder, new Peers(TARGET, results), before);
   }
 
   /** The script has looked at the arguments already. */
   public static void main(String[] args) throws Exception {
     boolean quick = false;
     Path json = null;
+    Optional<Path> before = Optional.empty();
     Set<String> cases = new LinkedHashSet<>();
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals("--quick")) {
         quick = true;
       } else if (args[i].equals("--json") && i + 1 < args.length) {
         json = Path.of(args[++i]);
+      } else if (args[i].equals("--before") && i + 1 < args.length) {
+        before = Optional.of(Path.of(args[++i]).toAbsolutePath());
       } else if (CASES.containsKey(args[i])) {
         cases.add(args[i]);
       } else {
         throw new IllegalArgumentException(args[i]);
       }
     }
-    if (cases.isEmpty()) {
+    if (before.isPresent()) {
+      if (!COMPARED.containsAll(cases)) {
+        System.err.println("bench: --before compares these alone: " + COMPARED);
+        System.exit(2);
+      }
+      cases.addAll(cases.isEmpty() ? COMPARED : List.of());
+    } else if (cases.isEmpty()) {
       cases.addAll(CASES.keySet());
       cases.removeAll(List.of("nodes", "soak"));
     }
-    System.exit(run(quick, json, cases) ? 0 : 1);
+    System.exit(run(quick, json, before, cases) ? 0 : 1);
   }
 
-  private static boolean run(boolean quick, Path json, Set<String> cases)
+  private static boolean run(
+      boolean quick, Path json, Optional<Path> before, Set<String> cases)
       throws IOException, InterruptedException {
     deleteLeftovers();
     Path folder = Files.createDirectories(TARGET.resolve(RUN + ProcessHandle.current().pid()));
@@ -87,7 +101,7 @@ final class Bench {
                   Program.closeAll();
                   delete(folder);
                 }));
-    Bench bench = new Bench(quick, folder);
+    Bench bench = new Bench(quick, folder, before);
     String machine = Machine.describe();
     boolean ended = false;
     try {

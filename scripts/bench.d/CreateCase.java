@@ -22,6 +22,7 @@ final class CreateCase implements Bench.Case {
       List<Server> servers = new ArrayList<>();
       try {
         servers.add(bench.fleet().rollcall(placement, USERS));
+        bench.fleet().before(placement, USERS, Optional.empty()).ifPresent(servers::add);
         bench.fleet().axum(placement, USERS, Optional.empty()).ifPresent(servers::add);
         Rounds rounds =
             new Rounds(

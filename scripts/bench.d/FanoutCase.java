@@ -24,6 +24,9 @@ final class FanoutCase implements Bench.Case {
     for (Placement placement : Placement.all()) {
       run(bench, "fanout", placement, 0, bench.connections(placement));
     }
+    if (bench.fleet().beforeOnly()) {
+      return;
+    }
     for (Placement placement : bench.firstIfQuick(Placement.all())) {
       List<Integer> connections = bench.firstIfQuick(bench.connections(placement));
       run(bench, "fanout-" + LATE_MILLIS + "ms", placement, LATE_MILLIS, connections);
@@ -36,6 +39,7 @@ final class FanoutCase implements Bench.Case {
     List<Server> servers = new ArrayList<>();
     try (Server upstream = bench.fleet().upstream(placement, delay)) {
       servers.add(bench.fleet().rollcall(placement, USERS, upstream));
+      bench.fleet().before(placement, USERS, Optional.of(upstream)).ifPresent(servers::add);
       bench.fleet().axum(placement, USERS, Optional.of(upstream)).ifPresent(servers::add);
       bench.fleet().krakend(placement, upstream).ifPresent(servers::add);
       Rounds rounds =

@@ -12,17 +12,35 @@ final class Fleet {
   static final String VIEW = "/users/1/views/profile";
 
   private static final String JAR = "target/rollcall.jar";
-  private static final Path HERE = Path.of("scripts/bench.d");
+  private static final Path HERE = Path.of("scripts/bench.d").toAbsolutePath();
+  private static final List<String> WITH_VIEW =
+      List.of("--conf", HERE.resolve("rollcall.yaml").toString());
+
+  /**
+   * A Rollcall that is measured.
+   *
+   * @param name as the table has it
+   * @param root the clone where its script and its jar are
+   */
+  record Build(String name, Path root) {}
+
+  private static final Build OURS = new Build(Results.OURS, Path.of("").toAbsolutePath());
 
   private final Path folder;
   private final Peers peers;
-  private final Seeds seeds;
+  private final Optional<Path> before;
+  private final Seeds seeds = new Seeds(this);
   private int started;
 
-  Fleet(Path target, Path folder, Peers peers) {
+  /**
+   * Nothing is started yet.
+   *
+   * @param before the clone of an earlier Rollcall, to be compared with alone
+   */
+  Fleet(Path folder, Peers peers, Optional<Path> before) {
     this.folder = folder;
     this.peers = peers;
-    this.seeds = new Seeds(target, this);
+    this.before = before;
   }
 
   /** Rollcall with so many users, through the script that everybody runs it with. */
@@ -39,30 +57,56 @@ final class Fleet {
   Server rollcallWithView(Placement placement, int users, Server upstream, String javaOptions)
       throws IOException, InterruptedException {
     return rollcall(
+        OURS,
         placement,
         store(users),
         VIEW,
         Map.of("BENCH_UPSTREAM", upstream.url(""), "JAVA_OPTS", javaOptions),
-        List.of("--conf", HERE.resolve("rollcall.yaml").toString()));
+        WITH_VIEW);
   }
 
   /** The same with further arguments. */
   Server rollcall(Placement placement, int users, List<String> arguments)
       throws IOException, InterruptedException {
-    return rollcall(placement, store(users), "/users/1", Map.of(), arguments);
+    return rollcall(OURS, placement, store(users), "/users/1", Map.of(), arguments);
   }
 
   /** A store of one's own with so many users. */
   Path store(int users) throws IOException, InterruptedException {
-    return seeds.copy(users, folder());
+    return store(OURS, users);
+  }
+
+  private Path store(Build build, int users) throws IOException, InterruptedException {
+    return seeds.copy(build, users, folder());
   }
 
   /** Rollcall with an empty store. */
-  Server rollcall(Path store) throws IOException, InterruptedException {
-    return rollcall(Placement.defaults(), store, "/users", Map.of(), List.of());
+  Server rollcall(Build build, Path store) throws IOException, InterruptedException {
+    return rollcall(build, Placement.defaults(), store, "/users", Map.of(), List.of());
+  }
+
+  /** Whether an earlier Rollcall is all that is compared with. */
+  boolean beforeOnly() {
+    return before.isPresent();
+  }
+
+  /** An earlier Rollcall, through its own script; empty where none is compared with. */
+  Optional<Server> before(Placement placement, int users, Optional<Server> upstream)
+      throws IOException, InterruptedException {
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    Build build = new Build(Results.BEFORE, before.get());
+    Path store = store(build, users);
+    if (upstream.isEmpty()) {
+      return Optional.of(rollcall(build, placement, store, "/users/1", Map.of(), List.of()));
+    }
+    Map<String, String> environment = Map.of("BENCH_UPSTREAM", upstream.get().url(""));
+    return Optional.of(rollcall(build, placement, store, VIEW, environment, WITH_VIEW));
   }
 
   private Server rollcall(
+      Build build,
       Placement placement,
       Path store,
       String probe,
@@ -70,10 +114,11 @@ final class Fleet {
       List<String> arguments)
       throws IOException, InterruptedException {
     return Server.start(
-        Results.OURS,
+        build.name(),
         probe,
         port -> {
-          List<String> command = new ArrayList<>(List.of("scripts/run"));
+          List<String> command =
+              new ArrayList<>(List.of(build.root().resolve("scripts/run").toString()));
           command.addAll(arguments);
           set(command, "http.port=" + port);
           set(command, "management.port=0");
@@ -85,7 +130,7 @@ final class Fleet {
             set(command, "deploy.http=1");
             set(command, "deploy.sources=1");
           }
-          return Program.start(command, environment, placement.server(), log("rollcall"));
+          return Program.start(command, environment, placement.server(), log(build.name()));
         });
   }
 
@@ -131,7 +176,7 @@ final class Fleet {
 
   Optional<Server> axum(Placement placement, int users, Optional<Server> upstream)
       throws IOException, InterruptedException {
-    Optional<Path> program = peers.axum();
+    Optional<Path> program = beforeOnly() ? Optional.empty() : peers.axum();
     if (program.isEmpty()) {
       return Optional.empty();
     }
@@ -153,7 +198,7 @@ final class Fleet {
 
   Optional<Server> krakend(Placement placement, Server upstream)
       throws IOException, InterruptedException {
-    Optional<Path> program = peers.krakend();
+    Optional<Path> program = beforeOnly() ? Optional.empty() : peers.krakend();
     if (program.isEmpty()) {
       return Optional.empty();
     }

@@ -19,6 +19,9 @@ final class GetCase implements Bench.Case {
     for (Placement placement : Placement.all()) {
       run(bench, "get", placement, FEW, Ids.uniform(FEW), bench.connections(placement));
     }
+    if (bench.fleet().beforeOnly()) {
+      return;
+    }
     int many = bench.quick() ? FEWER : MANY;
     bench
         .results()
@@ -36,9 +39,12 @@ final class GetCase implements Bench.Case {
     try {
       Server rollcall = bench.fleet().rollcall(placement, users);
       servers.add(rollcall);
-      // A user whose number is as long as most are.
-      String answer = Server.get(rollcall.port(), "/users/" + users / 2);
-      servers.add(bench.fleet().bare(placement, answer));
+      bench.fleet().before(placement, users, Optional.empty()).ifPresent(servers::add);
+      if (!bench.fleet().beforeOnly()) {
+        // A user whose number is as long as most are.
+        String answer = Server.get(rollcall.port(), "/users/" + users / 2);
+        servers.add(bench.fleet().bare(placement, answer));
+      }
       bench.fleet().axum(placement, users, Optional.empty()).ifPresent(servers::add);
       Rounds rounds =
           new Rounds(

@@ -13,6 +13,9 @@ final class Results {
 
   static final String OURS = "rollcall";
 
+  /** An earlier one of ours. */
+  static final String BEFORE = "before";
+
   /** Stands for the other side where there is none. */
   static final String NONE = "none";
 

@@ -17,28 +17,32 @@ import java.time.Duration;
  */
 final class Seeds {
 
-  private final Path target;
   private final Fleet fleet;
 
-  Seeds(Path target, Fleet fleet) {
-    this.target = target;
+  Seeds(Fleet fleet) {
     this.fleet = fleet;
   }
 
-  /** A store of one's own with the users 1 to so many. */
-  Path copy(int users, Path folder) throws IOException, InterruptedException {
-    Path seed = target.resolve("users-" + users + ".db");
+  /**
+   * A store of one's own with the users 1 to so many. What is kept of it lies in the clone of the
+   * Rollcall that made it, since an earlier one may not read what a later one wrote.
+   */
+  Path copy(Fleet.Build build, int users, Path folder) throws IOException, InterruptedException {
+    Path kept = Files.createDirectories(build.root().resolve("target/bench"));
+    Path seed = kept.resolve("users-" + users + ".db");
     if (!Files.exists(seed)) {
-      System.err.println("bench: making a store of " + users + " users, once");
-      make(users, seed, folder);
+      System.err.println(
+          "bench: making a store of " + users + " users for " + build.name() + ", once");
+      make(build, users, seed, folder);
     }
     return Files.copy(seed, folder.resolve("rollcall.db"), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private void make(int users, Path seed, Path folder) throws IOException, InterruptedException {
+  private void make(Fleet.Build build, int users, Path seed, Path folder)
+      throws IOException, InterruptedException {
     Path lines = folder.resolve("users.ndjson");
     Path store = folder.resolve("seed.db");
-    try (Server server = fleet.rollcall(store)) {
+    try (Server server = fleet.rollcall(build, store)) {
       importInto(server.url(""), users, lines);
     }
     if (Files.exists(Path.of(store + "-wal"))) {
