@@ -57,7 +57,7 @@ final class Storage {
 
   private static Storage sqlite(Vertx vertx, Settings settings, MeterRegistry registry) {
     SqliteStore opened = SqliteStore.open(vertx, SqliteStore.Options.of(settings), registry);
-    SqliteBackup backup = opened.backup(settings.backup().folder());
+    SqliteBackup backup = opened.backup(settings.backup().folder(), settings.backup().keep());
     return new Storage(
         opened, Optional.of(opened.jobs()), () -> backUp(backup), () -> close(vertx, opened));
   }

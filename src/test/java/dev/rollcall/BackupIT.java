@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +157,29 @@ class BackupIT {
       assertThat(running.client().sendJson("POST", "/users", "{\"name\":\"A\"}").statusCode())
           .isEqualTo(201);
       assertThat(running.operator().send("GET", "/health/ready").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void nobodyElseCanReadWhatAProcessWritesWhateverItsUmaskIs() throws Exception {
+    Path data = folder.resolve("data");
+    try (RollcallProcess running =
+        RollcallProcess.in(folder)
+            .set("store.path", data.resolve("users.db").toString())
+            .set("backup.folder", data.resolve("backups").toString())
+            .by(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"))
+            .start()) {
+      running.client().sendJson("POST", "/users", "{\"name\":\"A\"}");
+      copyOf(running);
+      try (Stream<Path> all = Files.walk(data)) {
+        List<String> found = new ArrayList<>();
+        for (Path each : all.toList()) {
+          found.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)));
+        }
+        assertThat(found)
+            .hasSizeGreaterThanOrEqualTo(6)
+            .allMatch(permissions -> permissions.endsWith("------"));
+      }
     }
   }
 }

@@ -90,4 +90,14 @@ class SettingsTest {
     assertThat(Settings.of("credentials.queue=0", "credentials.slowdown=0s").credentials().queue())
         .isZero();
   }
+
+  @Test
+  void howManyBackupsStayIsHeldToItsBounds() {
+    assertThat(Settings.of().backup().keep()).isEqualTo(7);
+    for (String wrong : List.of("0", "-1", "10001")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Settings.of("backup.keep=" + wrong))
+          .withMessage("backup.keep: \"" + wrong + "\": an integer from 1 to 10000 (from --set)");
+    }
+  }
 }

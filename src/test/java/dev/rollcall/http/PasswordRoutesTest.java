@@ -411,7 +411,7 @@ class PasswordRoutesTest {
     SqliteBackup.Copy copy;
     try (TestServer server = serverWithAUser(folder)) {
       set(server, 1, PASSWORD);
-      copy = TestServer.await(server.store.backup(folder.resolve("backups")).run());
+      copy = TestServer.await(server.store.backup(folder.resolve("backups"), 7).run());
       set(server, 1, "another horse");
     }
     Path restored = folder.resolve("restored");

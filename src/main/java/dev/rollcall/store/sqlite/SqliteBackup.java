@@ -12,9 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,21 +26,19 @@ public final class SqliteBackup {
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteBackup.class);
 
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
-
   /** A finished copy and its size. */
   public record Copy(Path path, long bytes) {}
 
   private final Vertx vertx;
   private final SqliteFile file;
-  private final Path folder;
+  private final BackupFolder folder;
   private final AtomicBoolean running;
 
   /**
+   * @param folder where the copies are, those of an earlier version included
    * @param running set while a copy of this file is being written, by whichever instance
    */
-  SqliteBackup(Vertx vertx, SqliteFile file, Path folder, AtomicBoolean running) {
+  SqliteBackup(Vertx vertx, SqliteFile file, BackupFolder folder, AtomicBoolean running) {
     this.vertx = vertx;
     this.file = file;
     this.folder = folder;
@@ -52,7 +47,7 @@ public final class SqliteBackup {
 
   /**
    * Copies the database into the folder, on a worker thread; as long as that takes, the write-ahead
-   * log can't shrink.
+   * log can't shrink. Then the oldest copies are removed that are too many.
    *
    * @return fails with {@code CONFLICT} while another copy is being written, and {@code
    *     UNAVAILABLE} when the copy can't be written
@@ -66,21 +61,35 @@ public final class SqliteBackup {
   }
 
   private Copy copy() {
-    Path target = folder.resolve("rollcall-" + STAMP.format(Instant.now()) + ".db");
-    Path partial = folder.resolve(target.getFileName() + ".partial");
+    Path target;
     try {
-      Files.createDirectories(folder);
+      target = folder.next();
+    } catch (IOException e) {
+      throw failed("the folder can't be written", e);
+    }
+    Copy copy = copyTo(target);
+    LOG.info("a backup was written to {}", target);
+    folder.prune(target);
+    return copy;
+  }
+
+  private Copy copyTo(Path target) {
+    Path partial = BackupFolder.partial(target);
+    try {
+      // SQLite takes an empty file as well, and leaves its permissions as they are.
+      PrivateFiles.createNew(partial);
       vacuumInto(partial);
       try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
         written.force(true);
       }
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      LOG.info("a backup was written to {}", target);
       return new Copy(target, Files.size(target));
     } catch (SQLException e) {
-      throw failed(partial, SqliteFile.reason(e), e);
+      remove(partial);
+      throw failed(SqliteFile.reason(e), e);
     } catch (IOException e) {
-      throw failed(partial, "the folder can't be written", e);
+      remove(partial);
+      throw failed("the folder can't be written", e);
     }
   }
 
@@ -92,13 +101,16 @@ public final class SqliteBackup {
     }
   }
 
-  private static Failure failed(Path partial, String reason, Exception cause) {
-    LOG.warn("no backup was written: {}", reason, cause);
+  private static void remove(Path partial) {
     try {
       Files.deleteIfExists(partial);
     } catch (IOException e) {
       LOG.warn("the partial backup {} can't be removed", partial, e);
     }
+  }
+
+  private static Failure failed(String reason, Exception cause) {
+    LOG.warn("no backup was written: {}", reason, cause);
     return Failure.of(Failure.Kind.UNAVAILABLE, "no backup was written: " + reason);
   }
 }

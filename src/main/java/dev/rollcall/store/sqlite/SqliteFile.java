@@ -10,12 +10,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
@@ -36,6 +36,11 @@ public final class SqliteFile implements AutoCloseable {
    * writes; but after a full disk so much space must be free before writing goes on.
    */
   private static final int LOG_PAGES = 4096;
+
+  private static final String LOCK = ".lock";
+
+  /** What the names of the files end with that belong to a database. */
+  private static final List<String> SUFFIXES = List.of("-wal", "-shm", "-journal", LOCK);
 
   private final Path path;
   private final FileChannel lockFile;
@@ -64,6 +69,7 @@ public final class SqliteFile implements AutoCloseable {
     Path real = real(path);
     FileChannel lockFile = lock(real);
     try {
+      makePrivate(real);
       SqliteFile file = new SqliteFile(real, lockFile);
       Migrations.apply(file);
       if (!unfinished) {
@@ -73,10 +79,32 @@ public final class SqliteFile implements AutoCloseable {
     } catch (SQLException e) {
       closeQuietly(lockFile, e);
       throw cannotOpen(path, reason(e), e);
+    } catch (IOException e) {
+      closeQuietly(lockFile, e);
+      throw cannotOpen(path, reason(e), e);
     } catch (RuntimeException e) {
       closeQuietly(lockFile, e);
       throw e;
     }
+  }
+
+  /**
+   * Makes the database file where there is none, since SQLite would let the umask decide who can
+   * read it; to its files beside it SQLite gives the permissions of the database file.
+   */
+  private static void makePrivate(Path path) throws IOException {
+    if (Files.notExists(path)) {
+      PrivateFiles.open(path).close(); // There are no locks on it yet that this would drop.
+    }
+    PrivateFiles.tighten(path);
+    besides(path).forEach(PrivateFiles::tighten);
+  }
+
+  /** The files that stand beside a database file while it is open, or that an end left behind. */
+  static List<Path> besides(Path path) {
+    return SUFFIXES.stream()
+        .map(suffix -> path.resolveSibling(path.getFileName() + suffix))
+        .toList();
   }
 
   /** The one path of a file that links may give several names, so that it has one lock. */
@@ -87,17 +115,18 @@ public final class SqliteFile implements AutoCloseable {
       if (folder == null || Files.exists(absolute)) {
         return absolute.toRealPath();
       }
-      return Files.createDirectories(folder).toRealPath().resolve(absolute.getFileName());
+      PrivateFiles.createFolders(folder);
+      return folder.toRealPath().resolve(absolute.getFileName());
     } catch (IOException e) {
       throw cannotOpen(path, reason(e), e);
     }
   }
 
   private static FileChannel lock(Path path) {
-    Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
+    Path lockPath = path.resolveSibling(path.getFileName() + LOCK);
     FileChannel channel = null;
     try {
-      channel = FileChannel.open(lockPath, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel = PrivateFiles.open(lockPath);
       if (tryLock(channel) != null) {
         return channel;
       }

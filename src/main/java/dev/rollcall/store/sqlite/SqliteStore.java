@@ -183,9 +183,16 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     return jobs;
   }
 
-  /** The backups of this store. */
-  public SqliteBackup backup(Path folder) {
-    return new SqliteBackup(vertx, file, folder, backingUp);
+  /**
+   * The backups of this store, which from now on nobody else can read. Blocks.
+   *
+   * @param folder where they are; made when first needed
+   * @param keep how many of them stay, at least 1; the oldest go first
+   */
+  public SqliteBackup backup(Path folder, int keep) {
+    BackupFolder copies = new BackupFolder(folder, keep);
+    copies.tighten();
+    return new SqliteBackup(vertx, file, copies, backingUp);
   }
 
   /**

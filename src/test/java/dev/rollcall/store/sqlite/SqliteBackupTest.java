@@ -19,7 +19,10 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,7 +76,7 @@ class SqliteBackupTest {
         writes.add(store.write(creation(i)));
       }
       acknowledged = await(writes.get(0)).user().seq();
-      Future<SqliteBackup.Copy> running = store.backup(backups).run();
+      Future<SqliteBackup.Copy> running = store.backup(backups, 7).run();
       for (int i = 0; i < 5000; i++) {
         writes.add(store.write(creation(i)));
       }
@@ -117,11 +120,11 @@ class SqliteBackupTest {
   void twoBackupsAtOnceAreAConflict() throws IOException {
     try (SqliteStore store = open(folder.resolve("users.db"))) {
       Path backups = folder.resolve("backups");
-      Future<SqliteBackup.Copy> first = store.backup(backups).run();
-      Future<SqliteBackup.Copy> second = store.backup(backups).run();
+      Future<SqliteBackup.Copy> first = store.backup(backups, 7).run();
+      Future<SqliteBackup.Copy> second = store.backup(backups, 7).run();
       assertThat(failureOf(second).kind()).isEqualTo(Kind.CONFLICT);
       await(first);
-      assertThat(await(store.backup(backups).run()).path()).exists();
+      assertThat(await(store.backup(backups, 7).run()).path()).exists();
       assertThat(names(backups)).hasSize(2);
     }
   }
@@ -130,11 +133,97 @@ class SqliteBackupTest {
   void aFolderThatCannotBeWrittenIsUnavailableAndLeavesNothingBehind() throws IOException {
     Path plain = Files.writeString(folder.resolve("plain"), "x");
     try (SqliteStore store = open(folder.resolve("users.db"))) {
-      SqliteBackup backup = store.backup(plain.resolve("below"));
+      SqliteBackup backup = store.backup(plain.resolve("below"), 7);
       assertThat(failureOf(backup.run()).kind()).isEqualTo(Kind.UNAVAILABLE);
       assertThat(failureOf(backup.run()).detail())
           .startsWith("no backup was written")
           .doesNotContain(folder.toString());
+    }
+  }
+
+  private static List<Path> madeBefore(Path backups, int count) throws IOException {
+    Files.createDirectories(backups);
+    List<Path> made = new ArrayList<>();
+    for (int day = 1; day <= count; day++) {
+      String name = "rollcall-202601%02dT000000.000Z.db".formatted(day);
+      made.add(Files.writeString(backups.resolve(name), "x"));
+    }
+    return made;
+  }
+
+  @Test
+  void theOldestCopiesGoFirst() throws IOException {
+    Path backups = folder.resolve("backups");
+    List<Path> older = madeBefore(backups, 5);
+    // Their age is what their name says, since a copy of a copy is as old as that.
+    Files.setLastModifiedTime(older.get(4), FileTime.fromMillis(0));
+    try (SqliteStore store = open(folder.resolve("users.db"))) {
+      Path newest = await(store.backup(backups, 3).run()).path();
+      try (Stream<Path> left = Files.list(backups)) {
+        assertThat(left).containsExactlyInAnyOrder(older.get(3), older.get(4), newest);
+      }
+      Path newer = await(store.backup(backups, 1).run()).path();
+      try (Stream<Path> left = Files.list(backups)) {
+        assertThat(left).containsExactly(newer);
+      }
+    }
+  }
+
+  @Test
+  void theCopyThatWasJustMadeStaysThoughTheClockWasAheadBefore() throws IOException {
+    Path backups = Files.createDirectories(folder.resolve("backups"));
+    Path ahead = Files.writeString(backups.resolve("rollcall-29991231T000000.000Z.db"), "x");
+    try (SqliteStore store = open(folder.resolve("users.db"))) {
+      Path made = await(store.backup(backups, 1).run()).path();
+      assertThat(made).exists();
+      assertThat(ahead).doesNotExist();
+    }
+  }
+
+  @Test
+  void whatIsNoCopyOfOursStays() throws IOException {
+    Path backups = folder.resolve("backups");
+    Path inUse = madeBefore(backups, 2).get(0);
+    Files.createFile(inUse.resolveSibling(inUse.getFileName() + ".lock"));
+    List<String> others =
+        List.of(
+            "rollcall-20260101.db",
+            "rollcall-20260101T000000.000Z.db.gz",
+            "xrollcall-20260101T000000.000Z.db",
+            "rollcall.db",
+            "rollcall-20260109T000000.000Z.db.partial");
+    for (String other : others) {
+      Files.createFile(backups.resolve(other));
+    }
+    Files.createDirectory(backups.resolve("rollcall-20260104T000000.000Z.db"));
+    Path abandoned = Files.createFile(backups.resolve("rollcall-20260105T000000.000Z.db.partial"));
+    Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(2, ChronoUnit.HOURS)));
+    try (SqliteStore store = open(folder.resolve("users.db"))) {
+      Path made = await(store.backup(backups, 1).run()).path();
+      List<String> left = new ArrayList<>(others);
+      left.add("rollcall-20260104T000000.000Z.db");
+      left.add(inUse.getFileName().toString());
+      left.add(inUse.getFileName() + ".lock");
+      left.add(made.getFileName().toString());
+      assertThat(names(backups)).containsExactlyInAnyOrderElementsOf(left);
+    }
+  }
+
+  @Test
+  void manyAtOnceLeaveNoMoreThanAreKept() throws IOException {
+    Path backups = folder.resolve("backups");
+    try (SqliteStore store = open(folder.resolve("users.db"))) {
+      int made = 0;
+      for (int round = 0; round < 4; round++) {
+        List<Future<SqliteBackup.Copy>> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          all.add(store.backup(backups, 2).run());
+        }
+        await(Future.join(all).otherwiseEmpty());
+        made += (int) all.stream().filter(Future::succeeded).count();
+        assertThat(names(backups)).hasSize(Math.min(2, made));
+      }
+      assertThat(made).isGreaterThanOrEqualTo(4);
     }
   }
 }
