@@ -1,9 +1,11 @@
 package dev.rollcall;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.config.ConfigurationFaults;
 import dev.rollcall.config.Settings;
 import dev.rollcall.ops.Logging;
+import dev.rollcall.ops.MemoryWatch;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
 /**
  * Turns arguments into settings and a running process, and is the only place that knows exit codes:
  * 0 for an end that was asked for, 1 for a start or a command that failed, 2 for wrong arguments or
- * settings.
+ * settings, 3 for a lack of memory.
  */
 @Command(
     name = "rollcall",
@@ -44,8 +46,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Settings come from the file, from ROLLCALL_… variables and from --set; the later wins.",
-      "Exit codes: 0 ended when asked to, 1 could not start, 2 wrong arguments or settings;",
-      "of a command: 0 done, 1 failed, 2 wrong arguments."
+      "Exit codes: 0 ended when asked to, 1 could not start, 2 wrong arguments or settings,",
+      "3 out of memory; of a command: 0 done, 1 failed, 2 wrong arguments."
     })
 public final class Main implements Callable<Integer> {
   private static final int ENDED = 0;
@@ -147,6 +149,8 @@ public final class Main implements Callable<Integer> {
   private int run(Settings.Loaded loaded, PrintWriter err) throws InterruptedException {
     Settings settings = loaded.settings();
     Logging.start(settings.log());
+    OutOfMemory.arm();
+    MemoryWatch.start();
     // Not a constant: with --help and --check nothing of the log should be loaded.
     Logger log = LoggerFactory.getLogger(Main.class);
     loaded.warnings().forEach(log::warn);
@@ -172,6 +176,7 @@ public final class Main implements Callable<Integer> {
       return ENDED;
     } catch (ExecutionException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
+      OutOfMemory.heed(reason);
       log.debug("could not start", reason);
       removeHook(hook);
       Logging.stop();
@@ -187,9 +192,14 @@ public final class Main implements Callable<Integer> {
 
   /** Runs as the shutdown hook. Halts, since a process ended by a signal has no exit code of 0. */
   private static void end(Lifetime<Rollcall> lifetime) {
-    boolean closed = lifetime.end();
-    Logging.stop();
-    Runtime.getRuntime().halt(closed ? ENDED : FAILED);
+    boolean closed = false;
+    try {
+      closed = lifetime.end();
+      Logging.stop();
+    } finally {
+      // Whatever went wrong with the end, this is it: nothing else would end the process.
+      Runtime.getRuntime().halt(closed ? ENDED : FAILED);
+    }
   }
 
   private static void removeHook(Thread hook) {

@@ -5,11 +5,15 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.spi.FilterReply;
+import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.config.LogSettings;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
@@ -38,7 +42,10 @@ public final class Logging {
     install(context, settings, true);
     JulHandler.install();
     Thread.setDefaultUncaughtExceptionHandler(
-        (thread, e) -> logger().error("nobody caught what thread {} threw", thread.getName(), e));
+        (thread, e) -> {
+          OutOfMemory.heed(e);
+          logger().error("nobody caught what thread {} threw", thread.getName(), e);
+        });
   }
 
   /** Writes what waits, for two seconds at most, and ends the log. */
@@ -66,7 +73,23 @@ public final class Logging {
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
-    root.addAppender(queued ? LogQueue.before(console, context) : console);
+    Appender<ILoggingEvent> appender = queued ? LogQueue.before(console, context) : console;
+    appender.addFilter(new LackOfMemory());
+    root.addAppender(appender);
+  }
+
+  /**
+   * Whoever catches what others threw, in our libraries as well, logs it at the least, so this is
+   * where a lack of memory is noticed. Runs on the thread that logs.
+   */
+  private static final class LackOfMemory extends Filter<ILoggingEvent> {
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+      if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {
+        OutOfMemory.heed(proxy.getThrowable());
+      }
+      return FilterReply.NEUTRAL;
+    }
   }
 
   private static ConsoleAppender<ILoggingEvent> console(
