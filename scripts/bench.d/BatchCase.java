@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -21,8 +22,12 @@ final class BatchCase implements Bench.Case {
     bench
         .results()
         .note(
-            "batch: %,d users a batch, %d of them at once; each counts as a request, and p50 and p99"
-                    .formatted(IDS, CONCURRENCY)
+            String.format(
+                    Locale.ROOT,
+                    "batch: %,d users a batch, %d of them at once; each counts as a request, and"
+                        + " p50 and p99",
+                    IDS,
+                    CONCURRENCY)
                 + " are those of whole batches");
     Path bodies = Files.write(bench.fleet().log("batches"), batches());
     for (Placement placement : Placement.all()) {
@@ -39,7 +44,7 @@ final class BatchCase implements Bench.Case {
     Collections.shuffle(users, new Random(42));
     return IntStream.range(0, USERS / IDS)
         .mapToObj(i -> users.subList(i * IDS, (i + 1) * IDS))
-        .map(ids -> "{\"ids\":%s,\"concurrency\":%d}".formatted(ids, CONCURRENCY))
+        .map(ids -> String.format(Locale.ROOT, "{\"ids\":%s,\"concurrency\":%d}", ids, CONCURRENCY))
         .toList();
   }
 

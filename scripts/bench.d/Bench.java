@@ -123,6 +123,7 @@ final class Bench {
     out.println(machine);
     out.println();
     out.printf(
+        Locale.ROOT,
         "Each cell: Rollcall : the other = the ratio; the medians of %d rounds%s, and the median of"
             + " the rounds' ratios. Rollcall runs with its durable store, guards and metrics, and"
             + " without its access log.%n%n",

@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,12 +22,17 @@ final class BusCase implements Bench.Case {
     bench
         .results()
         .note(
-            ("bus: rollcall.users.get, %d in flight; %s: asked on the event loop that serves it,"
+            String.format(
+                Locale.ROOT,
+                "bus: rollcall.users.get, %d in flight; %s: asked on the event loop that serves it,"
                     + " bare is a consumer there that replies a user to whatever it is asked; %s:"
                     + " asked over as many WebSockets, bare is vertx-web's own bridge to such a"
                     + " consumer; %s: asked by another member of the cluster, bare is a third one,"
-                    + " of Vert.x alone")
-                .formatted(IN_FLIGHT, LOCAL, BRIDGE, CLUSTER));
+                    + " of Vert.x alone",
+                IN_FLIGHT,
+                LOCAL,
+                BRIDGE,
+                CLUSTER));
     BusPrograms programs = new BusPrograms(bench.fleet(), USERS, plan(bench));
     List<Placement> placements = Placement.all();
     local(bench, programs, placements.get(0));
@@ -91,7 +97,9 @@ final class BusCase implements Bench.Case {
       if (line.matches("(rollcall|bare) [0-9. ]+")) {
         add(bench, test, loops, line.split(" "));
       } else if (line.startsWith("busy ")) {
-        bench.results().note("%s, %d loops: the load was %s".formatted(test, loops, line));
+        bench
+            .results()
+            .note(String.format(Locale.ROOT, "%s, %d loops: the load was %s", test, loops, line));
       }
     }
   }

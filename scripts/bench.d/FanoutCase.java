@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Joins the answers of three sources, which come at once or late. */
@@ -15,8 +16,11 @@ final class FanoutCase implements Bench.Case {
     bench
         .results()
         .note(
-            "fanout: mode all, three required sources; fanout-%dms: each answers so much later;"
-                    .formatted(LATE_MILLIS)
+            String.format(
+                    Locale.ROOT,
+                    "fanout: mode all, three required sources; fanout-%dms: each answers so much"
+                        + " later;",
+                    LATE_MILLIS)
                 + " upstream: the sources asked by wrk itself over three times the connections");
     bench
         .results()

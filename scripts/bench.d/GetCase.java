@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -25,7 +26,9 @@ final class GetCase implements Bench.Case {
     int many = bench.quick() ? FEWER : MANY;
     bench
         .results()
-        .note("get: %,d users, uniformly; get-zipf: %,d users, Zipf".formatted(FEW, many));
+        .note(
+            String.format(
+                Locale.ROOT, "get: %,d users, uniformly; get-zipf: %,d users, Zipf", FEW, many));
     for (Placement placement : bench.firstIfQuick(Placement.all())) {
       List<Integer> connections = bench.firstIfQuick(bench.connections(placement));
       run(bench, "get-zipf", placement, many, Ids.zipf(many), connections);

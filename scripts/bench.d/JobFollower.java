@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Starts a job for all users, and follows its events to the last one. */
@@ -28,7 +29,9 @@ final class JobFollower {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   Outcome run(Server server, String view, int inFlight) throws IOException, InterruptedException {
-    String body = "{\"view\":\"%s\",\"all\":true,\"concurrency\":%d}".formatted(view, inFlight);
+    String body =
+        String.format(
+            Locale.ROOT, "{\"view\":\"%s\",\"all\":true,\"concurrency\":%d}", view, inFlight);
     HttpRequest start =
         HttpRequest.newBuilder(URI.create(server.url("/jobs")))
             .header("Content-Type", "application/json")

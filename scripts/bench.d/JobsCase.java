@@ -2,6 +2,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -34,11 +35,20 @@ final class JobsCase implements Bench.Case {
     bench
         .results()
         .note(
-            "%s: a view of %,d users with one source that takes %d ms, %d at once; each user counts"
-                    .formatted(TEST, users, DELAY_MILLIS, IN_FLIGHT)
+            String.format(
+                    Locale.ROOT,
+                    "%s: a view of %,d users with one source that takes %d ms, %d at once; each"
+                        + " user counts",
+                    TEST,
+                    users,
+                    DELAY_MILLIS,
+                    IN_FLIGHT)
                 + " as a request; loop: the same requests by Vert.x' client alone; heap of 256 MiB;"
-                + " %s: GET of a user every 5 ms meanwhile, beside the same while nothing goes on"
-                    .formatted(READS));
+                + String.format(
+                    Locale.ROOT,
+                    " %s: GET of a user every 5 ms meanwhile, beside the same while nothing goes"
+                        + " on",
+                    READS));
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try (Server upstream = bench.fleet().upstream(placement, DELAY_MILLIS);
         Server rollcall =
@@ -65,11 +75,21 @@ final class JobsCase implements Bench.Case {
       bench
           .results()
           .note(
-              "%s: at most %.0f MiB in the first round, and %.0f in the last; events at most %.2f s"
-                      .formatted(TEST, first, last, longest)
+              String.format(
+                      Locale.ROOT,
+                      "%s: at most %.0f MiB in the first round, and %.0f in the last; events at"
+                          + " most %.2f s",
+                      TEST,
+                      first,
+                      last,
+                      longest)
                   + " apart");
       if (last > first * FLAT) {
-        bench.results().fail("%s: memory went from %.0f to %.0f MiB".formatted(TEST, first, last));
+        bench
+            .results()
+            .fail(
+                String.format(
+                    Locale.ROOT, "%s: memory went from %.0f to %.0f MiB", TEST, first, last));
       }
     } finally {
       vertx.close().await();
@@ -95,10 +115,15 @@ final class JobsCase implements Bench.Case {
     add(bench, READS, Results.OURS, Map.of(Metric.p99_ms, late));
     longest = Math.max(longest, job.longest());
     if (job.done() != users || job.failed() > 0) {
-      bench.results().fail("%s: %d done, %d failed".formatted(TEST, job.done(), job.failed()));
+      bench
+          .results()
+          .fail(
+              String.format(Locale.ROOT, "%s: %d done, %d failed", TEST, job.done(), job.failed()));
     }
     if (job.longest() > LONGEST_SECONDS) {
-      bench.results().fail("%s: no event for %.1f s".formatted(TEST, job.longest()));
+      bench
+          .results()
+          .fail(String.format(Locale.ROOT, "%s: no event for %.1f s", TEST, job.longest()));
     }
     return sample.get(Metric.peak_rss_mib);
   }
@@ -133,7 +158,7 @@ final class JobsCase implements Bench.Case {
   private static double endReads(Bench bench, JobReads reads) throws InterruptedException {
     double late = reads.endWithMillis(99);
     if (reads.bad() > 0) {
-      bench.results().fail("%s: %d bad answers".formatted(READS, reads.bad()));
+      bench.results().fail(String.format(Locale.ROOT, "%s: %d bad answers", READS, reads.bad()));
     }
     return late;
   }

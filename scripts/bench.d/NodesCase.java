@@ -3,6 +3,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,8 +34,8 @@ final class NodesCase implements Bench.Case {
         .results()
         .note(
             TEST
-                + ": fanout at one node, and at the first of two and three, whose sources the others"
-                + " ask; all share the machine with their databases, the upstream and wrk");
+                + ": fanout at one node, and at the first of two and three, whose sources the"
+                + " others ask; all share the machine with their databases, the upstream and wrk");
     Placement placement = Placement.defaults();
     List<Rounds.Entrant> clusters = new ArrayList<>();
     try (Server upstream = bench.fleet().upstream(placement, 0)) {
@@ -52,8 +53,10 @@ final class NodesCase implements Bench.Case {
     bench.say("%s: starting a cluster of %d", TEST, nodes);
     Map<String, String> environment =
         Map.of(
-            "CLUSTER_ARGS", view(upstream),
-            "CLUSTER_ARGS_1", nodes == 1 ? "" : "--set deploy.sources=0");
+            "CLUSTER_ARGS",
+            view(upstream),
+            "CLUSTER_ARGS_1",
+            nodes == 1 ? "" : "--set deploy.sources=0");
     List<String> command = List.of("scripts/cluster", "--nodes", Integer.toString(nodes));
     Path log = bench.fleet().log("cluster");
     Program program = Program.start(command, environment, "", log);
@@ -73,12 +76,16 @@ final class NodesCase implements Bench.Case {
     for (String source : List.of("account", "order", "loyalty")) {
       String path = source.equals("loyalty") ? "/loyalty/{id}" : "/" + source + "s/{id}";
       arguments.append(
-          "--set sources.%1$s.http=%2$s --set sources.%1$s.inFlight=512 "
-              .formatted(source, upstream.url(path)));
+          String.format(
+              Locale.ROOT,
+              "--set sources.%1$s.http=%2$s --set sources.%1$s.inFlight=512 ",
+              source,
+              upstream.url(path)));
     }
     String all = "account,order,loyalty";
     return arguments
-        + "--set views.profile.sources=%1$s --set views.profile.required=%1$s".formatted(all);
+        + String.format(
+            Locale.ROOT, "--set views.profile.sources=%1$s --set views.profile.required=%1$s", all);
   }
 
   private static int awaitFirst(Program program) throws IOException, InterruptedException {
@@ -109,7 +116,11 @@ final class NodesCase implements Bench.Case {
         Wrk.Outcome outcome = load(bench, placement, cluster, script, bench.loadSeconds());
         String name = cluster.server().name();
         if (outcome.bad() > 0) {
-          bench.results().fail("%s: %d bad answers of %s".formatted(TEST, outcome.bad(), name));
+          bench
+              .results()
+              .fail(
+                  String.format(
+                      Locale.ROOT, "%s: %d bad answers of %s", TEST, outcome.bad(), name));
         }
         Map<Metric, Double> sample =
             Map.of(
@@ -124,11 +135,7 @@ final class NodesCase implements Bench.Case {
   }
 
   private static Wrk.Outcome load(
-      Bench bench,
-      Placement placement,
-      Rounds.Entrant cluster,
-      Rounds.Script script,
-      int seconds)
+      Bench bench, Placement placement, Rounds.Entrant cluster, Rounds.Script script, int seconds)
       throws IOException, InterruptedException {
     String url = cluster.server().url(VIEW.replace("{id}", "1"));
     Path log = bench.fleet().log("wrk");

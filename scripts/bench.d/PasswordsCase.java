@@ -6,6 +6,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,9 +33,14 @@ final class PasswordsCase implements Bench.Case {
         .results()
         .note(
             READS
-                + ": GET while %d connections verify passwords, beside the same without;"
-                    .formatted(VERIFYING)
-                + " %s: what those get done (Argon2id, 19 MiB, 2 iterations)".formatted(VERIFIES));
+                + String.format(
+                    Locale.ROOT,
+                    ": GET while %d connections verify passwords, beside the same without;",
+                    VERIFYING)
+                + String.format(
+                    Locale.ROOT,
+                    " %s: what those get done (Argon2id, 19 MiB, 2 iterations)",
+                    VERIFIES));
     for (Placement placement : Placement.all()) {
       try (Server rollcall = bench.fleet().rollcall(placement, USERS)) {
         setPasswords(rollcall);
@@ -102,7 +108,9 @@ final class PasswordsCase implements Bench.Case {
     if (outcome.bad() > 0) {
       bench
           .results()
-          .fail("%s, %s: %d bad answers".formatted(test, placement.name(), outcome.bad()));
+          .fail(
+              String.format(
+                  Locale.ROOT, "%s, %s: %d bad answers", test, placement.name(), outcome.bad()));
     }
     Map<Metric, Double> sample =
         Map.of(

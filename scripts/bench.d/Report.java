@@ -52,11 +52,12 @@ final class Report {
     String ours = row.metric().show(row.ours());
     return row.theirs() == null
         ? ours
-        : "%s : %s = **%s**"
-            .formatted(
-                ours,
-                row.metric().show(row.theirs()),
-                String.format(Locale.ROOT, "%.2f", row.ratio()));
+        : String.format(
+            Locale.ROOT,
+            "%s : %s = **%s**",
+            ours,
+            row.metric().show(row.theirs()),
+            String.format(Locale.ROOT, "%.2f", row.ratio()));
   }
 
   private static List<String> cells(

@@ -3,6 +3,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -98,8 +99,12 @@ record Rounds(
     try {
       return measure(entrant, connections);
     } catch (IOException once) {
-      String where = "%s, %s, %d connections".formatted(test, placement.name(), connections);
-      bench.results().note("%s: measured again, since %s".formatted(where, once.getMessage()));
+      String where =
+          String.format(Locale.ROOT, "%s, %s, %d connections", test, placement.name(), connections);
+      bench
+          .results()
+          .note(
+              String.format(Locale.ROOT, "%s: measured again, since %s", where, once.getMessage()));
       return measure(entrant, connections);
     }
   }
@@ -151,19 +156,30 @@ record Rounds(
 
   private void judge(Entrant entrant, int connections, Wrk.Outcome outcome, long asked) {
     String name = entrant.server().name();
-    String where = "%s, %s, %d connections".formatted(test, placement.name(), connections);
+    String where =
+        String.format(Locale.ROOT, "%s, %s, %d connections", test, placement.name(), connections);
     if (outcome.bad() > 0) {
       blame(
           name,
-          "%s: %s gave %d bad answers in a round of %d"
-              .formatted(where, name, outcome.bad(), outcome.requests()));
+          String.format(
+              Locale.ROOT,
+              "%s: %s gave %d bad answers in a round of %d",
+              where,
+              name,
+              outcome.bad(),
+              outcome.requests()));
     }
     long users = outcome.requests() * usersPerAnswer;
     if (upstream.isPresent() && entrant.share() == 1 && asked < ASKED * SOURCES * users) {
-      blame(name, "%s: %s asked %d times for %d users".formatted(where, name, asked, users));
+      blame(
+          name,
+          String.format(
+              Locale.ROOT, "%s: %s asked %d times for %d users", where, name, asked, users));
     }
     if (placement.pinned() && outcome.busy() > BUSY) {
-      bench.results().note("%s: wrk itself was at its limit with %s".formatted(where, name));
+      bench
+          .results()
+          .note(String.format(Locale.ROOT, "%s: wrk itself was at its limit with %s", where, name));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Stores with users in them, made by Rollcall's own import and kept for the next time, since a
@@ -81,9 +82,13 @@ final class Seeds {
 
   /** The program in axum/ makes up the same ones. */
   private static String user(int id) {
-    return """
-    {"id":%d,"name":"User %d","email":"user-%d@example.org","attributes":{"team":"blue"}}\
-    """
-        .formatted(id, id, id);
+    return String.format(
+        Locale.ROOT,
+        """
+        {"id":%d,"name":"User %d","email":"user-%d@example.org","attributes":{"team":"blue"}}\
+        """,
+        id,
+        id,
+        id);
   }
 }

@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -85,15 +86,22 @@ final class SoakCase implements Bench.Case {
     bench
         .results()
         .note(
-            "soak: %d s of reads, views, creates, patches and pages, %,d requests, %d bad answers;"
-                    .formatted(10 * minute, outcome.requests(), outcome.bad())
+            String.format(
+                    Locale.ROOT,
+                    "soak: %d s of reads, views, creates, patches and pages, %,d requests, %d bad"
+                        + " answers;",
+                    10 * minute,
+                    outcome.requests(),
+                    outcome.bad())
                 + " heap of 256 MiB; its beginning: the rate at full load, and the memory in the"
                 + " second and third tenth, where ours is that of the last two watched");
     if (outcome.bad() > 0) {
-      bench.results().fail("soak: %d bad answers".formatted(outcome.bad()));
+      bench.results().fail(String.format(Locale.ROOT, "soak: %d bad answers", outcome.bad()));
     }
     if (late > early * FLAT) {
-      bench.results().fail("soak: memory went from %.0f to %.0f MiB".formatted(early, late));
+      bench
+          .results()
+          .fail(String.format(Locale.ROOT, "soak: memory went from %.0f to %.0f MiB", early, late));
     }
   }
 }

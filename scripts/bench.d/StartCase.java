@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,8 +17,10 @@ final class StartCase implements Bench.Case {
         .results()
         .note(
             "start: from starting the process, for Rollcall scripts/run with its archive made and"
-                + " its schema current, to the first answer; peak memory until %d s later;"
-                    .formatted(REST_MILLIS / 1000)
+                + String.format(
+                    Locale.ROOT,
+                    " its schema current, to the first answer; peak memory until %d s later;",
+                    REST_MILLIS / 1000)
                 + " start-rest: what of it is resident then");
     Placement placement = Placement.defaults();
     String answer;

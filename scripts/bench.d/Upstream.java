@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
@@ -20,9 +21,9 @@ import java.util.concurrent.TimeUnit;
  * answer with the same bytes each time, so many milliseconds later; {@code GET /served} tells how
  * many answers there were. The arguments are the port and the milliseconds.
  *
- * <p>On two cores it shares one with the load generator, so it must be cheap: one read and one write
- * a request, and no more of HTTP than requests without a body need. It wants nothing but a JDK, so
- * that the peers meet the same one whatever else a machine has.
+ * <p>On two cores it shares one with the load generator, so it must be cheap: one read and one
+ * write a request, and no more of HTTP than requests without a body need. It wants nothing but a
+ * JDK, so that the peers meet the same one whatever else a machine has.
  *
  * <p>What is late has a thread of its own, since a selector wakes up at whole milliseconds only:
  * clients that ask again at once were then all answered in step with that, and one that took a
@@ -205,8 +206,10 @@ public final class Upstream {
   private static ByteBuffer answer(String json) {
     byte[] body = json.getBytes(UTF_8);
     String head =
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            .formatted(body.length);
+        String.format(
+            Locale.ROOT,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+            body.length);
     ByteBuffer answer = ByteBuffer.allocateDirect(head.length() + body.length);
     return answer.put(head.getBytes(ISO_8859_1)).put(body).flip();
   }

@@ -1,5 +1,6 @@
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * A PostgreSQL on a free port of 127.0.0.1, from the binaries that the tests use, in a folder that
@@ -17,7 +18,9 @@ public final class Postgres {
             .setCleanDataDirectory(false);
     try (EmbeddedPostgres running = server.start()) {
       System.out.printf(
-          "Ready at postgresql://postgres:postgres@127.0.0.1:%d/postgres%n", running.getPort());
+          Locale.ROOT,
+          "Ready at postgresql://postgres:postgres@127.0.0.1:%d/postgres%n",
+          running.getPort());
       while (System.in.read() >= 0) {
         // Nothing that it is told is of interest, but that there is still somebody.
       }

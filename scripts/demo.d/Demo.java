@@ -176,9 +176,9 @@ public final class Demo {
   /** Names the seconds at each third of a bar that is as long as it gets. */
   private static String axis(double millis) {
     return IntStream.range(0, 3)
-        .mapToObj(third -> "╵%.1f s".formatted(millis * third / 3000))
+        .mapToObj(third -> String.format(Locale.ROOT, "╵%.1f s", millis * third / 3000))
         .map(mark -> mark + " ".repeat(WIDTH / 3 - mark.length()))
-        .collect(Collectors.joining("", "", "╵%.1f s".formatted(millis / 1000)));
+        .collect(Collectors.joining("", "", String.format(Locale.ROOT, "╵%.1f s", millis / 1000)));
   }
 
   private HttpRequest.Builder to(String path) {

@@ -25,6 +25,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -173,8 +174,14 @@ final class Services {
     return Future.failedFuture(
         address
             ? new IllegalStateException(
-                "can't listen on %s.host %s, %s.port %d: %s"
-                    .formatted(section, host, section, port, fault.getMessage()),
+                String.format(
+                    Locale.ROOT,
+                    "can't listen on %s.host %s, %s.port %d: %s",
+                    section,
+                    host,
+                    section,
+                    port,
+                    fault.getMessage()),
                 fault)
             : fault);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,7 +48,9 @@ class BackupIT {
         return CompletableFuture.completedFuture(null);
       }
       String user = "/users/" + (1 + writer + WRITERS * (n % 50));
-      String body = "{\"name\":\"Writer %d\",\"attributes\":{\"n\":%d}}".formatted(writer, n);
+      String body =
+          String.format(
+              Locale.ROOT, "{\"name\":\"Writer %d\",\"attributes\":{\"n\":%d}}", writer, n);
       // Every seventh deletes, and the next visit to that id creates it anew.
       return client
           .sendAsync(
@@ -86,7 +89,8 @@ class BackupIT {
       RollcallClient client = running.client();
       client.importLines(
           IntStream.rangeClosed(1, USERS)
-              .mapToObj(id -> "{\"id\":%d,\"name\":\"User %d\"}".formatted(id, id))
+              .mapToObj(
+                  id -> String.format(Locale.ROOT, "{\"id\":%d,\"name\":\"User %d\"}", id, id))
               .toList());
       HttpResponse<String> created =
           client.sendJson("POST", "/users", alice, "Idempotency-Key", key);

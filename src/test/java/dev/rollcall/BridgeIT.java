@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -97,8 +98,12 @@ class BridgeIT {
       assertThat(cut).isEqualTo(1);
       long after = residentKib(running);
       System.out.printf(
+          Locale.ROOT,
           "bridge: %d clients, %d changes each, %d to %d KiB resident%n",
-          CLIENTS, written, before, after);
+          CLIENTS,
+          written,
+          before,
+          after);
       assertThat(after - before).as("resident memory that was added, in KiB").isLessThan(150_000);
     } finally {
       Awaiting.await(vertx.close());
@@ -152,7 +157,8 @@ class BridgeIT {
         refuseLargeFrame(port);
       }
       long after = residentKib(running);
-      System.out.printf("bridge: 1 GB in 10 frames, %d to %d KiB resident%n", before, after);
+      System.out.printf(
+          Locale.ROOT, "bridge: 1 GB in 10 frames, %d to %d KiB resident%n", before, after);
       assertThat(after - before).as("resident memory that was added, in KiB").isLessThan(50_000);
       assertThat(metric(running, "rollcall_bridge_cut_total{reason=\"too-large\"}")).isEqualTo(11);
       assertThat(running.client().send("GET", "/users").statusCode()).isEqualTo(200);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,7 +96,11 @@ class ClusterDrillIT {
       await().until(() -> feed.newest() >= position);
       double back = Drill.seconds(thawed, System.nanoTime());
       load.awaitAnswers(1000);
-      Drill.finish(cluster, "frozen for 20 s, back after %.1f s".formatted(back), load, frozen);
+      Drill.finish(
+          cluster,
+          String.format(Locale.ROOT, "frozen for 20 s, back after %.1f s", back),
+          load,
+          frozen);
       assertThat(load.failures()).noneMatch(Drill.laterThan(frozen, Duration.ofSeconds(6)));
       assertThat(back).isLessThan(10);
     }
@@ -114,7 +119,10 @@ class ClusterDrillIT {
       double recovery = Drill.seconds(back, load.lastWritten());
       load.awaitAnswers(2000);
       Drill.finish(
-          cluster, "database away for 10 s, back after %.2f s".formatted(recovery), load, stopped);
+          cluster,
+          String.format(Locale.ROOT, "database away for 10 s, back after %.2f s", recovery),
+          load,
+          stopped);
       assertThat(load.failures())
           .isNotEmpty()
           .noneMatch(Drill.laterThan(back, Duration.ofSeconds(2)));
@@ -136,7 +144,10 @@ class ClusterDrillIT {
       }
       double slowest = recoveries.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
       Drill.finish(
-          cluster, "50 connections ended, %.2f s to write again".formatted(slowest), load, began);
+          cluster,
+          String.format(Locale.ROOT, "50 connections ended, %.2f s to write again", slowest),
+          load,
+          began);
       assertThat(slowest).isLessThan(2);
     }
   }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -117,9 +118,10 @@ class ClusterIT {
     log.addAll(node.err());
     String state =
         node.isAlive()
-            ? "sees %d nodes, %s".formatted(nodes(node), readiness(node).body())
+            ? String.format(Locale.ROOT, "sees %d nodes, %s", nodes(node), readiness(node).body())
             : "has ended";
-    return "process %d %s%n%s".formatted(node.pid(), state, String.join("\n", log));
+    return String.format(
+        Locale.ROOT, "process %d %s%n%s", node.pid(), state, String.join("\n", log));
   }
 
   private static HttpResponse<String> readiness(RollcallProcess node) {
@@ -176,8 +178,10 @@ class ClusterIT {
       left.add(millisAfterHangingUp(asking, user + 1));
     }
     System.out.printf(
+        Locale.ROOT,
         "cancelled on the other node: %s ms after the deadline, %s ms after hanging up%n",
-        late, left);
+        late,
+        left);
     for (List<Long> millis : List.of(late, left)) {
       // Some ms on an idle machine; one that is busy may stand still for a moment.
       assertThat(millis).allMatch(each -> -50 <= each && each < 2000);
@@ -353,8 +357,11 @@ class ClusterIT {
     assertThat(backAfter).isLessThan(15_000);
     assertThat(load.lastFailure).as("none since the node went on").isLessThan(thawed);
     System.out.printf(
+        Locale.ROOT,
         "frozen: %d failures, the last %d ms after; back with its addresses %d ms after thawing%n",
-        load.failures().size(), millisSince(froze, load.lastFailure), backAfter);
+        load.failures().size(),
+        millisSince(froze, load.lastFailure),
+        backAfter);
   }
 
   private static RollcallProcess.Launch secured(

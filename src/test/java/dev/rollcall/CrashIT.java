@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -61,7 +62,9 @@ class CrashIT {
 
   @Test
   void whatWasAcknowledgedOutlivesEveryKill() throws Exception {
-    say("%d rounds, %d writers and an import, seed %d".formatted(rounds, WRITERS, seed));
+    say(
+        String.format(
+            Locale.ROOT, "%d rounds, %d writers and an import, seed %d", rounds, WRITERS, seed));
     RollcallProcess running = start();
     try {
       raiseAssignedIds(running.client());
@@ -74,8 +77,16 @@ class CrashIT {
         double started = secondsSince(began) - loaded;
         String checked = check(running.client());
         say(
-            "round %d of %d: %s%s; %s; %.1f s, of which %.1f s to be ready again"
-                .formatted(round, rounds, load, startKill, checked, secondsSince(began), started));
+            String.format(
+                Locale.ROOT,
+                "round %d of %d: %s%s; %s; %.1f s, of which %.1f s to be ready again",
+                round,
+                rounds,
+                load,
+                startKill,
+                checked,
+                secondsSince(began),
+                started));
       }
       running.kill();
       say("the file: " + checkFile());
@@ -137,14 +148,15 @@ class CrashIT {
       one.get(30, TimeUnit.SECONDS);
     }
     long unknown = writers.stream().filter(CrashWriter::hasUnknown).count();
-    return "killed after %d ms%s, acknowledged %d and %d imports, unknown %d%s"
-        .formatted(
-            millis,
-            sharp ? " at an answer" : "",
-            acknowledged.get(),
-            imports.get(),
-            unknown,
-            importer.hasUnknown() ? " and an import" : "");
+    return String.format(
+        Locale.ROOT,
+        "killed after %d ms%s, acknowledged %d and %d imports, unknown %d%s",
+        millis,
+        sharp ? " at an answer" : "",
+        acknowledged.get(),
+        imports.get(),
+        unknown,
+        importer.hasUnknown() ? " and an import" : "");
   }
 
   /** A start finds the log of the crash before it, and may be cut while it works on that. */
@@ -155,7 +167,7 @@ class CrashIT {
       LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
       starting.kill();
     }
-    return ", and again %d ms into the next start".formatted(millis);
+    return String.format(Locale.ROOT, ", and again %d ms into the next start", millis);
   }
 
   private String check(RollcallClient client) throws InterruptedException {
@@ -171,8 +183,12 @@ class CrashIT {
 
     int done = writers.stream().mapToInt(writer -> writer.repeat(client)).sum();
     assertThat(client.changes(feed.seq()).size()).as("changes by repetition").isEqualTo(done);
-    return "checked %d users, %d changes, %d rows by themselves"
-        .formatted(export.size(), feed.changes(), rows);
+    return String.format(
+        Locale.ROOT,
+        "checked %d users, %d changes, %d rows by themselves",
+        export.size(),
+        feed.changes(),
+        rows);
   }
 
   /** Each row that changed since the last check has the seq and the content of its last change. */

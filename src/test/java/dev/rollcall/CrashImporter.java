@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,13 +41,18 @@ final class CrashImporter {
   }
 
   private static String name(int number, int line) {
-    return "Import %d, line %d".formatted(number, line);
+    return String.format(Locale.ROOT, "Import %d, line %d", number, line);
   }
 
   private static byte[] line(int number, int line) {
     String id = hasId(line) ? "\"id\":" + (FIRST_ID + line) + "," : "";
-    String text = "{%s\"name\":\"%s\",\"attributes\":{\"import\":%d}}\n";
-    return text.formatted(id, name(number, line), number).getBytes(StandardCharsets.UTF_8);
+    return String.format(
+            Locale.ROOT,
+            "{%s\"name\":\"%s\",\"attributes\":{\"import\":%d}}\n",
+            id,
+            name(number, line),
+            number)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Imports until an answer is missing, which must not be before the process is killed. */

@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -170,11 +171,11 @@ final class CrashWriter {
   /** What no other write of any writer leaves. */
   private ObjectNode content(long version) {
     ObjectNode content = JsonNodeFactory.instance.objectNode();
-    content.put("name", "Writer %d, write %d".formatted(number, writes));
+    content.put("name", String.format(Locale.ROOT, "Writer %d, write %d", number, writes));
     if (random.nextInt(4) == 0) {
       content.putNull("email");
     } else {
-      content.put("email", "w%d.n%d@example.com".formatted(number, writes));
+      content.put("email", String.format(Locale.ROOT, "w%d.n%d@example.com", number, writes));
     }
     String padding = "x".repeat(random.nextInt(400));
     content.putObject("attributes").put("n", writes).put("padding", padding);
@@ -271,8 +272,14 @@ final class CrashWriter {
       }
       if (open == null || open.id() != id || !wasDone(open, row, deletedAt)) {
         throw new AssertionError(
-            "user %d is %s, deleted at %d; acknowledged was %s, without an answer was %s"
-                .formatted(id, row, deletedAt, known(id), open));
+            String.format(
+                Locale.ROOT,
+                "user %d is %s, deleted at %d; acknowledged was %s, without an answer was %s",
+                id,
+                row,
+                deletedAt,
+                known(id),
+                open));
       }
       remember(
           open, id, row == null ? new Known(null, deletedAt) : new Known(row.user(), row.seq()));

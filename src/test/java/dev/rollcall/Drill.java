@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -51,8 +52,12 @@ final class Drill {
   static void finish(DrillCluster cluster, String what, DrillLoad load, long since) {
     DrillLedger ledger = load.stop();
     System.out.printf(
+        Locale.ROOT,
         "drill: %s: %d answered, %s; %s%n",
-        what, load.answered(), failures(load, since), ledger.summary());
+        what,
+        load.answered(),
+        failures(load, since),
+        ledger.summary());
     if (!load.failures().isEmpty()) {
       cluster.warnings().forEach(System.out::println);
     }
@@ -65,8 +70,12 @@ final class Drill {
     if (all.isEmpty()) {
       return "0 failed";
     }
-    return "%d failed, the last %.2f s after (%s)"
-        .formatted(all.size(), seconds(since, all.get(all.size() - 1).at()), all.get(0).what());
+    return String.format(
+        Locale.ROOT,
+        "%d failed, the last %.2f s after (%s)",
+        all.size(),
+        seconds(since, all.get(all.size() - 1).at()),
+        all.get(0).what());
   }
 
   static Predicate<DrillLoad.Failed> laterThan(long since, Duration time) {

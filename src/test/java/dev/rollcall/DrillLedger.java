@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -119,11 +120,12 @@ final class DrillLedger {
   }
 
   String summary() {
-    return "%d writes acknowledged, %d not written, %d open"
-        .formatted(
-            acknowledgements,
-            refused.size(),
-            open.size() + counters.stream().filter(counter -> counter.open).count());
+    return String.format(
+        Locale.ROOT,
+        "%d writes acknowledged, %d not written, %d open",
+        acknowledgements,
+        refused.size(),
+        open.size() + counters.stream().filter(counter -> counter.open).count());
   }
 
   /** Holds all nodes to it, once nothing is written any more. */
@@ -172,7 +174,8 @@ final class DrillLedger {
     for (JsonNode change : node.changes(0)) {
       assertThat(change.get("seq").longValue()).isGreaterThan(seq);
       seq = change.get("seq").longValue();
-      feed.add("%d %s v%s".formatted(seq, change.get("id"), change.get("version")));
+      feed.add(
+          String.format(Locale.ROOT, "%d %s v%s", seq, change.get("id"), change.get("version")));
     }
     return feed;
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -176,7 +177,9 @@ class FeedIT {
       return CompletableFuture.completedFuture(null);
     }
     String user = "/users/" + (100 + writer * 10 + left % 5);
-    String body = "{\"name\":\"Writer %d\",\"attributes\":{\"left\":%d}}".formatted(writer, left);
+    String body =
+        String.format(
+            Locale.ROOT, "{\"name\":\"Writer %d\",\"attributes\":{\"left\":%d}}", writer, left);
     return client
         .sendAsync(
             left % 9 == 0

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ class ShutdownIT {
     }
 
     void line(long id) {
-      String line = "{\"id\":%d,\"name\":\"User %d\"}\n".formatted(id, id);
+      String line = String.format(Locale.ROOT, "{\"id\":%d,\"name\":\"User %d\"}\n", id, id);
       lines.submit(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
     }
 

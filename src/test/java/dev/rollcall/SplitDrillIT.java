@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +68,7 @@ class SplitDrillIT {
       double whole = Drill.seconds(healed, System.nanoTime());
       load.awaitAnswers(1000);
       String what = "split for 30 s, noticed after %.1f s, whole after %.1f s";
-      Drill.finish(cluster, what.formatted(noticed, whole), load, cut);
+      Drill.finish(cluster, String.format(Locale.ROOT, what, noticed, whole), load, cut);
       // The parts become one before all their connections are there again, so that a question to
       // the other part may be lost just then, and is answered at its deadline of 3 s.
       assertThat(load.failures())
@@ -101,6 +102,7 @@ class SplitDrillIT {
     long healed = System.nanoTime();
     await().until(() -> view().statusCode() == 200);
     System.out.printf(
+        Locale.ROOT,
         "drill: split without the source: 502 no handler for its view, users served; its view back"
             + " after %.1f s%n",
         Drill.seconds(healed, System.nanoTime()));

@@ -11,6 +11,7 @@ import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -73,8 +74,12 @@ final class Membership {
               member.getLifecycleService().terminate();
               return Future.failedFuture(
                   new IllegalStateException(
-                      "the event bus can't listen on cluster.host %s, cluster.busPort %d: %s"
-                          .formatted(settings.host(), settings.busPort(), fault.getMessage()),
+                      String.format(
+                          Locale.ROOT,
+                          "the event bus can't listen on cluster.host %s, cluster.busPort %d: %s",
+                          settings.host(),
+                          settings.busPort(),
+                          fault.getMessage()),
                       fault));
             });
   }
@@ -84,8 +89,12 @@ final class Membership {
       return Members.start(settings);
     } catch (HazelcastException e) {
       throw new IllegalStateException(
-          "can't join a cluster on cluster.host %s, cluster.port %d: %s"
-              .formatted(settings.host(), settings.port(), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "can't join a cluster on cluster.host %s, cluster.port %d: %s",
+              settings.host(),
+              settings.port(),
+              e.getMessage()),
           e);
     }
   }

@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads the file into a tree, or says in one line why that cannot be done. */
@@ -78,7 +79,8 @@ final class ConfigurationFile {
   private static String position(JsonLocation location) {
     return location == null
         ? ""
-        : "line %d, column %d: ".formatted(location.getLineNr(), location.getColumnNr());
+        : String.format(
+            Locale.ROOT, "line %d, column %d: ", location.getLineNr(), location.getColumnNr());
   }
 
   /** The parser's own words for the problem, without its excerpts, classes and positions. */

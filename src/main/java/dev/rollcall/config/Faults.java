@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -145,7 +146,7 @@ final class Faults {
         .forEach(
             c -> {
               if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                line.append("\\u%04x".formatted(c));
+                line.append(String.format(Locale.ROOT, "\\u%04x", c));
               } else {
                 line.appendCodePoint(c);
               }

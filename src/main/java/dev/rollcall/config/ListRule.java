@@ -2,6 +2,7 @@ package dev.rollcall.config;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,7 @@ record ListRule<T>(Rule<T> each, int least, int most, String what, Pattern separ
 
   /** What is allowed, as the last part of a fault's line. */
   String allowed() {
-    return "%d to %d %s".formatted(least, most, what);
+    return String.format(Locale.ROOT, "%d to %d %s", least, most, what);
   }
 
   /** A number of values, as a fault shows it. */

@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,8 +102,13 @@ final class Argon2id implements PasswordScheme {
   }
 
   private String phc(byte[] salt, byte[] value) {
-    return "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s"
-        .formatted(memory, iterations, ENCODER.encodeToString(salt), ENCODER.encodeToString(value));
+    return String.format(
+        Locale.ROOT,
+        "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s",
+        memory,
+        iterations,
+        ENCODER.encodeToString(salt),
+        ENCODER.encodeToString(value));
   }
 
   @Override

@@ -47,13 +47,15 @@ final class PasswordHasher {
    * Whether a password is right.
    *
    * @param hash null for a user who has none, which is as expensive as a current hash
+   * @throws RuntimeException for a hash that {@link #check} would not have let pass
    */
   Verdict verify(String password, @Nullable String hash) {
-    String stored = hash == null ? decoy : hash;
+    String stored = hash == null ? decoy : inAsciiDigits(hash);
     PasswordScheme scheme = scheme(stored);
     byte[] normalised = normalised(password);
     if (scheme.verify(stored, normalised)) {
-      return scheme.isCurrent(stored) ? Verdict.RIGHT : Verdict.RIGHT_BUT_WEAK;
+      boolean asWritten = hash == null || stored.equals(hash);
+      return asWritten && scheme.isCurrent(stored) ? Verdict.RIGHT : Verdict.RIGHT_BUT_WEAK;
     }
     // Whoever made an imported hash may not have normalised. It is tried for all hashes alike, the
     // decoy among them, so that it tells nothing.
@@ -70,6 +72,18 @@ final class PasswordHasher {
    */
   void check(String hash) {
     scheme(hash).check(hash);
+  }
+
+  /**
+   * Earlier versions wrote the numbers of a hash in the digits of the process's locale. Such a hash
+   * is read as it was meant, and replaced with the right password.
+   */
+  private static String inAsciiDigits(String hash) {
+    int[] characters =
+        hash.codePoints()
+            .map(c -> Character.isDigit(c) ? Character.forDigit(Character.digit(c, 10), 10) : c)
+            .toArray();
+    return new String(characters, 0, characters.length);
   }
 
   private PasswordScheme scheme(String hash) {

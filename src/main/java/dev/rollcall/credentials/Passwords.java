@@ -66,16 +66,27 @@ public final class Passwords {
    */
   public Future<Verification> verify(
       long id, String password, @Nullable String hash, Cancellation client) {
-    return pool.submit(() -> verify(password, hash), client)
+    return pool.submit(() -> verify(id, password, hash), client)
         .compose(found -> found.valid() ? Future.succeededFuture(found) : held(id, found));
   }
 
-  private Verification verify(String password, @Nullable String hash) {
-    return switch (hasher.verify(password, hash)) {
+  private Verification verify(long id, String password, @Nullable String hash) {
+    return switch (verdict(id, password, hash)) {
       case WRONG -> new Verification(false, null);
       case RIGHT -> new Verification(true, null);
       case RIGHT_BUT_WEAK -> new Verification(true, hasher.hash(password));
     };
+  }
+
+  /**
+   * What is stored is no part of the request: that it can't be read is no fault of the caller's.
+   */
+  private PasswordHasher.Verdict verdict(long id, String password, @Nullable String hash) {
+    try {
+      return hasher.verify(password, hash);
+    } catch (RuntimeException e) {
+      throw new IllegalStateException("the stored hash of user " + id + " can't be read", e);
+    }
   }
 
   private Future<Verification> held(long id, Verification wrong) {

@@ -78,7 +78,7 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
         case '\t' -> line.append("\\t");
         default -> {
           if (Character.isISOControl(c) || isInvisible(c)) {
-            line.append("\\u%04x".formatted((int) c));
+            line.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
           } else {
             line.append(c);
           }

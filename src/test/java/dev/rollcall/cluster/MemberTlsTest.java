@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,7 +75,7 @@ class MemberTlsTest {
   private HazelcastInstance start(int port, String... sets) {
     List<String> all = new ArrayList<>(Arrays.asList(sets));
     all.add("cluster.port=" + port);
-    all.add("cluster.members=127.0.0.1:%d,127.0.0.1:%d".formatted(first, second));
+    all.add(String.format(Locale.ROOT, "cluster.members=127.0.0.1:%d,127.0.0.1:%d", first, second));
     ClusterSettings settings = Settings.of(all.toArray(String[]::new)).cluster();
     HazelcastInstance member = Members.start(settings);
     members.add(member);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.base.Failure;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.Block;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator.FixedBlockPool;
 import org.junit.jupiter.api.Test;
@@ -201,7 +202,9 @@ class Argon2idTest {
     CountedBlocks blocks = new CountedBlocks(Argon2id.blocksFor(memory));
     Argon2id limited = new Argon2id(memory, 2, () -> blocks);
     for (String type : new String[] {"argon2id", "argon2i", "argon2d"}) {
-      String hash = "$%s$v=19$m=%d,t=2,p=%d%s%s".formatted(type, memory, lanes, SALT, VALUE);
+      String hash =
+          String.format(
+              Locale.ROOT, "$%s$v=19$m=%d,t=2,p=%d%s%s", type, memory, lanes, SALT, VALUE);
       limited.check(hash);
       assertThat(limited.verify(hash, utf8("correct horse"))).isFalse();
       assertThat(blocks.out).as("all blocks are back").isZero();

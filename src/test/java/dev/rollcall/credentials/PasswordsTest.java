@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class PasswordsTest {
@@ -84,6 +86,22 @@ class PasswordsTest {
                             + "nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("asks for more than m=64,t=2");
+  }
+
+  /** A caller can't mend it, and must not be told of a member that it never sent. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "$6$rounds=5000$salt$hash",
+        "$argon2id$v=19$m=,t=1,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        "$2b$04$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cN"
+      })
+  void aStoredHashThatCannotBeReadIsNoFaultOfTheCaller(String stored) {
+    Future<Verification> found = passwords().verify(7, "correct horse", stored, client);
+    assertThatThrownBy(() -> result(found))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the stored hash of user 7 can't be read");
   }
 
   @Test

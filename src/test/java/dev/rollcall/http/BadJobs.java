@@ -9,6 +9,7 @@ import static dev.rollcall.http.BadRequest.raw;
 import dev.rollcall.jobs.JobReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Requests about jobs that are wrong. The server has one view, {@code profile}, and no job. */
@@ -160,7 +161,7 @@ final class BadJobs {
     List<BadRequest> table = new ArrayList<>();
     for (String id : List.of("0", "-1", "01", "1.0", "x", "9007199254740992", "%20")) {
       for (String line : List.of("GET /jobs/%s", "DELETE /jobs/%s", "GET /jobs/%s/results")) {
-        String asked = line.formatted(id);
+        String asked = String.format(Locale.ROOT, line, id);
         table.add(head(asked, 400, ID, asked).at("/id"));
       }
     }

@@ -6,6 +6,7 @@ import static java.util.Map.entry;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -123,7 +124,13 @@ final class BadTargets {
             head(method + " /users/" + shown, 400, ID, method + " /users/" + segment).at("/id"));
       }
       String view = "GET /users/%s/views/profile";
-      table.add(head(view.formatted(shown), 400, ID, view.formatted(segment)).at("/id"));
+      table.add(
+          head(
+                  String.format(Locale.ROOT, view, shown),
+                  400,
+                  ID,
+                  String.format(Locale.ROOT, view, segment))
+              .at("/id"));
       for (String method : List.of("PUT", "PATCH")) {
         table.add(
             BadRequest.body(
@@ -138,10 +145,10 @@ final class BadTargets {
       for (String line : List.of("PUT /users/%s/password", "POST /users/%s/password/verify")) {
         table.add(
             BadRequest.body(
-                    line.formatted(shown),
+                    String.format(Locale.ROOT, line, shown),
                     400,
                     ID,
-                    line.formatted(segment),
+                    String.format(Locale.ROOT, line, segment),
                     "application/json",
                     BadRequest.json("{'password':'correct horse'}"))
                 .at("/id"));

@@ -61,8 +61,12 @@ final class Contract {
   String response(String operation, int status) {
     String[] parts = operation.split(" ", 2);
     return resolve(
-        "/paths/%s/%s/responses/%d"
-            .formatted(escape(parts[1]), parts[0].toLowerCase(Locale.ROOT), status));
+        String.format(
+            Locale.ROOT,
+            "/paths/%s/%s/responses/%d",
+            escape(parts[1]),
+            parts[0].toLowerCase(Locale.ROOT),
+            status));
   }
 
   /** What is wrong with a JSON text, by the schema at a place. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,7 +111,9 @@ public final class History {
         int most = newest(own.stream().filter(write -> write.start() < read.end()).toList());
         int state = state(read, least);
         if (state < least || state > most) {
-          faults.add("state %d is not within %d to %d: %s".formatted(state, least, most, read));
+          faults.add(
+              String.format(
+                  Locale.ROOT, "state %d is not within %d to %d: %s", state, least, most, read));
         }
         if (read.found().isPresent() && !read.found().equals(contentOf(read))) {
           faults.add("not what was written under that seq: " + read);

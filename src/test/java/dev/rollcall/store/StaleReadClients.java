@@ -16,6 +16,7 @@ import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -93,7 +94,7 @@ public final class StaleReadClients {
       for (int step = 0; step < STEPS; step++) {
         long id = 1L + random.nextInt(USERS);
         switch (random.nextInt(10)) {
-          case 0, 1, 2 -> write(id, "C%d S%d".formatted(number, step));
+          case 0, 1, 2 -> write(id, String.format(Locale.ROOT, "C%d S%d", number, step));
           case 3 -> delete(id);
           case 4, 5 -> list(id);
           default -> find(id);

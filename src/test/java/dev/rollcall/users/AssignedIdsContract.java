@@ -3,6 +3,7 @@ package dev.rollcall.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ public abstract class AssignedIdsContract extends UserStoreContract {
   }
 
   private void given(long id) {
-    assertThat(create("{'id':%d,'name':'given'}".formatted(id)).id()).isEqualTo(id);
+    assertThat(create(String.format(Locale.ROOT, "{'id':%d,'name':'given'}", id)).id())
+        .isEqualTo(id);
     used.add(id);
   }
 

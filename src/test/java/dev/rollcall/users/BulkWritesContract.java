@@ -8,6 +8,7 @@ import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Lists of writes: in order, each for itself, beside single writes. */
@@ -99,7 +100,9 @@ public abstract class BulkWritesContract extends UserStoreContract {
     List<UserWrite> writes = new ArrayList<>();
     for (int i = 1; i <= 500; i++) {
       String filler = "x".repeat(i % 50 == 0 ? 100_000 : 1000);
-      writes.add(creation("{'name':'U%d','attributes':{'f':'%s'}}".formatted(i, filler)));
+      writes.add(
+          creation(
+              String.format(Locale.ROOT, "{'name':'U%d','attributes':{'f':'%s'}}", i, filler)));
     }
     List<User> written = new ArrayList<>();
     writeAll(writes).forEach(result -> written.add(outcome(result).user()));

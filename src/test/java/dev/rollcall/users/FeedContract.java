@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -95,7 +96,7 @@ public abstract class FeedContract extends UserStoreContract {
   void aPageOfTheFeedEndsWhereItGetsLarge() {
     String large = "x".repeat(600_000);
     for (int id = 1; id <= 5; id++) {
-      create("{'id':%d,'name':'A','attributes':{'a':'%s'}}".formatted(id, large));
+      create(String.format(Locale.ROOT, "{'id':%d,'name':'A','attributes':{'a':'%s'}}", id, large));
     }
     assertThat(await(store().changes(0, 100)).items()).hasSizeBetween(1, 4);
     assertThat(changesAfter(0)).hasSize(5);
@@ -125,7 +126,7 @@ public abstract class FeedContract extends UserStoreContract {
     for (int round = 0; round < 60; round++) {
       for (int i = 0; i < 20; i++) {
         long id = 1L + random.nextInt(30);
-        String text = "{'name':'N%d'}".formatted(random.nextInt(1000));
+        String text = String.format(Locale.ROOT, "{'name':'N%d'}", random.nextInt(1000));
         UserWrite write =
             switch (random.nextInt(4)) {
               case 0 -> deletion(id);
@@ -154,7 +155,7 @@ public abstract class FeedContract extends UserStoreContract {
   void anExportAndTheLaterChangesGiveThePresentState() {
     Random random = new Random(3);
     for (int id = 1; id <= 300; id++) {
-      create("{'id':%d,'name':'A'}".formatted(id));
+      create(String.format(Locale.ROOT, "{'id':%d,'name':'A'}", id));
     }
     List<Future<?>> writes = new ArrayList<>();
     long position = store().position();
@@ -165,7 +166,9 @@ public abstract class FeedContract extends UserStoreContract {
       for (int i = 0; i < 10; i++) {
         long id = 1L + random.nextInt(320);
         UserWrite write =
-            random.nextBoolean() ? deletion(id) : putting(id, "{'name':'B%d'}".formatted(i));
+            random.nextBoolean()
+                ? deletion(id)
+                : putting(id, String.format(Locale.ROOT, "{'name':'B%d'}", i));
         writes.add(store().write(write).otherwiseEmpty());
       }
       long last = page.items().get(page.items().size() - 1).id();

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -35,7 +36,7 @@ public abstract class ListsContract extends UserStoreContract {
   @Test
   void pagesAreInOrderOfIdAndSayWhetherMoreFollow() {
     for (long id : new long[] {30, 10, 20, User.MAX_ID, 40}) {
-      create("{'id':%d,'name':'A'}".formatted(id));
+      create(String.format(Locale.ROOT, "{'id':%d,'name':'A'}", id));
     }
     assertThat(idsOf(UserQuery.all(0, 2))).containsExactly(10L, 20L);
     assertThat(idsOf(UserQuery.all(20, 2))).containsExactly(30L, 40L);
@@ -104,7 +105,12 @@ public abstract class ListsContract extends UserStoreContract {
   void filtersCombine() {
     for (int id = 1; id <= 20; id++) {
       create(
-          "{'id':%d,'name':'%s','email':'u%d@x.org'}".formatted(id, id % 2 == 0 ? "E" : "O", id));
+          String.format(
+              Locale.ROOT,
+              "{'id':%d,'name':'%s','email':'u%d@x.org'}",
+              id,
+              id % 2 == 0 ? "E" : "O",
+              id));
     }
     assertThat(ids(null, null, 3L, 1L, 99L, 3L)).containsExactly(1L, 3L);
     assertThat(ids(null, "e", 1L, 2L, 3L, 4L)).containsExactly(2L, 4L);
@@ -121,7 +127,7 @@ public abstract class ListsContract extends UserStoreContract {
   void aPageEndsWhereItGetsLarge() {
     String large = "x".repeat(400_000);
     for (int id = 1; id <= 7; id++) {
-      create("{'id':%d,'name':'A','attributes':{'a':'%s'}}".formatted(id, large));
+      create(String.format(Locale.ROOT, "{'id':%d,'name':'A','attributes':{'a':'%s'}}", id, large));
     }
     UserPage page = await(store().list(UserQuery.all(0, 100)));
     assertThat(page.more()).isTrue();
@@ -146,7 +152,7 @@ public abstract class ListsContract extends UserStoreContract {
   void pagingStaysRightWhileUsersComeAndGo() {
     Random random = new Random(42);
     for (int id = 10; id <= 600; id += 10) {
-      create("{'id':%d,'name':'stays'}".formatted(id));
+      create(String.format(Locale.ROOT, "{'id':%d,'name':'stays'}", id));
     }
     for (int round = 0; round < 5; round++) {
       Set<Long> coming = new HashSet<>();
@@ -183,7 +189,8 @@ public abstract class ListsContract extends UserStoreContract {
               .write(
                   random.nextInt(3) == 0
                       ? deletion(id)
-                      : putting(id, "{'name':'N%d'}".formatted(random.nextInt(5))))
+                      : putting(
+                          id, String.format(Locale.ROOT, "{'name':'N%d'}", random.nextInt(5))))
               .otherwiseEmpty());
     }
     List<User> users = everyone();

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,8 @@ public abstract class RepeatedWritesContract extends UserStoreContract {
     create("{'id':1,'name':'A'}");
     for (int round = 0; round < 20; round++) {
       UUID key = UUID.randomUUID();
-      UserWrite write = creation("{'name':'B','email':'b%d@x.org'}".formatted(round), key);
+      UserWrite write =
+          creation(String.format(Locale.ROOT, "{'name':'B','email':'b%d@x.org'}", round), key);
       List<Future<WriteOutcome>> answers = new ArrayList<>();
       for (int i = 0; i < 50; i++) {
         answers.add(store().write(write));

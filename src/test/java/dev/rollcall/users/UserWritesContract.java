@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** What the single writes do, and when they are refused. */
@@ -52,7 +53,8 @@ public abstract class UserWritesContract extends UserStoreContract {
     assertThat(user.email()).isNull();
     assertThat(user.attributes()).isEqualTo("{}");
     assertThat(user.json().toString())
-        .startsWith("{\"id\":%d,\"name\":\"Bob\",\"email\":null,".formatted(user.id()));
+        .startsWith(
+            String.format(Locale.ROOT, "{\"id\":%d,\"name\":\"Bob\",\"email\":null,", user.id()));
   }
 
   @Test
@@ -239,7 +241,13 @@ public abstract class UserWritesContract extends UserStoreContract {
   @Test
   void reopeningKeepsEverything() {
     for (int i = 1; i <= 300; i++) {
-      create("{'name':'User %d','email':'u%d@x.org','attributes':{'n':%d}}".formatted(i, i, i));
+      create(
+          String.format(
+              Locale.ROOT,
+              "{'name':'User %d','email':'u%d@x.org','attributes':{'n':%d}}",
+              i,
+              i,
+              i));
     }
     write(patching(5, "{'name':'Renamed'}"));
     write(deletion(7));

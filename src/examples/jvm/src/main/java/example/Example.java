@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,11 +59,13 @@ public final class Example {
         ask("rollcall.users.create", new JsonObject().put("name", "Alice")).body().getLong("id");
     System.out.println("created Alice as user " + alice);
     Message<JsonObject> user = ask("rollcall.users.get", id(alice));
-    System.out.println("read " + user.body().getString("name") + ", etag " + user.headers().get("etag"));
+    System.out.println(
+        "read " + user.body().getString("name") + ", etag " + user.headers().get("etag"));
     try {
       ask("rollcall.users.get", id(NOBODY));
     } catch (ReplyException failure) {
-      System.out.println("failed as expected: " + failure.failureCode() + " " + failure.getMessage());
+      System.out.println(
+          "failed as expected: " + failure.failureCode() + " " + failure.getMessage());
     }
     return alice;
   }
@@ -79,7 +82,8 @@ public final class Example {
         .await();
     JsonObject view = ask("rollcall.views.fetch", id(id).put("view", "loyalty")).body();
     JsonObject answer = view.getJsonObject("sources").getJsonObject("loyalty");
-    System.out.println("view loyalty: " + answer.getString("status") + " " + answer.getValue("value"));
+    System.out.println(
+        "view loyalty: " + answer.getString("status") + " " + answer.getValue("value"));
   }
 
   /** Shows the changes until there is one of that kind. */
@@ -91,8 +95,12 @@ public final class Example {
         throw new IllegalStateException("no change was told of");
       }
       System.out.println(
-          "change %d: %s user %d"
-              .formatted(change.getLong("seq"), change.getString("kind"), change.getLong("id")));
+          String.format(
+              Locale.ROOT,
+              "change %d: %s user %d",
+              change.getLong("seq"),
+              change.getString("kind"),
+              change.getLong("id")));
     } while (!(change.getString("kind").equals(kind) && change.getLong("id") == id));
   }
 

@@ -1,5 +1,6 @@
 package dev.rollcall.store.copy;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -52,6 +53,13 @@ final class CopyProgress {
 
   private void say() {
     double seconds = Math.max(1, System.nanoTime() - began) / 1e9;
-    out.accept("%s: %d of %d rows, %.0f a second".formatted(table, done, total, written / seconds));
+    out.accept(
+        String.format(
+            Locale.ROOT,
+            "%s: %d of %d rows, %.0f a second",
+            table,
+            done,
+            total,
+            written / seconds));
   }
 }

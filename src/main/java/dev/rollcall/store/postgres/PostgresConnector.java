@@ -20,6 +20,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -160,21 +161,24 @@ final class PostgresConnector {
 
   private String session() {
     long millis = timeout.toMillis();
-    return """
-    SET statement_timeout = %1$d;
-    SET lock_timeout = %1$d;
-    SET idle_in_transaction_session_timeout = %2$d;
-    SELECT set_config('transaction_timeout', '%1$d', false)
-    WHERE current_setting('server_version_num')::int >= 170000;
-    SELECT set_config('synchronous_commit', 'on', false)
-    WHERE current_setting('synchronous_commit') IN ('off', 'local');
-    SET default_transaction_isolation = 'read committed';
-    -- Every statement of ours finds its rows by a key. A plan that was made while a table was
-    -- small must not go on reading all of it when it has grown.
-    SET enable_seqscan = off;
-    SET jit = off;
-    """
-        .formatted(millis, Math.min(millis, THINKING.toMillis()));
+    return String.format(
+        Locale.ROOT,
+        """
+        SET statement_timeout = %1$d;
+        SET lock_timeout = %1$d;
+        SET idle_in_transaction_session_timeout = %2$d;
+        SELECT set_config('transaction_timeout', '%1$d', false)
+        WHERE current_setting('server_version_num')::int >= 170000;
+        SELECT set_config('synchronous_commit', 'on', false)
+        WHERE current_setting('synchronous_commit') IN ('off', 'local');
+        SET default_transaction_isolation = 'read committed';
+        -- Every statement of ours finds its rows by a key. A plan that was made while a table was
+        -- small must not go on reading all of it when it has grown.
+        SET enable_seqscan = off;
+        SET jit = off;
+        """,
+        millis,
+        Math.min(millis, THINKING.toMillis()));
   }
 
   /** Closes the connections that are still open. */

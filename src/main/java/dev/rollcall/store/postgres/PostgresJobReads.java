@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,15 @@ final class PostgresJobReads {
 
   /** As many as are asked for, or fewer where they get large, but never none. */
   private static final String RESULTS =
-      """
-      SELECT n, line FROM (
-        SELECT n, line, sum(octet_length(line)) OVER (ORDER BY n) - octet_length(line) AS before
-        FROM (SELECT n, line FROM job_results WHERE job = $1 AND n > $2 ORDER BY n LIMIT $3) page
-      ) sized WHERE before < %d ORDER BY n\
-      """
-          .formatted(PostgresRows.PAGE_BYTES);
+      String.format(
+          Locale.ROOT,
+          """
+          SELECT n, line FROM (
+            SELECT n, line, sum(octet_length(line)) OVER (ORDER BY n) - octet_length(line) AS before
+            FROM (SELECT n, line FROM job_results WHERE job = $1 AND n > $2 ORDER BY n LIMIT $3) page
+          ) sized WHERE before < %d ORDER BY n\
+          """,
+          PostgresRows.PAGE_BYTES);
 
   private static final String USER_IDS = "SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2";
 

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One listing of users: its SQL, its parameters, its rows. */
 final class PostgresListing {
@@ -62,19 +63,20 @@ final class PostgresListing {
    * the rows' heads, so that what is cut off is never read.
    */
   private String page(UserQuery query, boolean byName) {
-    return """
-    SELECT %1$s, total FROM (
-      SELECT *, count(*) OVER () AS total,
-        sum(octet_length(attributes)) OVER (ORDER BY id) - octet_length(attributes) AS before
-      FROM (SELECT %1$s FROM %2$s ORDER BY id LIMIT %3$s) rows_of_page
-    ) sized
-    WHERE before < %4$d ORDER BY id\
-    """
-        .formatted(
-            PostgresRows.USER,
-            byName ? named(query) : filtered(query),
-            add(query.limit() + 1L),
-            PostgresRows.PAGE_BYTES);
+    return String.format(
+        Locale.ROOT,
+        """
+        SELECT %1$s, total FROM (
+          SELECT *, count(*) OVER () AS total,
+            sum(octet_length(attributes)) OVER (ORDER BY id) - octet_length(attributes) AS before
+          FROM (SELECT %1$s FROM %2$s ORDER BY id LIMIT %3$s) rows_of_page
+        ) sized
+        WHERE before < %4$d ORDER BY id\
+        """,
+        PostgresRows.USER,
+        byName ? named(query) : filtered(query),
+        add(query.limit() + 1L),
+        PostgresRows.PAGE_BYTES);
   }
 
   /** All users of a rare prefix; OFFSET keeps the order by id from choosing another index. */

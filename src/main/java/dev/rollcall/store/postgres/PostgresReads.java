@@ -12,6 +12,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,15 +35,18 @@ final class PostgresReads {
 
   /** What was pruned and what follows, of one moment; without any change, one row of nulls. */
   private static final String CHANGES =
-      """
-      SELECT %1$s, pruned_seq FROM counters LEFT JOIN (
-        SELECT *, sum(coalesce(octet_length(user_json), 0)) OVER (ORDER BY seq)
-          - coalesce(octet_length(user_json), 0) AS before
-        FROM (SELECT %1$s FROM changes WHERE seq > $1 ORDER BY seq LIMIT $2) rows_of_page
-      ) sized ON before < %2$d
-      WHERE one ORDER BY seq\
-      """
-          .formatted(PostgresRows.CHANGE, PostgresRows.PAGE_BYTES);
+      String.format(
+          Locale.ROOT,
+          """
+          SELECT %1$s, pruned_seq FROM counters LEFT JOIN (
+            SELECT *, sum(coalesce(octet_length(user_json), 0)) OVER (ORDER BY seq)
+              - coalesce(octet_length(user_json), 0) AS before
+            FROM (SELECT %1$s FROM changes WHERE seq > $1 ORDER BY seq LIMIT $2) rows_of_page
+          ) sized ON before < %2$d
+          WHERE one ORDER BY seq\
+          """,
+          PostgresRows.CHANGE,
+          PostgresRows.PAGE_BYTES);
 
   private final List<PostgresLane> lanes;
   private final int capacity;

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Looks at a database before it is used, and brings its schema up to date with Flyway.
@@ -66,8 +67,12 @@ final class PostgresSchema {
       int version = version(connection, deadline);
       if (version > CURRENT) {
         throw new IllegalStateException(
-            "the database %s has schema %d, and this program knows only up to %d"
-                .formatted(name(), version, CURRENT));
+            String.format(
+                Locale.ROOT,
+                "the database %s has schema %d, and this program knows only up to %d",
+                name(),
+                version,
+                CURRENT));
       }
       if (version < CURRENT) {
         PostgresJdbc.migrate(settings);

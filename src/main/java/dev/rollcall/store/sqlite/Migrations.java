@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -29,8 +30,12 @@ final class Migrations {
     int version = version(file);
     if (version > CURRENT) {
       throw new IllegalStateException(
-          "the database %s has schema %d, and this program knows only up to %d"
-              .formatted(file.path(), version, CURRENT));
+          String.format(
+              Locale.ROOT,
+              "the database %s has schema %d, and this program knows only up to %d",
+              file.path(),
+              version,
+              CURRENT));
     }
     if (version < CURRENT) {
       migrate(file);

@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,8 @@ final class SampleStore {
   private void create(SqliteStore store) {
     // Some bring ids that the counter of assigned ones does not pass, and that must be remembered.
     Long id = random.nextInt(6) == 0 ? User.MAX_ID - number : null;
-    String email = random.nextBoolean() ? null : "U%d@Example.ORG".formatted(number);
+    String email =
+        random.nextBoolean() ? null : String.format(Locale.ROOT, "U%d@Example.ORG", number);
     String text = TEXTS.get(random.nextInt(TEXTS.size()));
     String attributes = "{\"t\":\"%s\",\"f\":1.50,\"e\":\"\\u0000\"}".formatted(filler(text));
     UserWrite write =

@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -76,7 +77,7 @@ class PostgresFeedTest {
       List<Future<Long>> some = new ArrayList<>();
       int count = Math.min(1 + random.nextInt(20), WRITES - seqs.size());
       for (int i = 0; i < count; i++) {
-        String name = "N%d W%d".formatted(number, seqs.size() + i);
+        String name = String.format(Locale.ROOT, "N%d W%d", number, seqs.size() + i);
         some.add(
             node.write(put(1 + random.nextInt(40), name)).map(outcome -> outcome.user().seq()));
       }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -210,12 +211,13 @@ class PostgresOutageIT {
     }
     assertThat(during).as("failures meanwhile").isGreaterThan(100);
     System.out.println(
-        "outage: %d acknowledged, %d not written, %d unknown, slowest answer %d ms"
-            .formatted(
-                acknowledged.size(),
-                refused.size(),
-                unknown.size(),
-                TimeUnit.NANOSECONDS.toMillis(slowest.get())));
+        String.format(
+            Locale.ROOT,
+            "outage: %d acknowledged, %d not written, %d unknown, slowest answer %d ms",
+            acknowledged.size(),
+            refused.size(),
+            unknown.size(),
+            TimeUnit.NANOSECONDS.toMillis(slowest.get())));
   }
 
   private void awaitRecovery(long back) {
@@ -244,8 +246,12 @@ class PostgresOutageIT {
     }
     endAndCheck();
     System.out.println(
-        "killed: %d acknowledged, %d not written, %d unknown"
-            .formatted(acknowledged.size(), refused.size(), unknown.size()));
+        String.format(
+            Locale.ROOT,
+            "killed: %d acknowledged, %d not written, %d unknown",
+            acknowledged.size(),
+            refused.size(),
+            unknown.size()));
   }
 
   private void endAndCheck() throws InterruptedException {

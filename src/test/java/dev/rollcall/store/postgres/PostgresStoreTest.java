@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -64,7 +65,8 @@ class PostgresStoreTest {
     PostgresServer.empty();
     List<PostgresStore> three = List.of(node(), node(), node());
     for (int round = 0; round < 30; round++) {
-      UserWrite write = creation("A", "a%d@x.org".formatted(round), UUID.randomUUID());
+      UserWrite write =
+          creation("A", String.format(Locale.ROOT, "a%d@x.org", round), UUID.randomUUID());
       List<Future<WriteOutcome>> answers = new ArrayList<>();
       three.forEach(node -> answers.add(node.write(write)));
       three.forEach(node -> answers.add(node.write(write)));

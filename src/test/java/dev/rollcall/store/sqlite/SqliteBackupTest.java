@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,8 @@ class SqliteBackupTest {
   }
 
   private static UserWrite creation(int number) {
-    String attributes = "{\"n\":%d,\"filler\":\"%s\"}".formatted(number, "x".repeat(500));
+    String attributes =
+        String.format(Locale.ROOT, "{\"n\":%d,\"filler\":\"%s\"}", number, "x".repeat(500));
     return new UserWrite.Create(new UserDraft(null, "U" + number, null, attributes), null);
   }
 

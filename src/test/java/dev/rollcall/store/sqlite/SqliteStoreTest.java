@@ -30,6 +30,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,8 @@ class SqliteStoreTest {
       for (int i = 0; i < users; i++) {
         writes.add(
             new UserWrite.Create(
-                new UserDraft(null, "U" + i, "u%d@x.org".formatted(i), "{}"), null));
+                new UserDraft(null, "U" + i, String.format(Locale.ROOT, "u%d@x.org", i), "{}"),
+                null));
       }
       await(store.writeAll(writes));
     }
