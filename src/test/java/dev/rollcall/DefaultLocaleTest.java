@@ -12,36 +12,54 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds the programs that the build does not compile to what the compiler's checks ask of the
- * others: text does not depend on the locale of the process.
+ * Holds to the rule that text does not depend on the locale of the process what the compiler's
+ * checks do not see: programs that the build does not compile, and references to methods.
  */
 class DefaultLocaleTest {
 
-  private static final List<Path> FOLDERS =
-      List.of(Path.of("scripts"), Path.of("src", "examples"), Path.of("src", "jmh"));
-
-  private static final Pattern DEPENDS_ON_THE_LOCALE =
+  private static final Pattern CALLS =
       Pattern.compile(
           "\\.formatted\\(|\\b(?:String\\.format|printf)\\((?!\\s*Locale\\.ROOT\\b)"
               + "|\\bto(?:Lower|Upper)Case\\(\\)|\\bnew Formatter\\(|\\bofPattern\\([^,()]*\\)");
 
-  @Test
-  void noProgramBesideTheBuildFormatsInTheDefaultLocale() throws IOException {
+  private static final Pattern REFERENCES =
+      Pattern.compile("::formatted|\\bString::(?:format|toLowerCase|toUpperCase)|::printf");
+
+  private static List<Path> programs(String... folders) throws IOException {
     List<Path> programs = new ArrayList<>();
-    for (Path folder : FOLDERS) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.filter(file -> file.toString().endsWith(".java")).forEach(programs::add);
+    for (String folder : folders) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        files
+            .filter(file -> file.toString().endsWith(".java"))
+            .filter(file -> !file.endsWith("DefaultLocaleTest.java"))
+            .forEach(programs::add);
       }
     }
-    assertThat(programs).hasSizeGreaterThan(30);
+    return programs;
+  }
+
+  private static List<String> found(Pattern pattern, List<Path> programs) throws IOException {
+    List<String> found = new ArrayList<>();
     for (Path program : programs) {
-      List<String> found =
-          DEPENDS_ON_THE_LOCALE
-              .matcher(Files.readString(program))
-              .results()
-              .map(m -> m.group())
-              .toList();
-      assertThat(found).as(program.toString()).isEmpty();
+      pattern
+          .matcher(Files.readString(program))
+          .results()
+          .forEach(match -> found.add(program + ": " + match.group()));
     }
+    return found;
+  }
+
+  @Test
+  void noProgramBesideTheBuildFormatsInTheDefaultLocale() throws IOException {
+    List<Path> programs = programs("scripts", "src/examples", "src/jmh");
+    assertThat(programs).hasSizeGreaterThan(30);
+    assertThat(found(CALLS, programs)).isEmpty();
+  }
+
+  @Test
+  void noReferenceFormatsInTheDefaultLocale() throws IOException {
+    List<Path> programs = programs("scripts", "src");
+    assertThat(programs).hasSizeGreaterThan(500);
+    assertThat(found(REFERENCES, programs)).isEmpty();
   }
 }

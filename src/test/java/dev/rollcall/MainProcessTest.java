@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ class MainProcessTest {
       // What the manifest of the jar says; without it a newer JVM warns of native libraries.
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    command.add("-Duser.language=" + Locale.getDefault().getLanguage());
+    command.add("-Duser.country=" + Locale.getDefault().getCountry());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.rollcall.Main"));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());

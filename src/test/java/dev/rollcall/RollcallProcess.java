@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -164,6 +165,9 @@ final class RollcallProcess implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       Path temporary = temporaryFolder();
       command.add("-Djava.io.tmpdir=" + temporary);
+      // The build runs the tests in locales whose digits and letters differ; so do their processes.
+      command.add("-Duser.language=" + Locale.getDefault().getLanguage());
+      command.add("-Duser.country=" + Locale.getDefault().getCountry());
       command.addAll(jvm);
       command.addAll(List.of("-jar", jar().toString()));
       command.addAll(arguments);

@@ -67,8 +67,13 @@ class SplitDrillIT {
       }
       double whole = Drill.seconds(healed, System.nanoTime());
       load.awaitAnswers(1000);
-      String what = "split for 30 s, noticed after %.1f s, whole after %.1f s";
-      Drill.finish(cluster, String.format(Locale.ROOT, what, noticed, whole), load, cut);
+      String what =
+          String.format(
+              Locale.ROOT,
+              "split for 30 s, noticed after %.1f s, whole after %.1f s",
+              noticed,
+              whole);
+      Drill.finish(cluster, what, load, cut);
       // The parts become one before all their connections are there again, so that a question to
       // the other part may be lost just then, and is answered at its deadline of 3 s.
       assertThat(load.failures())

@@ -112,7 +112,7 @@ class SourceFaultsTest extends LoadingTest {
   void thereAreAThousandSourcesAtMost() {
     String thousand =
         IntStream.range(0, 1000)
-            .mapToObj("  s%d: {address: x}\n"::formatted)
+            .mapToObj(i -> "  s" + i + ": {address: x}\n")
             .collect(Collectors.joining("", "sources:\n", ""));
     assertThat(faults(thousand)).isEmpty();
     assertThat(faults(thousand + "  one: {address: x}\n"))
@@ -179,7 +179,9 @@ class SourceFaultsTest extends LoadingTest {
   @Test
   void thereAreEightUrlsAtMost() {
     String eight =
-        IntStream.range(0, 8).mapToObj("'http://h%d/'"::formatted).collect(Collectors.joining(","));
+        IntStream.range(0, 8)
+            .mapToObj(i -> "'http://h" + i + "/'")
+            .collect(Collectors.joining(","));
     assertThat(of("http: [" + eight + "]")).isEmpty();
     assertThat(of("http: [" + eight + ",'http://x/']"))
         .containsExactly("http: 9 of them: 1 to 8 URLs");
@@ -254,7 +256,7 @@ class SourceFaultsTest extends LoadingTest {
   @Test
   void thereAreFiftyHeadersAtMost() {
     String fifty =
-        IntStream.range(0, 50).mapToObj("X-%d: a"::formatted).collect(Collectors.joining(", "));
+        IntStream.range(0, 50).mapToObj(i -> "X-" + i + ": a").collect(Collectors.joining(", "));
     assertThat(of("http: 'http://h/', headers: {" + fifty + "}")).isEmpty();
     assertThat(of("http: 'http://h/', headers: {" + fifty + ", X: a}"))
         .containsExactly("headers: 51 of them: at most 50 headers");

@@ -141,15 +141,14 @@ class ViewSettingsTest extends LoadingTest {
   void thereAreAThousandViewsAtMostAndAHundredSourcesInEach() {
     String sources =
         IntStream.range(0, 101)
-            .mapToObj("  s%d: {address: x}\n"::formatted)
+            .mapToObj(i -> "  s" + i + ": {address: x}\n")
             .collect(Collectors.joining("", "sources:\n", ""));
-    String names =
-        IntStream.range(0, 101).mapToObj("s%d"::formatted).collect(Collectors.joining(","));
+    String names = IntStream.range(0, 101).mapToObj(i -> "s" + i).collect(Collectors.joining(","));
     assertThat(faults(sources + "views: {v: {sources: [" + names + "]}}\n"))
         .containsExactly("views.v.sources: 101 of them: 1 to 100 names of sources");
     String views =
         IntStream.range(0, 1001)
-            .mapToObj("  v%d: {sources: [s1]}\n"::formatted)
+            .mapToObj(i -> "  v" + i + ": {sources: [s1]}\n")
             .collect(Collectors.joining("", "views:\n", ""));
     assertThat(faults(sources + views))
         .containsExactly("views: 1001: an integer from 0 to 1000 (how many there are)");
