@@ -147,7 +147,7 @@ class SqliteBackupTest {
     Files.createDirectories(backups);
     List<Path> made = new ArrayList<>();
     for (int day = 1; day <= count; day++) {
-      String name = "rollcall-202601%02dT000000.000Z.db".formatted(day);
+      String name = String.format(Locale.ROOT, "rollcall-202601%02dT000000.000Z.db", day);
       made.add(Files.writeString(backups.resolve(name), "x"));
     }
     return made;
