@@ -101,7 +101,7 @@ public final class Rollcall {
   private Future<Void> deployManagement(
       EventLoopWatch loops, Readiness readiness, Storage storage) {
     ManagementVerticle verticle =
-        new ManagementVerticle(settings.management(), loops, readiness, metrics, storage::backUp);
+        new ManagementVerticle(settings, loops, readiness, metrics, storage::backUp);
     return vertx
         .deployVerticle(verticle)
         .recover(

@@ -151,7 +151,7 @@ final class Services {
   /** The bridge as HTTP takes it, which knows nothing of the event bus. */
   private static Upgrade bridge(Vertx vertx, BridgeGate shared) {
     Bridge bridge = new Bridge(vertx, shared);
-    return new Upgrade(Bridge.PATH, bridge::enter, bridge::end);
+    return new Upgrade(Bridge.PATH, shared.origins(), bridge::enter, bridge::end);
   }
 
   /** What is running is handed back first of all when this process ends. */

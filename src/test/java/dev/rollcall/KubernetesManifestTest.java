@@ -77,8 +77,9 @@ class KubernetesManifestTest {
 
   private String value(JsonNode from) {
     if (from.has("fieldRef")) {
-      assertThat(from.at("/fieldRef/fieldPath").textValue()).isEqualTo("status.podIP");
-      return "10.1.2.3";
+      String field = from.at("/fieldRef/fieldPath").textValue();
+      assertThat(field).isIn("status.podIP", "metadata.namespace");
+      return field.equals("status.podIP") ? "10.1.2.3" : "users";
     }
     JsonNode reference = from.get("secretKeyRef");
     return manifest
@@ -94,6 +95,7 @@ class KubernetesManifestTest {
     assertThat(settings.store().kind()).isEqualTo(StoreSettings.Kind.POSTGRES);
     assertThat(settings.cluster().enabled()).isTrue();
     assertThat(settings.cluster().host()).isEqualTo("10.1.2.3");
+    assertThat(settings.http().hosts()).contains("rollcall", "rollcall.users.svc.cluster.local");
 
     Set<String> used = new TreeSet<>();
     Matcher reference = Pattern.compile("\\$\\{(\\w+)}").matcher(manifest.settings());

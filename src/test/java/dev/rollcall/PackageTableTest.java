@@ -22,6 +22,7 @@ class PackageTableTest {
           Map.entry("config", Set.of()),
           Map.entry("base", Set.of()),
           Map.entry("wire", Set.of("base")),
+          Map.entry("access", Set.of("base", "config")),
           Map.entry("credentials", Set.of("base", "config")),
           Map.entry("users", Set.of("base", "wire", "credentials")),
           Map.entry("sources", Set.of("base", "config", "wire", "users")),
@@ -32,10 +33,10 @@ class PackageTableTest {
           Map.entry(
               "store.copy",
               Set.of("base", "config", "wire", "store", "store.sqlite", "store.postgres")),
-          Map.entry("http", Set.of("base", "config", "wire", "users", "sources", "jobs")),
-          Map.entry("bus", Set.of("base", "config", "wire", "users", "sources", "jobs")),
+          Map.entry("http", Set.of("access", "base", "config", "wire", "users", "sources", "jobs")),
+          Map.entry("bus", Set.of("access", "base", "config", "wire", "users", "sources", "jobs")),
           Map.entry("cluster", Set.of("config")),
-          Map.entry("ops", Set.of("base", "config")));
+          Map.entry("ops", Set.of("access", "base", "config")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -79,6 +80,7 @@ class PackageTableTest {
             "base",
             "config",
             "wire",
+            "access",
             "credentials",
             "users",
             "sources",

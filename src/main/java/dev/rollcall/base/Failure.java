@@ -37,6 +37,8 @@ public final class Failure extends RuntimeException {
     URI_TOO_LONG(414, "URI Too Long"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported Media Type"),
     EXPECTATION_FAILED(417, "Expectation Failed"),
+    /** It was asked by a name that is not one of this service's. */
+    MISDIRECTED(421, "Misdirected Request"),
     HEADERS_TOO_LARGE(431, "Request Header Fields Too Large"),
     /** A fault of ours; the log has the cause, the client does not. */
     INTERNAL(500, "Internal Server Error"),

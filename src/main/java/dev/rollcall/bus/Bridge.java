@@ -4,14 +4,17 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.bus.BridgeGate.Cut;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
@@ -75,9 +78,33 @@ public final class Bridge {
       }
     }
     Router made = Router.router(vertx);
+    made.route(PATH + "/*").handler(this::keepOrigin);
     made.route(PATH + "/*")
         .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::opened));
     return made;
+  }
+
+  /**
+   * Keeps what HTTP decided about the page that asks: SockJS would let pages of any origin read its
+   * answers. Its clients in browsers ask with credentials, which means nothing here, but without
+   * the consent to it a browser keeps the answer from them; pages of the bridge's own origins have
+   * it.
+   */
+  private void keepOrigin(RoutingContext context) {
+    MultiMap headers = context.response().headers();
+    String decided = headers.get(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
+    boolean own = decided != null && gate.origins().list(decided);
+    context.addHeadersEndHandler(
+        end -> {
+          headers.remove(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
+          if (decided != null) {
+            headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, decided);
+          }
+          if (!own) {
+            headers.remove(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS);
+          }
+        });
+    context.next();
   }
 
   /**
@@ -99,9 +126,6 @@ public final class Bridge {
   private @Nullable Failure refusal(HttpServerRequest request) {
     String path = String.valueOf(request.path());
     boolean socket = path.equals(PLAIN) || SOCK_JS.matcher(path).matches();
-    if (!gate.origins().admit(request)) {
-      return Failure.of(Kind.FORBIDDEN, "pages of this origin may not use the bridge");
-    }
     if (!socket && !path.equals(INFO)) {
       return Failure.of(Kind.NOT_FOUND, "there is nothing at this path");
     }

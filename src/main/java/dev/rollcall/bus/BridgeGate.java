@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.access.Origins;
 import dev.rollcall.config.BridgeSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -55,7 +56,7 @@ public final class BridgeGate {
 
   private final BridgeSettings settings;
   private final BridgeAddresses addresses;
-  private final BridgeOrigins origins;
+  private final Origins origins;
   private final AtomicInteger sockets = new AtomicInteger();
   private final ConcurrentMap<String, Integer> byClient = new ConcurrentHashMap<>();
   private final Counter received;
@@ -73,7 +74,7 @@ public final class BridgeGate {
   public BridgeGate(BridgeSettings settings, MeterRegistry registry) {
     this.settings = settings;
     this.addresses = new BridgeAddresses(settings);
-    this.origins = new BridgeOrigins(settings.origins());
+    this.origins = new Origins(settings.origins());
     Gauge.builder("rollcall.bridge.sockets", sockets, AtomicInteger::get)
         .description("open sockets of the bridge")
         .register(registry);
@@ -120,7 +121,8 @@ public final class BridgeGate {
     return addresses;
   }
 
-  BridgeOrigins origins() {
+  /** Whose pages may use the bridge, beside those that may ask everything. */
+  public Origins origins() {
     return origins;
   }
 

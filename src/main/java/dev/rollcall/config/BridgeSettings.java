@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  *     passwords
  * @param outbound addresses that clients may listen at, be it for what is published there or to
  *     answer it; default: rollcall.users.changed
- * @param origins of which other hosts pages may use it; default none
+ * @param origins whose pages may use it beside those that may ask everything; default none
  * @param limits what one client may take
  * @param pingInterval after so much silence a client is asked for a sign of life; 100ms to 10m,
  *     default 10s
@@ -73,16 +73,6 @@ public record BridgeSettings(
           1000,
           "addresses");
 
-  private static final ListRule<String> ORIGINS =
-      new ListRule<>(
-          Rule.text(
-              Pattern.compile("[a-z][a-z0-9+.-]{0,31}://[a-z0-9._\\[\\]:-]{1,255}"),
-              "an origin as browsers send it: https://host, or https://host:port where the port is"
-                  + " not the usual one, in lower case"),
-          0,
-          100,
-          "origins");
-
   private static final Rule<Duration> INTERVAL =
       Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(10));
   private static final Rule<Duration> TIMEOUT =
@@ -105,7 +95,7 @@ public record BridgeSettings(
   public BridgeSettings {
     INBOUND.check("bus.bridge.inbound", inbound);
     OUTBOUND.check("bus.bridge.outbound", outbound);
-    ORIGINS.check("bus.bridge.origins", origins);
+    HostRules.ORIGINS.check("bus.bridge.origins", origins);
     INTERVAL.check("bus.bridge.pingInterval", pingInterval);
     TIMEOUT.check("bus.bridge.pingTimeout", pingTimeout);
     REPLY.check("bus.bridge.replyTimeout", replyTimeout);
@@ -175,7 +165,7 @@ public record BridgeSettings(
     boolean enabled = section.get("enabled", false, Rule.bool());
     List<String> inbound = listed(section, "inbound", INBOUND, OPEN);
     List<String> outbound = listed(section, "outbound", OUTBOUND, CHANGED);
-    List<String> origins = listed(section, "origins", ORIGINS, List.of());
+    List<String> origins = listed(section, "origins", HostRules.ORIGINS, List.of());
     Limits limits = Limits.from(section);
     Duration interval = section.get("pingInterval", OFF.pingInterval, INTERVAL);
     Duration timeout = section.get("pingTimeout", OFF.pingTimeout, TIMEOUT);

@@ -4,12 +4,16 @@ import static dev.rollcall.config.Units.KIB;
 import static dev.rollcall.config.Units.MIB;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The port that serves users, and what it takes from one caller.
  *
  * @param host the address to listen on; default 127.0.0.1
  * @param port 0 to 65535, where 0 picks a free one; default 8080
+ * @param hosts names that it may be called by, beside addresses, those of loopback and host;
+ *     default none
+ * @param cors which pages of other hosts may ask it
  * @param bodyLimit bytes of a request's body, or of one line of an import; 1KiB to 64MiB, default
  *     1MiB
  * @param headerLimit bytes of all headers of a request; 1KiB to 1MiB, default 16KiB
@@ -22,6 +26,8 @@ import java.time.Duration;
 public record HttpSettings(
     String host,
     int port,
+    List<String> hosts,
+    Cors cors,
     int bodyLimit,
     int headerLimit,
     int uriLimit,
@@ -42,6 +48,8 @@ public record HttpSettings(
   public HttpSettings {
     HOST.check("http.host", host);
     PORT.check("http.port", port);
+    HostRules.HOSTS.check("http.hosts", hosts);
+    hosts = List.copyOf(hosts);
     BODY.check("http.bodyLimit", (long) bodyLimit);
     HEADERS.check("http.headerLimit", (long) headerLimit);
     URI.check("http.uriLimit", (long) uriLimit);
@@ -51,10 +59,29 @@ public record HttpSettings(
     TIMEOUT.check("http.requestTimeout", requestTimeout);
   }
 
+  /**
+   * Pages of other hosts (Cross-Origin Resource Sharing).
+   *
+   * @param origins whose pages may ask both ports, and read the answers; default none
+   */
+  public record Cors(List<String> origins) {
+
+    public Cors {
+      HostRules.ORIGINS.check("http.cors.origins", origins);
+      origins = List.copyOf(origins);
+    }
+
+    private static Cors from(Section section) {
+      return new Cors(section.list("origins", HostRules.ORIGINS));
+    }
+  }
+
   static HttpSettings from(Section section) {
     return new HttpSettings(
         section.get("host", "127.0.0.1", HOST),
         section.get("port", 8080, PORT),
+        section.list("hosts", HostRules.HOSTS),
+        Cors.from(section.section("cors")),
         Math.toIntExact(section.get("bodyLimit", MIB, BODY)),
         Math.toIntExact(section.get("headerLimit", 16 * KIB, HEADERS)),
         Math.toIntExact(section.get("uriLimit", 8 * KIB, URI)),

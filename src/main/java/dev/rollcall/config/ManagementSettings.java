@@ -1,22 +1,30 @@
 package dev.rollcall.config;
 
+import java.util.List;
+
 /**
  * The port that serves operators: health, readiness, metrics, backups.
  *
  * @param host the address to listen on; default 127.0.0.1
  * @param port 0 to 65535, where 0 picks a free one; default 8081
+ * @param hosts names that it may be called by, beside addresses, those of loopback and host;
+ *     default none
  */
-public record ManagementSettings(String host, int port) {
+public record ManagementSettings(String host, int port, List<String> hosts) {
   private static final Rule<String> HOST = Rule.host();
   private static final Rule<Integer> PORT = Rule.integer(0, 65_535);
 
   public ManagementSettings {
     HOST.check("management.host", host);
     PORT.check("management.port", port);
+    HostRules.HOSTS.check("management.hosts", hosts);
+    hosts = List.copyOf(hosts);
   }
 
   static ManagementSettings from(Section section) {
     return new ManagementSettings(
-        section.get("host", "127.0.0.1", HOST), section.get("port", 8081, PORT));
+        section.get("host", "127.0.0.1", HOST),
+        section.get("port", 8081, PORT),
+        section.list("hosts", HostRules.HOSTS));
   }
 }

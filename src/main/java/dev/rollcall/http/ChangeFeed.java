@@ -31,7 +31,7 @@ final class ChangeFeed implements Endpoint {
     ChangeQuery query =
         ChangeQuery.read(new QueryParameters(exchange.request().query(), ChangeQuery.PARAMETERS));
     // The same address has two forms, and a cache must not give one for the other.
-    exchange.response().headers().set(HttpHeaders.VARY, Fields.ACCEPT);
+    exchange.response().headers().add(HttpHeaders.VARY, Fields.ACCEPT);
     if (MediaTypes.prefersEvents(exchange.requestHeaders())) {
       stream(exchange, lastEventId(exchange, query.after()));
     } else {

@@ -1,5 +1,7 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.BrowserRules;
+import dev.rollcall.access.Origins;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.RequestHeaders;
@@ -13,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Decides which requests are let in, and names them. One for each instance. */
 final class Guard {
 
+  private static final int NO_CONTENT = 204;
+
   private final Gate gate;
   private final Connections connections;
+  private final BrowserRules rules;
   private final AccessLog accessLog;
   private final RequestMeters.Route unmatched;
 
@@ -24,9 +29,10 @@ final class Guard {
 
   private long requests;
 
-  Guard(Gate gate, Connections connections, AccessLog accessLog) {
+  Guard(Gate gate, Connections connections, BrowserRules rules, AccessLog accessLog) {
     this.gate = gate;
     this.connections = connections;
+    this.rules = rules;
     this.accessLog = accessLog;
     this.unmatched = gate.meters().route(RequestMeters.UNMATCHED);
   }
@@ -36,14 +42,28 @@ final class Guard {
     return admit(request, unmatched);
   }
 
-  /** Lets a request in; null when it was refused and answered, or when its client is gone. */
+  /** Lets a request in; null when it was answered here, or when its client is gone. */
   @Nullable Exchange admit(HttpServerRequest request, RequestMeters.Route route) {
+    return admit(request, route, Origins.NONE);
+  }
+
+  /** Lets a request in which pages of some more origins may make. */
+  @Nullable Exchange admit(HttpServerRequest request, RequestMeters.Route route, Origins origins) {
     Peer peer = connections.of(request.connection());
     if (peer == null) {
       request.connection().close();
       return null;
     }
     Exchange exchange = new Exchange(this, peer, request, route);
+    Failure refusal = rules.refusal(request, origins);
+    if (refusal != null) {
+      exchange.fail(refusal);
+      return null;
+    }
+    if (rules.isPreflight(request)) {
+      exchange.send(NO_CONTENT);
+      return null;
+    }
     if (!gate.enter()) {
       exchange.fail(Failure.of(Kind.UNAVAILABLE, "too many requests are at work"));
       return null;

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.BrowserRules;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.jobs.Jobs;
@@ -74,7 +75,8 @@ public final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Connections connections = new Connections(gate, settings.http());
-    Guard guard = new Guard(gate, connections, new AccessLog(settings.log().access()));
+    BrowserRules rules = BrowserRules.ofUsers(settings, Routes.OPEN_DOCUMENTS);
+    Guard guard = new Guard(gate, connections, rules, new AccessLog(settings.log().access()));
     Routes table = new Routes(users, views, jobs, gate, settings.http());
     routes = table;
     upgrade = upgrades.apply(vertx);

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
 final class Routes {
 
   static final String USER = "/users/{id}";
+
+  /** What links of any page may lead to: nothing there is about users. */
+  static final Set<String> OPEN_DOCUMENTS = Set.of("/", "/openapi.yaml", "/asyncapi.yaml");
 
   private static final String JOB = "/jobs/{id}";
 

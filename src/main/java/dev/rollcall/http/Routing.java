@@ -45,7 +45,7 @@ final class Routing implements Handler<HttpServerRequest> {
         .byTemplate()
         .forEach((template, rows) -> addTemplate(made, meters.route(template), template, rows));
     made.route().handler(context -> fail(context, Kind.NOT_FOUND));
-    // What the router itself refuses: a path or Host that can't be read, a target that is no path.
+    // What the router itself refuses: a path that can't be read, a target that is no path.
     made.errorHandler(400, context -> fail(context, Kind.INVALID));
     made.errorHandler(404, context -> fail(context, Kind.NOT_FOUND));
     made.errorHandler(500, Routing::failUnexpectedly);
@@ -97,7 +97,7 @@ final class Routing implements Handler<HttpServerRequest> {
 
   /** Lets another protocol have the connection, or answers why not. */
   private void handOver(HttpServerRequest request, Upgrade to) {
-    Exchange exchange = guard.admit(request, upgradeMeters);
+    Exchange exchange = guard.admit(request, upgradeMeters, to.origins());
     if (exchange == null) {
       return;
     }
@@ -106,9 +106,6 @@ final class Routing implements Handler<HttpServerRequest> {
           if (!HttpMethod.GET.equals(request.method())) {
             refuseMethod(exchange, HttpMethod.GET.name());
             return;
-          }
-          if (request.authority() == null || hasTwoHosts(request)) {
-            throw Failure.of(Kind.INVALID, "the path or the Host header is malformed");
           }
           if (exchange.head().hasBody()) {
             throw Failure.of(Kind.INVALID, "a request to upgrade has no body");
@@ -120,18 +117,10 @@ final class Routing implements Handler<HttpServerRequest> {
   /** The id of a GET that names a user and nothing else; below 1 for any other request. */
   private static long plainRead(HttpServerRequest request) {
     String target = request.uri();
-    if (!HttpMethod.GET.equals(request.method())
-        || !target.startsWith(USERS)
-        || request.authority() == null
-        || hasTwoHosts(request)) {
+    if (!HttpMethod.GET.equals(request.method()) || !target.startsWith(USERS)) {
       return -1;
     }
     return WholeNumber.parse(target.substring(USERS.length()));
-  }
-
-  /** To be refused (RFC 9112, 3.2): a proxy in front may have looked at the other one. */
-  private static boolean hasTwoHosts(HttpServerRequest request) {
-    return request.headers().getAll(HttpHeaders.HOST).size() > 1;
   }
 
   private void enter(RoutingContext context) {
@@ -145,8 +134,6 @@ final class Routing implements Handler<HttpServerRequest> {
     // paths.
     if ((path.length() > 1 && path.endsWith("/")) || path.contains("//")) {
       fail(context, Kind.NOT_FOUND);
-    } else if (hasTwoHosts(context.request())) {
-      fail(context, Kind.INVALID);
     } else {
       context.next();
     }
@@ -187,7 +174,7 @@ final class Routing implements Handler<HttpServerRequest> {
     try {
       // The router reads the query along with a path's parameters; ours knows what is wrong there.
       QueryParameters.none(context.request().query());
-      exchange.fail(Failure.of(kind, "the path or the Host header is malformed"));
+      exchange.fail(Failure.of(kind, "the path is malformed"));
     } catch (Failure e) {
       exchange.fail(e);
     }

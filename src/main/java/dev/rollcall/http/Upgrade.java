@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.function.Function;
  * What takes connections over that go on with another protocol than HTTP, on one event loop.
  *
  * @param path below which that is asked for, without a slash at its end
+ * @param origins whose pages may use it, beside those that may ask everything
  * @param entrance is given each request there. It succeeds when the connection is its own from now
  *     on; it fails with what is to be answered; and it leaves its future open when it has answered
  *     itself.
@@ -17,7 +19,10 @@ import java.util.function.Function;
  *     has come, and the others when so much time has almost passed
  */
 public record Upgrade(
-    String path, Function<HttpServerRequest, Future<Void>> entrance, Consumer<Duration> end) {
+    String path,
+    Origins origins,
+    Function<HttpServerRequest, Future<Void>> entrance,
+    Consumer<Duration> end) {
 
   /** Whether a request is for it. */
   boolean isAt(String target) {

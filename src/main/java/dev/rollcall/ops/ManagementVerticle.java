@@ -1,7 +1,10 @@
 package dev.rollcall.ops;
 
+import dev.rollcall.access.BrowserRules;
+import dev.rollcall.access.Origins;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
+import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -54,6 +57,7 @@ public final class ManagementVerticle extends VerticleBase {
   private record Endpoint(List<HttpMethod> methods, Supplier<Future<Answer>> answer) {}
 
   private final ManagementSettings settings;
+  private final BrowserRules rules;
   private final EventLoopWatch loops;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -62,15 +66,17 @@ public final class ManagementVerticle extends VerticleBase {
   private volatile int port;
 
   /**
+   * @param settings of which it uses {@code management}, and the origins of {@code http.cors}
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
   public ManagementVerticle(
-      ManagementSettings settings,
+      Settings settings,
       EventLoopWatch loops,
       Readiness readiness,
       Metrics metrics,
       Supplier<Future<JsonObject>> backup) {
-    this.settings = settings;
+    this.settings = settings.management();
+    this.rules = BrowserRules.ofOperators(settings);
     this.loops = loops;
     this.readiness = readiness;
     this.metrics = metrics;
@@ -103,6 +109,17 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void handle(HttpServerRequest request) {
+    Failure refusal = rules.refusal(request, Origins.NONE);
+    if (refusal != null) {
+      send(request, Answer.problem(refusal.kind(), refusal.detail()));
+    } else if (rules.isPreflight(request)) {
+      request.response().setStatusCode(204).end();
+    } else {
+      answer(request);
+    }
+  }
+
+  private void answer(HttpServerRequest request) {
     Endpoint endpoint = endpoints.get(request.path());
     if (endpoint == null) {
       String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));

@@ -35,7 +35,10 @@ class BridgeHandshakeTest {
   void start(@TempDir Path folder) {
     server =
         new BusServer(
-            folder, "bus.bridge.enabled=true", "bus.bridge.origins=https://intranet.example");
+            folder,
+            "bus.bridge.enabled=true",
+            "bus.bridge.origins=https://intranet.example",
+            "http.cors.origins=https://app.example");
   }
 
   @AfterAll
@@ -177,6 +180,79 @@ class BridgeHandshakeTest {
             server.port, PLAIN, "Origin: http://" + own, "Origin: https://evil.example")) {
       assertThat(socket.status()).isEqualTo(403);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PLAIN, "/eventbus/info", "/eventbus/000/abc/websocket", "/eventbus/x"})
+  void aPageThatRebindsItsNameToThisAddressReachesNothing(String path) throws IOException {
+    String upgrade = "Host: evil.example|Connection: Upgrade|Upgrade: websocket|Origin: ";
+    for (String origin : new String[] {"http://evil.example", "https://intranet.example"}) {
+      try (WireSocket socket =
+          WireSocket.asking(
+              server.port, "GET " + path + " HTTP/1.1", (upgrade + origin).split("\\|"))) {
+        isProblem(socket, 421);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /eventbus/info",
+        "POST /eventbus/000/abc/xhr",
+        "POST /eventbus/000/abc/xhr_send",
+        "POST /eventbus/000/abc/xhr_streaming",
+        "GET /eventbus/000/abc/jsonp?c=x",
+        "OPTIONS /eventbus/info"
+      })
+  void aPageOfAnotherHostReachesNothingOfSockJsEither(String line) throws IOException {
+    String host = "Host: 127.0.0.1|";
+    for (String from :
+        new String[] {
+          "Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site"
+        }) {
+      try (WireSocket socket =
+          WireSocket.asking(server.port, line + " HTTP/1.1", (host + from).split("\\|"))) {
+        isProblem(socket, 403);
+        assertThat(socket.head()).noneMatch(field -> field.startsWith("access-control"));
+      }
+    }
+  }
+
+  @Test
+  void aPageOfTheBridgesOriginsReadsWhatItsClientAsksFirst() throws IOException {
+    try (WireSocket socket = info("Origin: https://intranet.example")) {
+      assertThat(socket.status()).isEqualTo(200);
+      assertThat(socket.head())
+          .contains(
+              "access-control-allow-origin: https://intranet.example",
+              "access-control-allow-credentials: true");
+    }
+    try (WireSocket socket = info("Origin: https://app.example")) {
+      assertThat(socket.status()).isEqualTo(200);
+      assertThat(socket.head())
+          .contains("access-control-allow-origin: https://app.example")
+          .noneMatch(field -> field.startsWith("access-control-allow-credentials"));
+    }
+    try (WireSocket socket = info("X: none")) {
+      assertThat(socket.status()).isEqualTo(200);
+      assertThat(socket.head()).noneMatch(field -> field.startsWith("access-control"));
+    }
+    // Theirs is the bridge alone.
+    try (WireSocket socket =
+        WireSocket.asking(
+            server.port,
+            "GET /users HTTP/1.1",
+            "Host: 127.0.0.1",
+            "Origin: https://intranet.example")) {
+      isProblem(socket, 403);
+    }
+    assertThat(statusFor("https://app.example")).isEqualTo(101);
+  }
+
+  private WireSocket info(String field) throws IOException {
+    return WireSocket.asking(
+        server.port, "GET /eventbus/info HTTP/1.1", "Host: 127.0.0.1:" + server.port, field);
   }
 
   private int statusFor(String origin) throws IOException {

@@ -124,7 +124,7 @@ final class BusServer implements AutoCloseable {
       return Optional.empty();
     }
     Bridge made = new Bridge(loop, bridge);
-    return Optional.of(new Upgrade(Bridge.PATH, made::enter, made::end));
+    return Optional.of(new Upgrade(Bridge.PATH, bridge.origins(), made::enter, made::end));
   }
 
   private void countReplies() {

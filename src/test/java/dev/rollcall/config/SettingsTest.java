@@ -15,7 +15,7 @@ class SettingsTest {
   @Test
   void recordsMadeByCodeAreHeldToTheSameRules() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 70_000))
+        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 70_000, List.of()))
         .withMessage("management.port: 70000: an integer from 0 to 65535");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ShutdownSettings(Duration.ZERO, Duration.ofMinutes(11)))

@@ -206,8 +206,8 @@ final class BadTargets {
         raw("a path without its slash", 404, NOTHING, "GET users/1 HTTP/1.1\r\nHost: test\r\n\r\n"),
         raw(
             "CONNECT to another host",
-            404,
-            "",
+            421,
+            "http.hosts",
             "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n"),
         raw(
             "a very long path",

@@ -69,6 +69,7 @@ class OpenApiTest {
       views(server);
       jobs(server);
       whatIsMalformed(server);
+      whatPagesMayNotDo(server);
       whatContradictsTheStore(server);
       whatIsTooMuchOrLate(server);
     }
@@ -248,6 +249,17 @@ class OpenApiTest {
     try (RawClient raw = server.raw()) {
       raw.head("POST /users/import", NDJSON, "Transfer-Encoding: chunked");
       judged("POST /users/import", 400, raw.send("8\r\n{\"id\":4}\r\nzz\r\n").read());
+    }
+  }
+
+  private void whatPagesMayNotDo(TestServer server) throws IOException {
+    try (RawClient raw = server.raw()) {
+      for (String operation : contract.operations().keySet()) {
+        expect(raw, operation, path(operation), 403, "", "Origin: https://evil.example");
+        String line = operation.substring(0, operation.indexOf(' ')) + " " + path(operation);
+        raw.send(line + " HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+        judged(operation, 421, raw.readWhole());
+      }
     }
   }
 

@@ -62,7 +62,12 @@ final class TestServer implements AutoCloseable {
     // Hashes of a millisecond: what they cost is not what most tests are about.
     List<String> all =
         new ArrayList<>(
-            List.of("http.port=0", "credentials.memory=1MiB", "credentials.iterations=1"));
+            List.of(
+                "http.port=0",
+                // The names that clients of these tests call it by.
+                "http.hosts=test,a,b",
+                "credentials.memory=1MiB",
+                "credentials.iterations=1"));
     all.addAll(List.of(sets));
     settings = Settings.of(all.toArray(String[]::new));
     store =

@@ -1,0 +1,160 @@
+package dev.rollcall.access;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.Settings;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a page in a browser may ask of a port: it calls the port by one of its names, and is from
+ * there itself or from an origin that is listed. A client that is no browser sends none of what is
+ * looked at here, but for the name.
+ *
+ * <p>It comes before everything else, and most requests cost it three look-ups of a header: the
+ * name that was admitted last is remembered as it was written. Belongs to one event loop.
+ */
+public final class BrowserRules {
+
+  private static final CharSequence SITE = HttpHeaders.createOptimized("sec-fetch-site");
+  private static final CharSequence MODE = HttpHeaders.createOptimized("sec-fetch-mode");
+  private static final String CROSS_SITE = "cross-site";
+  private static final String NAVIGATE = "navigate";
+  private static final String HEALTH = "/health/";
+
+  private final Hosts hosts;
+  private final Origins listed;
+  private final Set<String> documents;
+  private final String hostsKey;
+
+  /** The last Host that was admitted, as it was written. */
+  private String lastHost = "localhost";
+
+  private BrowserRules(
+      Settings settings, String hostsKey, List<String> names, Set<String> documents) {
+    this.hosts = new Hosts(settings, names);
+    this.listed = new Origins(settings.http().cors().origins());
+    this.documents = documents;
+    this.hostsKey = hostsKey;
+  }
+
+  /**
+   * Those of the port that serves users.
+   *
+   * @param documents the paths that links of any page may lead to
+   */
+  public static BrowserRules ofUsers(Settings settings, Set<String> documents) {
+    return new BrowserRules(settings, "http.hosts", settings.http().hosts(), documents);
+  }
+
+  /** Those of the port that serves operators. */
+  public static BrowserRules ofOperators(Settings settings) {
+    return new BrowserRules(settings, "management.hosts", settings.management().hosts(), Set.of());
+  }
+
+  /**
+   * Judges a request, and gives its answer the headers that let a listed page read it.
+   *
+   * @param more origins that are listed for what is asked alone
+   * @return what is to be answered instead; null when the request may go on
+   */
+  public @Nullable Failure refusal(HttpServerRequest request, Origins more) {
+    String origin = request.headers().get(HttpHeaders.ORIGIN);
+    boolean isListed = false;
+    if (!listed.isEmpty() || !more.isEmpty()) {
+      CrossOriginHeaders.vary(request);
+      isListed = origin != null && isOne(request) && (listed.list(origin) || more.list(origin));
+      if (origin != null && isListed) {
+        CrossOriginHeaders.allow(request, origin);
+      }
+    }
+    Failure misdirected = misdirected(request);
+    if (misdirected != null) {
+      return misdirected;
+    }
+    if (origin != null) {
+      return isListed || isOne(request) && isOwn(request, origin)
+          ? null
+          : Failure.of(Kind.FORBIDDEN, "pages of this origin may not ask this service");
+    }
+    return isFromElsewhere(request)
+        ? Failure.of(Kind.FORBIDDEN, "pages of other sites may not ask this service")
+        : null;
+  }
+
+  /**
+   * Whether a browser only asks what a listed page may do; its answer then has the headers that say
+   * so, and needs a status of 204 alone. To be asked of a request that may go on.
+   */
+  public boolean isPreflight(HttpServerRequest request) {
+    if (!CrossOriginHeaders.isPreflight(request)) {
+      return false;
+    }
+    CrossOriginHeaders.answerPreflight(request);
+    return true;
+  }
+
+  private @Nullable Failure misdirected(HttpServerRequest request) {
+    List<String> fields = request.headers().getAll(HttpHeaders.HOST);
+    if (fields.size() == 1 && fields.get(0).equals(lastHost) && request.uri().startsWith("/")) {
+      return null;
+    }
+    HostAndPort host;
+    try {
+      host = RequestHost.of(request);
+    } catch (Failure malformed) {
+      return malformed;
+    }
+    if (host == null || hosts.admit(host.host())) {
+      lastHost = fields.size() == 1 ? fields.get(0) : lastHost;
+      return null;
+    }
+    return isHealth(request.path())
+        ? null
+        : Failure.of(
+            Kind.MISDIRECTED,
+            "this service is not known by that Host; " + hostsKey + " lists its names");
+  }
+
+  /** Several would be one of a browser's and one of somebody's between. */
+  private static boolean isOne(HttpServerRequest request) {
+    return request.headers().getAll(HttpHeaders.ORIGIN).size() == 1;
+  }
+
+  private boolean isOwn(HttpServerRequest request, String origin) {
+    PageOrigin page = PageOrigin.read(origin);
+    if (page == null) {
+      return false;
+    }
+    HostAndPort host = RequestHost.of(request);
+    return hosts.isGiven(page.host())
+        || host != null && page.isOf(String.valueOf(request.scheme()), host);
+  }
+
+  private boolean isFromElsewhere(HttpServerRequest request) {
+    MultiMap headers = request.headers();
+    if (!headers.contains(SITE)
+        || headers.getAll(SITE).stream().noneMatch(CROSS_SITE::equalsIgnoreCase)) {
+      return false;
+    }
+    boolean reads =
+        HttpMethod.GET.equals(request.method()) || HttpMethod.HEAD.equals(request.method());
+    String path = String.valueOf(request.path());
+    return !(reads
+        && NAVIGATE.equalsIgnoreCase(headers.get(MODE))
+        && (documents.contains(path) || isHealth(path)));
+  }
+
+  /** Whether a path is below {@code /health/}, and can't be read as another one. */
+  private static boolean isHealth(@Nullable String path) {
+    return path != null
+        && path.startsWith(HEALTH)
+        && path.chars().skip(HEALTH.length()).allMatch(c -> c >= 'a' && c <= 'z');
+  }
+}

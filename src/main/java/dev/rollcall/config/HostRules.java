@@ -1,0 +1,33 @@
+package dev.rollcall.config;
+
+import java.util.regex.Pattern;
+
+/** What the names of hosts and the origins of pages may be, wherever a list of them is set. */
+final class HostRules {
+
+  private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+
+  /** Names that a port may be called by. */
+  static final ListRule<String> HOSTS =
+      new ListRule<>(
+          Rule.text(
+              Pattern.compile("(?=.{1,254}$)" + LABEL + "(?:\\." + LABEL + ")*\\.?"),
+              "the name of a host in ASCII letters, without scheme and port, such as"
+                  + " users.example"),
+          0,
+          100,
+          "names of hosts");
+
+  /** Origins of pages, as browsers send them. */
+  static final ListRule<String> ORIGINS =
+      new ListRule<>(
+          Rule.text(
+              Pattern.compile("[a-z][a-z0-9+.-]{0,31}://[a-z0-9._\\[\\]:-]{1,255}"),
+              "an origin as browsers send it: https://host, or https://host:port where the port is"
+                  + " not the usual one, in lower case"),
+          0,
+          100,
+          "origins");
+
+  private HostRules() {}
+}
