@@ -1,10 +1,12 @@
 package dev.rollcall.cluster;
 
 import dev.rollcall.config.ClusterSettings;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +23,7 @@ final class BusConnections {
 
   private BusConnections() {}
 
-  static EventBusOptions options(ClusterSettings settings) {
+  static EventBusOptions options(ClusterSettings settings, Optional<NodeCertificate> own) {
     EventBusOptions options =
         new EventBusOptions()
             .setHost(bare(settings.host()))
@@ -34,7 +36,7 @@ final class BusConnections {
             .setTcpNoDelay(true)
             // The default is to trust any certificate.
             .setTrustAll(false);
-    settings.tls().ifPresent(tls -> secure(options, tls));
+    own.ifPresent(certificate -> secure(options, certificate));
     return options;
   }
 
@@ -45,15 +47,15 @@ final class BusConnections {
    * <p>The options must be ones that can be written as JSON, since the event bus copies them that
    * way, and would silently do without others.
    */
-  private static void secure(EventBusOptions options, ClusterSettings.Tls tls) {
+  private static void secure(EventBusOptions options, NodeCertificate own) {
     options
         .setSsl(true)
         .setClientAuth(ClientAuth.REQUIRED)
         .setKeyCertOptions(
             new PemKeyCertOptions()
-                .setCertPath(tls.certificate().toString())
-                .setKeyPath(tls.key().toString()))
-        .setTrustOptions(new PemTrustOptions().addCertPath(tls.trust().toString()))
+                .setCertValue(Buffer.buffer(own.certificate()))
+                .setKeyValue(Buffer.buffer(own.key())))
+        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(own.trust())))
         .setEnabledSecureTransportProtocols(Set.of(TLS_VERSION))
         .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);

@@ -1,75 +1,118 @@
 package dev.rollcall.cluster;
 
 import com.hazelcast.config.Config;
-import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.DefaultNodeContext;
 import com.hazelcast.instance.impl.DefaultNodeExtension;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.instance.impl.NodeExtension;
+import com.hazelcast.internal.networking.Channel;
 import com.hazelcast.internal.networking.ChannelInitializer;
+import com.hazelcast.internal.serialization.InternalSerializationService;
+import com.hazelcast.internal.serialization.impl.CodebaseClusterVersionAware;
+import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
 import com.hazelcast.internal.server.ServerContext;
+import com.hazelcast.partition.strategy.DefaultPartitioningStrategy;
+import dev.rollcall.cluster.ConnectionLimit.Place;
 import dev.rollcall.config.ClusterSettings;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts Hazelcast members.
  *
  * <p>The open-source edition brings no TLS between members: its {@code SSLConfig} and its socket
  * interceptors are refused without a licence. What it has is the place where they would stand, the
- * handlers of a connection, which are given ours here: {@link TlsLink}. That is an interface within
- * Hazelcast, so a new version of it is to be tried; MemberTlsTest does.
+ * handlers of a connection, which are given ours here: {@link TlsLink}, {@link MemberPackets}. What
+ * makes objects of bytes is given the classes that it may know ({@link MemberClasses}). Those are
+ * interfaces within Hazelcast, so a new version of it is to be tried; MemberTlsTest and
+ * MemberIntrudersTest do.
  */
 final class Members {
+
+  private static final Refusals REFUSALS = new Refusals(LoggerFactory.getLogger(Members.class));
 
   private Members() {}
 
   /**
    * Starts a member and waits until it has joined, or found nobody. Blocks for seconds.
    *
+   * @param own what it proves by that it is one; none where nobody asks
    * @throws com.hazelcast.core.HazelcastException when it can't listen
-   * @throws IllegalStateException when a file of {@code cluster.tls} is of no use, or when members
-   *     were found that do not let it in
+   * @throws IllegalStateException when the certificate is of no use, or when members were found
+   *     that do not let it in
    */
-  static HazelcastInstance start(ClusterSettings settings) {
+  static HazelcastInstance start(ClusterSettings settings, Optional<NodeCertificate> own) {
     Config config = MemberConfig.of(settings, UUID.randomUUID().toString());
-    Optional<TlsContexts> tls = settings.tls().map(TlsContexts::load);
+    Parts parts = new Parts(own.map(TlsContexts::of));
     try {
-      return tls.isEmpty()
-          ? Hazelcast.newHazelcastInstance(config)
-          : HazelcastInstanceFactory.newHazelcastInstance(config, null, new Secured(tls.get()));
+      return HazelcastInstanceFactory.newHazelcastInstance(config, null, parts);
     } catch (IllegalStateException e) {
       throw new IllegalStateException(
           "a member of the cluster was found that does not let this node in;"
-              + " their logs say why, such as cluster.tls of another authority",
+              + " their logs say why, such as cluster.tls of another authority, another"
+              + " cluster.secret, or another version of Hazelcast",
           e);
     }
   }
 
-  /** What a member is made of, with TLS. */
-  private static final class Secured extends DefaultNodeContext {
-    private final TlsContexts tls;
+  /** What a member is made of. */
+  private static final class Parts extends DefaultNodeContext {
+    private final Optional<TlsContexts> tls;
 
-    Secured(TlsContexts tls) {
+    Parts(Optional<TlsContexts> tls) {
       this.tls = tls;
     }
 
     @Override
     public NodeExtension createNodeExtension(Node node) {
-      return new SecuredExtension(node, tls);
+      return new Extension(node, tls);
     }
   }
 
-  private static final class SecuredExtension extends DefaultNodeExtension {
-    private final TlsContexts tls;
+  private static final class Extension extends DefaultNodeExtension {
+    private final Optional<TlsContexts> tls;
+    private final ConnectionLimit connections = new ConnectionLimit();
+    private final ByteBudget unfinished = ByteBudget.forMessagesOf(MemberPackets.LARGEST);
 
-    SecuredExtension(Node node, TlsContexts tls) {
+    Extension(Node node, Optional<TlsContexts> tls) {
       super(node);
       this.tls = tls;
+    }
+
+    @Override
+    public InternalSerializationService createSerializationService() {
+      return knowing(super.createSerializationService(), false);
+    }
+
+    @Override
+    public InternalSerializationService createCompatibilitySerializationService() {
+      return knowing(super.createCompatibilitySerializationService(), true);
+    }
+
+    /** The service that Hazelcast makes, but for the classes that it knows. */
+    private InternalSerializationService knowing(
+        InternalSerializationService all, boolean compatibility) {
+      return new DefaultSerializationServiceBuilder()
+          .setClassLoader(new MemberClasses())
+          .setConfig(node.getConfig().getSerializationConfig())
+          .setManagedContext(all.getManagedContext())
+          .setPartitioningStrategy(new DefaultPartitioningStrategy())
+          .setHazelcastInstance(node.hazelcastInstance)
+          .setSchemaService(node.getSchemaService())
+          .setNotActiveExceptionSupplier(HazelcastInstanceNotActiveException::new)
+          .setVersionedSerializationEnabled(true)
+          .setClusterVersionAware(new CodebaseClusterVersionAware())
+          .isCompatibility(compatibility)
+          .setProperties(node.getProperties())
+          .build();
     }
 
     @Override
@@ -77,17 +120,39 @@ final class Members {
         ServerContext context) {
       Function<EndpointQualifier, ChannelInitializer> plain =
           super.createChannelInitializerFn(context);
-      return qualifier -> secured(plain.apply(qualifier));
+      return qualifier -> guarded(plain.apply(qualifier));
     }
 
     /** Next to the socket on both ways; Hazelcast's own handlers see what was decrypted. */
-    private ChannelInitializer secured(ChannelInitializer plain) {
+    private ChannelInitializer guarded(ChannelInitializer plain) {
       return channel -> {
-        TlsLink link = new TlsLink(tls.engine(channel.isClientMode()), channel);
-        channel.inboundPipeline().addLast(new TlsReader(link));
+        Optional<TlsLink> link =
+            tls.map(contexts -> new TlsLink(contexts.engine(channel.isClientMode()), channel));
+        link.ifPresent(each -> channel.inboundPipeline().addLast(new TlsReader(each)));
+        channel.inboundPipeline().addLast(new MemberPackets(enter(channel), unfinished, REFUSALS));
         plain.initChannel(channel);
-        channel.outboundPipeline().addLast(new TlsWriter(link));
+        link.ifPresent(each -> channel.outboundPipeline().addLast(new TlsWriter(each)));
       };
+    }
+
+    /** What a connection that others made holds; null for our own. */
+    private @Nullable Place enter(Channel channel) {
+      if (channel.isClientMode()) {
+        return null;
+      }
+      Place place =
+          connections.enter(() -> MemberPackets.end(channel, "it has not said who it is"));
+      if (place == null) {
+        REFUSALS.tell(
+            "a connection between members is refused",
+            channel.remoteSocketAddress(),
+            "there are too many");
+        // Not at once, since the connection is being made by this very call.
+        CompletableFuture.runAsync(() -> MemberPackets.end(channel, "there are too many"));
+        return null;
+      }
+      channel.addCloseListener(closed -> place.left());
+      return place;
     }
   }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,9 @@ final class Membership {
   }
 
   /** See {@link Node#start}. */
-  static Future<Membership> join(ClusterSettings settings, VertxBuilder builder) {
-    HazelcastInstance member = start(settings);
+  static Future<Membership> join(
+      ClusterSettings settings, Optional<NodeCertificate> own, VertxBuilder builder) {
+    HazelcastInstance member = start(settings, own);
     Events events = new Events();
     CarefulManager manager = new CarefulManager(member, events);
     // From the start, since the manager keeps count of nodes only for those who listen.
@@ -64,6 +66,7 @@ final class Membership {
         .buildClustered()
         .map(
             vertx -> {
+              UndecodedBodies.keepFrom(vertx.eventBus());
               Membership joined = new Membership(vertx, member, manager);
               events.membership = joined;
               LOG.info("node {} of {} nodes", manager.getNodeId(), joined.size());
@@ -84,9 +87,9 @@ final class Membership {
             });
   }
 
-  private static HazelcastInstance start(ClusterSettings settings) {
+  private static HazelcastInstance start(ClusterSettings settings, Optional<NodeCertificate> own) {
     try {
-      return Members.start(settings);
+      return Members.start(settings, own);
     } catch (HazelcastException e) {
       throw new IllegalStateException(
           String.format(

@@ -1,13 +1,14 @@
 package dev.rollcall.cluster;
 
+import dev.rollcall.config.ClusterSettings;
 import dev.rollcall.config.DeploySettings;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +48,18 @@ public final class Node {
     if (!settings.cluster().enabled()) {
       return Future.succeededFuture(new Node(alone(settings.deploy()), null));
     }
+    ClusterSettings cluster = settings.cluster();
+    Optional<NodeCertificate> own = NodeCertificate.of(cluster);
+    if (own.isEmpty()) {
+      LOG.warn(
+          "whoever reaches {} is taken for a node and can read and write everything, on loopback"
+              + " every user of this machine: cluster.secret or cluster.tls says who is one",
+          cluster.host());
+    }
     VertxOptions options =
-        options(settings.deploy()).setEventBusOptions(BusConnections.options(settings.cluster()));
-    return Membership.join(settings.cluster(), builder(settings.deploy(), options))
+        options(settings.deploy()).setEventBusOptions(BusConnections.options(cluster, own));
+    Transport transport = new BusTransport(transport(settings.deploy()), cluster.messageLimit());
+    return Membership.join(cluster, own, Vertx.builder().with(options).withTransport(transport))
         .map(joined -> new Node(joined.vertx(), joined));
   }
 
@@ -60,7 +70,7 @@ public final class Node {
    *     message is for the operator
    */
   public static Vertx alone(DeploySettings deploy) {
-    return builder(deploy, options(deploy)).build();
+    return Vertx.builder().with(options(deploy)).withTransport(transport(deploy)).build();
   }
 
   private static VertxOptions options(DeploySettings deploy) {
@@ -73,10 +83,10 @@ public final class Node {
                 .setClassPathResolvingEnabled(false));
   }
 
-  private static VertxBuilder builder(DeploySettings deploy, VertxOptions options) {
+  private static Transport transport(DeploySettings deploy) {
     Transport transport = Transports.choose(deploy.transport());
     LOG.debug("event loops use {}", transport.name());
-    return Vertx.builder().with(options).withTransport(transport);
+    return transport;
   }
 
   /** What the verticles of this process run on. */

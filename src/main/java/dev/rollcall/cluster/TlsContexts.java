@@ -1,20 +1,18 @@
 package dev.rollcall.cluster;
 
-import dev.rollcall.config.ClusterSettings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * What members show each other and trust: the files of {@code cluster.tls}, as they were when this
- * process started. Both ends of a connection show a certificate.
+ * What members speak TLS with, of a {@link NodeCertificate}. Both ends of a connection show a
+ * certificate.
  */
 final class TlsContexts {
 
@@ -27,44 +25,38 @@ final class TlsContexts {
   }
 
   /**
-   * Reads the files.
+   * Reads what the files held.
    *
-   * @throws IllegalStateException with the key whose file is of no use, and why
+   * @throws IllegalStateException when it is of no use, with the reason
    */
-  static TlsContexts load(ClusterSettings.Tls files) {
-    File certificate = readable("certificate", files.certificate());
-    File key = readable("key", files.key());
-    File trust = readable("trust", files.trust());
+  static TlsContexts of(NodeCertificate own) {
     try {
       return new TlsContexts(
-          common(SslContextBuilder.forClient().keyManager(certificate, key), trust)
+          common(
+                  SslContextBuilder.forClient()
+                      .keyManager(stream(own.certificate()), stream(own.key())),
+                  own)
               // Whoever the authority knows is a node, at whichever address.
               .endpointIdentificationAlgorithm(null)
               .build(),
-          common(SslContextBuilder.forServer(certificate, key), trust)
+          common(SslContextBuilder.forServer(stream(own.certificate()), stream(own.key())), own)
               .clientAuth(ClientAuth.REQUIRE)
               .build());
     } catch (SSLException | IllegalArgumentException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw new IllegalStateException(
-          "cluster.tls: %s with %s and %s is of no use: %s"
-              .formatted(certificate, key, trust, reason.getMessage()),
-          e);
+      throw new IllegalStateException(own.origin() + " is of no use: " + reason.getMessage(), e);
     }
   }
 
-  private static SslContextBuilder common(SslContextBuilder builder, File trust) {
+  private static SslContextBuilder common(SslContextBuilder builder, NodeCertificate own) {
     return builder
-        .trustManager(trust)
+        .trustManager(stream(own.trust()))
         .sslProvider(SslProvider.JDK)
         .protocols(BusConnections.TLS_VERSION);
   }
 
-  private static File readable(String key, Path file) {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new IllegalStateException("cluster.tls." + key + ": " + file + " can't be read");
-    }
-    return file.toFile();
+  private static InputStream stream(byte[] bytes) {
+    return new ByteArrayInputStream(bytes);
   }
 
   /**

@@ -5,14 +5,11 @@ import com.hazelcast.internal.networking.HandlerStatus;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,12 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TlsLink {
 
-  private static final Logger LOG = LoggerFactory.getLogger(TlsLink.class);
-
-  /** Whoever is refused tries again and again, and one line in so many seconds tells it. */
-  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  private static final AtomicLong LAST_TOLD = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+  private static final Refusals REFUSALS = new Refusals(LoggerFactory.getLogger(TlsLink.class));
 
   private final SSLEngine engine;
   private final Channel channel;
@@ -171,15 +163,9 @@ final class TlsLink {
    * Tells an operator why nobody got further than here. What ends a connection in use, others do.
    */
   void failed(Throwable error) {
-    long last = LAST_TOLD.get();
-    long now = System.nanoTime();
-    if ((error instanceof SSLException || !established)
-        && now - last > QUIET_NANOS
-        && LAST_TOLD.compareAndSet(last, now)) {
-      LOG.warn(
-          "no TLS connection between members, with {}: {}",
-          channel.remoteSocketAddress(),
-          error.getMessage());
+    if (error instanceof SSLException || !established) {
+      REFUSALS.tell(
+          "no TLS connection between members", channel.remoteSocketAddress(), error.getMessage());
     }
   }
 

@@ -8,6 +8,11 @@
  *               ├─▶ BusConnections the event bus between nodes: pings, TLS
  *               └─▶ Members        the cluster manager's members, from MemberConfig;
  *                                  TLS between them by TlsLink
+ *
+ *   NodeCertificate  who is a node: files, or by SharedKey what follows from a secret
+ *
+ *   the port of members   ──▶ ConnectionLimit ──▶ (TlsLink) ──▶ MemberPackets ──▶ MemberClasses
+ *   the port of the bus   ──▶ BusAcceptor, ConnectionLimit ──▶ (TLS) ──▶ BusFrames ──▶ UndecodedBodies
  * </pre>
  *
  * <p>{@link dev.rollcall.cluster.Node} is all that the rest of the program knows of it.

@@ -22,6 +22,10 @@ import java.util.regex.Pattern;
  *     instead of members
  * @param network whether others than the nodes can reach their ports; default untrusted
  * @param tls what nodes prove to each other who they are by, and encrypt with
+ * @param secret what all nodes of the cluster know and nobody else does, instead of tls: they prove
+ *     by it that they are nodes, and encrypt with what follows from it; 32 to 1024 characters
+ * @param messageLimit bytes of one message of the event bus between nodes, with its headers; 1MiB
+ *     to 1GiB, default 64MiB
  */
 public record ClusterSettings(
     boolean enabled,
@@ -32,7 +36,9 @@ public record ClusterSettings(
     List<String> members,
     Optional<String> kubernetes,
     Network network,
-    Optional<Tls> tls) {
+    Optional<Tls> tls,
+    Optional<String> secret,
+    int messageLimit) {
 
   /** Who can reach the ports of the nodes. */
   public enum Network {
@@ -91,6 +97,15 @@ public record ClusterSettings(
           Pattern.compile("[\\p{Alnum}]([\\p{Alnum}.-]{0,251}[\\p{Alnum}])?"),
           "the DNS name of a headless service");
 
+  private static final Rule<String> SECRET =
+      Rule.text(
+              Pattern.compile("[^\\p{Cntrl}]{32,1024}"),
+              "32 to 1024 characters that nobody can guess, such as those of openssl rand -hex 32")
+          .secret();
+
+  private static final int MIB = 1 << 20;
+  private static final Rule<Long> MESSAGE = Rule.size(MIB, 1024L * MIB);
+
   private static final Rule<Path> FILE = Rule.path("the path of a PEM file");
 
   public ClusterSettings {
@@ -100,6 +115,8 @@ public record ClusterSettings(
     BUS_PORT.check("cluster.busPort", busPort);
     MEMBERS.check("cluster.members", members);
     kubernetes.ifPresent(service -> DNS_NAME.check("cluster.kubernetes", service));
+    secret.ifPresent(text -> SECRET.check("cluster.secret", text));
+    MESSAGE.check("cluster.messageLimit", (long) messageLimit);
     members = List.copyOf(members);
 
     Faults faults = new Faults();
@@ -117,15 +134,30 @@ public record ClusterSettings(
           "left out with cluster.members, since either says where the nodes are",
           "cluster.members");
     }
-    if (!isLoopback(host) && tls.isEmpty() && network != Network.PRIVATE) {
+    if (secret.isPresent() && tls.isPresent()) {
+      faults.across(
+          "cluster.secret",
+          Rule.HIDDEN,
+          "left out with cluster.tls, since either says who is a node",
+          "cluster.tls");
+    }
+    if (!isLoopback(host) && tls.isEmpty() && secret.isEmpty() && network != Network.PRIVATE) {
       faults.across(
           "cluster.host",
           Faults.quoted(host),
-          "a loopback address, unless cluster.tls is given, or cluster.network is private",
+          "a loopback address, unless cluster.tls or cluster.secret is given, or cluster.network is"
+              + " private",
           "cluster.tls",
+          "cluster.secret",
           "cluster.network");
     }
     faults.throwIfAny();
+  }
+
+  /** Without the secret. */
+  @Override
+  public String toString() {
+    return "cluster " + name + " at " + host + ":" + port;
   }
 
   private static boolean isMember(String text) {
@@ -144,7 +176,9 @@ public record ClusterSettings(
         List.of(),
         Optional.empty(),
         Network.UNTRUSTED,
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        64 * MIB);
   }
 
   static ClusterSettings from(Section section) {
@@ -159,7 +193,9 @@ public record ClusterSettings(
           section.list("members", MEMBERS),
           section.find("kubernetes", DNS_NAME),
           section.get("network", Network.UNTRUSTED, Rule.oneOf(Network.class)),
-          tls(section));
+          tls(section),
+          section.find("secret", SECRET),
+          Math.toIntExact(section.get("messageLimit", 64L * MIB, MESSAGE)));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
       return standIn(enabled);

@@ -77,7 +77,7 @@ class MemberTlsTest {
     all.add("cluster.port=" + port);
     all.add(String.format(Locale.ROOT, "cluster.members=127.0.0.1:%d,127.0.0.1:%d", first, second));
     ClusterSettings settings = Settings.of(all.toArray(String[]::new)).cluster();
-    HazelcastInstance member = Members.start(settings);
+    HazelcastInstance member = Members.start(settings, NodeCertificate.of(settings));
     members.add(member);
     return member;
   }
@@ -147,18 +147,38 @@ class MemberTlsTest {
   void aFileThatIsOfNoUseIsToldWithItsKey() throws IOException {
     Path none = folder.resolve("none.pem");
     assertThatIllegalStateException()
-        .isThrownBy(
-            () ->
-                TlsContexts.load(
-                    new ClusterSettings.Tls(authority.certificate("a"), none, authority.trust())))
+        .isThrownBy(() -> NodeCertificate.of(withKey(none)))
         .withMessage("cluster.tls.key: " + none + " can't be read");
     Path text = Files.writeString(folder.resolve("text.pem"), "no key", StandardCharsets.UTF_8);
     assertThatIllegalStateException()
-        .isThrownBy(
-            () ->
-                TlsContexts.load(
-                    new ClusterSettings.Tls(authority.certificate("a"), text, authority.trust())))
+        .isThrownBy(() -> TlsContexts.of(NodeCertificate.of(withKey(text)).orElseThrow()))
         .withMessageStartingWith("cluster.tls: ")
         .withMessageContaining(text.toString());
+  }
+
+  private static ClusterSettings withKey(Path key) {
+    return Settings.of(
+            "cluster.tls.certificate=" + authority.certificate("a"),
+            "cluster.tls.key=" + key,
+            "cluster.tls.trust=" + authority.trust())
+        .cluster();
+  }
+
+  @Test
+  void membersOfOneSecretShareWhatTheyKnowAndThoseOfAnotherAreKeptOut() {
+    String secret = "cluster.secret=0123456789abcdef0123456789abcdef";
+    HazelcastInstance one = start(first, secret);
+    HazelcastInstance other = start(second, secret);
+    assertThat(size(one)).isEqualTo(2);
+    one.getMap("values").put("a", new byte[1_000_000]);
+    assertThat(other.<String, byte[]>getMap("values").get("a")).hasSize(1_000_000);
+
+    List<CompletableFuture<HazelcastInstance>> strangers =
+        List.of(
+            startLater(others.get(1), secret.replace("0123", "3210")), startLater(others.get(2)));
+    for (CompletableFuture<HazelcastInstance> stranger : strangers) {
+      assertThat(stranger).failsWithin(Duration.ofSeconds(90));
+    }
+    assertThat(size(one)).isEqualTo(2);
   }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClusterSettingsTest extends LoadingTest {
 
   private static final String EXPOSED =
-      ": a loopback address, unless cluster.tls is given, or cluster.network is private";
+      ": a loopback address, unless cluster.tls or cluster.secret is given, or cluster.network is"
+          + " private";
 
   private List<String> of(String keys) {
     return faults("cluster: {" + keys + "}\n").stream()
@@ -40,7 +41,9 @@ class ClusterSettingsTest extends LoadingTest {
                 List.of(),
                 Optional.empty(),
                 Network.UNTRUSTED,
-                Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                64 << 20));
   }
 
   @Test
@@ -57,6 +60,7 @@ class ClusterSettingsTest extends LoadingTest {
                   members: ["10.0.0.1:5702", "node-2.example:5701", "[::1]:5701"]
                   network: private
                   tls: {certificate: a.pem, key: b.pem, trust: c.pem}
+                  messageLimit: 8MiB
                 """)
             .cluster();
     assertThat(cluster)
@@ -70,7 +74,9 @@ class ClusterSettingsTest extends LoadingTest {
                 List.of("10.0.0.1:5702", "node-2.example:5701", "[::1]:5701"),
                 Optional.empty(),
                 Network.PRIVATE,
-                Optional.of(new Tls(Path.of("a.pem"), Path.of("b.pem"), Path.of("c.pem")))));
+                Optional.of(new Tls(Path.of("a.pem"), Path.of("b.pem"), Path.of("c.pem"))),
+                Optional.empty(),
+                8 << 20));
   }
 
   @Test
@@ -137,11 +143,27 @@ class ClusterSettingsTest extends LoadingTest {
         "members: ['a:65536']    | members: \"a:65536\": HOST:PORT, such as 127.0.0.1:5701",
         "members: ['a:1', 'a:1'] | members: \"a:1\": each of them once",
         "kubernetes: a_b         | kubernetes: \"a_b\": the DNS name of a headless service",
+        "messageLimit: 1KiB      | messageLimit: \"1KiB\": a size from 1MiB to 1GiB",
         "network: open           | network: \"open\": untrusted or private",
         "hots: a                 | hots: unknown key; did you mean cluster.host?",
       })
   void whatIsWrongIsToldWithWhatIsAllowed(String keys, String fault) {
     assertThat(of(keys)).singleElement().satisfies(line -> assertThat(line).startsWith(fault));
+  }
+
+  @Test
+  void aSecretStandsForTlsAndIsNeverShown() throws Exception {
+    String secret = "0123456789abcdef0123456789abcdef";
+    ClusterSettings cluster =
+        settings("cluster: {host: 10.0.0.1, secret: " + secret + "}").cluster();
+    assertThat(cluster.secret()).contains(secret);
+    String allowed =
+        "32 to 1024 characters that nobody can guess, such as those of openssl rand -hex 32";
+    assertThat(of("secret: hunter2")).containsExactly("secret: (not shown): " + allowed);
+    assertThat(of("secret: " + secret + ", tls: {certificate: a, key: b, trust: c}"))
+        .containsExactly(
+            "secret: (not shown): left out with cluster.tls, since either says who is a node");
+    assertThat(cluster.toString()).doesNotContain(secret);
   }
 
   @Test

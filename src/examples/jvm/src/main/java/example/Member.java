@@ -19,7 +19,9 @@ final class Member {
 
   /**
    * A Vert.x on the event bus of Rollcall. Across machines it needs the addresses that the others
-   * reach it at, and TLS as in Rollcall's {@code cluster.tls}.
+   * reach it at, and a network that is private to them. Where Rollcall has a {@code cluster.secret}
+   * or {@code cluster.tls} it can't join, since Hazelcast's open-source edition has no TLS; such
+   * services use Rollcall's bridge.
    *
    * @param known where a member is to be found, as HOST:PORT
    */

@@ -1,0 +1,71 @@
+package dev.rollcall.cluster;
+
+import dev.rollcall.cluster.ConnectionLimit.Place;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes in the connections of other nodes' event buses: not too many of them, and each with {@link
+ * BusFrames} before what the event bus sees, behind TLS where there is TLS.
+ */
+@Sharable
+final class BusAcceptor extends ChannelInboundHandlerAdapter {
+
+  private static final Refusals REFUSALS = new Refusals(LoggerFactory.getLogger(BusAcceptor.class));
+
+  private final int messageLimit;
+  private final ByteBudget unfinished;
+  private final ConnectionLimit connections = new ConnectionLimit();
+
+  BusAcceptor(int messageLimit) {
+    this.messageLimit = messageLimit;
+    this.unfinished = ByteBudget.forMessagesOf(messageLimit);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object accepted) {
+    Channel channel = (Channel) accepted;
+    Place place = connections.enter(channel::close);
+    if (place == null) {
+      REFUSALS.tell(
+          "a connection to the event bus is refused",
+          channel.remoteAddress(),
+          "there are too many");
+      channel.unsafe().closeForcibly();
+      return;
+    }
+    channel.closeFuture().addListener(closed -> place.left());
+    channel
+        .pipeline()
+        .addLast(new Opening(new BusFrames(messageLimit, unfinished, place, REFUSALS)));
+    context.fireChannelRead(channel);
+  }
+
+  /** Stands first until something comes, when it is known whether TLS stands behind it. */
+  private static final class Opening extends ChannelInboundHandlerAdapter {
+    private final BusFrames frames;
+
+    Opening(BusFrames frames) {
+      this.frames = frames;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+      ChannelHandlerContext tls = context.pipeline().context(SslHandler.class);
+      ChannelHandlerContext before = tls == null ? context : tls;
+      try {
+        context.pipeline().addAfter(before.name(), null, frames);
+      } catch (RuntimeException e) {
+        ReferenceCountUtil.release(bytes);
+        throw e;
+      }
+      context.fireChannelRead(bytes);
+      context.pipeline().remove(this);
+    }
+  }
+}

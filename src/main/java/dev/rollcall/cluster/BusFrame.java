@@ -1,0 +1,183 @@
+package dev.rollcall.cluster;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.eventbus.ReplyFailure;
+
+/**
+ * Judges one message of the event bus as it comes over the network, before anything is made of it.
+ *
+ * <pre>
+ *   version 1 B, codec 1 B, (name of the codec), publish 1 B, address, reply address, sender,
+ *   headers: length of them all 4 B, (number 4 B, name, value, …), body as the codec has it
+ *
+ *   texts, and bodies of varying length: length 4 B, and so many bytes
+ * </pre>
+ */
+final class BusFrame {
+
+  /** What can be made of a message. */
+  enum Verdict {
+    /** All of its lengths fit. */
+    READABLE,
+    /** Likewise, but nobody here could read it, nor be told so. */
+    FOREIGN,
+    /** It is no message. */
+    MALFORMED
+  }
+
+  /** Bytes of the shortest one: no text in it, no headers, no body. */
+  static final int LEAST = 19;
+
+  private static final int VERSION = 2;
+  private static final int NAMED = -1;
+  private static final int NOTHING = 0;
+  private static final int FAILURES = ReplyFailure.values().length;
+
+  /** The codecs of the event bus by their numbers: how many bytes a body has, or how it is made. */
+  private static final int[] BODIES = {
+    NOTHING, // null
+    NOTHING, // the question whether a node is there
+    Byte.BYTES,
+    Byte.BYTES, // boolean
+    Short.BYTES,
+    Integer.BYTES,
+    Long.BYTES,
+    Float.BYTES,
+    Double.BYTES,
+    Kind.TEXT, // String
+    Character.BYTES,
+    Kind.TEXT, // Buffer
+    Kind.TEXT, // byte[]
+    Kind.TEXT, // JsonObject
+    Kind.TEXT, // JsonArray
+    Kind.FAILURE,
+    Kind.OBJECT, // ClusterSerializable
+    Kind.OBJECT // Serializable
+  };
+
+  /** How bodies are made that are not of one length. */
+  private static final class Kind {
+    /** A length, and so many bytes. */
+    static final int TEXT = -1;
+
+    /** Of a {@code ReplyException}. */
+    static final int FAILURE = -2;
+
+    /** A Java object, which nodes never send. */
+    static final int OBJECT = -3;
+  }
+
+  private final ByteBuf bytes;
+  private final int end;
+  private int at;
+
+  private BusFrame(ByteBuf bytes, int from, int end) {
+    this.bytes = bytes;
+    this.at = from;
+    this.end = end;
+  }
+
+  /**
+   * Judges what stands between two indices. A Java object as the body is taken out of the message,
+   * so that the sender hears that it is not understood, and no object is made of it.
+   */
+  static Verdict judge(ByteBuf bytes, int from, int end) {
+    return new BusFrame(bytes, from, end).judge();
+  }
+
+  private Verdict judge() {
+    int version = bytes.getByte(at++);
+    int codecAt = at;
+    int codec = bytes.getByte(at++);
+    if (version < 0 || version > VERSION || codec < NAMED || codec >= BODIES.length) {
+      return Verdict.MALFORMED;
+    }
+    if (codec == NAMED && !text()) {
+      return Verdict.MALFORMED;
+    }
+    at++;
+    if (!text()) {
+      return Verdict.MALFORMED;
+    }
+    int replyAt = at;
+    if (!text()) {
+      return Verdict.MALFORMED;
+    }
+    boolean answerable = at - replyAt > Integer.BYTES;
+    if (!text() || !headers()) {
+      return Verdict.MALFORMED;
+    }
+    if (codec == NAMED) {
+      // Of codecs with names there are only ours for what stays in this process.
+      return answerable ? Verdict.READABLE : Verdict.FOREIGN;
+    }
+    if (BODIES[codec] == Kind.OBJECT) {
+      bytes.setByte(codecAt, NOTHING);
+      return Verdict.READABLE;
+    }
+    return body(BODIES[codec]) ? Verdict.READABLE : Verdict.MALFORMED;
+  }
+
+  /** Passes over a length and so many bytes; false where they are not all there. */
+  private boolean text() {
+    if (end - at < Integer.BYTES) {
+      return false;
+    }
+    int length = bytes.getInt(at);
+    at += Integer.BYTES;
+    if (length < 0 || length > end - at) {
+      return false;
+    }
+    at += length;
+    return true;
+  }
+
+  /** The length of all headers counts its own bytes as well. */
+  private boolean headers() {
+    if (end - at < Integer.BYTES) {
+      return false;
+    }
+    int length = bytes.getInt(at);
+    if (length < Integer.BYTES || length > end - at) {
+      return false;
+    }
+    int after = at + length;
+    if (length > Integer.BYTES) {
+      if (length < 2 * Integer.BYTES) {
+        return false;
+      }
+      int number = bytes.getInt(at + Integer.BYTES);
+      at += 2 * Integer.BYTES;
+      for (int i = 0; i < number; i++) {
+        if (!text() || !text()) {
+          return false;
+        }
+      }
+      if (number < 0 || at != after) {
+        return false;
+      }
+    }
+    at = after;
+    return true;
+  }
+
+  private boolean body(int kind) {
+    return switch (kind) {
+      case Kind.TEXT -> text();
+      case Kind.FAILURE -> failure();
+      default -> end - at >= kind;
+    };
+  }
+
+  /** What kind of failure 1 B, code 4 B, whether there is a text 1 B, and the text. */
+  private boolean failure() {
+    int fixed = 2 + Integer.BYTES;
+    if (end - at < fixed) {
+      return false;
+    }
+    int kind = bytes.getByte(at);
+    boolean hasText = bytes.getByte(at + fixed - 1) != 0;
+    at += fixed;
+    return kind >= 0 && kind < FAILURES && (!hasText || text());
+  }
+}

@@ -1,0 +1,38 @@
+package dev.rollcall.cluster;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bytes of messages of which not all has come yet, over all connections of a port. Safe for use by
+ * all threads.
+ */
+final class ByteBudget {
+
+  /** The part of the heap that unfinished messages may take. */
+  private static final int PART_OF_HEAP = 8;
+
+  private final long limit;
+  private final AtomicLong taken = new AtomicLong();
+
+  ByteBudget(long limit) {
+    this.limit = limit;
+  }
+
+  /** An eighth of the heap, and at least enough for two of the largest messages. */
+  static ByteBudget forMessagesOf(long largest) {
+    return new ByteBudget(Math.max(2 * largest, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
+  }
+
+  /** Takes so many bytes, or none and answers false. */
+  boolean take(long bytes) {
+    if (taken.addAndGet(bytes) > limit) {
+      taken.addAndGet(-bytes);
+      return false;
+    }
+    return true;
+  }
+
+  void give(long bytes) {
+    taken.addAndGet(-bytes);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.rollcall.cluster;
+
+import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps messages from the handlers of this node whose bodies are not what they are said to be, such
+ * as a JSON object that is none. The event bus decodes a body when it is first looked at, and would
+ * have each handler fail for it.
+ */
+final class UndecodedBodies {
+
+  private static final int BAD_REQUEST = 400;
+
+  private static final Refusals REFUSALS =
+      new Refusals(LoggerFactory.getLogger(UndecodedBodies.class));
+
+  private UndecodedBodies() {}
+
+  /** Guards all handlers on this bus, those of replies included. */
+  static void keepFrom(EventBus bus) {
+    bus.addInboundInterceptor(UndecodedBodies::check);
+  }
+
+  private static void check(DeliveryContext<Object> delivery) {
+    Message<Object> message = delivery.message();
+    try {
+      // Decodes it here, and not again where it is looked at.
+      message.body();
+    } catch (RuntimeException e) {
+      if (message.replyAddress() == null) {
+        REFUSALS.tell("a message is discarded", "the event bus", message.address());
+      } else {
+        message.fail(BAD_REQUEST, "a JSON object is expected");
+      }
+      return;
+    }
+    delivery.next();
+  }
+}
