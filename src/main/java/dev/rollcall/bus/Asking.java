@@ -1,6 +1,7 @@
 package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -14,6 +15,8 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,9 @@ final class Asking {
   private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
 
   private static final long FIRST_ATTEMPT = 500;
+
+  private static final String PREFIX = UUID.randomUUID() + "-";
+  private static final AtomicLong EXCHANGES = new AtomicLong();
 
   /** What is asked for, how long that may take, and what is said when it can't be had. */
   enum Work {
@@ -63,8 +69,17 @@ final class Asking {
   private final Work work;
   private final Deadline deadline;
 
+  /** By which a node that is asked is told that nobody waits any more; unlike any other. */
+  private final String exchange = PREFIX + EXCHANGES.incrementAndGet();
+
   /** Whether a node may have got it. */
   private boolean sent;
+
+  /** Who asks; turned when it does not wait any more. */
+  private Cancellation client = new Cancellation();
+
+  /** The node that has it now; null when there is none. */
+  private volatile @Nullable String asked;
 
   Asking(EventBus bus, Owners owners, String address, Buffer request, Work work) {
     this.bus = bus;
@@ -73,6 +88,21 @@ final class Asking {
     this.request = request;
     this.work = work;
     this.deadline = Deadline.in(work.time);
+  }
+
+  /**
+   * Asks for a client that may turn away: then no other node is asked, and the one that is told.
+   */
+  Asking unless(Cancellation gone) {
+    client = gone;
+    return this;
+  }
+
+  private void abandon() {
+    String node = asked;
+    if (node != null) {
+      bus.send(Addresses.at(node, Addresses.USERS_READ_CANCEL), exchange);
+    }
   }
 
   /**
@@ -101,6 +131,9 @@ final class Asking {
     if (node == null || deadline.passed()) {
       return Future.failedFuture(unreachable());
     }
+    if (client.cancelled()) {
+      return Future.failedFuture(unanswered("nobody waits for it any more"));
+    }
     // A node without a handler costs no time and is forgotten, so this comes to an end.
     return send(node, deadline.remainingMillis())
         .recover(
@@ -113,8 +146,12 @@ final class Asking {
         new DeliveryOptions()
             .setSendTimeout(Math.max(1, millis))
             // A little less, so that its answer still counts.
-            .addHeader(Addresses.DEADLINE_MS, Long.toString(Math.max(1, millis - 1)));
+            .addHeader(Addresses.DEADLINE_MS, Long.toString(Math.max(1, millis - 1)))
+            .addHeader(Addresses.EXCHANGE, exchange);
+    asked = node;
+    client.whenCancelled(this::abandon);
     return bus.<Object>request(Addresses.at(node, address), request, options)
+        .onComplete(any -> asked = null)
         .onComplete(reply -> owners.answered(node), fault -> failed(node, fault))
         .map(reply -> read(reply.body()));
   }

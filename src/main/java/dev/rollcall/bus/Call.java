@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -45,6 +46,7 @@ final class Call {
   private boolean ended;
   private long timer = -1;
   private @Nullable Runnable whenEnded;
+  private @Nullable Cancellation caller;
 
   Call(Desk desk, Operation operation, CallMeters.Address meters, Message<Object> message) {
     this.desk = desk;
@@ -110,6 +112,26 @@ final class Call {
       action.run();
     } else {
       whenEnded = action;
+    }
+  }
+
+  /** Whether anybody waits for the answer: turned at the end, and by {@link #abandon}. */
+  Cancellation caller() {
+    Cancellation made = caller;
+    if (made == null) {
+      made = new Cancellation();
+      caller = made;
+      if (ended) {
+        made.cancel();
+      }
+    }
+    return made;
+  }
+
+  /** Its caller does not wait any more: what has not begun for it need not. */
+  void abandon() {
+    if (caller != null) {
+      caller.cancel();
     }
   }
 
@@ -210,6 +232,7 @@ final class Call {
 
   private void finish() {
     desk.ended(this);
+    abandon();
     if (whenEnded != null) {
       whenEnded.run();
     }

@@ -46,13 +46,15 @@ final class JobCalls {
 
   /** {@code rollcall.jobs.get}. */
   private void get(Call call) {
-    reply(call, jobs.get(bodies.id(call)));
+    reply(call, jobs.get(bodies.id(call), call.caller()));
   }
 
   /** {@code rollcall.jobs.list}. */
   private void list(Call call) {
     JobQuery query = JobQuery.read(new Members(bodies.object(call)).only(JobQuery.PARAMETERS));
-    call.reply(jobs.list(query), page -> call.reply(new EncodedObject(JobJson.encode(page))));
+    call.reply(
+        jobs.list(query, call.caller()),
+        page -> call.reply(new EncodedObject(JobJson.encode(page))));
   }
 
   /** {@code rollcall.jobs.cancel}. */

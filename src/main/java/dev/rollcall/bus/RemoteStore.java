@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.bus.Asking.Work;
 import dev.rollcall.users.BulkOutcome;
@@ -106,39 +107,42 @@ public final class RemoteStore implements UserStore {
   }
 
   @Override
-  public Future<Optional<User>> find(long id) {
+  public Future<Optional<User>> find(long id, Cancellation client) {
     return read(
         call("find").put("id", id),
+        client,
         answer -> answer.isNull() ? Optional.empty() : Optional.of(WireUsers.user(answer)));
   }
 
   @Override
-  public Future<UserPage> list(UserQuery query) {
+  public Future<UserPage> list(UserQuery query, Cancellation client) {
     ObjectNode request = call("list");
     request.set("query", WireUsers.encode(query));
-    return read(request, WireUsers::page);
+    return read(request, client, WireUsers::page);
   }
 
   @Override
-  public Future<ChangePage> changes(long after, int limit) {
-    return read(call("changes").put("after", after).put("limit", limit), WireUsers::changes);
-  }
-
-  @Override
-  public Future<Optional<String>> passwordHash(long id) {
+  public Future<ChangePage> changes(long after, int limit, Cancellation client) {
     return read(
-        call("passwordHash").put("id", id), answer -> Optional.ofNullable(answer.textValue()));
+        call("changes").put("after", after).put("limit", limit), client, WireUsers::changes);
+  }
+
+  @Override
+  public Future<Optional<String>> passwordHash(long id, Cancellation client) {
+    return read(
+        call("passwordHash").put("id", id),
+        client,
+        answer -> Optional.ofNullable(answer.textValue()));
   }
 
   @Override
   public Future<Void> probe() {
-    return read(call("probe"), answer -> answer).mapEmpty();
+    return read(call("probe"), new Cancellation(), answer -> answer).mapEmpty();
   }
 
   @Override
   public Future<WriteOutcome> write(UserWrite write) {
-    return ask(
-        Addresses.USERS_WRITE, writes("write", List.of(write)), Work.WRITE, WireUsers::outcome);
+    return write(writes("write", List.of(write)), Work.WRITE, WireUsers::outcome);
   }
 
   @Override
@@ -146,7 +150,7 @@ public final class RemoteStore implements UserStore {
     if (writes.isEmpty()) {
       return Future.succeededFuture(new BulkOutcome(List.of(), null));
     }
-    return ask(Addresses.USERS_WRITE, writes("writeAll", writes), Work.BULK, WireUsers::bulk)
+    return write(writes("writeAll", writes), Work.BULK, WireUsers::bulk)
         .recover(RemoteStore::stopped);
   }
 
@@ -180,14 +184,24 @@ public final class RemoteStore implements UserStore {
     return request;
   }
 
-  private <T> Future<T> read(ObjectNode request, Function<JsonNode, T> reader) {
-    return ask(Addresses.USERS_READ, request, Work.READ, reader);
+  private <T> Future<T> read(
+      ObjectNode request, Cancellation client, Function<JsonNode, T> reader) {
+    return ask(
+        new Asking(vertx.eventBus(), owners, Addresses.USERS_READ, bytes(request), Work.READ)
+            .unless(client),
+        reader);
   }
 
-  private <T> Future<T> ask(
-      String address, ObjectNode request, Work work, Function<JsonNode, T> reader) {
-    Asking asking =
-        new Asking(vertx.eventBus(), owners, address, Buffer.buffer(request.toString()), work);
+  private <T> Future<T> write(ObjectNode request, Work work, Function<JsonNode, T> reader) {
+    return ask(
+        new Asking(vertx.eventBus(), owners, Addresses.USERS_WRITE, bytes(request), work), reader);
+  }
+
+  private static Buffer bytes(ObjectNode request) {
+    return Buffer.buffer(request.toString());
+  }
+
+  private <T> Future<T> ask(Asking asking, Function<JsonNode, T> reader) {
     return asking.ask().map(reply -> answer(reply, asking, reader));
   }
 

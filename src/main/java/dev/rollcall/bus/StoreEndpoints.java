@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.bus.Operation.Late;
 import dev.rollcall.users.UserStore;
@@ -12,7 +13,9 @@ import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a node that holds the store does for those that do not, at addresses of its own.
@@ -26,6 +29,9 @@ final class StoreEndpoints {
 
   private final UserStore store;
 
+  /** The reads at work, by the names that their callers gave them. */
+  private final Map<String, Call> reads = new HashMap<>();
+
   StoreEndpoints(UserStore store) {
     this.store = store;
   }
@@ -34,6 +40,7 @@ final class StoreEndpoints {
   List<Operation> table(String node) {
     return List.of(
         row(node, Addresses.USERS_READ, Late.READ, this::read),
+        row(node, Addresses.USERS_READ_CANCEL, Late.READ, this::cancel),
         row(node, Addresses.USERS_WRITE, Late.WRITE, this::write));
   }
 
@@ -46,27 +53,43 @@ final class StoreEndpoints {
     JsonNode asked = asked(call);
     Future<JsonNode> answer;
     try {
-      answer = read(asked);
+      answer = read(asked, call.caller());
     } catch (IllegalArgumentException e) {
       throw misunderstood();
     }
     reply(call, answer);
+    String exchange = call.headers().get(Addresses.EXCHANGE);
+    if (exchange != null && !call.ended()) {
+      reads.put(exchange, call);
+      call.whenEnded(() -> reads.remove(exchange, call));
+    }
   }
 
-  private Future<JsonNode> read(JsonNode asked) {
+  /** A read that has ended, or is of another life of this node, is none that could be given up. */
+  private void cancel(Call call) {
+    Call read = reads.remove(String.valueOf(call.body()));
+    if (read != null) {
+      read.abandon();
+    }
+    call.reply(NODES.nullNode().toString());
+  }
+
+  private Future<JsonNode> read(JsonNode asked, Cancellation caller) {
     return switch (asked.required("call").asText()) {
       case "find" ->
           store
-              .find(id(asked))
+              .find(id(asked), caller)
               .map(found -> found.<JsonNode>map(WireUsers::encode).orElse(NODES.nullNode()));
-      case "list" -> store.list(WireUsers.query(asked.required("query"))).map(WireUsers::encode);
+      case "list" ->
+          store.list(WireUsers.query(asked.required("query")), caller).map(WireUsers::encode);
       case "changes" ->
           store
-              .changes(asked.required("after").longValue(), asked.required("limit").intValue())
+              .changes(
+                  asked.required("after").longValue(), asked.required("limit").intValue(), caller)
               .map(WireUsers::encode);
       case "passwordHash" ->
           store
-              .passwordHash(id(asked))
+              .passwordHash(id(asked), caller)
               .map(hash -> hash.<JsonNode>map(NODES::textNode).orElse(NODES.nullNode()));
       case "probe" -> store.probe().map(readable -> NODES.nullNode());
       default -> throw misunderstood();

@@ -1,7 +1,6 @@
 package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.PasswordReader;
 import dev.rollcall.users.Users;
@@ -23,7 +22,8 @@ final class UserPasswords {
     ObjectNode body = bodies.object(call);
     long id = takeId(body);
     NewPassword password = PasswordReader.toSet(body);
-    call.reply(users.setPassword(id, password, caller(call)), done -> call.reply(new JsonObject()));
+    call.reply(
+        users.setPassword(id, password, call.caller()), done -> call.reply(new JsonObject()));
   }
 
   /** {@code rollcall.users.password.verify}: an id and a password. */
@@ -32,7 +32,7 @@ final class UserPasswords {
     long id = takeId(body);
     String password = PasswordReader.toVerify(body);
     call.reply(
-        users.verifyPassword(id, password, caller(call)),
+        users.verifyPassword(id, password, call.caller()),
         valid -> call.reply(new JsonObject().put("valid", valid)));
   }
 
@@ -43,12 +43,5 @@ final class UserPasswords {
     members.refuseIfFaulty();
     body.remove("id");
     return id;
-  }
-
-  /** Work for a caller whose deadline has passed is not begun. */
-  private static Cancellation caller(Call call) {
-    Cancellation caller = new Cancellation();
-    call.whenEnded(caller::cancel);
-    return caller;
   }
 }

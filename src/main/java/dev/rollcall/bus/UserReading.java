@@ -1,6 +1,7 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.users.ChangeQuery;
+import dev.rollcall.users.User;
 import dev.rollcall.users.UserJson;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.Users;
@@ -19,13 +20,25 @@ final class UserReading {
 
   /** {@code rollcall.users.get}. */
   void get(Call call) {
-    call.reply(users.get(bodies.id(call)), user -> call.reply(UserJson.message(user), user.seq()));
+    long id = bodies.id(call);
+    User present = users.present(id);
+    if (present != null) {
+      found(call, present);
+    } else {
+      call.reply(users.get(id, call.caller()), user -> found(call, user));
+    }
+  }
+
+  private static void found(Call call, User user) {
+    call.reply(UserJson.message(user), user.seq());
   }
 
   /** {@code rollcall.users.list}. */
   void list(Call call) {
     UserQuery query = UserQuery.read(new Members(bodies.object(call)).only(UserQuery.PARAMETERS));
-    call.reply(users.list(query), page -> call.reply(new EncodedObject(UserJson.encode(page))));
+    call.reply(
+        users.list(query, call.caller()),
+        page -> call.reply(new EncodedObject(UserJson.encode(page))));
   }
 
   /** {@code rollcall.users.changes}. */
@@ -33,7 +46,7 @@ final class UserReading {
     ChangeQuery query =
         ChangeQuery.read(new Members(bodies.object(call)).only(ChangeQuery.PARAMETERS));
     call.reply(
-        users.changes(query.after(), query.limit()),
+        users.changes(query.after(), query.limit(), call.caller()),
         page -> call.reply(new EncodedObject(UserJson.encode(page))));
   }
 }

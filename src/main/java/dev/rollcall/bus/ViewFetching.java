@@ -1,6 +1,5 @@
 package dev.rollcall.bus;
 
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.View;
@@ -43,7 +42,7 @@ final class ViewFetching implements Endpoint {
             view,
             view.mode(mode, "/mode"),
             call.deadline(view.deadline()),
-            new Cancellation(),
+            call.caller(),
             caller(call.headers()));
     call.reply(views.fetch(request, id), answer -> answer(call, answer));
   }

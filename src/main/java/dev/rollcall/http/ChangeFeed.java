@@ -35,7 +35,9 @@ final class ChangeFeed implements Endpoint {
     if (MediaTypes.prefersEvents(exchange.requestHeaders())) {
       stream(exchange, lastEventId(exchange, query.after()));
     } else {
-      exchange.reply(users.changes(query.after(), query.limit()), page -> page(exchange, page));
+      exchange.reply(
+          users.changes(query.after(), query.limit(), exchange.client()),
+          page -> page(exchange, page));
     }
   }
 
@@ -60,7 +62,7 @@ final class ChangeFeed implements Endpoint {
   private void stream(Exchange exchange, long after) {
     if (exchange.head().isHead()) {
       // It reads as well, so that it does not promise a stream that GET would refuse.
-      exchange.reply(users.changes(after, 1), page -> beginOnly(exchange));
+      exchange.reply(users.changes(after, 1, exchange.client()), page -> beginOnly(exchange));
       return;
     }
     if (!gate.openStream()) {

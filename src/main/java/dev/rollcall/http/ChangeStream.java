@@ -117,7 +117,7 @@ final class ChangeStream {
       return;
     }
     signalled.set(false);
-    exchange.reply(users.changes(after, PAGE), this::write);
+    exchange.reply(users.changes(after, PAGE, exchange.client()), this::write);
   }
 
   private void write(ChangePage page) {

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -48,6 +49,7 @@ final class Exchange implements Handler<Void> {
   private boolean measured;
   private int cutStatus;
   private @Nullable Runnable whenEnded;
+  private @Nullable Cancellation client;
 
   /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
   Exchange(Guard guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
@@ -108,6 +110,19 @@ final class Exchange implements Handler<Void> {
   /** Counts from now on as in flight, until the end or {@link #detach}. */
   void count() {
     counted = true;
+  }
+
+  /** Whether anybody waits for the answer: turned at the end, when the client hangs up as well. */
+  Cancellation client() {
+    Cancellation made = client;
+    if (made == null) {
+      made = new Cancellation();
+      client = made;
+      if (ended) {
+        made.cancel();
+      }
+    }
+    return made;
   }
 
   /** Has something run at the end; at once when that is past. */
@@ -254,6 +269,9 @@ final class Exchange implements Handler<Void> {
     if (whenEnded != null) {
       whenEnded.run();
     }
+    if (client != null) {
+      client.cancel();
+    }
   }
 
   private MultiMap begin(int status) {
@@ -287,6 +305,9 @@ final class Exchange implements Handler<Void> {
     }
     if (whenEnded != null) {
       whenEnded.run();
+    }
+    if (client != null) {
+      client.cancel();
     }
   }
 

@@ -30,7 +30,9 @@ final class JobEvents implements Endpoint {
     QueryParameters.none(exchange.request().query());
     String last = lastEventId(exchange);
     Jobs all = JobWriting.here(jobs);
-    exchange.reply(all.get(JobWriting.id(exchange)), job -> answer(exchange, all, job, last));
+    exchange.reply(
+        all.get(JobWriting.id(exchange), exchange.client()),
+        job -> answer(exchange, all, job, last));
   }
 
   /** Ends all streams as whole answers; their clients will come back. */

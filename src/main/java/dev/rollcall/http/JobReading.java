@@ -28,7 +28,8 @@ final class JobReading {
   void list(Exchange exchange) {
     JobQuery query =
         JobQuery.read(new QueryParameters(exchange.request().query(), JobQuery.PARAMETERS));
-    exchange.reply(JobWriting.here(jobs).list(query), page -> page(exchange, page));
+    exchange.reply(
+        JobWriting.here(jobs).list(query, exchange.client()), page -> page(exchange, page));
   }
 
   private static void page(Exchange exchange, JobPage page) {
@@ -39,7 +40,7 @@ final class JobReading {
   void get(Exchange exchange) {
     QueryParameters.none(exchange.request().query());
     exchange.reply(
-        JobWriting.here(jobs).get(JobWriting.id(exchange)),
+        JobWriting.here(jobs).get(JobWriting.id(exchange), exchange.client()),
         job -> exchange.send(200, Fields.JSON, JobJson.encode(job)));
   }
 
@@ -49,7 +50,9 @@ final class JobReading {
     long after = given.number("after", 0, WholeNumber.MAX, 0);
     given.refuseIfFaulty();
     Jobs all = JobWriting.here(jobs);
-    exchange.reply(all.get(JobWriting.id(exchange)), job -> stream(exchange, all, job, after));
+    exchange.reply(
+        all.get(JobWriting.id(exchange), exchange.client()),
+        job -> stream(exchange, all, job, after));
   }
 
   private static void stream(Exchange exchange, Jobs all, Job job, long after) {
@@ -89,7 +92,7 @@ final class JobReading {
       if (wanted == 0) {
         exchange.response().end();
       } else {
-        exchange.reply(all.results(job.id(), after, wanted), this::write);
+        exchange.reply(all.results(job.id(), after, wanted, exchange.client()), this::write);
       }
     }
 

@@ -88,7 +88,7 @@ final class JobStream {
   private void look() {
     timer = -1;
     if (!exchange.ended() && !ending) {
-      exchange.reply(jobs.get(id), this::found);
+      exchange.reply(jobs.get(id, exchange.client()), this::found);
     }
   }
 

@@ -36,7 +36,7 @@ final class UserExport {
 
   private void read(long after) {
     if (!exchange.ended()) {
-      exchange.reply(users.list(UserQuery.all(after, PAGE)), this::write);
+      exchange.reply(users.list(UserQuery.all(after, PAGE), exchange.client()), this::write);
     }
   }
 

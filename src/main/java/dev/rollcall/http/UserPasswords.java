@@ -1,7 +1,6 @@
 package dev.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.PasswordReader;
@@ -37,7 +36,7 @@ final class UserPasswords {
         body -> {
           NewPassword password = PasswordReader.toSet(body);
           exchange.reply(
-              users.setPassword(id, password, client(exchange)), done -> exchange.send(204));
+              users.setPassword(id, password, exchange.client()), done -> exchange.send(204));
         });
   }
 
@@ -49,7 +48,7 @@ final class UserPasswords {
         body -> {
           String password = PasswordReader.toVerify(body);
           exchange.reply(
-              users.verifyPassword(id, password, client(exchange)),
+              users.verifyPassword(id, password, exchange.client()),
               valid -> exchange.send(200, Fields.JSON, valid ? VALID : INVALID));
         });
   }
@@ -62,12 +61,5 @@ final class UserPasswords {
   private void read(Exchange exchange, Consumer<JsonNode> whenRead) {
     MediaTypes.require(exchange.requestHeaders(), JSON);
     Body.read(exchange, bodyLimit, bodyTimeout, bytes -> whenRead.accept(StrictJson.read(bytes)));
-  }
-
-  /** Work for a client that hangs up is not begun. */
-  private static Cancellation client(Exchange exchange) {
-    Cancellation client = new Cancellation();
-    exchange.whenEnded(client::cancel);
-    return client;
   }
 }

@@ -6,7 +6,6 @@ import dev.rollcall.users.UserJson;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.Users;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -30,11 +29,11 @@ final class UserReading {
   /** {@code GET /users/{id}} when the id is known; answers before it returns where it can. */
   void get(Exchange exchange, long id) {
     EntityTags.Tags known = EntityTags.known(exchange.requestHeaders());
-    Future<User> user = users.get(id);
-    if (user.succeeded()) {
-      found(exchange, known, user.result());
+    User present = users.present(id);
+    if (present != null) {
+      found(exchange, known, present);
     } else {
-      exchange.reply(user, found -> found(exchange, known, found));
+      exchange.reply(users.get(id, exchange.client()), user -> found(exchange, known, user));
     }
   }
 
@@ -52,7 +51,7 @@ final class UserReading {
   void list(Exchange exchange) {
     UserQuery query =
         UserQuery.read(new QueryParameters(exchange.request().query(), UserQuery.PARAMETERS));
-    exchange.reply(users.list(query), page -> answer(exchange, query, page));
+    exchange.reply(users.list(query, exchange.client()), page -> answer(exchange, query, page));
   }
 
   private static void answer(Exchange exchange, UserQuery query, UserPage page) {

@@ -1,6 +1,5 @@
 package dev.rollcall.http;
 
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.View;
@@ -35,15 +34,13 @@ final class ViewReading {
     long id = RequestFields.id(exchange.pathParameter("id"));
     View view = views.named(exchange.pathParameter("view"));
     Duration time = RequestFields.time(exchange.requestHeaders(), view.deadline());
-    // Made before it is registered: a mode that is refused leaves nothing to be cancelled.
     ViewRequest request =
         new ViewRequest(
             view,
             view.mode(mode, "?mode"),
             exchange.deadline(time),
-            new Cancellation(),
+            exchange.client(),
             caller(exchange));
-    exchange.whenEnded(request.client()::cancel);
     exchange.reply(views.fetch(request, id), answer -> answer(exchange, answer));
   }
 

@@ -1,5 +1,6 @@
 package dev.rollcall.jobs;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -12,7 +13,8 @@ import java.util.Optional;
  *
  * <p>Futures complete on the context of the caller. They fail with a {@link
  * dev.rollcall.base.Failure} only: {@code UNAVAILABLE} when the store can't be reached or too much
- * is waiting.
+ * is waiting. A read whose client has gone, or that has waited for too long, is given up while it
+ * waits.
  *
  * <p>Promises that every implementation keeps: what is acknowledged is durable; a job has one
  * result at most for each position; only the newest claim of a job can record anything, and only
@@ -29,19 +31,33 @@ public interface JobStore {
    */
   Future<Job> start(NewJob job);
 
-  /** The job with this id. */
-  Future<Optional<Job>> find(long id);
+  /**
+   * The job with this id.
+   *
+   * @param client turned when nobody waits for it any more
+   */
+  Future<Optional<Job>> find(long id, Cancellation client);
 
-  /** A page of jobs, the newest first. */
-  Future<JobPage> list(JobQuery query);
+  /** The job with this id, for somebody who does not turn away. */
+  default Future<Optional<Job>> find(long id) {
+    return find(id, new Cancellation());
+  }
+
+  /**
+   * A page of jobs, the newest first.
+   *
+   * @param client turned when nobody waits for it any more
+   */
+  Future<JobPage> list(JobQuery query, Cancellation client);
 
   /**
    * Some results of a job in their order, of a job that is not there none.
    *
    * @param after only those with a higher n
    * @param limit how many at most; there may be fewer though more follow, but never none
+   * @param client turned when nobody waits for it any more
    */
-  Future<List<JobResult>> results(long id, long after, int limit);
+  Future<List<JobResult>> results(long id, long after, int limit, Cancellation client);
 
   /**
    * Ids of all users, in ascending order.

@@ -1,5 +1,6 @@
 package dev.rollcall.jobs;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.JobSettings;
@@ -120,9 +121,13 @@ public final class Jobs implements JobNews {
     }
   }
 
-  /** The job with this id; fails with {@code NOT_FOUND}. */
-  public Future<Job> get(long id) {
-    return store.find(id).compose(Jobs::there);
+  /**
+   * The job with this id; fails with {@code NOT_FOUND}.
+   *
+   * @param client a read that it no longer wants is dropped, unless it has begun
+   */
+  public Future<Job> get(long id, Cancellation client) {
+    return store.find(id, client).compose(Jobs::there);
   }
 
   private static Future<Job> there(Optional<Job> found) {
@@ -134,14 +139,18 @@ public final class Jobs implements JobNews {
     return Failure.of(Kind.NOT_FOUND, "there is no such job");
   }
 
-  /** A page of jobs, the newest first. */
-  public Future<JobPage> list(JobQuery query) {
-    return store.list(query);
+  /**
+   * A page of jobs, the newest first.
+   *
+   * @param client a read that it no longer wants is dropped, unless it has begun
+   */
+  public Future<JobPage> list(JobQuery query, Cancellation client) {
+    return store.list(query, client);
   }
 
   /** Some results of a job in their order; see {@link JobStore#results}. */
-  public Future<List<JobResult>> results(long id, long after, int limit) {
-    return store.results(id, after, limit);
+  public Future<List<JobResult>> results(long id, long after, int limit, Cancellation client) {
+    return store.results(id, after, limit, client);
   }
 
   /**

@@ -87,11 +87,11 @@ public final class Views {
   public Future<ViewAnswer> fetch(ViewRequest request, long id) {
     long startedAt = System.nanoTime();
     Loop loop = Loop.current(vertx);
-    Future<User> user = users.get(id);
-    if (user.succeeded()) {
-      return new Gather(request, user.result(), loop, startedAt).run();
+    User present = users.present(id);
+    if (present != null) {
+      return new Gather(request, present, loop, startedAt).run();
     }
-    return byDeadline(user, request)
+    return byDeadline(users.get(id, request.client()), request)
         .compose(found -> new Gather(request, found, loop, startedAt).run());
   }
 

@@ -6,6 +6,7 @@ import dev.rollcall.credentials.Passwords;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +24,13 @@ public final class UserService implements Users {
   }
 
   @Override
-  public Future<User> get(long id) {
-    Future<Optional<User>> user = store.find(id);
-    // Most users are in the cache, and need no future that waits for another.
+  public @Nullable User present(long id) {
+    return store.present(id);
+  }
+
+  @Override
+  public Future<User> get(long id, Cancellation client) {
+    Future<Optional<User>> user = store.find(id, client);
     return user.succeeded() ? found(user.result()) : user.compose(UserService::found);
   }
 
@@ -45,13 +50,13 @@ public final class UserService implements Users {
   }
 
   @Override
-  public Future<UserPage> list(UserQuery query) {
-    return store.list(query);
+  public Future<UserPage> list(UserQuery query, Cancellation client) {
+    return store.list(query, client);
   }
 
   @Override
-  public Future<ChangePage> changes(long after, int limit) {
-    return store.changes(after, limit);
+  public Future<ChangePage> changes(long after, int limit, Cancellation client) {
+    return store.changes(after, limit, client);
   }
 
   @Override
@@ -67,7 +72,7 @@ public final class UserService implements Users {
   @Override
   public Future<Void> setPassword(long id, NewPassword password, Cancellation client) {
     // A user who does not exist is told so before anything expensive is done for it.
-    return get(id)
+    return get(id, client)
         .compose(user -> hashOf(password, client))
         .compose(hash -> store.write(new UserWrite.SetPassword(id, hash, null)))
         .mapEmpty();
@@ -89,7 +94,7 @@ public final class UserService implements Users {
   @Override
   public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
     return store
-        .passwordHash(id)
+        .passwordHash(id, client)
         .compose(
             hash ->
                 passwords

@@ -3,6 +3,7 @@ package dev.rollcall.users;
 import dev.rollcall.base.Cancellation;
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The users of a company, as every transport offers them.
@@ -12,8 +13,15 @@ import java.util.List;
  */
 public interface Users {
 
-  /** The user with this id; fails with {@code NOT_FOUND}. */
-  Future<User> get(long id);
+  /** The user with this id, where it is at hand; null says nothing. */
+  @Nullable User present(long id);
+
+  /**
+   * The user with this id; fails with {@code NOT_FOUND}.
+   *
+   * @param client a read that it no longer wants is dropped, unless it has begun
+   */
+  Future<User> get(long id, Cancellation client);
 
   /**
    * Carries out a write; succeeds once it is durable.
@@ -27,11 +35,19 @@ public interface Users {
   /** Carries out writes in their order, each for itself; see {@link UserStore#writeAll}. */
   Future<BulkOutcome> writeAll(List<UserWrite> writes);
 
-  /** A page of users. */
-  Future<UserPage> list(UserQuery query);
+  /**
+   * A page of users.
+   *
+   * @param client a read that it no longer wants is dropped, unless it has begun
+   */
+  Future<UserPage> list(UserQuery query, Cancellation client);
 
-  /** A stretch of the change feed; fails with {@code GONE} when {@code after} is too old. */
-  Future<ChangePage> changes(long after, int limit);
+  /**
+   * A stretch of the change feed; fails with {@code GONE} when {@code after} is too old.
+   *
+   * @param client a read that it no longer wants is dropped, unless it has begun
+   */
+  Future<ChangePage> changes(long after, int limit, Cancellation client);
 
   /** The newest seq that readers may have seen. */
   long position();

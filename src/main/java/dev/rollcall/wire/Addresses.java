@@ -25,6 +25,9 @@ public final class Addresses {
   /** Between nodes, never bridged: reads of a node that does not hold the store. */
   public static final String USERS_READ = "rollcall.users.read";
 
+  /** Between nodes, never bridged: the name of a read that is no longer waited for, a hint. */
+  public static final String USERS_READ_CANCEL = "rollcall.users.read.cancel";
+
   /** Between nodes, never bridged: writes of a node that does not hold the store. */
   public static final String USERS_WRITE = "rollcall.users.write";
 

@@ -70,7 +70,7 @@ class AsyncApiFailuresTest {
     }
 
     @Override
-    public Future<User> get(long id) {
+    public Future<User> get(long id, Cancellation client) {
       return never();
     }
 
@@ -80,12 +80,12 @@ class AsyncApiFailuresTest {
     }
 
     @Override
-    public Future<UserPage> list(UserQuery query) {
+    public Future<UserPage> list(UserQuery query, Cancellation client) {
       return never();
     }
 
     @Override
-    public Future<ChangePage> changes(long after, int limit) {
+    public Future<ChangePage> changes(long after, int limit, Cancellation client) {
       return never();
     }
 

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
@@ -45,7 +46,7 @@ class BusVerticleTest {
     }
 
     @Override
-    public Future<User> get(long id) {
+    public Future<User> get(long id, Cancellation client) {
       Promise<User> promise = Promise.promise();
       reads.add(promise);
       return promise.future();
@@ -59,7 +60,7 @@ class BusVerticleTest {
     }
 
     @Override
-    public Future<ChangePage> changes(long after, int limit) {
+    public Future<ChangePage> changes(long after, int limit, Cancellation client) {
       throw new IllegalStateException("secret");
     }
 

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Fault;
 import dev.rollcall.base.Failure.Kind;
@@ -11,10 +12,13 @@ import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
@@ -103,7 +107,7 @@ class RemoteMessagesTest extends RemoteNodes {
           }
 
           @Override
-          public Future<Optional<User>> find(long id) {
+          public Future<Optional<User>> find(long id, Cancellation client) {
             return Future.failedFuture(new IllegalStateException("secret"));
           }
         });
@@ -120,6 +124,48 @@ class RemoteMessagesTest extends RemoteNodes {
     Failure fault = Awaiting.failureOf(remote.find(1));
     assertThat(fault.kind()).isEqualTo(Kind.INTERNAL);
     assertThat(fault.detail()).isEqualTo("internal error");
+  }
+
+  @Test
+  void aReadWhoseClientHasGoneIsGivenUpWhereTheStoreIs() {
+    Queue<Cancellation> reading = new ConcurrentLinkedQueue<>();
+    deploy(
+        new StoreBetween(sqlite) {
+          @Override
+          public Future<UserPage> list(UserQuery query, Cancellation client) {
+            reading.add(client);
+            Promise<UserPage> page = Promise.promise();
+            client.whenCancelled(() -> page.fail(Failure.of(Kind.UNAVAILABLE, "dropped")));
+            return page.future();
+          }
+        });
+    RemoteStore remote = open();
+    Cancellation client = new Cancellation();
+    Cancellation patient = new Cancellation();
+    Future<UserPage> gone = remote.list(UserQuery.all(0, 1), client);
+    Future<UserPage> other = remote.list(UserQuery.all(0, 1), patient);
+    await().until(() -> reading.size() == 2);
+    client.cancel();
+    assertThat(Awaiting.failureOf(gone).detail()).isEqualTo("dropped");
+    assertThat(reading).map(Cancellation::cancelled).containsOnlyOnce(true);
+    assertThat(other.isComplete()).isFalse();
+    patient.cancel();
+    assertThat(Awaiting.failureOf(other).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void aReadWhoseTimeIsOverIsGivenUpWhereTheStoreIs() {
+    Queue<Cancellation> reading = new ConcurrentLinkedQueue<>();
+    deploy(
+        new StoreBetween(sqlite) {
+          @Override
+          public Future<Optional<User>> find(long id, Cancellation client) {
+            reading.add(client);
+            return Promise.<Optional<User>>promise().future();
+          }
+        });
+    assertThat(Awaiting.failureOf(open().find(1)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    await().until(() -> !reading.isEmpty() && reading.stream().allMatch(Cancellation::cancelled));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
@@ -23,8 +24,8 @@ class StoreBetween implements UserStore {
   }
 
   @Override
-  public Future<Optional<User>> find(long id) {
-    return store.find(id);
+  public Future<Optional<User>> find(long id, Cancellation client) {
+    return store.find(id, client);
   }
 
   @Override
@@ -38,18 +39,18 @@ class StoreBetween implements UserStore {
   }
 
   @Override
-  public Future<UserPage> list(UserQuery query) {
-    return store.list(query);
+  public Future<UserPage> list(UserQuery query, Cancellation client) {
+    return store.list(query, client);
   }
 
   @Override
-  public Future<ChangePage> changes(long after, int limit) {
-    return store.changes(after, limit);
+  public Future<ChangePage> changes(long after, int limit, Cancellation client) {
+    return store.changes(after, limit, client);
   }
 
   @Override
-  public Future<Optional<String>> passwordHash(long id) {
-    return store.passwordHash(id);
+  public Future<Optional<String>> passwordHash(long id, Cancellation client) {
+    return store.passwordHash(id, client);
   }
 
   @Override

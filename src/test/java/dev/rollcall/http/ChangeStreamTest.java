@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.Users;
@@ -170,10 +171,11 @@ class ChangeStreamTest {
                 users ->
                     new UsersBetween(users) {
                       @Override
-                      public Future<ChangePage> changes(long after, int limit) {
+                      public Future<ChangePage> changes(
+                          long after, int limit, Cancellation client) {
                         return after == 7 || pruned.get()
                             ? Future.failedFuture(Failure.of(Failure.Kind.GONE, "no longer kept"))
-                            : super.changes(after, limit);
+                            : super.changes(after, limit, client);
                       }
                     });
         RawClient raw = server.raw()) {
@@ -209,9 +211,9 @@ class ChangeStreamTest {
   private static Users counting(Users users, AtomicInteger reads) {
     return new UsersBetween(users) {
       @Override
-      public Future<ChangePage> changes(long after, int limit) {
+      public Future<ChangePage> changes(long after, int limit, Cancellation client) {
         reads.incrementAndGet();
-        return super.changes(after, limit);
+        return super.changes(after, limit, client);
       }
     };
   }

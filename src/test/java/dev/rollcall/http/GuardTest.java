@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.UsersBetween;
@@ -30,7 +31,7 @@ class GuardTest {
     }
 
     @Override
-    public synchronized Future<User> get(long id) {
+    public synchronized Future<User> get(long id, Cancellation client) {
       Promise<User> promise = Promise.promise();
       waiting.add(promise);
       return promise.future();

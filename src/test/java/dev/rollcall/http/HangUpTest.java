@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.UsersBetween;
@@ -39,12 +40,12 @@ class HangUpTest {
     }
 
     @Override
-    public Future<User> get(long id) {
+    public Future<User> get(long id, Cancellation client) {
       if (id == 9) {
         asked.countDown();
         return answer.future();
       }
-      return super.get(id);
+      return super.get(id, client);
     }
   }
 

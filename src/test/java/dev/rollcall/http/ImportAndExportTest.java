@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.User;
@@ -242,10 +243,10 @@ class ImportAndExportTest {
                 users ->
                     new UsersBetween(users) {
                       @Override
-                      public Future<UserPage> list(UserQuery query) {
+                      public Future<UserPage> list(UserQuery query, Cancellation client) {
                         return pages.incrementAndGet() % 2 == 0
                             ? Future.failedFuture(Failure.of(Failure.Kind.UNAVAILABLE, "gone"))
-                            : super.list(query);
+                            : super.list(query, client);
                       }
                     });
         RawClient raw = server.raw()) {
@@ -268,7 +269,7 @@ class ImportAndExportTest {
     String filler = "{\"f\":\"" + "x".repeat(900) + "\"}";
     return new UsersBetween(users) {
       @Override
-      public Future<UserPage> list(UserQuery query) {
+      public Future<UserPage> list(UserQuery query, Cancellation client) {
         pages.incrementAndGet();
         List<User> items =
             LongStream.rangeClosed(query.after() + 1, query.after() + query.limit())

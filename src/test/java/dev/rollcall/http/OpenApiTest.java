@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.UsersBetween;
@@ -428,7 +429,7 @@ class OpenApiTest {
     }
 
     @Override
-    public Future<User> get(long id) {
+    public Future<User> get(long id, Cancellation client) {
       return Future.failedFuture(new IllegalStateException("secret"));
     }
   }

@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.User;
@@ -51,7 +52,7 @@ class ViewBatchTest {
     }
 
     @Override
-    public Future<User> get(long id) {
+    public Future<User> get(long id, Cancellation client) {
       if (id == THROWING) {
         throw new IllegalStateException("secret");
       }
@@ -60,7 +61,7 @@ class ViewBatchTest {
       }
       return id == BUSY
           ? Future.failedFuture(Failure.of(Kind.UNAVAILABLE, "the store is busy"))
-          : super.get(id);
+          : super.get(id, client);
     }
   }
 

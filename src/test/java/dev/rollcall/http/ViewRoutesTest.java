@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.UsersBetween;
@@ -49,8 +50,8 @@ class ViewRoutesTest {
     }
 
     @Override
-    public Future<User> get(long id) {
-      return id == UNREACHABLE ? Promise.<User>promise().future() : super.get(id);
+    public Future<User> get(long id, Cancellation client) {
+      return id == UNREACHABLE ? Promise.<User>promise().future() : super.get(id, client);
     }
   }
 

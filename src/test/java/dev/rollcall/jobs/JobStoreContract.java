@@ -2,6 +2,7 @@ package dev.rollcall.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.JobSettings;
 import dev.rollcall.users.Awaiting;
@@ -107,7 +108,9 @@ public abstract class JobStoreContract {
   }
 
   protected final List<Integer> ns(long job) {
-    return await(jobs().results(job, 0, 1000)).stream().map(JobResult::n).toList();
+    return await(jobs().results(job, 0, 1000, new Cancellation())).stream()
+        .map(JobResult::n)
+        .toList();
   }
 
   private static void refused(Kind kind, Future<?> call) {
@@ -140,7 +143,8 @@ public abstract class JobStoreContract {
     Job first = await(jobs().start(new NewJob(SPEC, IdList.of(1), key, 42, 100)));
     assertThat(await(jobs().start(new NewJob(SPEC, IdList.of(1), key, 42, 1)))).isEqualTo(first);
     refused(Kind.CONFLICT, jobs().start(new NewJob(SPEC, IdList.of(2), key, 43, 100)));
-    assertThat(await(jobs().list(new JobQuery(User.MAX_ID, 10))).items()).hasSize(1);
+    assertThat(await(jobs().list(new JobQuery(User.MAX_ID, 10), new Cancellation())).items())
+        .hasSize(1);
   }
 
   @Test
@@ -158,10 +162,10 @@ public abstract class JobStoreContract {
     for (int i = 0; i < 5; i++) {
       ids.add(0, start(1).id());
     }
-    JobPage page = await(jobs().list(new JobQuery(User.MAX_ID, 3)));
+    JobPage page = await(jobs().list(new JobQuery(User.MAX_ID, 3), new Cancellation()));
     assertThat(page.items()).extracting(Job::id).isEqualTo(ids.subList(0, 3));
     assertThat(page.more()).isTrue();
-    JobPage rest = await(jobs().list(new JobQuery(ids.get(2), 3)));
+    JobPage rest = await(jobs().list(new JobQuery(ids.get(2), 3), new Cancellation()));
     assertThat(rest.items()).extracting(Job::id).isEqualTo(ids.subList(3, 5));
     assertThat(rest.more()).isFalse();
   }
@@ -195,7 +199,7 @@ public abstract class JobStoreContract {
     assertThat(whole.done()).isEqualTo(3);
     assertThat(whole.state()).isEqualTo(JobState.SUCCEEDED);
     assertThat(whole.endedAt()).isNotNull();
-    List<JobResult> results = await(jobs().results(id, 1, 10));
+    List<JobResult> results = await(jobs().results(id, 1, 10, new Cancellation()));
     assertThat(results)
         .extracting(JobResult::n, result -> result.line().toString())
         .containsExactly(
@@ -305,7 +309,7 @@ public abstract class JobStoreContract {
     assertThat(await(users.find(3))).isEmpty();
     assertThat(await(users.changes(0, 100)).items()).hasSize(3);
     assertThat(get(id).failed()).isEqualTo(1);
-    assertThat(await(jobs().results(id, 0, 10)))
+    assertThat(await(jobs().results(id, 0, 10, new Cancellation())))
         .extracting(result -> new JsonObject(result.line()).getInteger("status"))
         .containsExactly(201, 200, 409);
   }

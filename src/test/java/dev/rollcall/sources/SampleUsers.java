@@ -16,6 +16,7 @@ import dev.rollcall.users.WriteOutcome;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Users of whom each that is asked for is there, up to {@link #LAST}. They are only read. */
 final class SampleUsers implements Users {
@@ -26,7 +27,12 @@ final class SampleUsers implements Users {
   static final String EMAIL = "alice@example.com";
 
   @Override
-  public Future<User> get(long id) {
+  public @Nullable User present(long id) {
+    return null;
+  }
+
+  @Override
+  public Future<User> get(long id, Cancellation client) {
     if (id > LAST) {
       return Future.failedFuture(Failure.of(Kind.NOT_FOUND, "User not found"));
     }
@@ -45,12 +51,12 @@ final class SampleUsers implements Users {
   }
 
   @Override
-  public Future<UserPage> list(UserQuery query) {
+  public Future<UserPage> list(UserQuery query, Cancellation client) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Future<ChangePage> changes(long after, int limit) {
+  public Future<ChangePage> changes(long after, int limit, Cancellation client) {
     throw new UnsupportedOperationException();
   }
 

@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ViewSettings.Mode;
 import io.vertx.core.buffer.Buffer;
@@ -25,7 +26,7 @@ class ViewJsonTest {
         new ViewsHarness(
             "sources.a.address=test.a", "sources.b-2.address=b", "views.v.sources=a,b-2")) {
       return new ViewAnswer(
-          ViewsHarness.await(new SampleUsers().get(42)),
+          ViewsHarness.await(new SampleUsers().get(42, new Cancellation())),
           harness.views.named("v"),
           Mode.SEQUENTIAL,
           false,

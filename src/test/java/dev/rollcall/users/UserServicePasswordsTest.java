@@ -53,6 +53,7 @@ class UserServicePasswordsTest {
             new Class<?>[] {UserStore.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
+                  case "present" -> null;
                   case "find" ->
                       Future.succeededFuture(Optional.ofNullable(stored.get(arguments[0])));
                   case "passwordHash" ->

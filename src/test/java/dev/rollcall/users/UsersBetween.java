@@ -3,6 +3,7 @@ package dev.rollcall.users;
 import dev.rollcall.base.Cancellation;
 import io.vertx.core.Future;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Users that pass everything on, for tests that put something in between. */
 public class UsersBetween implements Users {
@@ -13,9 +14,15 @@ public class UsersBetween implements Users {
     this.users = users;
   }
 
+  /** Nobody is at hand, so that all are asked for. */
   @Override
-  public Future<User> get(long id) {
-    return users.get(id);
+  public @Nullable User present(long id) {
+    return null;
+  }
+
+  @Override
+  public Future<User> get(long id, Cancellation client) {
+    return users.get(id, client);
   }
 
   @Override
@@ -29,13 +36,13 @@ public class UsersBetween implements Users {
   }
 
   @Override
-  public Future<UserPage> list(UserQuery query) {
-    return users.list(query);
+  public Future<UserPage> list(UserQuery query, Cancellation client) {
+    return users.list(query, client);
   }
 
   @Override
-  public Future<ChangePage> changes(long after, int limit) {
-    return users.changes(after, limit);
+  public Future<ChangePage> changes(long after, int limit, Cancellation client) {
+    return users.changes(after, limit, client);
   }
 
   @Override

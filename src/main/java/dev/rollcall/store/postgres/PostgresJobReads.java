@@ -1,5 +1,6 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobPage;
 import dev.rollcall.jobs.JobQuery;
@@ -50,16 +51,20 @@ final class PostgresJobReads {
     this.reads = reads;
   }
 
-  CompletableFuture<Optional<Job>> find(long id) {
-    return reads.ask(
+  CompletableFuture<Optional<Job>> find(long id, Cancellation client) {
+    return reads.one(
         FIND,
         Tuple.of(id),
-        rows -> rows.size() == 0 ? Optional.empty() : Optional.of(job(rows.iterator().next())));
+        rows -> rows.size() == 0 ? Optional.empty() : Optional.of(job(rows.iterator().next())),
+        client);
   }
 
-  CompletableFuture<JobPage> list(JobQuery query) {
-    return reads.ask(
-        LIST, Tuple.of(query.before(), query.limit() + 1L), rows -> page(rows, query.limit()));
+  CompletableFuture<JobPage> list(JobQuery query, Cancellation client) {
+    return reads.many(
+        LIST,
+        Tuple.of(query.before(), query.limit() + 1L),
+        rows -> page(rows, query.limit()),
+        client);
   }
 
   private static JobPage page(RowSet<Row> rows, int limit) {
@@ -72,20 +77,21 @@ final class PostgresJobReads {
     return new JobPage(items, rows.size() > limit);
   }
 
-  CompletableFuture<List<JobResult>> results(long id, long after, int limit) {
+  CompletableFuture<List<JobResult>> results(long id, long after, int limit, Cancellation client) {
     long from = Math.min(after, Integer.MAX_VALUE);
-    return reads.ask(
+    return reads.many(
         RESULTS,
         Tuple.of(id, (int) from, (long) limit),
         rows -> {
           List<JobResult> results = new ArrayList<>();
           rows.forEach(row -> results.add(new JobResult(row.getInteger(0), row.getBuffer(1))));
           return results;
-        });
+        },
+        client);
   }
 
   CompletableFuture<long[]> userIds(long after, int limit) {
-    return reads.ask(
+    return reads.many(
         USER_IDS,
         Tuple.of(after, (long) limit),
         rows -> {
@@ -95,7 +101,8 @@ final class PostgresJobReads {
             ids[count++] = row.getLong(0);
           }
           return ids;
-        });
+        },
+        new Cancellation());
   }
 
   static Job job(Row row) {

@@ -1,5 +1,6 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.Job;
@@ -74,18 +75,18 @@ final class PostgresJobs implements JobStore {
   }
 
   @Override
-  public Future<Optional<Job>> find(long id) {
-    return read(reads.find(id));
+  public Future<Optional<Job>> find(long id, Cancellation client) {
+    return read(reads.find(id, client));
   }
 
   @Override
-  public Future<JobPage> list(JobQuery query) {
-    return read(reads.list(query));
+  public Future<JobPage> list(JobQuery query, Cancellation client) {
+    return read(reads.list(query, client));
   }
 
   @Override
-  public Future<List<JobResult>> results(long id, long after, int limit) {
-    return read(reads.results(id, after, limit));
+  public Future<List<JobResult>> results(long id, long after, int limit, Cancellation client) {
+    return read(reads.results(id, after, limit, client));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.PendingRead;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.pgclient.PgConnection;
@@ -10,7 +12,6 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *    └────────────── lost, or no answer in time ◀──────┴───────────┘
  * </pre>
  *
- * <p>A question whose connection is lost is asked once more. {@link #ask}, {@link #load} and {@link
- * #isResting} are for all threads, the rest happens on the lane's own context.
+ * <p>A question whose connection is lost is asked once more. {@link #take}, {@link #ask}, {@link
+ * #load} and {@link #isResting} are for all threads, the rest happens on the lane's own context.
  */
 final class PostgresLane {
 
@@ -36,33 +37,36 @@ final class PostgresLane {
   private static final long WATCH_MILLIS = 250;
 
   /** Something to be read, and whoever waits for it. */
-  static final class Question<T> {
+  static final class Question<T> extends PendingRead<T> {
     private final String sql;
     private final Tuple values;
     private final Function<RowSet<Row>, T> read;
-    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final int weight;
     private long sent;
     private boolean repeated;
 
     /**
      * @param read makes an answer of the rows, on the lane's context
+     * @param weight how much of a lane it takes while it is asked
      */
-    Question(String sql, Tuple values, Function<RowSet<Row>, T> read) {
+    Question(
+        String sql, Tuple values, Function<RowSet<Row>, T> read, int weight, Cancellation client) {
+      super(client);
       this.sql = sql;
       this.values = values;
       this.read = read;
+      this.weight = weight;
     }
 
-    /** Completes on the lane's context; fails with {@link Failure}, or with a fault of ours. */
-    CompletableFuture<T> answer() {
-      return answer;
+    int weight() {
+      return weight;
     }
 
     private void complete(RowSet<Row> rows) {
       try {
-        answer.complete(read.apply(rows));
+        answer().complete(read.apply(rows));
       } catch (RuntimeException | Error e) {
-        answer.completeExceptionally(e);
+        answer().completeExceptionally(e);
       }
     }
   }
@@ -84,7 +88,7 @@ final class PostgresLane {
     context.runOnContext(start -> watch());
   }
 
-  /** How many questions are not answered yet. */
+  /** What the questions that are not answered yet weigh together. */
   int load() {
     return load.get();
   }
@@ -94,20 +98,28 @@ final class PostgresLane {
     return !backoff.due();
   }
 
+  /** Counts a question that is about to be asked. */
+  void take(Question<?> question) {
+    load.addAndGet(question.weight());
+  }
+
+  /** Asks a question that was taken. */
   void ask(Question<?> question) {
-    load.incrementAndGet();
     context.runOnContext(turn -> admit(question));
   }
 
   /** One of its questions is answered. */
-  void answered() {
-    load.decrementAndGet();
+  void answered(Question<?> question) {
+    load.addAndGet(-question.weight());
   }
 
   private void admit(Question<?> question) {
-    if (closed) {
-      question.answer.completeExceptionally(
-          Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing"));
+    if (!question.wanted()) {
+      question.drop();
+    } else if (closed) {
+      question
+          .answer()
+          .completeExceptionally(Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing"));
     } else if (connection != null) {
       send(question, connection);
     } else if (connecting) {
@@ -116,7 +128,7 @@ final class PostgresLane {
       waiting.add(question);
       connect();
     } else {
-      question.answer.completeExceptionally(trouble.unreadable());
+      question.answer().completeExceptionally(trouble.unreadable());
     }
   }
 
@@ -139,7 +151,7 @@ final class PostgresLane {
       trouble = PostgresFault.of(result.cause());
       LOG.debug("a reader can't connect", result.cause());
       backoff.failed();
-      those.forEach(question -> question.answer.completeExceptionally(trouble.unreadable()));
+      those.forEach(question -> question.answer().completeExceptionally(trouble.unreadable()));
     }
   }
 
@@ -169,7 +181,7 @@ final class PostgresLane {
     }
     if (fault.spares() || question.repeated) {
       LOG.warn("reading failed: {}", fault.reason(), fault.getCause());
-      question.answer.completeExceptionally(fault.unreadable());
+      question.answer().completeExceptionally(fault.unreadable());
     } else {
       question.repeated = true;
       admit(question);
@@ -204,7 +216,7 @@ final class PostgresLane {
     silent.close();
     List<Question<?>> those = new ArrayList<>(asked);
     asked.clear();
-    those.forEach(question -> question.answer.completeExceptionally(trouble.unreadable()));
+    those.forEach(question -> question.answer().completeExceptionally(trouble.unreadable()));
   }
 
   /** Takes no questions any more, and closes the connection. */

@@ -1,6 +1,8 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.StoreMetrics;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -48,27 +50,42 @@ final class PostgresReads {
           PostgresRows.CHANGE,
           PostgresRows.PAGE_BYTES);
 
+  /**
+   * What is asked on a lane at once: enough to keep it busy over a network, and no more, since what
+   * is asked can't be taken back when its client goes.
+   */
+  private static final int LANE = 64;
+
+  /** A row. */
+  private static final int SINGLE = 1;
+
+  /** Many rows, of a megabyte at most: four to a lane. */
+  private static final int PAGE = 16;
+
   private final List<PostgresLane> lanes;
-  private final int capacity;
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final ReadQueue<PostgresLane.Question<?>> queue;
+
+  /** Questions that lanes have. */
+  private final AtomicInteger asked = new AtomicInteger();
+
   private final StoreMetrics metrics;
 
   /**
    * @param size how many connections, which are opened when they are first needed
-   * @param capacity how many questions may be open at once; one more is refused
+   * @param capacity how many questions may wait for a connection; one more is refused
    */
   PostgresReads(PostgresConnector connector, int size, int capacity, StoreMetrics metrics) {
     this.lanes = IntStream.range(0, size).mapToObj(i -> new PostgresLane(connector)).toList();
-    this.capacity = capacity;
+    this.queue = new ReadQueue<>(capacity);
     this.metrics = metrics;
   }
 
-  CompletableFuture<Optional<User>> find(long id) {
-    return ask(FIND, Tuple.of(id), rows -> first(rows).map(PostgresRows::user));
+  CompletableFuture<Optional<User>> find(long id, Cancellation client) {
+    return one(FIND, Tuple.of(id), rows -> first(rows).map(PostgresRows::user), client);
   }
 
-  CompletableFuture<Optional<String>> passwordHash(long id) {
-    return ask(HASH, Tuple.of(id), rows -> first(rows).map(row -> row.getString(0)));
+  CompletableFuture<Optional<String>> passwordHash(long id, Cancellation client) {
+    return one(HASH, Tuple.of(id), rows -> first(rows).map(row -> row.getString(0)), client);
   }
 
   private static Optional<Row> first(RowSet<Row> rows) {
@@ -77,27 +94,29 @@ final class PostgresReads {
 
   /** The newest seq that is committed. */
   CompletableFuture<Long> position() {
-    return ask(POSITION, Tuple.tuple(), rows -> first(rows).orElseThrow().getLong(0));
+    return one(
+        POSITION, Tuple.tuple(), rows -> first(rows).orElseThrow().getLong(0), new Cancellation());
   }
 
-  CompletableFuture<UserPage> list(UserQuery query) {
+  CompletableFuture<UserPage> list(UserQuery query, Cancellation client) {
     String name = query.name();
     if (name == null || !PostgresListing.wantsCount(query)) {
-      return page(new PostgresListing(query, 0));
+      return page(new PostgresListing(query, 0), client);
     }
-    return ask(
+    return many(
             PostgresListing.COUNT,
             PostgresListing.prefix(name),
-            rows -> first(rows).orElseThrow().getLong(0))
-        .thenCompose(count -> page(new PostgresListing(query, count)));
+            rows -> first(rows).orElseThrow().getLong(0),
+            client)
+        .thenCompose(count -> page(new PostgresListing(query, count), client));
   }
 
-  private CompletableFuture<UserPage> page(PostgresListing listing) {
-    return ask(listing.sql(), listing.values(), listing::read);
+  private CompletableFuture<UserPage> page(PostgresListing listing, Cancellation client) {
+    return many(listing.sql(), listing.values(), listing::read, client);
   }
 
-  CompletableFuture<ChangePage> changes(long after, int limit) {
-    return ask(CHANGES, Tuple.of(after, (long) limit), rows -> changes(after, rows));
+  CompletableFuture<ChangePage> changes(long after, int limit, Cancellation client) {
+    return many(CHANGES, Tuple.of(after, (long) limit), rows -> changes(after, rows), client);
   }
 
   private static ChangePage changes(long after, RowSet<Row> rows) {
@@ -115,25 +134,53 @@ final class PostgresReads {
     return new ChangePage(items, items.isEmpty() ? after : items.get(items.size() - 1).seq());
   }
 
-  /** Asks one question, whose answer is read on the thread of a connection. */
-  <T> CompletableFuture<T> ask(String sql, Tuple values, Function<RowSet<Row>, T> read) {
-    if (waiting.incrementAndGet() > capacity) {
-      waiting.decrementAndGet();
-      return CompletableFuture.failedFuture(
-          Failure.of(Failure.Kind.UNAVAILABLE, "too many reads are waiting for the store"));
+  /** Asks for a row. */
+  <T> CompletableFuture<T> one(
+      String sql, Tuple values, Function<RowSet<Row>, T> read, Cancellation client) {
+    return ask(new PostgresLane.Question<>(sql, values, read, SINGLE, client));
+  }
+
+  /** Asks for many rows. */
+  <T> CompletableFuture<T> many(
+      String sql, Tuple values, Function<RowSet<Row>, T> read, Cancellation client) {
+    return ask(new PostgresLane.Question<>(sql, values, read, PAGE, client));
+  }
+
+  /** Lets a question wait for a lane, unless there is one that has room. */
+  private <T> CompletableFuture<T> ask(PostgresLane.Question<T> question) {
+    queue.add(question);
+    askNext();
+    return question.answer();
+  }
+
+  /** Gives lanes what they have room for. */
+  private void askNext() {
+    while (true) {
+      PostgresLane.Question<?> question;
+      PostgresLane lane;
+      // Who has found room must have taken it before another one looks.
+      synchronized (lanes) {
+        lane = idlest();
+        question = lane.load() < LANE ? queue.poll() : null;
+        if (question == null) {
+          return;
+        }
+        asked.incrementAndGet();
+        lane.take(question);
+      }
+      long start = System.nanoTime();
+      var unused =
+          question
+              .answer()
+              .whenComplete(
+                  (answer, fault) -> {
+                    lane.answered(question);
+                    asked.decrementAndGet();
+                    metrics.read(System.nanoTime() - start);
+                    askNext();
+                  });
+      lane.ask(question);
     }
-    long start = System.nanoTime();
-    PostgresLane.Question<T> question = new PostgresLane.Question<>(sql, values, read);
-    PostgresLane lane = idlest();
-    lane.ask(question);
-    return question
-        .answer()
-        .whenComplete(
-            (answer, fault) -> {
-              lane.answered();
-              waiting.decrementAndGet();
-              metrics.read(System.nanoTime() - start);
-            });
   }
 
   /** One that is resting has no load, and would draw all questions to itself only to fail them. */
@@ -150,10 +197,16 @@ final class PostgresReads {
 
   /** How many questions are not answered yet. */
   int waiting() {
-    return waiting.get();
+    return asked.get() + queue.size();
+  }
+
+  /** Gives up the questions that have waited for too long; to be called now and then. */
+  void expire() {
+    queue.expire();
   }
 
   void close() {
+    queue.close();
     lanes.forEach(PostgresLane::close);
   }
 }

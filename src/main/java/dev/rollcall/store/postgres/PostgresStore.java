@@ -1,9 +1,11 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.GroupCommit;
 import dev.rollcall.store.Published;
+import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.StoreMetrics;
 import dev.rollcall.store.WriteQueue;
 import dev.rollcall.users.BulkOutcome;
@@ -59,6 +61,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   private final ChangeSignal signal = new ChangeSignal();
   private final PostgresReads reads;
   private final PostgresNews news;
+  private final long sweep;
   private final WriteQueue queue;
   private final Thread writer;
   private final PostgresJobs jobs;
@@ -90,6 +93,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     metrics.gauge("position", "The newest seq of the change feed", published::seq);
     writer.start();
     news.start();
+    this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> reads.expire());
   }
 
   /**
@@ -110,8 +114,8 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<Optional<User>> find(long id) {
-    return onCaller(reads.find(id));
+  public Future<Optional<User>> find(long id, Cancellation client) {
+    return onCaller(reads.find(id, client));
   }
 
   @Override
@@ -125,15 +129,15 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<UserPage> list(UserQuery query) {
-    return onCaller(reads.list(query));
+  public Future<UserPage> list(UserQuery query, Cancellation client) {
+    return onCaller(reads.list(query, client));
   }
 
   @Override
-  public Future<ChangePage> changes(long after, int limit) {
+  public Future<ChangePage> changes(long after, int limit, Cancellation client) {
     return onCaller(
         reads
-            .changes(after, limit)
+            .changes(after, limit, client)
             .thenApply(
                 page -> {
                   if (!page.items().isEmpty()) {
@@ -144,13 +148,13 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<Optional<String>> passwordHash(long id) {
-    return onCaller(reads.passwordHash(id));
+  public Future<Optional<String>> passwordHash(long id, Cancellation client) {
+    return onCaller(reads.passwordHash(id, client));
   }
 
   @Override
   public Future<Void> probe() {
-    return onCaller(reads.find(0)).mapEmpty();
+    return onCaller(reads.find(0, new Cancellation())).mapEmpty();
   }
 
   private <T> Future<T> onCaller(CompletableFuture<T> answer) {
@@ -197,6 +201,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     news.close();
+    vertx.cancelTimer(sweep);
     reads.close();
     connector.close();
   }

@@ -1,15 +1,16 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.PendingRead;
 import dev.rollcall.store.Published;
+import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.StoreMetrics;
 import java.sql.SQLException;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,64 +24,79 @@ final class ReadPool implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
 
-  /** How many reads may wait; past that they are refused. */
-  private static final int QUEUE_CAPACITY = 10_000;
-
   /** Something to read, on a reader's thread. */
   interface Query<T> {
     @Nullable T run(ReadSession session) throws SQLException, InterruptedException;
   }
 
-  private final ArrayBlockingQueue<ReadSession> idle;
-  private final ThreadPoolExecutor threads;
+  /** A query, and whoever waits for its answer. */
+  private static final class Read<T> extends PendingRead<T> {
+    private final Query<T> query;
+
+    Read(Query<T> query, Cancellation client) {
+      super(client);
+      this.query = query;
+    }
+  }
+
+  private final ReadQueue<Read<?>> queue;
+  private final List<ReadSession> sessions;
+  private final List<Thread> threads;
   private final StoreMetrics metrics;
 
-  /** Opens the connections. Blocks. */
-  ReadPool(SqliteFile file, Published published, int size, StoreMetrics metrics) {
+  /**
+   * Opens the connections. Blocks.
+   *
+   * @param size how many threads read
+   * @param capacity how many reads may wait for them
+   */
+  ReadPool(SqliteFile file, Published published, int size, int capacity, StoreMetrics metrics) {
     this.metrics = metrics;
-    this.idle = new ArrayBlockingQueue<>(size);
-    for (int i = 0; i < size; i++) {
-      idle.add(new ReadSession(file, published));
-    }
-    AtomicInteger number = new AtomicInteger();
-    this.threads =
-        new ThreadPoolExecutor(
-            size,
-            size,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(QUEUE_CAPACITY),
-            task -> new Thread(task, "rollcall-reader-" + number.getAndIncrement()));
+    this.queue = new ReadQueue<>(capacity);
+    this.sessions =
+        IntStream.range(0, size).mapToObj(i -> new ReadSession(file, published)).toList();
+    this.threads = IntStream.range(0, size).mapToObj(this::reader).toList();
+    threads.forEach(Thread::start);
+  }
+
+  private Thread reader(int number) {
+    ReadSession session = sessions.get(number);
+    return new Thread(() -> read(session), "rollcall-reader-" + number);
   }
 
   /**
    * Reads on a reader's thread.
    *
-   * @return completes on that thread; fails with {@link Failure} only
+   * @param client a read that it no longer wants is dropped, unless it has begun
+   * @return completes on that thread, or on the one that gives it up; fails with {@link Failure}
+   *     only
    */
-  <T> CompletableFuture<T> submit(Query<T> query) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    try {
-      threads.execute(() -> run(query, answer));
-    } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(
-          Failure.of(
-              Failure.Kind.UNAVAILABLE,
-              threads.isShutdown()
-                  ? "the store is closing"
-                  : "too many reads are waiting for the store"));
-    }
-    return answer;
+  <T> CompletableFuture<T> submit(Query<T> query, Cancellation client) {
+    Read<T> read = new Read<>(query, client);
+    queue.add(read);
+    return read.answer();
   }
 
-  private <T> void run(Query<T> query, CompletableFuture<T> answer) {
+  /** What a thread does from its start to its end. */
+  private void read(ReadSession session) {
+    try {
+      Read<?> next = queue.take();
+      while (next != null) {
+        run(next, session);
+        next = queue.take();
+      }
+    } catch (InterruptedException e) {
+      // The store is closing, and has waited for long enough.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private <T> void run(Read<T> read, ReadSession session) {
     long start = System.nanoTime();
-    // There are as many sessions as threads, so one is always there.
-    ReadSession session = idle.remove();
     T value = null;
     Throwable fault = null;
     try {
-      value = query.run(session);
+      value = read.query.run(session);
     } catch (SQLException e) {
       LOG.warn("reading failed: {}", SqliteFile.reason(e), e);
       session.reset();
@@ -90,23 +106,28 @@ final class ReadPool implements AutoCloseable {
       fault = e;
     } catch (InterruptedException e) {
       fault = Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing");
+      Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       // A fault of ours, or too little memory, which the transport logs. The session may be within
       // a transaction, and whoever waits must be told.
       session.reset();
       fault = e;
     }
-    idle.add(session);
     metrics.read(System.nanoTime() - start);
     if (fault == null) {
-      answer.complete(value);
+      read.answer().complete(value);
     } else {
-      answer.completeExceptionally(fault);
+      read.answer().completeExceptionally(fault);
     }
   }
 
+  /** Gives up the reads that have waited for too long; to be called now and then. */
+  void expire() {
+    queue.expire();
+  }
+
   int waiting() {
-    return threads.getQueue().size();
+    return queue.size();
   }
 
   /**
@@ -114,15 +135,23 @@ final class ReadPool implements AutoCloseable {
    */
   @Override
   public void close() {
-    threads.shutdown();
+    queue.close();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     try {
-      if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
-        LOG.warn("a read did not end in time");
-        threads.shutdownNow();
+      for (Thread thread : threads) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        thread.join(Math.max(1, left));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    idle.forEach(ReadSession::reset);
+    for (int i = 0; i < threads.size(); i++) {
+      if (threads.get(i).isAlive()) {
+        LOG.warn("a read did not end in time");
+        threads.get(i).interrupt();
+      } else {
+        sessions.get(i).reset();
+      }
+    }
   }
 }

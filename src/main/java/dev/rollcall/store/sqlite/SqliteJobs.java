@@ -1,5 +1,6 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.Job;
@@ -46,8 +47,8 @@ final class SqliteJobs implements JobStore {
     return queue.perform(() -> transactions.perform(work), vertx.getOrCreateContext());
   }
 
-  private <T> Future<T> read(ReadPool.Query<T> query) {
-    return Future.fromCompletionStage(readers.submit(query), vertx.getOrCreateContext());
+  private <T> Future<T> read(ReadPool.Query<T> query, Cancellation client) {
+    return Future.fromCompletionStage(readers.submit(query, client), vertx.getOrCreateContext());
   }
 
   @Override
@@ -56,23 +57,25 @@ final class SqliteJobs implements JobStore {
   }
 
   @Override
-  public Future<Optional<Job>> find(long id) {
-    return read(session -> Optional.ofNullable(JobReads.one(session.connection(), "id = ?", id)));
+  public Future<Optional<Job>> find(long id, Cancellation client) {
+    return read(
+        session -> Optional.ofNullable(JobReads.one(session.connection(), "id = ?", id)), client);
   }
 
   @Override
-  public Future<JobPage> list(JobQuery query) {
-    return read(session -> JobReads.list(session.connection(), query));
+  public Future<JobPage> list(JobQuery query, Cancellation client) {
+    return read(session -> JobReads.list(session.connection(), query), client);
   }
 
   @Override
-  public Future<List<JobResult>> results(long id, long after, int limit) {
-    return read(session -> JobReads.results(session.connection(), id, after, limit));
+  public Future<List<JobResult>> results(long id, long after, int limit, Cancellation client) {
+    return read(session -> JobReads.results(session.connection(), id, after, limit), client);
   }
 
   @Override
   public Future<long[]> userIds(long after, int limit) {
-    return read(session -> JobReads.userIds(session.connection(), after, limit));
+    return read(
+        session -> JobReads.userIds(session.connection(), after, limit), new Cancellation());
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.GroupCommit;
 import dev.rollcall.store.Published;
+import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.StoreMetrics;
 import dev.rollcall.store.WriteQueue;
 import dev.rollcall.users.BulkOutcome;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Users in an embedded SQLite file.
@@ -42,7 +45,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
    *
    * @param path the database file; a lock file and SQLite's own files stand beside it
    * @param readers how many threads read, each with a connection
-   * @param queue how many single writes may wait
+   * @param queue how many single writes may wait, and how many reads
    * @param cache how many bytes of users are kept in memory, about
    * @param userLimit how many bytes a user may have as JSON
    * @param keepChanges how long the feed keeps a change
@@ -69,6 +72,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   private final Published published;
   private final ChangeSignal signal = new ChangeSignal();
   private final ReadPool readers;
+  private final long sweep;
   private final WriteQueue queue;
   private final Thread writer;
   private final SqliteJobs jobs;
@@ -83,7 +87,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     this.published = new Published(0);
     this.queue = new WriteQueue(options.queue());
     WriterConnection connection = new WriterConnection(file, options.userLimit(), cache, published);
-    this.readers = new ReadPool(file, published, options.readers(), metrics);
+    this.readers = new ReadPool(file, published, options.readers(), options.queue(), metrics);
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.writer =
@@ -94,6 +98,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
     metrics.gauge("position", "The newest seq of the change feed", published::seq);
     writer.start();
+    this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());
   }
 
   /**
@@ -120,13 +125,18 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<Optional<User>> find(long id) {
-    User present = cache.present(id);
-    if (present != null) {
-      return Future.succeededFuture(Optional.of(present));
+  public @Nullable User present(long id) {
+    return cache.present(id);
+  }
+
+  @Override
+  public Future<Optional<User>> find(long id, Cancellation client) {
+    CompletableFuture<User> user =
+        cache.get(id, client, (key, all) -> readers.submit(session -> session.find(key), all));
+    if (user.isDone() && !user.isCompletedExceptionally()) {
+      return Future.succeededFuture(Optional.ofNullable(user.getNow(null)));
     }
-    return onCaller(cache.get(id, key -> readers.submit(session -> session.find(key))))
-        .map(Optional::ofNullable);
+    return onCaller(user).map(Optional::ofNullable);
   }
 
   @Override
@@ -140,18 +150,19 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<UserPage> list(UserQuery query) {
-    return onCaller(readers.submit(session -> session.list(query)));
+  public Future<UserPage> list(UserQuery query, Cancellation client) {
+    return onCaller(readers.submit(session -> session.list(query), client));
   }
 
   @Override
-  public Future<ChangePage> changes(long after, int limit) {
-    return onCaller(readers.submit(session -> session.changes(after, limit)));
+  public Future<ChangePage> changes(long after, int limit, Cancellation client) {
+    return onCaller(readers.submit(session -> session.changes(after, limit), client));
   }
 
   @Override
-  public Future<Optional<String>> passwordHash(long id) {
-    return onCaller(readers.submit(session -> session.passwordHash(id))).map(Optional::ofNullable);
+  public Future<Optional<String>> passwordHash(long id, Cancellation client) {
+    return onCaller(readers.submit(session -> session.passwordHash(id), client))
+        .map(Optional::ofNullable);
   }
 
   @Override
@@ -161,7 +172,8 @@ public final class SqliteStore implements UserStore, AutoCloseable {
             session -> {
               session.probe();
               return null;
-            }));
+            },
+            new Cancellation()));
   }
 
   private <T> Future<T> onCaller(CompletableFuture<T> answer) {
@@ -209,6 +221,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    vertx.cancelTimer(sweep);
     readers.close();
     if (writer.isAlive()) {
       throw new IOException("the writer did not end in time; the database stays locked");

@@ -2,12 +2,13 @@ package dev.rollcall.store.sqlite;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.User;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongFunction;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,41 +54,87 @@ final class UserCache {
         : null;
   }
 
+  /** What loads a user. */
+  interface Loader {
+    /**
+     * Loads a user.
+     *
+     * @param all turned when none of those who joined waits any more
+     * @return completes with null for a user who does not exist
+     */
+    CompletableFuture<User> load(long id, Cancellation all);
+  }
+
   /**
-   * The user, loaded where it is not here; loads of one id are joined.
+   * The user, loaded where it is not here; loads of one id are joined, and a load that none of
+   * those who joined it wants any more is given up.
    *
-   * @param load completes with null for a user who does not exist
+   * @param client turned when it does not wait any more
    */
-  CompletableFuture<User> get(long id, LongFunction<CompletableFuture<User>> load) {
+  CompletableFuture<User> get(long id, Cancellation client, Loader loader) {
+    while (true) {
+      CompletableFuture<User> entry = users.get(id, (key, executor) -> Load.begin(key, loader));
+      if (!(entry instanceof Load load) || load.isDone() || load.join(client)) {
+        return answer(entry);
+      }
+      // All who had joined it have left just now, and it may never be carried out.
+      users.asMap().remove(id, entry);
+    }
+  }
+
+  private static CompletableFuture<User> answer(CompletableFuture<User> entry) {
+    if (entry.isDone() && !entry.isCompletedExceptionally()) {
+      return entry;
+    }
     CompletableFuture<User> answer = new CompletableFuture<>();
     var unused =
-        users
-            .get(id, (key, executor) -> entry(load.apply(key)))
-            .whenComplete(
-                (user, fault) -> {
-                  if (fault == null) {
-                    answer.complete(user);
-                  } else {
-                    answer.completeExceptionally(
-                        fault instanceof LoadFailed ? fault.getCause() : fault);
-                  }
-                });
+        entry.whenComplete(
+            (user, fault) -> {
+              if (fault == null) {
+                answer.complete(user);
+              } else {
+                answer.completeExceptionally(
+                    fault instanceof LoadFailed ? fault.getCause() : fault);
+              }
+            });
     return answer;
   }
 
-  /** A load as Caffeine may see it; what completes it also tells whoever waits. */
-  private static CompletableFuture<User> entry(CompletableFuture<User> load) {
-    CompletableFuture<User> entry = new CompletableFuture<>();
-    var unused =
-        load.whenComplete(
-            (user, fault) -> {
-              if (fault == null) {
-                entry.complete(user);
-              } else {
-                entry.completeExceptionally(new LoadFailed(fault));
-              }
-            });
-    return entry;
+  /** A load as Caffeine may see it, and how many wait for it. */
+  private static final class Load extends CompletableFuture<User> {
+    private final Cancellation all = new Cancellation();
+
+    /** Below zero once it was given up. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    static Load begin(long id, Loader loader) {
+      Load load = new Load();
+      var unused = loader.load(id, load.all).whenComplete(load::loaded);
+      return load;
+    }
+
+    private void loaded(@Nullable User user, @Nullable Throwable fault) {
+      if (fault == null) {
+        complete(user);
+      } else {
+        completeExceptionally(new LoadFailed(fault));
+      }
+    }
+
+    /** One more waits for it; false when it was given up. */
+    boolean join(Cancellation client) {
+      if (waiting.getAndUpdate(count -> count < 0 ? count : count + 1) < 0) {
+        return false;
+      }
+      client.whenCancelled(this::leave);
+      return true;
+    }
+
+    private void leave() {
+      if (waiting.updateAndGet(count -> count == 1 ? -1 : count - 1) < 0) {
+        all.cancel();
+      }
+    }
   }
 
   /**

@@ -119,7 +119,7 @@ public final class PostgresServer {
     }
   }
 
-  private static Connection connect(String uri) throws SQLException {
+  static Connection connect(String uri) throws SQLException {
     StoreSettings.Postgres database = settings(uri);
     return DriverManager.getConnection(
         "jdbc:postgresql://" + database.uri() + "?sslmode=" + database.tls().word(),

@@ -5,21 +5,26 @@ import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
+import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserPatch;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -216,6 +221,32 @@ class PostgresStoreTest {
       assertThat(await(store.write(creation("C", null, null))).user().name()).isEqualTo("C");
     } finally {
       thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void readsWhoseClientsHaveGoneDoNotHoldUpThoseOfOthers() throws Exception {
+    String uri = PostgresServer.fresh("abandoned");
+    PostgresStore store = node(uri);
+    User user = await(store.write(creation("A", null, null))).user();
+    try (Connection locking = PostgresServer.connect(uri);
+        Statement lock = locking.createStatement()) {
+      locking.setAutoCommit(false);
+      lock.execute("LOCK TABLE users IN ACCESS EXCLUSIVE MODE");
+      List<Cancellation> clients = new ArrayList<>();
+      List<Future<UserPage>> pages = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        Cancellation client = new Cancellation();
+        pages.add(store.list(UserQuery.all(0, 1000), client));
+        clients.add(client);
+      }
+      clients.forEach(Cancellation::cancel);
+      // All but those that the lanes have.
+      Awaitility.await()
+          .until(() -> pages.stream().filter(page -> !page.isComplete()).count() <= 2 * 4);
+      Future<Optional<User>> other = store.find(user.id());
+      locking.rollback();
+      assertThat(await(other)).contains(user);
     }
   }
 

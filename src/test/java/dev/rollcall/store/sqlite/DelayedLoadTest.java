@@ -2,6 +2,7 @@ package dev.rollcall.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.store.History;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
@@ -90,7 +91,7 @@ class DelayedLoadTest {
       }
       var unused =
           cache
-              .get(id, this::load)
+              .get(id, new Cancellation(), (key, all) -> load(key))
               .thenAccept(
                   user -> history.read(start, history.tick(), id, Optional.ofNullable(user)));
     }

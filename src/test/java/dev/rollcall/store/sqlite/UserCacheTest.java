@@ -2,11 +2,13 @@ package dev.rollcall.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.User;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Loads that a test completes by hand, so that they end before or after the writer comes. */
 class UserCacheTest {
 
-  private static CompletableFuture<User> noLoad(long id) {
+  private static CompletableFuture<User> noLoad(long id, Cancellation all) {
     throw new AssertionError("loaded again: " + id);
   }
 
@@ -40,12 +42,12 @@ class UserCacheTest {
   void aLateLoadDoesNotReplaceWhatTheWriterPut() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> early = cache.get(1, id -> load);
+    CompletableFuture<User> early = cache.get(1, new Cancellation(), (id, all) -> load);
     cache.put(user(2));
-    assertThat(seqOf(cache.get(1, UserCacheTest::noLoad))).isEqualTo(2);
+    assertThat(seqOf(cache.get(1, new Cancellation(), UserCacheTest::noLoad))).isEqualTo(2);
     load.complete(user(1));
     assertThat(seqOf(early)).as("who asked before the write").isEqualTo(1);
-    assertThat(seqOf(cache.get(1, UserCacheTest::noLoad))).isEqualTo(2);
+    assertThat(seqOf(cache.get(1, new Cancellation(), UserCacheTest::noLoad))).isEqualTo(2);
     assertThat(cache.present(1)).isEqualTo(user(2));
   }
 
@@ -53,19 +55,25 @@ class UserCacheTest {
   void aLateLoadDoesNotBringBackWhatTheWriterForgot() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> early = cache.get(1, id -> load);
+    CompletableFuture<User> early = cache.get(1, new Cancellation(), (id, all) -> load);
     cache.forget(1);
     load.complete(user(1));
     assertThat(seqOf(early)).isEqualTo(1);
     assertThat(cache.present(1)).isNull();
-    assertThat(seqOf(cache.get(1, id -> CompletableFuture.completedFuture(user(3))))).isEqualTo(3);
+    assertThat(
+            seqOf(
+                cache.get(
+                    1,
+                    new Cancellation(),
+                    (id, all) -> CompletableFuture.completedFuture(user(3)))))
+        .isEqualTo(3);
   }
 
   @Test
   void aLateLoadDoesNotSurviveAClearing() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> early = cache.get(1, id -> load);
+    CompletableFuture<User> early = cache.get(1, new Cancellation(), (id, all) -> load);
     cache.put(User.of(2, "B", null, "{}", 1, Instant.EPOCH, Instant.EPOCH, 2));
     cache.clear();
     load.complete(user(1));
@@ -78,7 +86,7 @@ class UserCacheTest {
   void aLateLoadOfNobodyDoesNotHideAUserWhoWasCreatedMeanwhile() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> early = cache.get(1, id -> load);
+    CompletableFuture<User> early = cache.get(1, new Cancellation(), (id, all) -> load);
     cache.put(user(1));
     completeWithNobody(load);
     assertThat(early.join()).isNull();
@@ -89,7 +97,7 @@ class UserCacheTest {
   void aLateFailureDoesNotHideAUser() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> early = cache.get(1, id -> load);
+    CompletableFuture<User> early = cache.get(1, new Cancellation(), (id, all) -> load);
     cache.put(user(1));
     load.completeExceptionally(new IllegalStateException());
     assertThat(early).isCompletedExceptionally();
@@ -100,8 +108,8 @@ class UserCacheTest {
   void loadsOfOneIdAreJoined() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> one = cache.get(1, id -> load);
-    CompletableFuture<User> other = cache.get(1, UserCacheTest::noLoad);
+    CompletableFuture<User> one = cache.get(1, new Cancellation(), (id, all) -> load);
+    CompletableFuture<User> other = cache.get(1, new Cancellation(), UserCacheTest::noLoad);
     assertThat(cache.present(1)).as("while it is loaded").isNull();
     load.complete(user(1));
     assertThat(seqOf(one)).isEqualTo(seqOf(other));
@@ -112,19 +120,32 @@ class UserCacheTest {
   void nobodyIsNotKept() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
-    CompletableFuture<User> answer = cache.get(1, id -> load);
+    CompletableFuture<User> answer = cache.get(1, new Cancellation(), (id, all) -> load);
     completeWithNobody(load);
     assertThat(answer.join()).isNull();
-    assertThat(seqOf(cache.get(1, id -> CompletableFuture.completedFuture(user(1))))).isEqualTo(1);
+    assertThat(
+            seqOf(
+                cache.get(
+                    1,
+                    new Cancellation(),
+                    (id, all) -> CompletableFuture.completedFuture(user(1)))))
+        .isEqualTo(1);
   }
 
   @Test
   void aFailureReachesTheCallerAsItIsAndIsNotKept() {
     UserCache cache = cache(1 << 20);
     Failure failure = Failure.of(Failure.Kind.UNAVAILABLE, "failed by a test");
-    CompletableFuture<User> answer = cache.get(1, id -> CompletableFuture.failedFuture(failure));
+    CompletableFuture<User> answer =
+        cache.get(1, new Cancellation(), (id, all) -> CompletableFuture.failedFuture(failure));
     assertThat(answer.handle((user, fault) -> fault).join()).isSameAs(failure);
-    assertThat(seqOf(cache.get(1, id -> CompletableFuture.completedFuture(user(1))))).isEqualTo(1);
+    assertThat(
+            seqOf(
+                cache.get(
+                    1,
+                    new Cancellation(),
+                    (id, all) -> CompletableFuture.completedFuture(user(1)))))
+        .isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -134,12 +155,40 @@ class UserCacheTest {
     for (long seq = 1; seq <= 100; seq++) {
       long newest = seq;
       CompletableFuture<User> load = new CompletableFuture<>();
-      CompletableFuture<User> early = cache.get(1, id -> load);
+      CompletableFuture<User> early = cache.get(1, new Cancellation(), (id, all) -> load);
       cache.put(user(newest));
       load.complete(user(newest));
       assertThat(seqOf(early)).isBetween(newest - 1, newest);
       User present = cache.present(1);
       assertThat(present == null || present.seq() == newest).isTrue();
     }
+  }
+
+  @Test
+  void aLoadIsGivenUpOnceNoneOfThoseWhoJoinedItWantsItAnyMore() {
+    UserCache cache = cache(1 << 20);
+    CompletableFuture<User> load = new CompletableFuture<>();
+    Cancellation one = new Cancellation();
+    Cancellation other = new Cancellation();
+    AtomicReference<Cancellation> all = new AtomicReference<>(new Cancellation());
+    cache.get(
+        1,
+        one,
+        (id, joined) -> {
+          all.set(joined);
+          return load;
+        });
+    CompletableFuture<User> late = cache.get(1, other, UserCacheTest::noLoad);
+    one.cancel();
+    assertThat(all.get().cancelled()).as("while another one waits").isFalse();
+    other.cancel();
+    assertThat(all.get().cancelled()).isTrue();
+    CompletableFuture<User> anew =
+        cache.get(
+            1, new Cancellation(), (id, joined) -> CompletableFuture.completedFuture(user(2)));
+    assertThat(seqOf(anew)).as("who comes later does not join it").isEqualTo(2);
+    load.complete(user(1));
+    assertThat(seqOf(late)).isEqualTo(1);
+    assertThat(cache.present(1)).isEqualTo(user(2));
   }
 }

@@ -1,0 +1,207 @@
+package dev.rollcall.store;
+
+import dev.rollcall.base.Failure;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads that wait for a reader, the oldest first: so many at most, each for so long at most,
+ * and none whose client has gone.
+ *
+ * <pre>
+ *   add ──▶ waiting ──▶ take, poll
+ *              ├──▶ its client has gone: dropped
+ *              └──▶ it has waited for {@link #PATIENCE}: 503, and when to come back
+ * </pre>
+ *
+ * <p>Safe for use by all threads. Answers that are given here are given without a lock.
+ *
+ * @param <R> the kind of read
+ */
+public final class ReadQueue<R extends PendingRead<?>> {
+
+  /**
+   * How long a read may wait for its turn, in nanoseconds. Whoever has waited for as long has
+   * better things to do than to wait on; what would be read is for others by then.
+   */
+  static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
+
+  /** How often {@link #expire} should be called, in milliseconds. */
+  public static final long SWEEP_MILLIS = 100;
+
+  private final int capacity;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition added = lock.newCondition();
+
+  /** Guarded by the lock; a set, so that one leaves it in no time, wherever it stands. */
+  private final Set<R> waiting = new LinkedHashSet<>();
+
+  private boolean closed;
+
+  /**
+   * A queue without reads.
+   *
+   * @param capacity how many may wait; one more is refused
+   */
+  public ReadQueue(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** Lets a read wait for its turn, or fails it at once. */
+  public void add(R read) {
+    Failure refusal = enter(read);
+    if (refusal != null) {
+      read.answer().completeExceptionally(refusal);
+    } else {
+      read.client().whenCancelled(() -> leave(read));
+    }
+  }
+
+  private @Nullable Failure enter(R read) {
+    lock.lock();
+    try {
+      if (closed) {
+        return Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing");
+      }
+      if (waiting.size() >= capacity) {
+        return busy("too many reads are waiting for the store");
+      }
+      waiting.add(read);
+      added.signal();
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Failure busy(String detail) {
+    return Failure.of(Failure.Kind.UNAVAILABLE, detail).with("retryAfter", 1);
+  }
+
+  private void leave(R read) {
+    boolean left;
+    lock.lock();
+    try {
+      left = waiting.remove(read);
+    } finally {
+      lock.unlock();
+    }
+    if (left) {
+      read.drop();
+    }
+  }
+
+  /** The oldest read; null when there is none. */
+  public @Nullable R poll() {
+    while (true) {
+      R read = next();
+      if (read == null || isDue(read)) {
+        return read;
+      }
+    }
+  }
+
+  /** The oldest read, waited for; null when the queue is closed and empty. */
+  public @Nullable R take() throws InterruptedException {
+    while (true) {
+      R read;
+      lock.lock();
+      try {
+        while (waiting.isEmpty() && !closed) {
+          added.await();
+        }
+        read = removeOldest();
+      } finally {
+        lock.unlock();
+      }
+      if (read == null || isDue(read)) {
+        return read;
+      }
+    }
+  }
+
+  private @Nullable R next() {
+    lock.lock();
+    try {
+      return removeOldest();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable R removeOldest() {
+    Iterator<R> oldest = waiting.iterator();
+    if (!oldest.hasNext()) {
+      return null;
+    }
+    R read = oldest.next();
+    oldest.remove();
+    return read;
+  }
+
+  /** Whether it is to be read; where not, whoever may still wait is told. */
+  private boolean isDue(R read) {
+    if (!read.wanted()) {
+      read.drop();
+      return false;
+    }
+    if (System.nanoTime() - read.since() > PATIENCE) {
+      late(read);
+      return false;
+    }
+    return true;
+  }
+
+  private void late(R read) {
+    read.answer().completeExceptionally(busy("the store was not read in time"));
+  }
+
+  /** Fails those that have waited for too long; to be called now and then. */
+  public void expire() {
+    long now = System.nanoTime();
+    List<R> late = new ArrayList<>();
+    lock.lock();
+    try {
+      Iterator<R> oldest = waiting.iterator();
+      while (oldest.hasNext()) {
+        R read = oldest.next();
+        if (now - read.since() <= PATIENCE) {
+          break;
+        }
+        oldest.remove();
+        late.add(read);
+      }
+    } finally {
+      lock.unlock();
+    }
+    late.forEach(this::late);
+  }
+
+  /** How many reads wait. */
+  public int size() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing in any more; what waits can still be taken. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      added.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
