@@ -4,6 +4,10 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Says in words of our own how an exchange broke: a library's message may hold paths and classes.
  */
 final class Breakage {
+
+  /** The error code of HTTP/2 for a stream that was not looked at. */
+  private static final long REFUSED_STREAM = 7;
 
   private Breakage() {}
 
@@ -53,8 +60,26 @@ final class Breakage {
     if (cause instanceof TooLongHttpHeaderException) {
       return SourceReply.rejected("an answer whose head is too large");
     }
+    if (cause instanceof UnusableInterimAnswer) {
+      return SourceReply.rejected(String.valueOf(cause.getMessage()));
+    }
     return cause instanceof DecoderException
         ? SourceReply.broken("no connection that speaks HTTP")
         : null;
+  }
+
+  /**
+   * Whether an exchange broke before the source had dealt with its question, so that it may be
+   * asked again at once.
+   *
+   * @param connection what it was asked on
+   * @param repeatable whether the question may be asked twice
+   */
+  static boolean isUnread(Throwable failure, HttpConnection connection, boolean repeatable) {
+    if (failure instanceof StreamResetException reset) {
+      return reset.getCode() == REFUSED_STREAM;
+    }
+    return (failure instanceof HttpClosedException || failure instanceof IOException)
+        && HttpConnections.kept(connection).isUnread(repeatable);
   }
 }

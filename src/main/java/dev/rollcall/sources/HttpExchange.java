@@ -10,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
@@ -22,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   CONNECTING ──► ASKING ──► READING ──► OVER        the answer is whole, or broke off
  *       │             └──────────┴──► DRAINING ──► OVER    what comes is not wanted
- *       └ cancelled ─► ABANDONED ──► OVER             a connection that is waited for can't be
- *                                                     refused: it is given back when it comes
+ *       │                                             a connection that is waited for can't be
+ *       └ cancelled ─► ABANDONED ──► OVER             refused: it is given back when it comes
  * </pre>
  *
  * Elsewhere a cancellation leads to OVER at once: the exchange is reset, so that the source sees it
- * too. The reply is given on the way to DRAINING, ABANDONED and OVER, whichever is first.
+ * too. A kept connection that ends as it is asked leads from ASKING back to CONNECTING, once. The
+ * reply is given on the way to DRAINING, ABANDONED and OVER, whichever is first.
  */
 final class HttpExchange {
 
@@ -37,6 +37,8 @@ final class HttpExchange {
   /** The error code of HTTP/2 for an exchange that is no longer wanted. */
   private static final long CANCEL = 8;
 
+  private static final int SWITCHING_PROTOCOLS = 101;
+
   /** So much of a body that is not wanted is read, so that the connection can be used again. */
   private static final int DRAIN_BYTES = 64 * 1024;
 
@@ -44,19 +46,6 @@ final class HttpExchange {
 
   /** Connecting and the TLS handshake take no longer than the source's timeout each. */
   private static final long GRACE_MILLIS = 1000;
-
-  /** Who has it; told what it can't see to alone. */
-  interface Owner {
-
-    /** It takes up nothing any more. Told once. */
-    void over(HttpExchange exchange);
-
-    /** It was given up, but waits for a connection far longer than that may take. */
-    void stuck(int url, HttpClient client);
-
-    /** It was given up on a connection of HTTP/2, which others go on to use. */
-    void doubt(HttpConnection connection);
-  }
 
   private enum Stage {
     CONNECTING,
@@ -70,7 +59,7 @@ final class HttpExchange {
   private final Vertx vertx;
   private final Context context;
   private final HttpAttempt attempt;
-  private final Owner owner;
+  private final HttpExchangeOwner owner;
   private final Promise<SourceReply> reply = Promise.promise();
   private Stage stage = Stage.CONNECTING;
   private @Nullable HttpClient client;
@@ -78,11 +67,14 @@ final class HttpExchange {
   private @Nullable AnswerBody body;
   private int drained;
 
+  /** Whether it is asked for the second time. */
+  private boolean again;
+
   /** How long draining, or being abandoned, may take. */
   private long timer = -1;
 
   /** An exchange that has not begun, on the event loop that this runs on. */
-  HttpExchange(Vertx vertx, HttpAttempt attempt, Owner owner) {
+  HttpExchange(Vertx vertx, HttpAttempt attempt, HttpExchangeOwner owner) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.attempt = attempt;
@@ -91,14 +83,18 @@ final class HttpExchange {
 
   /** Asks. The reply never fails. */
   Future<SourceReply> begin(HttpClient client, RequestOptions options) {
-    this.client = client;
     attempt.request().cancellation().whenCancelled(() -> context.runOnContext(turned -> cancel()));
+    connect(client, options);
+    return reply.future();
+  }
+
+  private void connect(HttpClient client, RequestOptions options) {
+    this.client = client;
     try {
       client.request(options).onComplete(this::connected, this::broke);
     } catch (IllegalStateException e) {
       over(SourceReply.broken("its client is closed"));
     }
-    return reply.future();
   }
 
   /** Ends it, unless it has ended. A body that is being got rid of may go on to its end. */
@@ -115,6 +111,7 @@ final class HttpExchange {
 
   private void abandon() {
     stage = Stage.ABANDONED;
+    owner.abandoned(this);
     long longest = attempt.settings().timeout().toMillis() + GRACE_MILLIS;
     timer =
         vertx.setTimer(
@@ -164,6 +161,12 @@ final class HttpExchange {
       return;
     }
     response.exceptionHandler(this::broke);
+    if (response.statusCode() == SWITCHING_PROTOCOLS) {
+      // What follows on the connection would be another protocol's, which nobody asked for.
+      over(SourceReply.rejected("status " + SWITCHING_PROTOCOLS));
+      reset();
+      return;
+    }
     response.endHandler(ended -> ended());
     SourceReply ending = AnswerHead.ending(response, attempt.settings().answerLimit());
     response.handler(this::received);
@@ -212,15 +215,35 @@ final class HttpExchange {
   /** The reply is known, and the rest of the body is not part of it. */
   private void drain(SourceReply ending) {
     stage = Stage.DRAINING;
+    owner.drains(this);
     timer = vertx.setTimer(DRAIN_MILLIS, late -> reset());
     reply.tryComplete(ending);
   }
 
   private void broke(Throwable failure) {
-    over(Breakage.reply(failure));
+    if (stage == Stage.ASKING
+        && !again
+        && request != null
+        && Breakage.isUnread(failure, request.connection(), attempt.settings().repeatable())) {
+      askAgain();
+    } else {
+      over(Breakage.reply(failure));
+    }
   }
 
-  private void reset() {
+  /** The source is not to blame, so it is no failed attempt: it is asked once more, elsewhere. */
+  private void askAgain() {
+    again = true;
+    stage = Stage.CONNECTING;
+    boolean http1 = request != null && request.version() != HttpVersion.HTTP_2;
+    request = null;
+    connect(
+        http1 ? owner.withNewConnections(attempt.url()) : owner.client(attempt.url()),
+        attempt.options());
+  }
+
+  /** Ends it where it stands. */
+  void reset() {
     over(CANCELLED);
     if (request != null) {
       request.reset(CANCEL);

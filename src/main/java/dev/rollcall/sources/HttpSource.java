@@ -5,12 +5,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.RequestOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks one source over HTTP, from one event loop. Used on that event loop alone, and the
@@ -19,10 +24,10 @@ import java.util.Set;
  * <p>It is built on the core HTTP client and not on the web client above it, since that one can't
  * give up an exchange that is under way, and reads an answer to its end however large it is.
  *
- * <p>A kept connection that the source closes just as it is used again is not tried anew here: the
- * attempt is {@code BROKEN}, and whoever makes attempts decides about another one.
+ * <p>A kept connection that the source closes just as it is used again is no failed attempt: the
+ * question is asked once more, over a new one.
  */
-final class HttpSource implements HttpExchange.Owner {
+final class HttpSource implements HttpExchangeOwner {
 
   private static final Buffer PING = Buffer.buffer("rollcall");
 
@@ -38,6 +43,15 @@ final class HttpSource implements HttpExchange.Owner {
   /** What is under way: waits for a connection, is asked, answers, or has a body to get rid of. */
   private final Set<HttpExchange> exchanges = new HashSet<>();
 
+  /** Those of which the reply is known already, the oldest first: bodies to get rid of. */
+  private final Set<HttpExchange> draining = new LinkedHashSet<>();
+
+  /** Those that were given up before they had their connections. */
+  private final Set<HttpExchange> abandoned = new HashSet<>();
+
+  /** As the clients, with connections that are not kept; null until one is needed. */
+  private final List<@Nullable HttpClient> unkept = new ArrayList<>();
+
   /** Connections that were asked lately whether they still work. */
   private final Set<HttpConnection> probed = new HashSet<>();
 
@@ -47,12 +61,21 @@ final class HttpSource implements HttpExchange.Owner {
   HttpSource(Vertx vertx, SourceSettings settings) {
     this.vertx = vertx;
     this.settings = settings;
-    settings.http().forEach(url -> clients.add(newClient()));
+    for (int url = 0; url < settings.http().size(); url++) {
+      clients.add(newClient(true));
+      unkept.add(null);
+    }
   }
 
-  private HttpClient newClient() {
-    return vertx.createHttpClient(
-        HttpSourceOptions.client(settings), HttpSourceOptions.pool(settings));
+  private HttpClient newClient(boolean kept) {
+    HttpClientOptions options = HttpSourceOptions.client(settings).setKeepAlive(kept);
+    HttpConnections connections = new HttpConnections(options);
+    return vertx
+        .httpClientBuilder()
+        .with(options)
+        .with(HttpSourceOptions.pool(settings))
+        .withConnectHandler(connections::setUp)
+        .build();
   }
 
   /**
@@ -63,7 +86,7 @@ final class HttpSource implements HttpExchange.Owner {
    * @return completes on this event loop and never fails; a cancelled attempt is {@code LATE}
    */
   Future<SourceReply> fetch(SourceRequest request) {
-    if (exchanges.size() >= settings.inFlight()) {
+    if (exchanges.size() - draining.size() - abandoned.size() >= settings.inFlight()) {
       return Future.succeededFuture(SourceReply.refused("too many attempts at once"));
     }
     if (request.cancellation().cancelled()) {
@@ -90,12 +113,48 @@ final class HttpSource implements HttpExchange.Owner {
   Future<Void> close() {
     closed = true;
     List.copyOf(exchanges).forEach(HttpExchange::cancel);
-    return Future.join(clients.stream().map(HttpClient::close).toList()).mapEmpty();
+    return Future.join(
+            Stream.concat(clients.stream(), unkept.stream())
+                .filter(Objects::nonNull)
+                .map(HttpClient::close)
+                .toList())
+        .mapEmpty();
   }
 
   @Override
   public void over(HttpExchange exchange) {
     exchanges.remove(exchange);
+    draining.remove(exchange);
+    abandoned.remove(exchange);
+  }
+
+  /** What nobody waits for is to take nothing from those who ask: the oldest makes way. */
+  @Override
+  public void drains(HttpExchange exchange) {
+    draining.add(exchange);
+    if (draining.size() > HttpSourceOptions.DRAINING) {
+      draining.iterator().next().reset();
+    }
+  }
+
+  @Override
+  public void abandoned(HttpExchange exchange) {
+    abandoned.add(exchange);
+  }
+
+  @Override
+  public HttpClient client(int url) {
+    return clients.get(url);
+  }
+
+  @Override
+  public HttpClient withNewConnections(int url) {
+    HttpClient client = unkept.get(url);
+    if (client == null) {
+      client = newClient(false);
+      unkept.set(url, client);
+    }
+    return client;
   }
 
   /**
@@ -104,8 +163,14 @@ final class HttpSource implements HttpExchange.Owner {
    */
   @Override
   public void stuck(int url, HttpClient client) {
-    if (!closed && clients.get(url) == client) {
-      clients.set(url, newClient());
+    if (closed) {
+      return;
+    }
+    if (unkept.get(url) == client) {
+      unkept.set(url, null);
+      client.close();
+    } else if (clients.get(url) == client) {
+      clients.set(url, newClient(true));
       client.close();
     }
   }

@@ -30,6 +30,12 @@ final class HttpSourceOptions {
   private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
   private static final int HEAD_LIMIT = 16 * 1024;
 
+  /** Answers that are read to their ends at once though nobody wants them, beside the attempts. */
+  static final int DRAINING = 32;
+
+  /** Attempts that were given up, and wait for their connections all the same. */
+  private static final int ABANDONED = 1000;
+
   private HttpSourceOptions() {}
 
   static HttpClientOptions client(SourceSettings settings) {
@@ -71,11 +77,10 @@ final class HttpSourceOptions {
   }
 
   static PoolOptions pool(SourceSettings settings) {
-    int inFlight = settings.inFlight();
+    int connections = settings.inFlight() + DRAINING;
     return new PoolOptions()
-        .setHttp1MaxSize(inFlight)
-        .setHttp2MaxSize(inFlight / STREAMS_PER_CONNECTION + 1)
-        // There are never more attempts than that, so nobody is turned away here.
-        .setMaxWaitQueueSize(inFlight);
+        .setHttp1MaxSize(connections)
+        .setHttp2MaxSize(connections / STREAMS_PER_CONNECTION + 1)
+        .setMaxWaitQueueSize(settings.inFlight() + ABANDONED);
   }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -40,6 +41,11 @@ final class SourceLoop implements AutoCloseable {
       Promise<SourceReply> reply = Promise.promise();
       context.runOnContext(here -> source.fetch(request).onComplete(reply));
       return reply.future();
+    }
+
+    /** As {@link #fetch}, in this turn of the loop, on which it is called. */
+    Future<SourceReply> fetchHere(SourceRequest request) {
+      return source.fetch(request);
     }
 
     /** What {@link #fetch} comes to, for user 42. */
@@ -152,6 +158,13 @@ final class SourceLoop implements AutoCloseable {
           }
         });
     return Awaiting.await(result.future());
+  }
+
+  /** Runs something on the loop, of this turn where it is called there, when that has ended. */
+  <T> Future<T> later(Supplier<Future<T>> action) {
+    Promise<T> result = Promise.promise();
+    context.runOnContext(here -> action.get().onComplete(result));
+    return result.future();
   }
 
   @Override
