@@ -36,7 +36,7 @@ class PackageTableTest {
           Map.entry("http", Set.of("access", "base", "config", "wire", "users", "sources", "jobs")),
           Map.entry("bus", Set.of("access", "base", "config", "wire", "users", "sources", "jobs")),
           Map.entry("cluster", Set.of("config")),
-          Map.entry("ops", Set.of("access", "base", "config")));
+          Map.entry("ops", Set.of("access", "base", "config", "wire")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -66,14 +66,7 @@ public final class BrowserRules {
    */
   public @Nullable Failure refusal(HttpServerRequest request, Origins more) {
     String origin = request.headers().get(HttpHeaders.ORIGIN);
-    boolean isListed = false;
-    if (!listed.isEmpty() || !more.isEmpty()) {
-      CrossOriginHeaders.vary(request);
-      isListed = origin != null && isOne(request) && (listed.list(origin) || more.list(origin));
-      if (origin != null && isListed) {
-        CrossOriginHeaders.allow(request, origin);
-      }
-    }
+    boolean isListed = consent(request, more);
     Failure misdirected = misdirected(request);
     if (misdirected != null) {
       return misdirected;
@@ -86,6 +79,25 @@ public final class BrowserRules {
     return isFromElsewhere(request)
         ? Failure.of(Kind.FORBIDDEN, "pages of other sites may not ask this service")
         : null;
+  }
+
+  /**
+   * Gives the answer to a request the headers that let a listed page read it, as {@link #refusal}
+   * does for those that it is asked about.
+   *
+   * @return whether the request is from such a page
+   */
+  public boolean consent(HttpServerRequest request, Origins more) {
+    if (listed.isEmpty() && more.isEmpty()) {
+      return false;
+    }
+    CrossOriginHeaders.vary(request);
+    String origin = request.headers().get(HttpHeaders.ORIGIN);
+    if (origin == null || !isOne(request) || !(listed.list(origin) || more.list(origin))) {
+      return false;
+    }
+    CrossOriginHeaders.allow(request, origin);
+    return true;
   }
 
   /**

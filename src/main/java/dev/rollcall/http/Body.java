@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -54,11 +55,11 @@ final class Body implements Handler<Buffer> {
 
   /** Tells a client that waits for it that its body is wanted. */
   static void invite(Exchange exchange) {
-    String expectation = exchange.requestHeaders().get(HttpHeaders.EXPECT);
-    if (expectation == null) {
+    if (!exchange.head().expects()) {
       return;
     }
-    if (!expectation.equalsIgnoreCase("100-continue")) {
+    List<String> expectations = exchange.requestHeaders().getAll(HttpHeaders.EXPECT);
+    if (expectations.size() != 1 || !expectations.get(0).equalsIgnoreCase("100-continue")) {
       throw Failure.of(Kind.EXPECTATION_FAILED, "the only expectation met is 100-continue");
     }
     exchange.response().writeContinue();

@@ -278,6 +278,7 @@ final class Exchange implements Handler<Void> {
     MultiMap headers = response.headers();
     closing |= guard.draining() || (bodyPending && !head.isSmall());
     if (closing) {
+      peer.leave();
       headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.setStatusCode(status);

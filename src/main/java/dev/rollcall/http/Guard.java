@@ -4,9 +4,8 @@ import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.wire.RequestFraming;
 import dev.rollcall.wire.RequestHeaders;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,7 +53,16 @@ final class Guard {
       request.connection().close();
       return null;
     }
+    if (peer.isLeaving()) {
+      return null;
+    }
     Exchange exchange = new Exchange(this, peer, request, route);
+    Failure unframed = exchange.head().hasBody() ? RequestFraming.fault(request) : null;
+    if (unframed != null) {
+      rules.consent(request, origins);
+      exchange.failFraming(unframed);
+      return null;
+    }
     Failure refusal = rules.refusal(request, origins);
     if (refusal != null) {
       exchange.fail(refusal);
@@ -79,16 +87,11 @@ final class Guard {
       request.connection().close();
       return;
     }
-    Throwable cause = request.decoderResult().cause();
-    Failure failure;
-    if (cause instanceof TooLongHttpLineException) {
-      failure = Failure.of(Kind.URI_TOO_LONG, "the request's first line is too long");
-    } else if (cause instanceof TooLongHttpHeaderException) {
-      failure = Failure.of(Kind.HEADERS_TOO_LARGE, "the request's headers are too large");
-    } else {
-      failure = Failure.of(Kind.INVALID, "the request is not HTTP as RFC 9112 has it");
+    if (peer.isLeaving()) {
+      return;
     }
-    new Exchange(this, peer, request, unmatched).failFraming(failure);
+    rules.consent(request, Origins.NONE);
+    new Exchange(this, peer, request, unmatched).failFraming(RequestFraming.malformed(request));
   }
 
   /** The client's request id where it is harmless, else one of ours. */

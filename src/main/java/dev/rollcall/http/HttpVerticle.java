@@ -6,6 +6,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
+import dev.rollcall.wire.RequestFraming;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -81,9 +82,14 @@ public final class HttpVerticle extends VerticleBase {
     routes = table;
     upgrade = upgrades.apply(vertx);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
-    HttpServer made = vertx.createHttpServer(options(settings));
+    HttpServerOptions options = options(settings);
+    HttpServer made = vertx.createHttpServer(options);
     server = made;
-    return made.connectionHandler(connections)
+    return made.connectionHandler(
+            connection -> {
+              RequestFraming.enforce(connection, options);
+              connections.handle(connection);
+            })
         .requestHandler(new Routing(vertx, guard, gate.meters(), table, upgrade))
         .invalidRequestHandler(guard::refuseMalformed)
         .listen(gate.portToListenOn(), settings.http().host())

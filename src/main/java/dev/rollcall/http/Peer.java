@@ -26,6 +26,7 @@ final class Peer {
   private int requests;
   private long deadline;
   private @Nullable Runnable late;
+  private boolean leaving;
 
   /**
    * A new connection, idle from now on.
@@ -42,6 +43,19 @@ final class Peer {
   void begin() {
     requests++;
     arrived();
+  }
+
+  /**
+   * The answer that is given now says that it is the connection's last one: what the client may
+   * have sent behind that request already is not carried out (RFC 9112, 9.6).
+   */
+  void leave() {
+    leaving = true;
+  }
+
+  /** Whether requests are taken no more. */
+  boolean isLeaving() {
+    return leaving;
   }
 
   /** A request has been answered, or its client has gone. */

@@ -5,6 +5,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,8 @@ record RequestHead(
         RequestHeaders.traceparent(headers.get(Fields.TRACEPARENT)),
         RequestFields.contentLength(headers),
         HttpMethod.HEAD.equals(request.method()),
-        headers.contains(HttpHeaders.EXPECT));
+        // A client of HTTP/1.0 knows no answer before the answer (RFC 9110, 10.1.1).
+        headers.contains(HttpHeaders.EXPECT) && request.version() != HttpVersion.HTTP_1_0);
   }
 
   boolean hasBody() {

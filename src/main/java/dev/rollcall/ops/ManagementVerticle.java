@@ -5,8 +5,10 @@ import dev.rollcall.access.Origins;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
 import dev.rollcall.config.Settings;
+import dev.rollcall.wire.RequestFraming;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -103,20 +105,45 @@ public final class ManagementVerticle extends VerticleBase {
             .setIdleTimeoutUnit(TimeUnit.SECONDS);
     return vertx
         .createHttpServer(options)
+        .connectionHandler(connection -> RequestFraming.enforce(connection, options))
+        .invalidRequestHandler(request -> refuse(request, RequestFraming.malformed(request)))
         .requestHandler(this::handle)
         .listen(settings.port(), settings.host())
         .onSuccess(server -> port = server.actualPort());
   }
 
   private void handle(HttpServerRequest request) {
+    if (RequestFraming.hasEnded(request.connection())) {
+      return;
+    }
+    Failure unframed = RequestFraming.fault(request);
+    if (unframed != null) {
+      refuse(request, unframed);
+      return;
+    }
     Failure refusal = rules.refusal(request, Origins.NONE);
     if (refusal != null) {
       send(request, Answer.problem(refusal.kind(), refusal.detail()));
     } else if (rules.isPreflight(request)) {
       request.response().setStatusCode(204).end();
     } else {
-      answer(request);
+      UnusedBody.end(vertx, request)
+          .onComplete(
+              whole -> answer(request),
+              fault -> {
+                if (fault instanceof Failure failure) {
+                  refuse(request, failure);
+                }
+              });
     }
+  }
+
+  /** Answers what leaves it unclear where a next request would begin. */
+  private static void refuse(HttpServerRequest request, Failure failure) {
+    RequestFraming.end(request.connection());
+    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    request.response().endHandler(ended -> request.connection().close());
+    send(request, Answer.problem(failure.kind(), failure.detail()));
   }
 
   private void answer(HttpServerRequest request) {

@@ -68,6 +68,44 @@ final class BadFraming {
             NOT_HTTP,
             "GET /users/1 HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n"),
         raw(
+            "a header that goes on in the next line",
+            400,
+            NOT_HTTP,
+            "GET /users/1 HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"),
+        raw(
+            "a Host that goes on in the next line",
+            400,
+            NOT_HTTP,
+            "GET /users/1 HTTP/1.1\r\nHost: a\r\n\tb\r\n\r\n"),
+        raw(
+            "a line of blanks among the headers",
+            400,
+            NOT_HTTP,
+            "GET /users/1 HTTP/1.1\r\nHost: a\r\n \r\n\r\n"),
+        raw(
+            "a blank before the first header",
+            400,
+            NOT_HTTP,
+            "GET /users/1 HTTP/1.1\r\n Host: a\r\nHost: b\r\n\r\n"),
+        raw(
+            "empty lines in front, and a header that goes on",
+            400,
+            NOT_HTTP,
+            "\r\n\r\nGET /users/1 HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n"),
+        raw(
+            "a header without a name",
+            400,
+            NOT_HTTP,
+            "GET /users/1 HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n"),
+        raw(
+            "a header without a name in front of a body",
+            400,
+            NOT_HTTP,
+            "POST /users HTTP/1.1\r\nHost: a\r\n:\r\n"
+                + JSON
+                + "\r\nContent-Length: 12\r\n\r\n"
+                + USER),
+        raw(
             "a separator in a header's name",
             400,
             NOT_HTTP,
@@ -166,6 +204,30 @@ final class BadFraming {
                 NOT_HTTP,
                 headOf(line, type, "Transfer-Encoding: " + coding) + "\r\n0\r\n\r\n"));
       }
+      for (String coding : List.of("gzip, chunked", "deflate,chunked", "x, gzip, Chunked")) {
+        table.add(
+            raw(
+                line + " in transfer codings '" + coding + "'",
+                501,
+                "the only transfer coding known is chunked",
+                headOf(line, type, "Transfer-Encoding: " + coding) + "\r\n0\r\n\r\n"));
+      }
+      table.add(
+          raw(
+              line + " in gzip, and in a further line in chunks",
+              501,
+              "the only transfer coding known is chunked",
+              headOf(line, type, "Transfer-Encoding: gzip", "Transfer-Encoding: chunked")
+                  + "\r\n0\r\n\r\n"));
+      table.add(
+          raw(
+              line + " in chunks alone under HTTP/1.0",
+              400,
+              NOT_HTTP,
+              line
+                  + " HTTP/1.0\r\nHost: test\r\n"
+                  + type
+                  + "\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"));
       table.add(
           raw(
               line + " in two transfer codings",

@@ -41,7 +41,9 @@ class BadInputTest {
           Map.entry(414, "URI Too Long"),
           Map.entry(415, "Unsupported Media Type"),
           Map.entry(417, "Expectation Failed"),
-          Map.entry(431, "Request Header Fields Too Large"));
+          Map.entry(421, "Misdirected Request"),
+          Map.entry(431, "Request Header Fields Too Large"),
+          Map.entry(501, "Not Implemented"));
 
   /** Words of libraries, of Java and of stack traces: a client is told none of them. */
   private static final List<String> INTERNALS =

@@ -27,10 +27,12 @@ class OpenApiTest {
 
   private static final String NO_SUCH_PATH = "/components/responses/NoSuchPath";
   private static final String NOT_ALLOWED = "/components/responses/MethodNotAllowed";
+  private static final String UNKNOWN_CODING = "/components/responses/UnknownTransferCoding";
   private static final String INTERNAL = "/components/responses/InternalError";
 
   /** What is answered where there is no operation, or whatever the operation. */
-  static final Set<String> OF_NO_OPERATION = Set.of(NO_SUCH_PATH, NOT_ALLOWED, INTERNAL);
+  static final Set<String> OF_NO_OPERATION =
+      Set.of(NO_SUCH_PATH, NOT_ALLOWED, UNKNOWN_CODING, INTERNAL);
 
   private static final String JSON = "Content-Type: application/json";
   private static final String NDJSON = "Content-Type: application/x-ndjson";
@@ -406,6 +408,10 @@ class OpenApiTest {
       assertThat(failed.status()).isEqualTo(500);
       judge.checkAt(INTERNAL, failed, false);
       assertThat(failed.body()).doesNotContain("secret");
+      RawClient.Answer unknownCoding =
+          raw.head("POST /users", JSON, "Transfer-Encoding: gzip, chunked").read();
+      assertThat(unknownCoding.status()).isEqualTo(501);
+      judge.checkAt(UNKNOWN_CODING, unknownCoding, false);
     }
   }
 

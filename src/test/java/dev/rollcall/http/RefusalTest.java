@@ -74,6 +74,79 @@ class RefusalTest {
   }
 
   @Test
+  void aClientOfHttp10IsNotToldToGoOn(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder)) {
+      for (String expectation : List.of("100-continue", "anything")) {
+        try (RawClient raw = server.raw()) {
+          raw.send("POST /users HTTP/1.0\r\nHost: a\r\n" + JSON + "Content-Length: 12\r\n");
+          raw.send("Expect: " + expectation + "\r\n\r\n{\"name\":\"e\"}");
+          assertThat(raw.read().status()).isEqualTo(201);
+        }
+      }
+    }
+  }
+
+  @Test
+  void ofSeveralExpectationsNoneIsMet(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder);
+        RawClient raw = server.raw()) {
+      String[] fields = {
+        "Content-Type: application/json",
+        "Content-Length: 12",
+        "Expect: 100-continue",
+        "Expect: 100-continue"
+      };
+      assertThat(raw.head("POST /users", fields).read().status()).isEqualTo(417);
+      assertThat(raw.awaitClose()).isTrue();
+    }
+  }
+
+  @Test
+  void whatFollowsAMalformedHeadIsNotRead(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder)) {
+      String next = "PUT /users/9 HTTP/1.1\r\nHost: a\r\n" + JSON + "Content-Length: 12\r\n\r\n";
+      for (String bad :
+          List.of("X: a\r\n b\r\n", ": a\r\n", "Transfer-Encoding: gzip, chunked\r\n")) {
+        for (String body : List.of("", "0\r\n\r\n")) {
+          try (RawClient raw = server.raw()) {
+            raw.send("GET /users HTTP/1.1\r\nHost: a\r\n" + bad + "\r\n" + body);
+            raw.sendOrStop(next + "{\"name\":\"e\"}");
+            assertThat(raw.read().status()).isIn(400, 501);
+            raw.awaitClose();
+          }
+        }
+      }
+      assertThat(server.get("/users/9").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void aMalformedHeadIsFoundInWhateverPiecesItComes(@TempDir Path folder) throws IOException {
+    String good = "GET /users/1 HTTP/1.1\r\nHost: a\r\nX: a b\r\nY:\r\n\r\n";
+    String folded = "GET /users/1 HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n";
+    String nameless = "GET /users/1 HTTP/1.1\r\nHost: a\r\n: a\r\n\r\n";
+    try (TestServer server = new TestServer(folder)) {
+      for (String head : List.of(folded, nameless)) {
+        for (int cut = 1; cut < head.length(); cut++) {
+          try (RawClient raw = server.raw()) {
+            raw.send(good);
+            assertThat(raw.read().status()).isEqualTo(404);
+            raw.send(head.substring(0, cut));
+            raw.sendOrStop(head.substring(cut));
+            assertThat(raw.read().status()).as("cut at %s", cut).isEqualTo(400);
+          }
+        }
+      }
+      try (RawClient raw = server.raw()) {
+        raw.send("\r\n" + good + good + good);
+        for (int i = 0; i < 3; i++) {
+          assertThat(raw.read().status()).isEqualTo(404);
+        }
+      }
+    }
+  }
+
+  @Test
   void whatIsNoRequestIsToldSoAndTheConnectionClosed(@TempDir Path folder) throws IOException {
     try (TestServer server = new TestServer(folder)) {
       assertRefused(server, 414, "GET /" + TOO_LONG + " HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -1,0 +1,95 @@
+package dev.rollcall.wire;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests begin and end, strictly (RFC 9112): the same on each port. After what is refused
+ * here nobody can tell where a next request would begin, so its connection is to be closed.
+ */
+public final class RequestFraming {
+
+  private static final String DECODER = "httpDecoder";
+  private static final String CHUNKED = "chunked";
+
+  private RequestFraming() {}
+
+  /**
+   * Has a connection's heads read strictly. To be called when it is accepted.
+   *
+   * @param options those of its server
+   */
+  public static void enforce(HttpConnection connection, HttpServerOptions options) {
+    if (!(connection instanceof ConnectionBase base)) {
+      throw new IllegalStateException("only connections of HTTP/1.1 have a decoder to replace");
+    }
+    base.channelHandlerContext()
+        .pipeline()
+        .replace(DECODER, DECODER, new StrictRequestDecoder(options));
+  }
+
+  /**
+   * Ends the reading of requests from a connection; those that have been read are still to come.
+   */
+  public static void end(HttpConnection connection) {
+    StrictRequestDecoder decoder = decoder(connection);
+    if (decoder != null) {
+      decoder.end();
+    }
+  }
+
+  /** Whether requests from a connection are to be passed over, after {@link #end}. */
+  public static boolean hasEnded(HttpConnection connection) {
+    StrictRequestDecoder decoder = decoder(connection);
+    return decoder == null || decoder.hasEnded();
+  }
+
+  private static @Nullable StrictRequestDecoder decoder(HttpConnection connection) {
+    return connection instanceof ConnectionBase base
+            && base.channelHandlerContext().pipeline().get(DECODER)
+                instanceof StrictRequestDecoder strict
+        ? strict
+        : null;
+  }
+
+  /** What a request that could not be decoded is answered with. */
+  public static Failure malformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      return Failure.of(Kind.URI_TOO_LONG, "the request's first line is too long");
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return Failure.of(Kind.HEADERS_TOO_LARGE, "the request's headers are too large");
+    }
+    return Failure.of(Kind.INVALID, "the request is not HTTP as RFC 9112 has it");
+  }
+
+  /**
+   * What is wrong with how a request says where its body ends (RFC 9112, 6.1); null for nothing.
+   * What can't be right in any request has been refused before.
+   */
+  public static @Nullable Failure fault(HttpServerRequest request) {
+    if (!request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+      return null;
+    }
+    List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    String all = String.join(",", codings).strip().toLowerCase(Locale.ROOT);
+    if (request.version() == HttpVersion.HTTP_1_0) {
+      return Failure.of(Kind.INVALID, "the request is not HTTP as RFC 9112 has it");
+    }
+    return all.equals(CHUNKED)
+        ? null
+        : Failure.of(Kind.NOT_IMPLEMENTED, "the only transfer coding known is chunked");
+  }
+}
