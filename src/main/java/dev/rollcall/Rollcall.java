@@ -7,6 +7,7 @@ import dev.rollcall.http.Gate;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.ops.BlockedThreads;
 import dev.rollcall.ops.EventLoopWatch;
+import dev.rollcall.ops.FileDescriptors;
 import dev.rollcall.ops.Logging;
 import dev.rollcall.ops.ManagementVerticle;
 import dev.rollcall.ops.Metrics;
@@ -138,6 +139,8 @@ public final class Rollcall {
       // It can only be taken leave of while this node is still one of the cluster.
       undo.push(storage::close);
     }
+    // All but HTTP has opened its files by now.
+    gate.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
         .deploy(store, users, views, local, jobs, gate);
   }

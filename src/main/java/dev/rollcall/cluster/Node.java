@@ -58,7 +58,9 @@ public final class Node {
     }
     VertxOptions options =
         options(settings.deploy()).setEventBusOptions(BusConnections.options(cluster, own));
-    Transport transport = new BusTransport(transport(settings.deploy()), cluster.messageLimit());
+    Transport transport =
+        AcceptingTransport.over(
+            transport(settings.deploy()), new BusAcceptor(cluster.messageLimit()));
     return Membership.join(cluster, own, Vertx.builder().with(options).withTransport(transport))
         .map(joined -> new Node(joined.vertx(), joined));
   }
@@ -70,7 +72,10 @@ public final class Node {
    *     message is for the operator
    */
   public static Vertx alone(DeploySettings deploy) {
-    return Vertx.builder().with(options(deploy)).withTransport(transport(deploy)).build();
+    return Vertx.builder()
+        .with(options(deploy))
+        .withTransport(AcceptingTransport.over(transport(deploy), null))
+        .build();
   }
 
   private static VertxOptions options(DeploySettings deploy) {

@@ -24,10 +24,21 @@ final class Transports {
    */
   private static final String RING_SIZE = "io.netty.iouring.ringSize";
 
+  /**
+   * Whether one call to the kernel accepts until it fails. Netty 4.2 begins such a call anew after
+   * each failure, even when it was told to pause: without file descriptors it then spins.
+   */
+  private static final String ACCEPT_MULTI_SHOT = "io.netty.iouring.acceptMultiShotEnabled";
+
   static {
-    // Netty reads it once, when the first transport is looked at.
-    if (System.getProperty(RING_SIZE) == null) {
-      System.setProperty(RING_SIZE, "16");
+    // Netty reads them once, when the first transport is looked at.
+    setUnlessGiven(RING_SIZE, "16");
+    setUnlessGiven(ACCEPT_MULTI_SHOT, "false");
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
     }
   }
 

@@ -3,6 +3,7 @@
  *
  * <pre>
  *   Node ──▶ Transports            what event loops wait for sockets with
+ *     │         └─▶ AcceptingTransport, AcceptPause: servers that pause when they can't accept
  *     └────▶ Membership            joining, safety, losses, leaving; only with a cluster
  *               ├─▶ FailureDetector who is not heard of; CarefulManager then asks others
  *               ├─▶ BusConnections the event bus between nodes: pings, TLS

@@ -18,7 +18,7 @@ public final class Gate {
   private static final AtomicInteger GATES = new AtomicInteger();
 
   private final int inFlightLimit;
-  private final int connectionLimit;
+  private volatile int connectionLimit;
   private final int streamLimit;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
@@ -62,6 +62,11 @@ public final class Gate {
   private static void gauge(
       MeterRegistry registry, String name, String description, AtomicInteger count) {
     Gauge.builder(name, count, AtomicInteger::get).description(description).register(registry);
+  }
+
+  /** From now on there are at most so many connections, where the settings allow for more. */
+  public void limitConnections(int most) {
+    connectionLimit = Math.min(connectionLimit, most);
   }
 
   /** From now on each answer asks its client to close the connection. Can't be undone. */

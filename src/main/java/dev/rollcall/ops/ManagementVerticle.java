@@ -16,7 +16,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,7 +34,6 @@ public final class ManagementVerticle extends VerticleBase {
 
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
-  private static final int IDLE_SECONDS = 60;
 
   private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
@@ -65,6 +63,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final Metrics metrics;
   private final Supplier<Future<JsonObject>> backup;
   private final Map<String, Endpoint> endpoints;
+  private final OperatorConnections connections;
   private volatile int port;
 
   /**
@@ -79,6 +78,7 @@ public final class ManagementVerticle extends VerticleBase {
       Supplier<Future<JsonObject>> backup) {
     this.settings = settings.management();
     this.rules = BrowserRules.ofOperators(settings);
+    this.connections = new OperatorConnections(settings.management().connectionLimit());
     this.loops = loops;
     this.readiness = readiness;
     this.metrics = metrics;
@@ -98,14 +98,15 @@ public final class ManagementVerticle extends VerticleBase {
 
   @Override
   public Future<HttpServer> start() {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHttp2ClearTextEnabled(false)
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS);
+    HttpServerOptions options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
+    vertx.setPeriodic(OperatorConnections.SWEEP_MILLIS, timer -> connections.sweep());
     return vertx
         .createHttpServer(options)
-        .connectionHandler(connection -> RequestFraming.enforce(connection, options))
+        .connectionHandler(
+            connection -> {
+              RequestFraming.enforce(connection, options);
+              connections.handle(connection);
+            })
         .invalidRequestHandler(request -> refuse(request, RequestFraming.malformed(request)))
         .requestHandler(this::handle)
         .listen(settings.port(), settings.host())
@@ -147,6 +148,7 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void answer(HttpServerRequest request) {
+    connections.begin(request);
     Endpoint endpoint = endpoints.get(request.path());
     if (endpoint == null) {
       String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));

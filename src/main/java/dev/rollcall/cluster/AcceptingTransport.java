@@ -1,0 +1,159 @@
+package dev.rollcall.cluster;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ClientOptionsBase;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.spi.transport.Transport;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport whose servers pause when they can't accept: an {@link AcceptPause} stands in each of
+ * them. What comes to the port of the event bus passes by {@link BusFrames} first. Vert.x itself
+ * offers no place for either.
+ *
+ * <p>All else is left to the transport behind it. The port of the event bus is the only one that
+ * Vert.x opens for us which does not speak HTTP.
+ */
+final class AcceptingTransport implements Transport {
+
+  private final Transport transport;
+  private final @Nullable BusAcceptor bus;
+
+  private AcceptingTransport(Transport transport, @Nullable BusAcceptor bus) {
+    this.transport = transport;
+    this.bus = bus;
+  }
+
+  /**
+   * The same transport, with such servers.
+   *
+   * @param bus takes in what comes to the port of the event bus; null where there is none
+   */
+  static io.vertx.core.transport.Transport over(
+      io.vertx.core.transport.Transport chosen, @Nullable BusAcceptor bus) {
+    Transport implementation = new AcceptingTransport(chosen.implementation(), bus);
+    return new io.vertx.core.transport.Transport() {
+      @Override
+      public String name() {
+        return chosen.name();
+      }
+
+      @Override
+      public boolean available() {
+        return chosen.available();
+      }
+
+      @Override
+      public @Nullable Throwable unavailabilityCause() {
+        return chosen.unavailabilityCause();
+      }
+
+      @Override
+      public Transport implementation() {
+        return implementation;
+      }
+    };
+  }
+
+  @Override
+  public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+    transport.configure(options, domainSocket, bootstrap);
+    BusAcceptor acceptor = options instanceof HttpServerOptions ? null : bus;
+    bootstrap.handler(
+        new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel server) {
+            server.pipeline().addLast(new AcceptPause());
+            if (acceptor != null) {
+              server.pipeline().addLast(acceptor);
+            }
+          }
+        });
+  }
+
+  @Override
+  public boolean supportsDomainSockets() {
+    return transport.supportsDomainSockets();
+  }
+
+  @Override
+  public boolean supportFileRegion() {
+    return transport.supportFileRegion();
+  }
+
+  @Override
+  public boolean isAvailable() {
+    return transport.isAvailable();
+  }
+
+  @Override
+  public @Nullable Throwable unavailabilityCause() {
+    return transport.unavailabilityCause();
+  }
+
+  @Override
+  public java.net.SocketAddress convert(SocketAddress address) {
+    return transport.convert(address);
+  }
+
+  @Override
+  public @Nullable SocketAddress convert(java.net.SocketAddress address) {
+    return transport.convert(address);
+  }
+
+  @Override
+  public IoHandlerFactory ioHandlerFactory() {
+    return transport.ioHandlerFactory();
+  }
+
+  @Override
+  public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+    return transport.eventLoopGroup(type, threads, factory, ioRatio);
+  }
+
+  @Override
+  public DatagramChannel datagramChannel() {
+    return transport.datagramChannel();
+  }
+
+  // The type is that of Vert.x' own interface.
+  @SuppressWarnings("deprecation")
+  @Override
+  public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+    return transport.datagramChannel(family);
+  }
+
+  @Override
+  public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+    return transport.channelFactory(domainSocket);
+  }
+
+  @Override
+  public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+    return transport.serverChannelFactory(domainSocket);
+  }
+
+  @Override
+  public void configure(DatagramChannel channel, DatagramSocketOptions options) {
+    transport.configure(channel, options);
+  }
+
+  @Override
+  public void configure(
+      ClientOptionsBase options, int connectTimeout, boolean domainSocket, Bootstrap bootstrap) {
+    transport.configure(options, connectTimeout, domainSocket, bootstrap);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.rollcall.ops;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.SourceSettings;
+import java.lang.management.ManagementFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many connections of clients the limit of open files (<code>ulimit -n</code>) leaves room for.
+ * What else is opened while the process runs has its descriptors set aside, so that clients who
+ * open many connections stop neither the store, nor sources, nor the port for operators.
+ */
+public final class FileDescriptors {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileDescriptors.class);
+
+  /**
+   * For what is opened now and then: a backup, a store that opens its files anew, names that are
+   * looked up, and connections that are closed as soon as they are accepted.
+   */
+  private static final int SPARE = 48;
+
+  /** For the connections between the nodes of a cluster, two for each other node. */
+  private static final int CLUSTER = 64;
+
+  /** With fewer connections than this there is no use in starting. */
+  private static final int LEAST = 8;
+
+  private FileDescriptors() {}
+
+  /**
+   * The most connections that HTTP may have, to be asked when all but HTTP has been opened; more
+   * than {@code http.connectionLimit} where this platform has no such limit. Logs where that, or
+   * what sources may have in flight, is more than the limit leaves room for.
+   *
+   * @throws IllegalStateException when it leaves no room for connections at all; the message is for
+   *     the operator
+   */
+  public static int connections(Settings settings) {
+    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)) {
+      return Integer.MAX_VALUE;
+    }
+    return connections(
+        settings, unix.getMaxFileDescriptorCount(), unix.getOpenFileDescriptorCount());
+  }
+
+  static int connections(Settings settings, long limit, long open) {
+    long kept =
+        open
+            + SPARE
+            + settings.management().connectionLimit()
+            // A SQLite database that is opened is three files.
+            + 3L * settings.store().readers()
+            + (settings.cluster().enabled() ? CLUSTER : 0);
+    long left = limit - kept;
+    if (left < LEAST) {
+      throw new IllegalStateException(
+          "the limit of open files (ulimit -n) is "
+              + limit
+              + ", which is too low: at least "
+              + (kept + LEAST)
+              + " are needed");
+    }
+    long wanted = sources(settings);
+    long sources = Math.min(wanted, left / 2);
+    if (sources < wanted) {
+      LOG.warn(
+          "sources may have {} connections in flight, but the limit of open files (ulimit -n) of {}"
+              + " leaves {} to them",
+          wanted,
+          limit,
+          sources);
+    }
+    long connections = left - sources;
+    if (settings.deploy().http() > 0 && connections < settings.http().connectionLimit()) {
+      LOG.warn(
+          "http.connectionLimit is {} instead of {}: the limit of open files (ulimit -n) is {}, of"
+              + " which {} are kept for all else",
+          connections,
+          settings.http().connectionLimit(),
+          limit,
+          kept + sources);
+    }
+    return Math.toIntExact(Math.min(connections, Integer.MAX_VALUE));
+  }
+
+  private static long sources(Settings settings) {
+    if (settings.deploy().sources() == 0) {
+      return 0;
+    }
+    return settings.sources().values().stream()
+        .filter(source -> source.address() == null)
+        .mapToLong(SourceSettings::inFlight)
+        .sum();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.rollcall.ops;
+
+import io.netty.channel.ChannelFuture;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The connections of the port for operators: so many at most, and none idle for long.
+ *
+ * <p>A connection is idle while no request of it is at work, however it drips: the beginning of a
+ * request, a body that nobody reads, or an answer that its client does not take. When all places
+ * are taken, the one that has been idle for longest makes room, so that whoever holds them open
+ * keeps no operator out. Belongs to one event loop.
+ */
+final class OperatorConnections implements Handler<HttpConnection> {
+
+  static final long SWEEP_MILLIS = 1_000;
+
+  private static final long IDLE = TimeUnit.SECONDS.toNanos(60);
+
+  private final int limit;
+
+  /** Those without a request at work, by since when; the longest idle first. */
+  private final Map<HttpConnection, Long> idle = new LinkedHashMap<>();
+
+  private int open;
+
+  OperatorConnections(int limit) {
+    this.limit = limit;
+  }
+
+  /** A connection was accepted. */
+  @Override
+  public void handle(HttpConnection connection) {
+    if (open >= limit && !makeRoom()) {
+      close(connection);
+      return;
+    }
+    open++;
+    idle.put(connection, System.nanoTime());
+    connection.closeHandler(
+        closed -> {
+          open--;
+          idle.remove(connection);
+        });
+  }
+
+  private boolean makeRoom() {
+    Iterator<HttpConnection> longest = idle.keySet().iterator();
+    if (!longest.hasNext()) {
+      return false;
+    }
+    HttpConnection connection = longest.next();
+    longest.remove();
+    close(connection);
+    return true;
+  }
+
+  /** A request is at work until it is answered. */
+  void begin(HttpServerRequest request) {
+    HttpConnection connection = request.connection();
+    if (idle.remove(connection) != null) {
+      request
+          .response()
+          .endHandler(
+              end -> {
+                if (!request.response().closed()) {
+                  idle.put(connection, System.nanoTime());
+                }
+              });
+    }
+  }
+
+  /** Closes what has been idle for too long. */
+  void sweep() {
+    long now = System.nanoTime();
+    List<HttpConnection> late = new ArrayList<>();
+    for (Map.Entry<HttpConnection, Long> each : idle.entrySet()) {
+      if (now - each.getValue() < IDLE) {
+        break;
+      }
+      late.add(each.getKey());
+    }
+    late.forEach(idle::remove);
+    late.forEach(OperatorConnections::close);
+  }
+
+  /** At once: Vert.x' own close waits until the client has taken all that is written. */
+  private static void close(HttpConnection connection) {
+    ChannelFuture unused = ((ConnectionBase) connection).channel().close();
+  }
+}
