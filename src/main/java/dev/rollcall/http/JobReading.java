@@ -88,7 +88,7 @@ final class JobReading {
       if (exchange.ended()) {
         return;
       }
-      int wanted = (int) Math.max(0, Math.min(PAGE, job.done() - after));
+      int wanted = (int) Math.max(0, Math.min(PAGE, job.newest() - after));
       if (wanted == 0) {
         exchange.response().end();
       } else {
@@ -97,12 +97,21 @@ final class JobReading {
     }
 
     private void write(List<JobResult> page) {
-      if (page.isEmpty()) {
+      if (page.isEmpty() && job.shift() > 0) {
+        // The numbers go on far above, and nothing has one of those yet.
+        exchange.reply(all.get(job.id(), exchange.client()), there -> end());
+      } else if (page.isEmpty()) {
         // It was removed meanwhile: what is missing must not look as if it were all.
         exchange.fail(Jobs.notFound());
       } else {
         long last = page.get(page.size() - 1).n();
         writer.write(page, () -> Vertx.currentContext().runOnContext(turn -> read(last)));
+      }
+    }
+
+    private void end() {
+      if (!exchange.ended()) {
+        exchange.response().end();
       }
     }
   }

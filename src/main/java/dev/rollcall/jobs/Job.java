@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it first ran; null while it has not
  * @param endedAt null while it has not
  * @param detail why it failed, for the client; else null
+ * @param shift how much higher than their place among the results the numbers of those are that are
+ *     recorded from now on: 0, unless the store was put back to an earlier state while the job ran
  */
 public record Job(
     long id,
@@ -24,4 +26,11 @@ public record Job(
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
-    @Nullable String detail) {}
+    @Nullable String detail,
+    int shift) {
+
+  /** The number of the newest result; where the store was put back, there may be none of it yet. */
+  public int newest() {
+    return shift + done;
+  }
+}

@@ -5,7 +5,8 @@ import io.vertx.core.buffer.Buffer;
 /**
  * What became of one user, as it is read.
  *
- * @param n from 1 on, in the order in which results were recorded
+ * @param n from 1 on, in the order in which results were recorded, without gaps but where the store
+ *     was put back to an earlier state meanwhile
  * @param line a JSON object of one line, without {@code n}
  */
 public record JobResult(int n, Buffer line) {

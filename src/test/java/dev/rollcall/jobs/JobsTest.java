@@ -34,7 +34,7 @@ class JobsTest {
       new JobSettings(1, 1, 1, 1, 10, Duration.ofMillis(10), LEASE, LEASE);
   private static final JobSpec ALL = new JobSpec(JobSpec.Kind.FETCH, "profile", true, 1);
   private static final Job JOB =
-      new Job(7, ALL, JobState.RUNNING, 0, 0, 1, Instant.EPOCH, null, null, null);
+      new Job(7, ALL, JobState.RUNNING, 0, 0, 1, Instant.EPOCH, null, null, null, 0);
 
   private final Vertx vertx = Vertx.vertx();
   private final List<Promise<long[]>> lists = new ArrayList<>();

@@ -27,7 +27,23 @@ public abstract class FeedContract extends UserStoreContract {
   @Test
   void anEmptyFeedStaysWhereItWasAsked() {
     assertThat(await(store().changes(0, 10))).isEqualTo(new ChangePage(List.of(), 0));
-    assertThat(await(store().changes(99, 10))).isEqualTo(new ChangePage(List.of(), 99));
+    create("{'id':1,'name':'A'}");
+    long position = store().position();
+    assertThat(await(store().changes(position, 10))).isEqualTo(new ChangePage(List.of(), position));
+  }
+
+  /** Nothing was given out there by this store, so whoever asks has seen another one. */
+  @Test
+  void aPositionAboveTheNewestIsGone() {
+    assertThat(isGone(1)).as("of an empty feed").isTrue();
+    User user = create("{'id':1,'name':'A'}");
+    assertThat(isGone(store().position())).isFalse();
+    assertThat(isGone(user.seq() + 1)).isTrue();
+    assertThat(isGone(User.MAX_ID)).isTrue();
+    assertThat(failureOf(store().changes(99, 10)).detail()).contains("begin again with an export");
+    reopen();
+    assertThat(isGone(user.seq() + 1)).as("after a reopen").isTrue();
+    assertThat(isGone(store().position())).isFalse();
   }
 
   @Test

@@ -46,7 +46,8 @@ record CopyTable(String name, List<Column> columns) {
               text("user"),
               bytes("op"),
               number("content")),
-          table("retired_ids", number("id")));
+          table("retired_ids", number("id")),
+          table("epochs", number("floor"), number("restored")));
 
   private static CopyTable table(String name, Column... columns) {
     return new CopyTable(name, List.of(columns));

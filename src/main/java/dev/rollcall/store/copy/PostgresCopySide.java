@@ -3,6 +3,7 @@ package dev.rollcall.store.copy;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.store.UnfinishedCopy;
 import dev.rollcall.store.copy.CopyTable.Column;
+import dev.rollcall.store.postgres.PostgresEpoch;
 import dev.rollcall.store.postgres.PostgresJdbc;
 import java.io.IOException;
 import java.sql.Connection;
@@ -66,6 +67,7 @@ final class PostgresCopySide extends CopySide {
       }
       side.connection().rollback();
       PostgresJdbc.migrate(settings);
+      new PostgresEpoch(settings).settle(0); // As by a start.
       side.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       side.hold(HOLD_WRITERS, "is being written to; stop what serves it");
       return side;
@@ -86,6 +88,7 @@ final class PostgresCopySide extends CopySide {
       side.hold(LOCK, "is being copied to already");
       side.connection().commit();
       PostgresJdbc.migrate(settings);
+      new PostgresEpoch(settings).settle(0);
       return side;
     } catch (SQLException | RuntimeException e) {
       side.closeAfter(e);

@@ -16,7 +16,13 @@ import io.vertx.pgclient.PgConnection;
 record PostgresBatches(String channel, int userLimit, Published published) {
 
   /** A batch over what was loaded for its writes. */
-  PostgresBatch over(PgConnection connection, Loaded loaded, Deadline deadline) {
+  PostgresBatch over(PgConnection connection, Loaded loaded, Deadline deadline)
+      throws PostgresFault {
+    if (loaded.lastSeq() < published.seq()) {
+      // A pooler may have led the same connection to another server. It is looked at when it is
+      // opened anew.
+      throw PostgresFault.of("the database went back to an earlier state");
+    }
     return new PostgresBatch(
         userLimit,
         loaded,

@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Failure;
 import io.vertx.pgclient.PgException;
+import java.sql.SQLException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ final class PostgresFault extends Exception {
 
   private static final String STATEMENT_TIMEOUT = "57014";
   private static final String UNDEFINED_TABLE = "42P01";
+  private static final String READ_ONLY = "25006";
+  private static final String NO_CONNECTION = "08";
 
   /** The server's code for the error; null where the server said nothing. */
   private final @Nullable String state;
@@ -31,6 +34,11 @@ final class PostgresFault extends Exception {
       String state = String.valueOf(refused.getSqlState());
       return new PostgresFault(said(state), state, thrown);
     }
+    if (thrown instanceof SQLException refused
+        && refused.getSQLState() != null
+        && !refused.getSQLState().startsWith(NO_CONNECTION)) {
+      return new PostgresFault(said(refused.getSQLState()), refused.getSQLState(), thrown);
+    }
     String reason =
         thrown instanceof TimeoutException
             ? "the database does not answer in time"
@@ -48,6 +56,11 @@ final class PostgresFault extends Exception {
     return thrown instanceof SSLException || String.valueOf(thrown.getMessage()).contains("SSL ");
   }
 
+  /** The server is a standby. */
+  static PostgresFault readOnly() {
+    return new PostgresFault(said(READ_ONLY), READ_ONLY, null);
+  }
+
   /** A fault that no exception tells of. */
   static PostgresFault of(String reason) {
     return new PostgresFault(reason, null, null);
@@ -59,7 +72,7 @@ final class PostgresFault extends Exception {
       case "55P03" -> "the database is kept busy by other writers";
       case "57P01", "57P02", "57P05" -> "the database closed the connection";
       case "57P03" -> "the database is starting up or shutting down";
-      case "25006" -> "the database is read-only";
+      case READ_ONLY -> "the database is read-only";
       case "53100" -> "the database's disk is full";
       case "53300" -> "the database has too many connections";
       case "28000", "28P01" -> "the database refuses the user or the password";

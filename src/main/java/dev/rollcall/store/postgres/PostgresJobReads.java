@@ -24,7 +24,7 @@ final class PostgresJobReads {
   /** The columns of a job in the order in which {@link #job} wants them. */
   static final String COLUMNS =
       "id, kind, name, everybody, concurrency, state, done, failed, total,"
-          + " created_at, started_at, ended_at, detail";
+          + " created_at, started_at, ended_at, detail, shift";
 
   static final String FIND = "SELECT " + COLUMNS + " FROM jobs WHERE id = $1";
 
@@ -120,7 +120,8 @@ final class PostgresJobReads {
         Instant.ofEpochMilli(row.getLong(9)),
         at(row.getLong(10)),
         at(row.getLong(11)),
-        row.getString(12));
+        row.getString(12),
+        row.getInteger(13));
   }
 
   private static @Nullable Instant at(@Nullable Long millis) {

@@ -29,7 +29,7 @@ final class PostgresJobRecord {
 
   private static final String HOLD =
       """
-      SELECT done, failed, total FROM jobs
+      SELECT done, failed, shift FROM jobs
       WHERE id = $1 AND epoch = $2 AND state = 'running' FOR UPDATE\
       """;
 
@@ -94,6 +94,7 @@ final class PostgresJobRecord {
     Set<Integer> known = known();
     int done = row.getInteger(0);
     int failed = row.getInteger(1);
+    int shift = row.getInteger(2);
     List<Integer> ns = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
     List<Buffer> lines = new ArrayList<>();
@@ -102,7 +103,7 @@ final class PostgresJobRecord {
       if (known.add(entry.position())) {
         JobEntry.Result result = result(entry, users, now);
         failed += result.failed() ? 1 : 0;
-        ns.add(++done);
+        ns.add(shift + ++done);
         positions.add(entry.position());
         lines.add(result.line());
       }

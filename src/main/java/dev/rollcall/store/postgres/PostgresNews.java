@@ -32,23 +32,29 @@ final class PostgresNews {
   private final Published published;
   private final ChangeSignal signal;
   private final String channel;
+  private final Runnable wentBack;
   private final Context context;
   private final Backoff backoff = new Backoff();
   private @Nullable PgConnection connection;
   private boolean closed;
   private volatile @Nullable JobNews jobNews;
 
+  /**
+   * @param wentBack is told when the database has less than was seen of it
+   */
   PostgresNews(
       PostgresConnector connector,
       PostgresReads reads,
       Published published,
       ChangeSignal signal,
-      String channel) {
+      String channel,
+      Runnable wentBack) {
     this.connector = connector;
     this.reads = reads;
     this.published = published;
     this.signal = signal;
     this.channel = channel;
+    this.wentBack = wentBack;
     this.context = connector.context();
   }
 
@@ -122,8 +128,16 @@ final class PostgresNews {
     if (closed) {
       return;
     }
+    long known = published.seq(); // Before it asks, so that the answer is not older.
     Future.fromCompletionStage(reads.position(), context)
-        .onSuccess(this::seen)
+        .onSuccess(
+            seq -> {
+              if (seq < known) {
+                wentBack.run();
+              } else {
+                seen(seq);
+              }
+            })
         .onComplete(done -> context.owner().setTimer(POLL_MILLIS, timer -> poll()));
   }
 

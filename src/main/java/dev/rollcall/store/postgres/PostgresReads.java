@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.Epoch;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.StoreMetrics;
 import dev.rollcall.users.Change;
@@ -35,12 +36,18 @@ final class PostgresReads {
 
   private static final String POSITION = "SELECT last_seq FROM counters WHERE one";
 
-  /** What was pruned and what follows, of one moment; without any change, one row of nulls. */
+  /**
+   * What was pruned, whether the position was ever given out, and what follows, of one moment;
+   * without any change, one row of nulls. A node that is behind others asks the database of what it
+   * has not heard of yet, and so takes no position for lost that another node has given out.
+   */
   private static final String CHANGES =
       String.format(
           Locale.ROOT,
           """
-          SELECT %1$s, pruned_seq FROM counters LEFT JOIN (
+          SELECT %1$s, pruned_seq, $1 > last_seq OR coalesce((SELECT restored < $1 FROM epochs
+            WHERE floor > $1 AND floor <= last_seq ORDER BY floor LIMIT 1), false)
+          FROM counters LEFT JOIN (
             SELECT *, sum(coalesce(octet_length(user_json), 0)) OVER (ORDER BY seq)
               - coalesce(octet_length(user_json), 0) AS before
             FROM (SELECT %1$s FROM changes WHERE seq > $1 ORDER BY seq LIMIT $2) rows_of_page
@@ -122,7 +129,9 @@ final class PostgresReads {
   private static ChangePage changes(long after, RowSet<Row> rows) {
     List<Change> items = new ArrayList<>();
     for (Row row : rows) {
-      if (after < row.getLong(6)) {
+      if (row.getBoolean(7)) {
+        throw Epoch.lost(after);
+      } else if (after < row.getLong(6)) {
         throw Failure.of(
             Failure.Kind.GONE,
             "changes behind " + after + " are no longer kept; begin again with an export");

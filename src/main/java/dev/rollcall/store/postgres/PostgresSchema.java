@@ -20,7 +20,7 @@ import java.util.Locale;
 final class PostgresSchema {
 
   /** The number of the newest migration in {@code db/postgres}. */
-  static final int CURRENT = 2;
+  static final int CURRENT = 3;
 
   /** pg_xact_status and xid8 are there from 13 on. */
   private static final int OLDEST_SERVER = 130_000;
@@ -77,6 +77,8 @@ final class PostgresSchema {
       if (version < CURRENT) {
         PostgresJdbc.migrate(settings);
       }
+      head(connection, Deadline.in(connector.patience()));
+      new PostgresEpoch(settings).settle(connection, 0, Deadline.in(connector.patience()));
       return head(connection, Deadline.in(connector.patience()));
     } catch (PostgresFault fault) {
       throw new IllegalStateException(

@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.store.Published;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
@@ -27,13 +28,17 @@ final class PostgresSession {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSession.class);
 
   private final PostgresConnector connector;
+  private final PostgresEpoch epoch;
+  private final Published published;
   private final Context context;
   private final Backoff backoff = new Backoff();
   private @Nullable PgConnection connection;
   private @Nullable PostgresFault trouble;
 
-  PostgresSession(PostgresConnector connector) {
+  PostgresSession(PostgresConnector connector, PostgresEpoch epoch, Published published) {
     this.connector = connector;
+    this.epoch = epoch;
+    this.published = published;
     this.context = connector.context();
   }
 
@@ -53,6 +58,11 @@ final class PostgresSession {
         connector.connect(context, "SET plan_cache_mode = force_generic_plan");
     try {
       PgConnection opened = await(opening, deadline);
+      // What was served by another server, or put back, while there was no connection.
+      // A standby may be promoted beneath a connection, so none is kept to one.
+      if (!epoch.settle(opened, published.seq(), deadline)) {
+        throw PostgresFault.readOnly();
+      }
       backoff.succeeded();
       connection = opened;
       return opened;
@@ -60,6 +70,20 @@ final class PostgresSession {
       opening.onSuccess(PgConnection::close);
       backoff.failed();
       throw noted(fault);
+    }
+  }
+
+  /**
+   * Finds out whether the database was put back beneath the connection.
+   *
+   * @throws dev.rollcall.base.Failure when it can't be asked
+   */
+  void lookAgain(Deadline deadline) {
+    try {
+      epoch.settle(open(deadline), published.seq(), deadline);
+    } catch (PostgresFault fault) {
+      failed(fault);
+      throw fault.notWritten();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.GroupCommit;
@@ -62,6 +63,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   private final PostgresReads reads;
   private final PostgresNews news;
   private final long sweep;
+  private final PostgresSession session;
   private final WriteQueue queue;
   private final Thread writer;
   private final PostgresJobs jobs;
@@ -78,8 +80,9 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     this.published = new Published(head.seq());
     this.queue = new WriteQueue(options.queue());
     this.reads = new PostgresReads(connector, options.readers(), options.queue(), metrics);
-    this.news = new PostgresNews(connector, reads, published, signal, head.channel());
-    PostgresSession session = new PostgresSession(connector);
+    this.news =
+        new PostgresNews(connector, reads, published, signal, head.channel(), this::lookAgain);
+    this.session = new PostgresSession(connector, new PostgresEpoch(options.database()), published);
     PostgresBatches batches = new PostgresBatches(head.channel(), options.userLimit(), published);
     PostgresTransactions transactions =
         new PostgresTransactions(connector, session, batches, published, metrics);
@@ -155,6 +158,18 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   @Override
   public Future<Void> probe() {
     return onCaller(reads.find(0, new Cancellation())).mapEmpty();
+  }
+
+  /** Has the writer find out what became of the database, in turn with what it writes. */
+  private void lookAgain() {
+    queue
+        .perform(
+            () -> {
+              session.lookAgain(Deadline.in(connector.patience()));
+              return null;
+            },
+            vertx.getOrCreateContext())
+        .onFailure(fault -> LOG.debug("the database is not looked at", fault));
   }
 
   private <T> Future<T> onCaller(CompletableFuture<T> answer) {

@@ -49,6 +49,10 @@ final class Counters {
     return lastSeq;
   }
 
+  long nextId() {
+    return nextId;
+  }
+
   long nextSeq() {
     return ++lastSeq;
   }

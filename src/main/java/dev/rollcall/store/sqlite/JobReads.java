@@ -24,7 +24,7 @@ final class JobReads {
   /** The columns of a job in the order in which it is read. */
   private static final String COLUMNS =
       "id, kind, name, everybody, concurrency, state, done, failed, total,"
-          + " created_at, started_at, ended_at, detail";
+          + " created_at, started_at, ended_at, detail, shift";
 
   /** Results are read until they exceed this, so that pages of large ones stay small. */
   private static final int PAGE_BYTES = 1 << 20;
@@ -71,7 +71,8 @@ final class JobReads {
         Instant.ofEpochMilli(row.getLong(10)),
         at(row, 11),
         at(row, 12),
-        row.getString(13));
+        row.getString(13),
+        row.getInt(14));
   }
 
   private static @Nullable Instant at(ResultSet row, int column) throws SQLException {

@@ -21,6 +21,7 @@ final class JobResultRows {
   private final WriteSession session;
   private final Connection connection;
   private final long job;
+  private final int shift;
   private int done;
   private int failed;
 
@@ -29,6 +30,7 @@ final class JobResultRows {
     this.session = session;
     this.connection = connection;
     this.job = job.id();
+    this.shift = job.shift();
     this.done = job.done();
     this.failed = job.failed();
   }
@@ -58,7 +60,7 @@ final class JobResultRows {
       for (JobEntry entry : entries) {
         if (!isRecorded(seek, entry.position())) {
           JobEntry.Result result = result(entry, now);
-          insert.setInt(2, ++done);
+          insert.setInt(2, shift + ++done);
           insert.setInt(3, entry.position());
           insert.setBytes(4, result.line().getBytes());
           insert.executeUpdate();

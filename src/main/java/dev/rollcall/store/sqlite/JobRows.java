@@ -83,7 +83,8 @@ final class JobRows {
     JobState state = ended ? JobState.SUCCEEDED : JobState.QUEUED;
     Long at = now.toEpochMilli();
     update(
-        "INSERT INTO jobs VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL, 0, 0, ?, ?)",
+        "INSERT INTO jobs VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL, 0, 0, ?, ?,"
+            + " 0)",
         wanted.spec().kind().word(),
         wanted.spec().name(),
         wanted.spec().all() ? 1 : 0,

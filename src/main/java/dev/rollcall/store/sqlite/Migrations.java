@@ -17,16 +17,17 @@ import org.flywaydb.core.api.FlywayException;
 final class Migrations {
 
   /** The number of the newest migration in {@code db/sqlite}. */
-  static final int CURRENT = 3;
+  static final int CURRENT = 4;
 
   private Migrations() {}
 
   /**
    * Migrates where needed. Blocks.
    *
+   * @return the number that the file had; 0 for a new one
    * @throws IllegalStateException when the file is newer than this program, or a migration fails
    */
-  static void apply(SqliteFile file) throws SQLException {
+  static int apply(SqliteFile file) throws SQLException {
     int version = version(file);
     if (version > CURRENT) {
       throw new IllegalStateException(
@@ -40,6 +41,7 @@ final class Migrations {
     if (version < CURRENT) {
       migrate(file);
     }
+    return version;
   }
 
   private static int version(SqliteFile file) throws SQLException {

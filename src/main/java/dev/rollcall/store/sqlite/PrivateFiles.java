@@ -53,9 +53,9 @@ final class PrivateFiles {
     }
   }
 
-  /** Opens a file for writing, making it where there is none. */
+  /** Opens a file for reading and writing, making it where there is none. */
   static FileChannel open(Path file) throws IOException {
-    return open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    return open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.Epoch;
 import dev.rollcall.store.Published;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -87,15 +88,31 @@ final class ReadSession {
     begin();
     long seen = counter("last_seq");
     boolean gone = after < counter("pruned_seq");
-    List<Change> items = gone ? List.of() : changeRows(after, limit);
+    boolean lost = after > seen || isLost(after);
+    List<Change> items = gone || lost ? List.of() : changeRows(after, limit);
     end();
-    if (gone) {
+    if (lost) {
+      throw Epoch.lost(after);
+    } else if (gone) {
       throw Failure.of(
           Failure.Kind.GONE,
           "changes behind " + after + " are no longer kept; begin again with an export");
     }
     published.await(seen);
     return new ChangePage(items, items.isEmpty() ? after : items.get(items.size() - 1).seq());
+  }
+
+  /** Whether a position is of a time that a restore took back. */
+  private boolean isLost(long after) throws SQLException {
+    try (PreparedStatement select =
+        connection()
+            .prepareStatement(
+                "SELECT restored FROM epochs WHERE floor > ? ORDER BY floor LIMIT 1")) {
+      select.setLong(1, after);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() && row.getLong(1) < after;
+      }
+    }
   }
 
   private List<Change> changeRows(long after, int limit) throws SQLException {

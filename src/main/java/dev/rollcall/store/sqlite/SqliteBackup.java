@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +81,7 @@ public final class SqliteBackup {
       // SQLite takes an empty file as well, and leaves its permissions as they are.
       PrivateFiles.createNew(partial);
       vacuumInto(partial);
+      rename(partial);
       try (FileChannel written = FileChannel.open(partial, StandardOpenOption.WRITE)) {
         written.force(true);
       }
@@ -98,6 +101,15 @@ public final class SqliteBackup {
         PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
       vacuum.setString(1, partial.toString());
       vacuum.execute();
+    }
+  }
+
+  /** Gives the copy an id of its own, so that a start on it begins an epoch. */
+  private static void rename(Path partial) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + partial);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = MEMORY"); // No further file; it is partial anyway.
+      statement.executeUpdate("UPDATE identity SET id = randomblob(16)");
     }
   }
 

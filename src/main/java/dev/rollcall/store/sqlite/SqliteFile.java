@@ -44,14 +44,17 @@ public final class SqliteFile implements AutoCloseable {
 
   private final Path path;
   private final FileChannel lockFile;
+  private final SqliteMark mark;
 
   private SqliteFile(Path path, FileChannel lockFile) {
     this.path = path;
     this.lockFile = lockFile;
+    this.mark = new SqliteMark(path, lockPath(path), lockFile);
   }
 
   /**
-   * Takes the file, creating it where there is none, and migrates its schema. Blocks.
+   * Takes the file, creating it where there is none, migrates its schema, and begins an epoch where
+   * it may have been put back to an earlier state. Blocks.
    *
    * @throws IllegalStateException with a sentence for the operator
    */
@@ -67,13 +70,18 @@ public final class SqliteFile implements AutoCloseable {
   private static SqliteFile open(Path path, boolean unfinished) {
     SqliteLibrary.load();
     Path real = real(path);
+    boolean served = Files.exists(lockPath(real));
     FileChannel lockFile = lock(real);
     try {
       makePrivate(real);
       SqliteFile file = new SqliteFile(real, lockFile);
-      Migrations.apply(file);
-      if (!unfinished) {
+      int schema = Migrations.apply(file);
+      SqliteEpoch epoch = new SqliteEpoch(file, file.mark);
+      if (unfinished) {
+        epoch.adopt();
+      } else {
         file.requireWhole();
+        epoch.settle(schema, served);
       }
       return file;
     } catch (SQLException e) {
@@ -122,11 +130,14 @@ public final class SqliteFile implements AutoCloseable {
     }
   }
 
+  private static Path lockPath(Path path) {
+    return path.resolveSibling(path.getFileName() + LOCK);
+  }
+
   private static FileChannel lock(Path path) {
-    Path lockPath = path.resolveSibling(path.getFileName() + LOCK);
     FileChannel channel = null;
     try {
-      channel = PrivateFiles.open(lockPath);
+      channel = PrivateFiles.open(lockPath(path));
       if (tryLock(channel) != null) {
         return channel;
       }
@@ -229,6 +240,11 @@ public final class SqliteFile implements AutoCloseable {
     return path;
   }
 
+  /** Takes note of a commit of the writer's, which is on the disk. */
+  void committed(long lastSeq, long nextId) {
+    mark.committed(lastSeq, nextId);
+  }
+
   /** Why SQLite refused, in words that an operator can act on. */
   public static String reason(SQLException e) {
     if (e instanceof SQLiteException sqlite) {
@@ -267,6 +283,10 @@ public final class SqliteFile implements AutoCloseable {
   /** Lets the next process in. The connections must be closed by then. */
   @Override
   public void close() throws IOException {
-    lockFile.close();
+    try (FileChannel closing = lockFile) {
+      if (closing.isOpen()) {
+        mark.force();
+      }
+    }
   }
 }

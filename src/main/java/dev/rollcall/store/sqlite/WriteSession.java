@@ -31,6 +31,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   /** A user as a write of this transaction left it; null for one that is gone. */
   record Effect(long id, @Nullable User user) {}
 
+  private final SqliteFile file;
   private final Connection connection;
   private final Statement control;
   private final PreparedStatement byId;
@@ -51,6 +52,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
    */
   WriteSession(SqliteFile file, int userLimit) throws SQLException {
     super(userLimit);
+    this.file = file;
     connection = file.writer();
     try {
       control = connection.createStatement();
@@ -119,6 +121,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     counters.save();
     control.execute("COMMIT");
     committedSeq = counters.lastSeq();
+    file.committed(committedSeq, counters.nextId());
     return true;
   }
 

@@ -121,7 +121,7 @@ class StoreCopyTest {
         .last()
         .asString()
         .endsWith("|5|");
-    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(7);
+    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(8);
     assertThat(said).noneMatch(line -> line.contains("DIFFERENT"));
   }
 

@@ -232,7 +232,7 @@ class SqliteStoreTest {
     await(store.write(new UserWrite.SetPassword(7, "hash", null)));
     assertThat(await(store.passwordHash(7))).contains("hash");
     assertThat(create(store, "Next").id()).isGreaterThan(7);
-    assertThat(ask("PRAGMA user_version")).isEqualTo("3");
+    assertThat(ask("PRAGMA user_version")).isEqualTo(String.valueOf(Migrations.CURRENT));
   }
 
   @Test

@@ -1,0 +1,222 @@
+package dev.rollcall.store.postgres;
+
+import dev.rollcall.base.Deadline;
+import dev.rollcall.config.StoreSettings;
+import dev.rollcall.store.Epoch;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells whether a database is the one that was written to last, and begins a new {@link Epoch}
+ * where it may have been put back to an earlier state.
+ *
+ * <p>The table {@code identity} says where it was: a dump that was restored, a copy, a server that
+ * was recovered to an earlier moment or promoted are all told by it. So is, by a node that has seen
+ * more, a database that has less than that. Files of a server that were put back while no node ran
+ * can't be told.
+ *
+ * <p>It is looked at before a node serves and whenever its writer has connected anew, at the cost
+ * of one short query; what follows is done over JDBC under the lock that all writers take, so that
+ * of several nodes one begins the epoch and the others find it begun. Safe for use by all threads.
+ */
+public final class PostgresEpoch {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresEpoch.class);
+
+  private static final String PLACE =
+      "(SELECT rollcall_timeline() AS now_timeline, oid::bigint AS now_database"
+          + " FROM pg_database WHERE datname = current_database()) place";
+
+  /**
+   * Null where the server takes no writes; else whether nothing is the matter. A row that another
+   * transaction wrote than the one that it names is a restored one.
+   */
+  private static final String SAME =
+      "SELECT CASE WHEN now_timeline IS NOT NULL THEN coalesce((SELECT timeline = now_timeline"
+          + " AND database = now_database AND transaction = xmin::text::bigint FROM identity),"
+          + " false) AND (SELECT last_seq FROM counters) >= %s END FROM "
+          + PLACE;
+
+  private static final String SETTLE =
+      """
+      INSERT INTO identity SELECT true, now_timeline, now_database,
+        (pg_current_xact_id()::text::numeric %% 4294967296)::bigint FROM %s
+      ON CONFLICT (one) DO UPDATE SET timeline = excluded.timeline, database = excluded.database,
+        transaction = excluded.transaction\
+      """
+          .formatted(PLACE);
+
+  private static final String COUNTERS =
+      "SELECT last_seq, next_id FROM counters WHERE one FOR UPDATE";
+
+  private static final String NEVER_OPENED =
+      "SELECT count(*) FROM identity WHERE timeline = '' AND database = 0";
+
+  /** The number that jobs have got to. */
+  private static final String JOBS =
+      "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('jobs', 'id')), 0)";
+
+  private final StoreSettings.Postgres settings;
+
+  /**
+   * @param settings where the database is
+   */
+  public PostgresEpoch(StoreSettings.Postgres settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Begins an epoch where that is called for. Blocks.
+   *
+   * @param connection of which the database is asked
+   * @param seen the newest seq that this process knows to have been given out
+   * @return whether it is settled; not so where the server takes no writes for the time being
+   */
+  boolean settle(PgConnection connection, long seen, Deadline deadline) throws PostgresFault {
+    RowSet<Row> rows =
+        PostgresSession.await(
+            connection.preparedQuery(SAME.formatted("$1")).execute(Tuple.of(seen)), deadline);
+    Boolean same = rows.iterator().next().getBoolean(0);
+    if (Boolean.FALSE.equals(same)) {
+      try {
+        settle(seen);
+      } catch (SQLException e) {
+        throw PostgresFault.of(e);
+      }
+    }
+    return same != null;
+  }
+
+  /**
+   * Begins an epoch where that is called for, over a connection of its own. Blocks.
+   *
+   * @param seen the newest seq that is known to have been given out
+   */
+  public void settle(long seen) throws SQLException {
+    try (Connection connection = connect()) {
+      State state = lock(connection);
+      Boolean same = state == null ? null : isSame(connection, seen);
+      if (state == null || same == null || same) {
+        connection.rollback();
+        return;
+      }
+      boolean begins = !isFirst(connection, state, seen);
+      long floor = begins ? begin(connection, state, seen) : state.lastSeq;
+      update(connection, SETTLE);
+      connection.commit();
+      if (begins) {
+        LOG.warn(
+            "the database {} was put back to an earlier state, or moved: a new epoch begins, with"
+                + " seqs above {}",
+            settings.uri(),
+            floor);
+      }
+    }
+  }
+
+  /**
+   * Begins an epoch because the operator says so. Blocks.
+   *
+   * @return the number behind which its seqs are
+   * @throws IllegalStateException when there is no store in the database
+   */
+  public long begin() throws SQLException {
+    try (Connection connection = connect()) {
+      State state = lock(connection);
+      if (state == null) {
+        throw new IllegalStateException(
+            "the database " + settings.uri() + " holds no users of Rollcall, or a part of a copy");
+      }
+      long floor = begin(connection, state, 0);
+      update(connection, SETTLE);
+      connection.commit();
+      return floor;
+    }
+  }
+
+  /** What was given out, as far as the database knows. */
+  private record State(long lastSeq, long nextId) {}
+
+  private Connection connect() throws SQLException {
+    PGSimpleDataSource database = PostgresJdbc.dataSource(settings);
+    int seconds = Math.toIntExact(Math.max(1, settings.timeout().toSeconds()));
+    database.setSocketTimeout(2 * seconds);
+    database.setOptions("-c lock_timeout=" + seconds + "s -c synchronous_commit=on");
+    Connection connection = database.getConnection();
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  /** Keeps all writers out; null where the store is not whole. */
+  private static @Nullable State lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COUNTERS)) {
+      return row.next() ? new State(row.getLong(1), row.getLong(2)) : null;
+    }
+  }
+
+  private static @Nullable Boolean isSame(Connection connection, long seen) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SAME.formatted("?"))) {
+      select.setLong(1, seen);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        boolean same = row.getBoolean(1);
+        return row.wasNull() ? null : same;
+      }
+    }
+  }
+
+  /** Whether it has just been made or upgraded, or nothing was ever given out. */
+  private static boolean isFirst(Connection connection, State state, long seen)
+      throws SQLException {
+    boolean blank = state.lastSeq == 0 && state.nextId == 1;
+    return seen <= state.lastSeq && (blank || number(connection, NEVER_OPENED) > 0);
+  }
+
+  private static long begin(Connection connection, State state, long seen) throws SQLException {
+    Instant now = Instant.now();
+    long floor = Epoch.floor(Math.max(state.lastSeq, seen), now);
+    update(connection, "INSERT INTO epochs VALUES (?, ?)", floor, state.lastSeq);
+    update(
+        connection,
+        "UPDATE counters SET last_seq = ?, next_id = ? WHERE one",
+        floor,
+        Epoch.floor(state.nextId - 1, now) + 1);
+    update(connection, "UPDATE jobs SET shift = shift + total WHERE ended_at IS NULL");
+    update(
+        connection,
+        "SELECT setval(pg_get_serial_sequence('jobs', 'id'), ?)",
+        Epoch.floor(number(connection, JOBS), now));
+    return floor;
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static void update(Connection connection, String sql, long... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setLong(i + 1, values[i]);
+      }
+      statement.execute();
+    }
+  }
+}
