@@ -150,7 +150,7 @@ public final class Bridge {
     boolean sockJs = !PLAIN.equals(request.path());
     String client = client(request);
     boolean admitted = gate.enter(client);
-    BridgeSession session = new BridgeSession(vertx, socket, sockJs, gate);
+    BridgeSession session = new BridgeSession(vertx, socket, sockJs, gate, client);
     sessions.add(session);
     ((ConnectionBase) request.connection())
         .closeFuture()

@@ -41,6 +41,11 @@ final class BridgeAddresses {
     return address.startsWith(OURS);
   }
 
+  /** Whether who asks there is told apart by address; no client can set that header itself. */
+  static boolean hearsOfClients(String address) {
+    return address.equals(Addresses.PASSWORD_SET) || address.equals(Addresses.PASSWORD_VERIFY);
+  }
+
   boolean maySend(String address) {
     return inbound.contains(address);
   }

@@ -33,6 +33,7 @@ final class BridgeSession {
   private final BridgeGate gate;
   private final BridgeSocket socket;
   private final BridgeListeners listeners;
+  private final String client;
 
   /** How many replies it waits for. */
   private int awaited;
@@ -40,8 +41,12 @@ final class BridgeSession {
   private boolean leaving;
   private boolean over;
 
-  BridgeSession(Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeGate gate) {
+  /**
+   * @param client the IP address of the other end
+   */
+  BridgeSession(Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeGate gate, String client) {
     this.vertx = vertx;
+    this.client = client;
     this.gate = gate;
     this.socket = new BridgeSocket(vertx, socket, sockJs, gate, why -> end());
     this.listeners = new BridgeListeners(vertx.eventBus(), gate, this);
@@ -112,6 +117,9 @@ final class BridgeSession {
     Object body = message.busBody(asText);
     if (asText) {
       options.addHeader(Addresses.ANSWER, Addresses.BYTES);
+    }
+    if (BridgeAddresses.hearsOfClients(message.address())) {
+      options.addHeader(Addresses.CLIENT, client);
     }
     if (message.replyAddress() == null) {
       vertx.eventBus().send(message.address(), body, options);

@@ -1,9 +1,11 @@
 package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.PasswordReader;
 import dev.rollcall.users.Users;
+import dev.rollcall.wire.Addresses;
 import io.vertx.core.json.JsonObject;
 
 /** Setting and verifying passwords. What a caller sends here is never logged and never repeated. */
@@ -23,7 +25,8 @@ final class UserPasswords {
     long id = takeId(body);
     NewPassword password = PasswordReader.toSet(body);
     call.reply(
-        users.setPassword(id, password, call.caller()), done -> call.reply(new JsonObject()));
+        users.setPassword(id, password, address(call), call.caller()),
+        done -> call.reply(new JsonObject()));
   }
 
   /** {@code rollcall.users.password.verify}: an id and a password. */
@@ -32,7 +35,7 @@ final class UserPasswords {
     long id = takeId(body);
     String password = PasswordReader.toVerify(body);
     call.reply(
-        users.verifyPassword(id, password, call.caller()),
+        users.verifyPassword(id, password, address(call), call.caller()),
         valid -> call.reply(new JsonObject().put("valid", valid)));
   }
 
@@ -43,5 +46,11 @@ final class UserPasswords {
     members.refuseIfFaulty();
     body.remove("id");
     return id;
+  }
+
+  /** The client of a bridge has an address; the members of the bus are not told apart. */
+  private static ClientAddress address(Call call) {
+    String address = call.headers().get(Addresses.CLIENT);
+    return address == null ? ClientAddress.BUS : ClientAddress.of(address);
   }
 }

@@ -25,6 +25,9 @@ final class Argon2id implements PasswordScheme {
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
 
+  /** In KiB, with one lane. */
+  private static final int LEAST_MEMORY = 8;
+
   /** More lanes than this would only be work for threads that we do not give. */
   private static final int MAX_LANES = 16;
 
@@ -122,6 +125,37 @@ final class Argon2id implements PasswordScheme {
     byte[] value = new byte[parsed.value().length];
     compute(parsed, password, value);
     return MessageDigest.isEqual(value, parsed.value());
+  }
+
+  @Override
+  public boolean comparesWhole(byte[] password) {
+    return true;
+  }
+
+  /** Whether a hash costs what a new one does. */
+  boolean costsAsNew(String hash) {
+    Hash parsed = parse(hash);
+    return parsed.memory() == memory && parsed.iterations() == iterations;
+  }
+
+  /**
+   * Does a part of the work of a new hash, for nothing but its time.
+   *
+   * @param part of it, from 0 to 1
+   */
+  void spend(double part) {
+    byte[] value = new byte[HASH_BYTES];
+    compute(
+        new Hash(
+            Argon2Parameters.ARGON2_id,
+            Argon2Parameters.ARGON2_VERSION_13,
+            Math.max(LEAST_MEMORY, (int) (memory * part)),
+            iterations,
+            1,
+            new byte[SALT_BYTES],
+            value),
+        value,
+        value);
   }
 
   @Override

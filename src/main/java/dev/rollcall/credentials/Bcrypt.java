@@ -10,6 +10,9 @@ final class Bcrypt implements PasswordScheme {
   /** Each step doubles the work; 12 takes about a quarter of a second. */
   static final int MAX_COST = 12;
 
+  /** What is behind it does not count. */
+  private static final int MAX_BYTES = 72;
+
   /**
    * The last characters of salt and value hold two and four bits of them. Where the others are set,
    * the string would never equal what a password gives.
@@ -34,9 +37,28 @@ final class Bcrypt implements PasswordScheme {
     }
   }
 
+  /**
+   * Never right for a password with a NUL: others end it there, the library repeats it from there
+   * on, and either way it would be right for a password without.
+   */
   @Override
   public boolean verify(String hash, byte[] password) {
-    return OpenBSDBCrypt.checkPassword(hash, password);
+    boolean right = OpenBSDBCrypt.checkPassword(hash, password);
+    return right && !hasNul(password);
+  }
+
+  @Override
+  public boolean comparesWhole(byte[] password) {
+    return password.length <= MAX_BYTES && !hasNul(password);
+  }
+
+  private static boolean hasNul(byte[] password) {
+    for (byte b : password) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Hashes and verifies passwords. Pure computation, tens of milliseconds a call: never on an event
  * loop. Safe for use by all threads.
  *
- * <p>A password is normalised (NFKC), so that it is the same from every keyboard.
+ * <p>A password is normalised (NFKC), so that it is the same from every keyboard. A wrong one takes
+ * the time of a new hash, also where there is none or a cheaper one from elsewhere; one that is
+ * dearer shows by its time.
  */
 final class PasswordHasher {
 
@@ -21,13 +23,14 @@ final class PasswordHasher {
     RIGHT,
     /**
      * Right, but the hash is weaker than a new one would be, or is of the password as it was typed,
-     * and should be replaced.
+     * and should be replaced. Never where a part of the password did not count.
      */
     RIGHT_BUT_WEAK
   }
 
   private final Argon2id argon2id;
   private final List<PasswordScheme> schemes;
+  private final UsualTime usual;
 
   /** What is verified for a user without a password, so that it takes the same time. */
   private final String decoy;
@@ -35,12 +38,13 @@ final class PasswordHasher {
   PasswordHasher(int memoryKib, int iterations) {
     argon2id = new Argon2id(memoryKib, iterations);
     schemes = List.of(argon2id, new Bcrypt());
+    usual = new UsualTime(argon2id::spend);
     decoy = argon2id.decoy();
   }
 
   /** A new hash. */
   String hash(String password) {
-    return argon2id.hash(normalised(password));
+    return usual.measured(() -> argon2id.hash(normalised(password)));
   }
 
   /**
@@ -52,17 +56,34 @@ final class PasswordHasher {
   Verdict verify(String password, @Nullable String hash) {
     String stored = hash == null ? decoy : inAsciiDigits(hash);
     PasswordScheme scheme = scheme(stored);
+    boolean asWritten = hash == null || stored.equals(hash);
     byte[] normalised = normalised(password);
-    if (scheme.verify(stored, normalised)) {
-      boolean asWritten = hash == null || stored.equals(hash);
-      return asWritten && scheme.isCurrent(stored) ? Verdict.RIGHT : Verdict.RIGHT_BUT_WEAK;
+    if (matches(scheme, stored, normalised)) {
+      return asWritten && scheme.isCurrent(stored) ? Verdict.RIGHT : right(scheme, normalised);
     }
     // Whoever made an imported hash may not have normalised. It is tried for all hashes alike, the
     // decoy among them, so that it tells nothing.
     byte[] given = password.getBytes(StandardCharsets.UTF_8);
-    return !Arrays.equals(given, normalised) && scheme.verify(stored, given)
-        ? Verdict.RIGHT_BUT_WEAK
+    return !Arrays.equals(given, normalised) && matches(scheme, stored, given)
+        ? right(scheme, given)
         : Verdict.WRONG;
+  }
+
+  private static Verdict right(PasswordScheme scheme, byte[] password) {
+    return scheme.comparesWhole(password) ? Verdict.RIGHT_BUT_WEAK : Verdict.RIGHT;
+  }
+
+  /** In the time of a new hash, where it takes less and the password is wrong. */
+  private boolean matches(PasswordScheme scheme, String stored, byte[] password) {
+    if (scheme == argon2id && argon2id.costsAsNew(stored)) {
+      return usual.measured(() -> argon2id.verify(stored, password));
+    }
+    long start = UsualTime.now();
+    boolean right = scheme.verify(stored, password);
+    if (!right) {
+      usual.fill(start);
+    }
+    return right;
   }
 
   /**

@@ -26,6 +26,14 @@ interface PasswordScheme {
    */
   boolean verify(String hash, byte[] password);
 
+  /**
+   * Whether all of a password counts in {@link #verify}. Where it does not, another password may be
+   * right as well, so that nothing may be stored in place of the hash.
+   *
+   * @param password as UTF-8
+   */
+  boolean comparesWhole(byte[] password);
+
   /** Whether a hash is as strong as a new one would be. */
   boolean isCurrent(String hash);
 }

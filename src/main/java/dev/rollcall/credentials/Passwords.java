@@ -1,6 +1,7 @@
 package dev.rollcall.credentials;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.CredentialsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Passwords {
 
-  private final Vertx vertx;
   private final PasswordHasher hasher;
   private final HashingPool pool;
   private final WrongGuesses guesses;
@@ -37,16 +37,22 @@ public final class Passwords {
   }
 
   public Passwords(Vertx vertx, CredentialsSettings settings, MeterRegistry registry) {
-    this.vertx = vertx;
     this.hasher = new PasswordHasher((int) (settings.memory() / 1024), settings.iterations());
-    this.pool =
-        new HashingPool(vertx, settings.threads(), settings.queue(), new HashingMetrics(registry));
     this.guesses = new WrongGuesses(settings.slowdown());
+    this.pool =
+        new HashingPool(
+            vertx, settings.threads(), settings.queue(), guesses, new HashingMetrics(registry));
   }
 
-  /** The hash to store for a new password. */
-  public Future<String> hash(String password, Cancellation client) {
-    return pool.submit(() -> hasher.hash(password), client);
+  /**
+   * The hash to store for a new password.
+   *
+   * @param address who asks; what waits is served by turns
+   * @param id whose password it becomes
+   */
+  public Future<String> hash(ClientAddress address, long id, String password, Cancellation client) {
+    return pool.submit(
+        new Share(address, id, Share.Purpose.SET), () -> hasher.hash(password), client);
   }
 
   /**
@@ -59,15 +65,20 @@ public final class Passwords {
   }
 
   /**
-   * Verifies a password. An answer that says "wrong" comes late when there were many for that id.
+   * Verifies a password. An answer that says "wrong" comes late when there were many for that id,
+   * and until then further verifications for the same id and address wait.
    *
+   * @param address who asks; what waits is served by turns
    * @param hash what is stored; null for a user without a password, or for no user, which takes the
    *     same time
    */
   public Future<Verification> verify(
-      long id, String password, @Nullable String hash, Cancellation client) {
-    return pool.submit(() -> verify(id, password, hash), client)
-        .compose(found -> found.valid() ? Future.succeededFuture(found) : held(id, found));
+      ClientAddress address, long id, String password, @Nullable String hash, Cancellation client) {
+    return pool.submit(
+        new Share(address, id, Share.Purpose.VERIFY),
+        () -> verify(id, password, hash),
+        found -> found.valid() ? 0 : guesses.delayAfterAnother(id),
+        client);
   }
 
   private Verification verify(long id, String password, @Nullable String hash) {
@@ -87,11 +98,6 @@ public final class Passwords {
     } catch (RuntimeException e) {
       throw new IllegalStateException("the stored hash of user " + id + " can't be read", e);
     }
-  }
-
-  private Future<Verification> held(long id, Verification wrong) {
-    long delay = guesses.delayAfterAnother(id);
-    return delay == 0 ? Future.succeededFuture(wrong) : vertx.timer(delay).map(wrong);
   }
 
   /** Takes nothing in any more, and refuses what has not begun. What has begun runs to its end. */

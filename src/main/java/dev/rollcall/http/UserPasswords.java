@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.PasswordReader;
@@ -36,7 +37,8 @@ final class UserPasswords {
         body -> {
           NewPassword password = PasswordReader.toSet(body);
           exchange.reply(
-              users.setPassword(id, password, exchange.client()), done -> exchange.send(204));
+              users.setPassword(id, password, address(exchange), exchange.client()),
+              done -> exchange.send(204));
         });
   }
 
@@ -48,7 +50,7 @@ final class UserPasswords {
         body -> {
           String password = PasswordReader.toVerify(body);
           exchange.reply(
-              users.verifyPassword(id, password, exchange.client()),
+              users.verifyPassword(id, password, address(exchange), exchange.client()),
               valid -> exchange.send(200, Fields.JSON, valid ? VALID : INVALID));
         });
   }
@@ -61,5 +63,9 @@ final class UserPasswords {
   private void read(Exchange exchange, Consumer<JsonNode> whenRead) {
     MediaTypes.require(exchange.requestHeaders(), JSON);
     Body.read(exchange, bodyLimit, bodyTimeout, bytes -> whenRead.accept(StrictJson.read(bytes)));
+  }
+
+  private static ClientAddress address(Exchange exchange) {
+    return ClientAddress.of(exchange.request().remoteAddress());
   }
 }

@@ -20,14 +20,21 @@ public final class PasswordReader {
     if (object.size() != 1) {
       throw Failure.invalid("", "either password or hash is expected, and not both");
     }
-    return object.has("hash")
-        ? new NewPassword.Hashed(text(object, "hash", 1, MAX_CHARACTERS))
-        : new NewPassword.Plain(text(object, "password", MIN_CHARACTERS, MAX_CHARACTERS));
+    if (object.has("hash")) {
+      return new NewPassword.Hashed(text(object, "hash", 1, MAX_CHARACTERS));
+    }
+    String password = text(object, "password", MIN_CHARACTERS, MAX_CHARACTERS);
+    if (password.indexOf('\0') >= 0) {
+      // Other programs end a text there, and would take a part of it for the whole.
+      throw Failure.invalid("/password", "must not contain U+0000");
+    }
+    return new NewPassword.Plain(password);
   }
 
   /**
    * A password to be verified: {@code {"password":…}}. It may be shorter than a new one, since an
-   * imported hash may be of such a password.
+   * imported hash may be of such a password, and it may contain U+0000, since one that was set
+   * before that was refused may be.
    */
   public static String toVerify(JsonNode body) {
     return text(object(body, Set.of("password")), "password", 1, MAX_CHARACTERS);

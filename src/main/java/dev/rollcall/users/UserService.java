@@ -1,6 +1,7 @@
 package dev.rollcall.users;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.credentials.Passwords;
 import io.vertx.core.Future;
@@ -70,17 +71,19 @@ public final class UserService implements Users {
   }
 
   @Override
-  public Future<Void> setPassword(long id, NewPassword password, Cancellation client) {
+  public Future<Void> setPassword(
+      long id, NewPassword password, ClientAddress address, Cancellation client) {
     // A user who does not exist is told so before anything expensive is done for it.
     return get(id, client)
-        .compose(user -> hashOf(password, client))
+        .compose(user -> hashOf(id, password, address, client))
         .compose(hash -> store.write(new UserWrite.SetPassword(id, hash, null)))
         .mapEmpty();
   }
 
-  private Future<String> hashOf(NewPassword password, Cancellation client) {
+  private Future<String> hashOf(
+      long id, NewPassword password, ClientAddress address, Cancellation client) {
     if (password instanceof NewPassword.Plain plain) {
-      return passwords.hash(plain.password(), client);
+      return passwords.hash(address, id, plain.password(), client);
     }
     String hash = ((NewPassword.Hashed) password).hash();
     try {
@@ -92,13 +95,14 @@ public final class UserService implements Users {
   }
 
   @Override
-  public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
+  public Future<Boolean> verifyPassword(
+      long id, String password, ClientAddress address, Cancellation client) {
     return store
         .passwordHash(id, client)
         .compose(
             hash ->
                 passwords
-                    .verify(id, password, hash.orElse(null), client)
+                    .verify(address, id, password, hash.orElse(null), client)
                     .compose(found -> renew(id, hash, found)));
   }
 

@@ -54,6 +54,9 @@ public final class Addresses {
   /** The value of {@link #ANSWER}. */
   public static final String BYTES = "bytes";
 
+  /** The IP address of a client of the bridge, which the bridge sets whatever the client says. */
+  public static final String CLIENT = "client";
+
   /** Which attempt at the same answer this is, from 1. */
   public static final String ATTEMPT = "attempt";
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.jobs.JobReader;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.users.ChangePage;
@@ -90,12 +91,14 @@ class AsyncApiFailuresTest {
     }
 
     @Override
-    public Future<Void> setPassword(long id, NewPassword password, Cancellation client) {
+    public Future<Void> setPassword(
+        long id, NewPassword password, ClientAddress address, Cancellation client) {
       return never();
     }
 
     @Override
-    public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
+    public Future<Boolean> verifyPassword(
+        long id, String password, ClientAddress address, Cancellation client) {
       return never();
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
@@ -13,11 +14,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class HashingPoolTest {
+
+  private static final ClientAddress ONE = ClientAddress.of("192.0.2.1");
+  private static final ClientAddress ANOTHER = ClientAddress.of("192.0.2.2");
 
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -35,8 +41,20 @@ class HashingPoolTest {
     vertx.close().await(10, TimeUnit.SECONDS);
   }
 
+  private final WrongGuesses guesses = new WrongGuesses(Duration.ofSeconds(2));
+  private final AtomicLong ids = new AtomicLong();
+
   private HashingPool pool(int threads, int queue) {
-    return new HashingPool(vertx, threads, queue, new HashingMetrics(registry));
+    return new HashingPool(vertx, threads, queue, guesses, new HashingMetrics(registry));
+  }
+
+  /** For one more user of whom nothing else waits. */
+  private <T> Future<T> submit(HashingPool pool, Supplier<T> work, Cancellation client) {
+    return pool.submit(verification(ONE, ids.incrementAndGet()), work, client);
+  }
+
+  private static Share verification(ClientAddress address, long id) {
+    return new Share(address, id, Share.Purpose.VERIFY);
   }
 
   private static <T> T result(Future<T> future) {
@@ -99,7 +117,7 @@ class HashingPoolTest {
   @Test
   void workGivesItsResultOnANamedThreadOfLowPriority() {
     HashingPool pool = pool(1, 0);
-    Thread worker = result(pool.submit(Thread::currentThread, client));
+    Thread worker = result(submit(pool, Thread::currentThread, client));
     assertThat(worker.getName()).startsWith("rollcall-credentials");
     assertThat(worker.getPriority()).isEqualTo(Thread.MIN_PRIORITY);
     assertAllPermitsAreBack(pool);
@@ -113,7 +131,7 @@ class HashingPoolTest {
     Promise<Boolean> same = Promise.promise();
     caller.runOnContext(
         start ->
-            pool.submit(() -> "done", client)
+            submit(pool, () -> "done", client)
                 .onComplete(done -> same.complete(Vertx.currentContext() == caller)));
     assertThat(result(same.future())).isTrue();
   }
@@ -127,7 +145,8 @@ class HashingPoolTest {
             new StackOverflowError("thrown by a test"),
             new OutOfMemoryError("thrown by a test"))) {
       Future<Object> failed =
-          pool.submit(
+          submit(
+              pool,
               () -> {
                 throw HashingPoolTest.<RuntimeException>unchecked(thrown);
               },
@@ -135,7 +154,7 @@ class HashingPoolTest {
       assertThatThrownBy(() -> result(failed)).isSameAs(thrown);
       assertAllPermitsAreBack(pool);
     }
-    assertThat(result(pool.submit(() -> "after", client))).isEqualTo("after");
+    assertThat(result(submit(pool, () -> "after", client))).isEqualTo("after");
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -147,15 +166,15 @@ class HashingPoolTest {
   void whatIsPastTheQueueIsRefusedAndToldWhenToComeBack() throws Exception {
     HashingPool pool = pool(1, 99);
     Held held = new Held();
-    List<Future<String>> taken = new ArrayList<>(List.of(pool.submit(held, client)));
+    List<Future<String>> taken = new ArrayList<>(List.of(submit(pool, held, client)));
     held.awaitBegin();
     for (int i = 0; i < 99; i++) {
-      taken.add(pool.submit(() -> "waited", client));
+      taken.add(submit(pool, () -> "waited", client));
     }
     assertThat(gauge("admitted")).isEqualTo(100);
     assertThat(gauge("waiting")).isEqualTo(99);
     AtomicInteger ran = new AtomicInteger();
-    Failure refused = refusalOf(pool.submit(ran::incrementAndGet, client));
+    Failure refused = refusalOf(submit(pool, ran::incrementAndGet, client));
     // One takes 50 ms as long as nothing better is known.
     assertThat(refused.members()).containsEntry("retryAfter", 5);
     assertThat(count("shed")).isEqualTo(1);
@@ -163,7 +182,7 @@ class HashingPoolTest {
     taken.forEach(HashingPoolTest::result);
     assertAllPermitsAreBack(pool);
     assertThat(ran).hasValue(0);
-    assertThat(result(pool.submit(() -> "later", client))).isEqualTo("later");
+    assertThat(result(submit(pool, () -> "later", client))).isEqualTo("later");
   }
 
   @Test
@@ -171,15 +190,15 @@ class HashingPoolTest {
     HashingPool pool = pool(2, 0);
     Held first = new Held();
     Held second = new Held();
-    List<Future<String>> both = List.of(pool.submit(first, client), pool.submit(second, client));
+    List<Future<String>> both = List.of(submit(pool, first, client), submit(pool, second, client));
     first.awaitBegin();
     second.awaitBegin();
-    assertThat(refusalOf(pool.submit(() -> "third", client)).members())
+    assertThat(refusalOf(submit(pool, () -> "third", client)).members())
         .containsEntry("retryAfter", 1);
     first.letGo();
     result(both.get(0));
     await().until(() -> pool.admitted() == 1);
-    assertThat(result(pool.submit(() -> "fourth", client))).isEqualTo("fourth");
+    assertThat(result(submit(pool, () -> "fourth", client))).isEqualTo("fourth");
     second.letGo();
     result(both.get(1));
     assertAllPermitsAreBack(pool);
@@ -189,15 +208,15 @@ class HashingPoolTest {
   void slowWorkMakesTheOthersComeBackLater() throws Exception {
     HashingPool pool = pool(1, 9);
     for (int i = 0; i < 3; i++) {
-      result(pool.submit(() -> sleep(700), client));
+      result(submit(pool, () -> sleep(700), client));
     }
     Held held = new Held();
-    Future<String> running = pool.submit(held, client);
+    Future<String> running = submit(pool, held, client);
     for (int i = 0; i < 9; i++) {
-      Future<String> waits = pool.submit(() -> "waited", client);
+      Future<String> waits = submit(pool, () -> "waited", client);
       assertThat(waits.isComplete()).isFalse();
     }
-    Failure refused = refusalOf(pool.submit(() -> "refused", client));
+    Failure refused = refusalOf(submit(pool, () -> "refused", client));
     assertThat((Integer) refused.members().get("retryAfter")).isBetween(2, 7);
     held.letGo();
     result(running);
@@ -229,7 +248,7 @@ class HashingPoolTest {
     Promise<Void> met = Promise.promise();
     vertx.runOnContext(
         start ->
-            Future.join(pool.submit(meeting, client), pool.submit(meeting, client))
+            Future.join(submit(pool, meeting, client), submit(pool, meeting, client))
                 .<Void>mapEmpty()
                 .onComplete(met));
     result(met.future());
@@ -244,7 +263,8 @@ class HashingPoolTest {
     List<Future<String>> all = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
       all.add(
-          pool.submit(
+          submit(
+              pool,
               () -> {
                 most.accumulateAndGet(working.incrementAndGet(), Math::max);
                 String slept = sleep(1);
@@ -262,12 +282,12 @@ class HashingPoolTest {
   void workWhoseClientIsGoneBeforeItBeginsIsNotDone() throws Exception {
     HashingPool pool = pool(1, 10);
     Held held = new Held();
-    Future<String> running = pool.submit(held, client);
+    Future<String> running = submit(pool, held, client);
     held.awaitBegin();
     Cancellation gone = new Cancellation();
     AtomicInteger ran = new AtomicInteger();
-    Future<Integer> dropped = pool.submit(ran::incrementAndGet, gone);
-    Future<Integer> stays = pool.submit(ran::incrementAndGet, client);
+    Future<Integer> dropped = submit(pool, ran::incrementAndGet, gone);
+    Future<Integer> stays = submit(pool, ran::incrementAndGet, client);
     gone.cancel();
     held.letGo();
     assertThat(refusalOf(dropped).detail()).contains("nobody waits");
@@ -283,10 +303,10 @@ class HashingPoolTest {
     HashingPool pool = pool(1, 0);
     Cancellation gone = new Cancellation();
     Held held = new Held();
-    Future<String> running = pool.submit(held, gone);
+    Future<String> running = submit(pool, held, gone);
     held.awaitBegin();
     gone.cancel();
-    refusalOf(pool.submit(() -> "refused", client));
+    refusalOf(submit(pool, () -> "refused", client));
     assertThat(pool.admitted()).isEqualTo(1);
     held.letGo();
     assertThat(result(running)).isEqualTo("held");
@@ -298,12 +318,12 @@ class HashingPoolTest {
     HashingPool pool = pool(1, 10);
     assertThat(pool.age()).isZero();
     Held held = new Held();
-    Future<String> running = pool.submit(held, client);
+    Future<String> running = submit(pool, held, client);
     held.awaitBegin();
     assertThat(pool.age()).as("what runs does not wait").isZero();
-    Future<String> oldest = pool.submit(() -> "oldest", client);
+    Future<String> oldest = submit(pool, () -> "oldest", client);
     sleep(30);
-    Future<String> youngest = pool.submit(() -> "youngest", client);
+    Future<String> youngest = submit(pool, () -> "youngest", client);
     assertThat(Duration.ofNanos(pool.age())).isGreaterThanOrEqualTo(Duration.ofMillis(30));
     assertThat(registry.get("rollcall.credentials.waiting.age").timeGauge().value(TimeUnit.SECONDS))
         .isBetween(0.03, 10.0);
@@ -317,10 +337,10 @@ class HashingPoolTest {
   @Test
   void aPoolThatIsClosedRefusesAndHoldsNoPermit() throws Exception {
     HashingPool pool = pool(1, 10);
-    result(pool.submit(() -> "before", client));
+    result(submit(pool, () -> "before", client));
     vertx.close().await(10, TimeUnit.SECONDS);
     for (int i = 0; i < 20; i++) {
-      assertThat(refusalOf(pool.submit(() -> "after", client)).detail()).contains("closing");
+      assertThat(refusalOf(submit(pool, () -> "after", client)).detail()).contains("closing");
     }
     assertAllPermitsAreBack(pool);
   }
@@ -329,17 +349,126 @@ class HashingPoolTest {
   void whatWaitsWhenThePoolIsClosedIsRefusedToo() throws Exception {
     HashingPool pool = pool(1, 10);
     Held held = new Held();
-    Future<String> running = pool.submit(held, client);
+    Future<String> running = submit(pool, held, client);
     held.awaitBegin();
     List<Future<String>> waiting = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      waiting.add(pool.submit(() -> "never", client));
+      waiting.add(submit(pool, () -> "never", client));
     }
     pool.close();
     waiting.forEach(work -> assertThat(refusalOf(work).detail()).contains("closing"));
-    assertThat(refusalOf(pool.submit(() -> "after", client)).detail()).contains("closing");
+    assertThat(refusalOf(submit(pool, () -> "after", client)).detail()).contains("closing");
     held.letGo();
     assertThat(running.isComplete() ? "ended" : result(running)).isIn("ended", "held");
+    assertAllPermitsAreBack(pool);
+  }
+
+  @Test
+  void whoFillsTheQueueLosesAPlaceToWhoHasNone() throws Exception {
+    HashingPool pool = pool(1, 4);
+    Held held = new Held();
+    Future<String> running = submit(pool, held, client);
+    held.awaitBegin();
+    List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+    List<Future<Boolean>> many = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      int number = i;
+      many.add(submit(pool, () -> order.add(number), client));
+    }
+    Future<Boolean> other = pool.submit(verification(ANOTHER, 1), () -> order.add(0), client);
+    assertThat(refusalOf(many.get(3)).members()).containsKey("retryAfter");
+    refusalOf(submit(pool, () -> order.add(5), client));
+    held.letGo();
+    result(running);
+    result(other);
+    many.subList(0, 3).forEach(HashingPoolTest::result);
+    assertThat(order).containsExactly(1, 0, 2, 3);
+    assertAllPermitsAreBack(pool);
+  }
+
+  @Test
+  void whoeverIsGuessedAtLosesAPlaceToAnotherUser() throws Exception {
+    HashingPool pool = pool(1, 3);
+    Held held = new Held();
+    Future<String> running = submit(pool, held, client);
+    held.awaitBegin();
+    guesses.delayAfterAnother(1);
+    List<Future<String>> guessed = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      guessed.add(pool.submit(verification(ONE, 1), () -> "guessed", client));
+    }
+    Future<String> first = pool.submit(verification(ONE, 2), () -> "first", client);
+    refusalOf(guessed.get(2));
+    Future<String> second = pool.submit(verification(ONE, 3), () -> "second", client);
+    refusalOf(guessed.get(1));
+    Future<String> third = pool.submit(verification(ONE, 4), () -> "third", client);
+    refusalOf(guessed.get(0));
+    held.letGo();
+    for (Future<String> answer : List.of(running, first, second, third)) {
+      result(answer);
+    }
+    assertAllPermitsAreBack(pool);
+  }
+
+  @Test
+  void fourAreUnderWayForAUserAndAnAddressAndOneWhereWrongOnesAreHeldBack() throws Exception {
+    for (int most : List.of(4, 1)) {
+      HashingPool pool = pool(8, 10);
+      List<Held> held = new ArrayList<>();
+      List<Future<String>> answers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        held.add(new Held());
+        answers.add(pool.submit(verification(ONE, 1), held.get(i), client));
+      }
+      for (Held begun : held.subList(0, most)) {
+        begun.awaitBegin();
+      }
+      assertThat(pool.waiting()).isEqualTo(6 - most);
+      assertThat(result(pool.submit(verification(ANOTHER, 1), () -> "another", client)))
+          .isEqualTo("another");
+      assertThat(result(pool.submit(new Share(ONE, 1, Share.Purpose.SET), () -> "set", client)))
+          .isEqualTo("set");
+      held.forEach(Held::letGo);
+      answers.forEach(HashingPoolTest::result);
+      assertAllPermitsAreBack(pool);
+      for (int i = 0; i < 10; i++) {
+        guesses.delayAfterAnother(1);
+      }
+    }
+  }
+
+  @Test
+  void eightAreUnderWayForAUserWhateverTheAddress() throws Exception {
+    HashingPool pool = pool(12, 10);
+    List<Held> held = new ArrayList<>();
+    List<Future<String>> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      held.add(new Held());
+      ClientAddress address = ClientAddress.of("198.51.100." + i);
+      answers.add(pool.submit(verification(address, 1), held.get(i), client));
+    }
+    for (Held begun : held.subList(0, 8)) {
+      begun.awaitBegin();
+    }
+    assertThat(pool.waiting()).isEqualTo(2);
+    assertThat(result(pool.submit(verification(ONE, 2), () -> "other", client))).isEqualTo("other");
+    held.forEach(Held::letGo);
+    answers.forEach(HashingPoolTest::result);
+    assertAllPermitsAreBack(pool);
+  }
+
+  @Test
+  void whatIsHeldBackIsUnderWayThoughItsClientHasGone() {
+    HashingPool pool = pool(2, 10);
+    for (int i = 0; i < 10; i++) {
+      guesses.delayAfterAnother(1);
+    }
+    Cancellation gone = new Cancellation();
+    Future<Long> first = pool.submit(verification(ONE, 1), System::nanoTime, result -> 500, gone);
+    await().until(() -> pool.admitted() == 0);
+    gone.cancel();
+    long second = result(pool.submit(verification(ONE, 1), System::nanoTime, client));
+    assertThat(Duration.ofNanos(second - result(first))).isGreaterThan(Duration.ofMillis(490));
     assertAllPermitsAreBack(pool);
   }
 }

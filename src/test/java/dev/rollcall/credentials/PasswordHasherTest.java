@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rollcall.base.Failure;
 import dev.rollcall.credentials.PasswordHasher.Verdict;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +91,69 @@ class PasswordHasherTest {
     assertThat(strong.verify(password, strong.hash(password))).isEqualTo(Verdict.RIGHT);
     // What was stored when more was configured is still good.
     assertThat(hasher.verify(password, strong.hash(password))).isEqualTo(Verdict.RIGHT);
+  }
+
+  /** Made with crypt(3): of 72 times x, and of "password". */
+  private static final String OF_72 =
+      "$2b$04$......................SZFhVdUK5wGKY4lx/QrgUMHG0XsWjbi";
+
+  private static final String OF_PASSWORD =
+      "$2b$04$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm";
+
+  @Test
+  void whatAnOldSchemeCutOffNeverReplacesItsHash() {
+    String head = "x".repeat(72);
+    assertThat(hasher.verify(head, OF_72)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(head + "y", OF_72)).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify(head + "tail".repeat(200), OF_72)).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify(head + "\u00e9", OF_72)).isEqualTo(Verdict.RIGHT);
+    // What counts is what is hashed: these are 216 bytes as typed, and 72 when normalised.
+    assertThat(hasher.verify("ｘ".repeat(72), OF_72)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify("ｘ".repeat(73), OF_72)).isEqualTo(Verdict.RIGHT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "password\u0000",
+        "password\u0000password",
+        "password\u0000tail",
+        "\u0000",
+        "\u0000password"
+      })
+  void aPasswordWithANulIsNeverThatOfABcryptHash(String guess) {
+    assertThat(hasher.verify(guess, OF_PASSWORD)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify("password", OF_PASSWORD)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+  }
+
+  /** Of the thread's processor, so that other threads don't count. */
+  @Test
+  void aWrongPasswordTakesTheSameTimeWhateverItIsComparedWith() {
+    PasswordHasher real = new PasswordHasher(8 * 1024, 2);
+    Map<String, @Nullable String> stored = new LinkedHashMap<>();
+    stored.put("none", null);
+    stored.put("own", real.hash("correct horse"));
+    stored.put("bcrypt 4", OF_PASSWORD);
+    stored.put("bcrypt 6", OF_PASSWORD.replace("$04$", "$06$"));
+    stored.put("argon2id, small", new PasswordHasher(64, 1).hash("correct horse"));
+    stored.put("argon2id, half", new PasswordHasher(8 * 1024, 1).hash("correct horse"));
+    for (int warmUp = 0; warmUp < 10; warmUp++) {
+      real.hash("correct horse");
+    }
+    Map<String, List<Long>> times = new LinkedHashMap<>();
+    for (int round = 0; round < 15; round++) {
+      stored.forEach(
+          (name, hash) -> {
+            long start = UsualTime.now();
+            assertThat(real.verify("wrong horse", hash)).as(name).isEqualTo(Verdict.WRONG);
+            times.computeIfAbsent(name, none -> new ArrayList<>()).add(UsualTime.now() - start);
+          });
+    }
+    times.values().forEach(Collections::sort);
+    double none = times.getOrDefault("none", List.of()).get(7);
+    times.forEach(
+        (name, sorted) ->
+            assertThat(sorted.get(7) / none).as("%s: %s", name, times).isBetween(0.6, 1.6));
   }
 
   @Test

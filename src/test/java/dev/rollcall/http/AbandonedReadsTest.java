@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -55,7 +56,8 @@ class AbandonedReadsTest {
     }
 
     @Override
-    public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
+    public Future<Boolean> verifyPassword(
+        long id, String password, ClientAddress address, Cancellation client) {
       return never(client);
     }
   }

@@ -74,6 +74,13 @@ final class BadPasswords {
     String hash = "$argon2id$v=19$m=1024,t=1,p=1" + SALT + VALUE;
     return List.of(
         body("neither", "{}", "", either),
+        body("a NUL", "{'password':'correct\\u0000horse'}", "/password", "U+0000"),
+        body("a NUL at the end", "{'password':'correct horse\\u0000'}", "/password", "U+0000"),
+        body(
+            "nothing but NULs",
+            "{'password':'" + "\\u0000".repeat(8) + "'}",
+            "/password",
+            "U+0000"),
         body("both", "{'password':'correct horse','hash':'" + hash + "'}", "", either),
         body("both, one null", "{'password':null,'hash':'" + hash + "'}", "", either),
         body("an empty new one", "{'password':''}", "/password", length),

@@ -1,6 +1,7 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.BulkOutcome;
@@ -71,12 +72,14 @@ final class SampleUsers implements Users {
   }
 
   @Override
-  public Future<Void> setPassword(long id, NewPassword password, Cancellation client) {
+  public Future<Void> setPassword(
+      long id, NewPassword password, ClientAddress address, Cancellation client) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
+  public Future<Boolean> verifyPassword(
+      long id, String password, ClientAddress address, Cancellation client) {
     throw new UnsupportedOperationException();
   }
 }

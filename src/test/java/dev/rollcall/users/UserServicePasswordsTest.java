@@ -5,6 +5,7 @@ import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.Settings;
@@ -82,15 +83,15 @@ class UserServicePasswordsTest {
   }
 
   private boolean verify(long id, String password) {
-    return await(users.verifyPassword(id, password, client));
+    return await(users.verifyPassword(id, password, ClientAddress.BUS, client));
   }
 
   private Future<Void> set(long id, String password) {
-    return users.setPassword(id, new NewPassword.Plain(password), client);
+    return users.setPassword(id, new NewPassword.Plain(password), ClientAddress.BUS, client);
   }
 
   private Future<Void> setHash(long id, String hash) {
-    return users.setPassword(id, new NewPassword.Hashed(hash), client);
+    return users.setPassword(id, new NewPassword.Hashed(hash), ClientAddress.BUS, client);
   }
 
   private long hashed() {
@@ -193,7 +194,8 @@ class UserServicePasswordsTest {
     add(1);
     client.cancel();
     assertThat(failureOf(set(1, "correct horse")).kind()).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(failureOf(users.verifyPassword(1, "correct horse", client)).kind())
+    assertThat(
+            failureOf(users.verifyPassword(1, "correct horse", ClientAddress.BUS, client)).kind())
         .isEqualTo(Kind.UNAVAILABLE);
     assertThat(hashed()).isZero();
     assertThat(hashes).isEmpty();

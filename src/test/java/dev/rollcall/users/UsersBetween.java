@@ -1,6 +1,7 @@
 package dev.rollcall.users;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.ClientAddress;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,14 @@ public class UsersBetween implements Users {
   }
 
   @Override
-  public Future<Void> setPassword(long id, NewPassword password, Cancellation client) {
-    return users.setPassword(id, password, client);
+  public Future<Void> setPassword(
+      long id, NewPassword password, ClientAddress address, Cancellation client) {
+    return users.setPassword(id, password, address, client);
   }
 
   @Override
-  public Future<Boolean> verifyPassword(long id, String password, Cancellation client) {
-    return users.verifyPassword(id, password, client);
+  public Future<Boolean> verifyPassword(
+      long id, String password, ClientAddress address, Cancellation client) {
+    return users.verifyPassword(id, password, address, client);
   }
 }

@@ -1,0 +1,59 @@
+package dev.rollcall.base;
+
+import io.netty.util.NetUtil;
+import io.vertx.core.net.SocketAddress;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request comes from, as far as clients are told apart: an IPv4 address, or the first 64
+ * bits of an IPv6 one, since whoever has one of those has all of them.
+ *
+ * <p>Behind a proxy, and in a service that asks for all of its own clients, many share one.
+ *
+ * @param text for people and for comparing
+ */
+public record ClientAddress(String text) {
+
+  /** Whoever asks over the event bus, which does not tell its members apart. */
+  public static final ClientAddress BUS = new ClientAddress("bus");
+
+  /** A client without an IP address, such as one of a Unix domain socket. */
+  private static final ClientAddress LOCAL = new ClientAddress("local");
+
+  private static final int NETWORK_BYTES = 8;
+
+  /**
+   * Of the other end of a connection.
+   *
+   * @param address null when the connection has ended already
+   */
+  public static ClientAddress of(@Nullable SocketAddress address) {
+    return address == null || address.hostAddress() == null ? LOCAL : of(address.hostAddress());
+  }
+
+  /** Of an IP address as text; one that is none counts as a client without an address. */
+  public static ClientAddress of(String address) {
+    byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
+    if (bytes == null) {
+      return LOCAL;
+    }
+    if (bytes.length == NETWORK_BYTES / 2) {
+      return new ClientAddress(NetUtil.bytesToIpAddress(bytes));
+    }
+    return isMappedIpv4(bytes)
+        ? new ClientAddress(NetUtil.bytesToIpAddress(Arrays.copyOfRange(bytes, 12, 16)))
+        : new ClientAddress(HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES) + "::/64");
+  }
+
+  /** {@code ::ffff:192.0.2.1}, which is how a socket for both shows an IPv4 client. */
+  private static boolean isMappedIpv4(byte[] bytes) {
+    for (int i = 0; i < 10; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return bytes[10] == (byte) 0xff && bytes[11] == (byte) 0xff;
+  }
+}
