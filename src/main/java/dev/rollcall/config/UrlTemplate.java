@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +17,6 @@ public final class UrlTemplate {
 
   private static final String UNRESERVED = "-._~";
   private static final String HEX = "0123456789ABCDEF";
-
-  /** A dot may be written so in a literal, and means the same there. */
-  private static final Pattern ESCAPED_DOT = Pattern.compile("%2[eE]");
 
   private final String text;
   private final boolean tls;
@@ -100,9 +96,11 @@ public final class UrlTemplate {
   }
 
   /**
-   * Whether the target would lead elsewhere than where its author meant, though each value is
-   * escaped: where a value makes a whole segment of the path empty, {@code .} or {@code ..}, which
-   * servers resolve, or is no text that UTF-8 can say. Nothing should be asked then.
+   * Whether the target may lead elsewhere than where its author meant, though each value is
+   * escaped: where a value makes a segment of the path empty or puts {@code .} or {@code ..}
+   * between separators in it, whatever form those have ({@link PathSegment}), or is no text that
+   * UTF-8 can say. Nothing should be asked then. In the query there is nothing to resolve, so that
+   * all text is taken there.
    *
    * @param values the text of each variable, unescaped
    */
@@ -117,7 +115,7 @@ public final class UrlTemplate {
         path = c != '?';
         if (path && c != '/') {
           segment.append(c);
-        } else if (varied && misleads(segment)) {
+        } else if (varied && PathSegment.misleads(segment)) {
           return true;
         } else {
           segment.setLength(0);
@@ -129,21 +127,13 @@ public final class UrlTemplate {
         if (!isText(value)) {
           return true;
         }
-        // A semicolon of the value's own will be escaped, and ends nothing.
-        segment.append(value.replace(';', '_').replace('%', '_'));
-        varied = true;
+        if (path) {
+          segment.append(value);
+          varied = true;
+        }
       }
     }
-    return path && varied && misleads(segment);
-  }
-
-  /** Some servers cut parameters off a segment before they resolve it: {@code ..;v=1}. */
-  private static boolean misleads(CharSequence segment) {
-    if (segment.length() > 0 && ".%;".indexOf(segment.charAt(0)) < 0) {
-      return false;
-    }
-    String name = ESCAPED_DOT.matcher(segment).replaceAll(".").split(";", 2)[0];
-    return name.isEmpty() || name.equals(".") || name.equals("..");
+    return path && varied && PathSegment.misleads(segment);
   }
 
   /** Code points that are surrogates are those that stand alone. */

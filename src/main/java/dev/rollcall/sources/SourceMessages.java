@@ -124,6 +124,12 @@ final class SourceMessages {
         }
       }
     }
+    for (UrlTemplate url : settings.http()) {
+      if (url.misleads(name -> values.getOrDefault(name, ID))) {
+        throw Failure.invalid(
+            "/values", "text without a segment . or .. is expected in the path of a URL");
+      }
+    }
     return Map.copyOf(values);
   }
 

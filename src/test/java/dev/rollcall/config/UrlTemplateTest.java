@@ -86,12 +86,17 @@ class UrlTemplateTest {
         "日本, %E6%97%A5%E6%9C%AC",
         "👋, %F0%9F%91%8B",
         "a-b_c.d~9Z, a-b_c.d~9Z",
-        "../../admin?x=1&y=2, ..%2F..%2Fadmin%3Fx%3D1%26y%3D2",
       })
   void aValueStaysWithinItsSegmentOrParameter(String value, String escaped) {
     assertThat(at("/a/{id}/b?c={id}&d").target(v -> value))
         .isEqualTo("/a/" + escaped + "/b?c=" + escaped + "&d");
     assertThat(misleads("/a/{id}/b?c={id}&d", value)).isFalse();
+  }
+
+  @Test
+  void aValueWithSegmentsIsEscapedAsOne() {
+    assertThat(at("/a/{id}").target(v -> "../../admin?x=1&y=2"))
+        .isEqualTo("/a/..%2F..%2Fadmin%3Fx%3D1%26y%3D2");
   }
 
   @Test
@@ -131,13 +136,110 @@ class UrlTemplateTest {
         "/a/x{id}/b,         ``",
         "/a/{id}{id}/b,      ..",
         "/a/{id}/b,          ...",
-        "/a/{id}/b,          `..;`",
-        "/a/{id}/b,          %2e",
         "/a/{id}/b,          /",
+        "/a/{id}/b,          a/b",
+        "/a/{id}/b,          a..b",
+        "/a/{id}/b,          a/..b/c",
+        "/a/{id}/b,          100%",
+        "/a/{id}/b,          a;b",
+        "/a/x{id}/b,         ..",
+        "/a?b={id},          ../../admin",
+        "/a?b={id}&c=/{id},  %2e%2e%2fadmin",
         "/a/./b//c/../{id}/, x",
       })
   void anyOtherValueDoesNot(String target, String value) {
     assertThat(misleads(target, value)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a/../../admin",
+        "../admin",
+        "admin/..",
+        "./admin",
+        "a/./b",
+        "..\\admin",
+        "a\\..\\admin",
+        "a\\../admin",
+        "%2e",
+        "%2E%2e",
+        ".%2e",
+        "..%2Fadmin",
+        "%2e%2e%2fadmin",
+        "..%5cadmin",
+        "%252e%252e%252fadmin",
+        "..%25252fadmin",
+        "%2525252525252525252525252525252e",
+        "..%c0%afadmin",
+        "%c0%ae%c0%ae/admin",
+        "..%c1%9cadmin",
+        "..%e0%80%afadmin",
+        "%f0%80%80%ae%f0%80%80%ae/x",
+        "%u002e%u002e%u2215admin",
+        "..%uff0fadmin",
+        "..;",
+        "..;/admin",
+        "a/..;v=1/admin",
+        "..%3b/admin",
+        "..?",
+        "..#x",
+        "..%00",
+        "..\0/x",
+        "..\t/x",
+        ".\t./x",
+        ".. /x",
+        "..%20",
+        "\u200B..",
+        ".\u00AD./x",
+        "\uFF0E\uFF0E/x",
+        "..\uFF0Fadmin",
+        "..\uFF3Cadmin",
+        "..\u2215admin",
+        "..\u2044admin",
+        "..\u2216admin",
+        "\u2024\u2024/admin",
+        "\u2025/admin",
+        "\uFF052e\uFF052e/x",
+        ";x",
+      })
+  void aValueWithADotSegmentMisleadsWhateverSeparatesIt(String value) {
+    assertThat(misleads("/a/{id}", value)).isTrue();
+    assertThat(misleads("/a/{id}/b?c=d", value)).isTrue();
+    assertThat(misleads("/a?b={id}", value)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/a/x{id}, /../admin",
+    "/a/{id}.json, x/../..%2F",
+    "/a/.{id}, ./admin",
+    "/a/{id}%2e, %2F.",
+    "/a/b{id}%2Fc, /..",
+  })
+  void valuesAreJudgedWithWhatStandsBesideThem(String target, String value) {
+    assertThat(misleads(target, value)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "7",
+        "ada@example.com",
+        "Ada Lovelace",
+        "\u0130stanbul/\u00C7",
+        "\u00C0\u00AE la carte",
+        "a.b.c",
+        "....",
+        "v1.0/docs",
+        "50%",
+        "\u2026",
+        "C:\\data",
+        "a;b=..",
+        "what?",
+      })
+  void commonTextDoesNot(String value) {
+    assertThat(misleads("/a/{id}/b", value)).isFalse();
   }
 
   @Test

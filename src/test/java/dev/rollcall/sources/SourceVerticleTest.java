@@ -246,7 +246,8 @@ class SourceVerticleTest {
         "{\"id\":1,\"needs\":[]}",
         "{\"id\":1,\"values\":\"x\"}",
         "{\"id\":1,\"values\":{}}",
-        "{\"id\":1,\"values\":{\"user.email\":7}}"
+        "{\"id\":1,\"values\":{\"user.email\":7}}",
+        "{\"id\":1,\"values\":{\"user.email\":\"a/../../admin\"}}"
       })
   void refusesWhatIsNoRequest(String body) {
     deploy("/ok/{id}/{user.email}");
