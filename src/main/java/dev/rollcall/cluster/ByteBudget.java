@@ -18,9 +18,9 @@ final class ByteBudget {
     this.limit = limit;
   }
 
-  /** An eighth of the heap, and at least enough for two of the largest messages. */
+  /** An eighth of the heap, and at least enough for one of the largest messages. */
   static ByteBudget forMessagesOf(long largest) {
-    return new ByteBudget(Math.max(2 * largest, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
+    return new ByteBudget(Math.max(largest, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
   }
 
   /** Takes so many bytes, or none and answers false. */

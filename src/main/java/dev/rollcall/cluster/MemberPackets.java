@@ -4,6 +4,7 @@ import com.hazelcast.internal.networking.Channel;
 import com.hazelcast.internal.networking.HandlerStatus;
 import com.hazelcast.internal.networking.InboundHandler;
 import com.hazelcast.internal.server.ServerConnection;
+import com.hazelcast.version.MemberVersion;
 import dev.rollcall.cluster.ConnectionLimit.Place;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
@@ -43,6 +44,9 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
   /** Smaller ones need not be counted, since connections are. */
   private static final int SMALL = 64 << 10;
 
+  /** Among so many packets of a connection is the one that asks to join, if that is asked. */
+  private static final int JOINING = 64;
+
   private static final long SLOWEST_SECONDS = 30;
   private static final Executor AFTER_A_WHILE =
       CompletableFuture.delayedExecutor(SLOWEST_SECONDS, TimeUnit.SECONDS);
@@ -59,7 +63,10 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
   /** Bytes to pass on before the next header. */
   private long passing;
 
-  private volatile long packet;
+  private int packets;
+
+  /** Counts those that take of the budget. */
+  private volatile long large;
 
   /**
    * @param place of a connection that was accepted; null for one that this member has made
@@ -118,6 +125,13 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
     if (size < 0 || size > LARGEST) {
       throw refused("a packet of " + size + " bytes, and members send at most " + LARGEST);
     }
+    if (place != null && packets < JOINING) {
+      if (src.remaining() < HEADER + Math.min(size, MemberVersions.LOOKED_AT)) {
+        return false;
+      }
+      packets++;
+      refuseOtherVersions(size);
+    }
     if (size > SMALL) {
       take(size);
     }
@@ -126,6 +140,17 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
     }
     passing = HEADER + (long) size;
     return true;
+  }
+
+  /** By itself Hazelcast would fail to read what another version says, each second anew. */
+  private void refuseOtherVersions(int size) throws EOFException {
+    ByteBuffer packet = src.slice().position(HEADER);
+    packet.limit(Math.min(packet.limit(), HEADER + size));
+    MemberVersion strange = MemberVersions.strange(packet);
+    if (strange != null) {
+      throw refused(
+          "it runs Hazelcast " + strange + ", and members here run " + MemberVersions.OWN);
+    }
   }
 
   private boolean greet() throws EOFException {
@@ -149,10 +174,11 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
           String.format(Locale.ROOT, "too many packets are unfinished for another %d bytes", size));
     }
     taken.set(size);
-    long mine = ++packet;
+    long mine = large + 1;
+    large = mine;
     AFTER_A_WHILE.execute(
         () -> {
-          if (packet == mine && taken.get() > 0) {
+          if (large == mine && taken.get() > 0) {
             end(channel, "a packet that did not come to its end");
           }
         });

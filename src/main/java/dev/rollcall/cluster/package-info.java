@@ -12,7 +12,7 @@
  *
  *   NodeCertificate  who is a node: files, or by SharedKey what follows from a secret
  *
- *   the port of members   ──▶ ConnectionLimit ──▶ (TlsLink) ──▶ MemberPackets ──▶ MemberClasses
+ *   the port of members   ──▶ ConnectionLimit ──▶ (TlsLink) ──▶ MemberPackets (MemberVersions) ──▶ MemberClasses
  *   the port of the bus   ──▶ BusAcceptor, ConnectionLimit ──▶ (TLS) ──▶ BusFrames ──▶ UndecodedBodies
  * </pre>
  *

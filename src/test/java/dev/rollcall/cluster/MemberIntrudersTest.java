@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.internal.serialization.InternalSerializationService;
+import com.hazelcast.internal.serialization.impl.CodebaseClusterVersionAware;
+import com.hazelcast.internal.serialization.impl.DefaultSerializationServiceBuilder;
+import com.hazelcast.version.MemberVersion;
 import dev.rollcall.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,13 +34,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a neighbour can do at the port of the members, where there is neither TLS nor a secret. */
 @Timeout(120)
@@ -42,12 +53,30 @@ class MemberIntrudersTest {
   private int port;
   private HazelcastInstance ours;
 
+  private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
+
+  @BeforeAll
+  static void listen() {
+    LOG.start();
+    logger().addAppender(LOG);
+  }
+
+  @AfterAll
+  static void stopListening() {
+    logger().detachAppender(LOG);
+  }
+
+  private static Logger logger() {
+    return (Logger) LoggerFactory.getLogger(Members.class);
+  }
+
   @BeforeEach
   void start() throws IOException {
     port = FreePorts.find(1).get(0);
     ours = Members.start(Settings.of("cluster.port=" + port).cluster(), Optional.empty());
     members.add(ours);
     Planted.MADE.clear();
+    LOG.list.clear();
   }
 
   @AfterEach
@@ -134,6 +163,39 @@ class MemberIntrudersTest {
   @ValueSource(strings = {"CP2", "GET", "get", "HZX", "\u0016\u0003\u0001"})
   void nothingIsSpokenButTheProtocolOfMembers(String protocol) throws IOException {
     assertThat(refuses(packet(protocol, 1))).isTrue();
+  }
+
+  /** As a member says it that asks to join, in whatever pieces it comes. */
+  @Test
+  void aMemberOfAnotherVersionIsToldByItsAddressAndVersion() throws IOException {
+    InternalSerializationService hazelcast =
+        new DefaultSerializationServiceBuilder()
+            .setVersionedSerializationEnabled(true)
+            .setClusterVersionAware(new CodebaseClusterVersionAware())
+            .build();
+    assertThat(refuses(askingToJoin(hazelcast, MemberVersion.of(5, 3, 8)))).isTrue();
+    assertThat(LOG.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .singleElement()
+        .asString()
+        .startsWith("a connection between members is refused, from /127.0.0.1:")
+        .endsWith(": it runs Hazelcast 5.3.8, and members here run " + MemberVersions.OWN);
+    MemberVersion patched =
+        MemberVersion.of(MemberVersions.OWN.getMajor(), MemberVersions.OWN.getMinor(), 99);
+    byte[] asked = askingToJoin(hazelcast, patched);
+    assertThat(MemberVersions.strange(ByteBuffer.wrap(asked))).isNull();
+  }
+
+  private static byte[] askingToJoin(
+      InternalSerializationService hazelcast, MemberVersion version) {
+    byte[] said = hazelcast.toBytes(version);
+    // Without the hash that stands before an object which is alone.
+    byte[] object = Arrays.copyOfRange(said, Integer.BYTES, said.length);
+    return ByteBuffer.allocate(14 + 60 + object.length)
+        .put(packet("HZC", 60 + object.length))
+        .put(new byte[60])
+        .put(object)
+        .array();
   }
 
   @Test

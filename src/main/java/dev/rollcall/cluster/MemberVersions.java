@@ -1,0 +1,54 @@
+package dev.rollcall.cluster;
+
+import com.hazelcast.instance.BuildInfoProvider;
+import com.hazelcast.version.MemberVersion;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds which version of Hazelcast asks to join. Members of two versions can't read each other, but
+ * for the place where they say theirs: at the beginning of what they ask to join by.
+ */
+final class MemberVersions {
+
+  /** In so many bytes of a packet a version is found, if it is one that has to do with joining. */
+  static final int LOOKED_AT = 160;
+
+  static final MemberVersion OWN = MemberVersion.of(BuildInfoProvider.getBuildInfo().getVersion());
+
+  /** How a version begins: an object by number, of Hazelcast's number 29 for members. */
+  private static final byte[] BEGINNING = {-1, -1, -1, -2, 1, 0, 0, 0, 0, 0, 0, 0, 29};
+
+  private static final int VERSION = 3;
+
+  private MemberVersions() {}
+
+  /**
+   * The version that a packet tells, unless it is one that can join.
+   *
+   * @param packet from its position on, of which nothing is taken
+   */
+  static @Nullable MemberVersion strange(ByteBuffer packet) {
+    int last = Math.min(packet.remaining(), LOOKED_AT) - BEGINNING.length - VERSION;
+    for (int at = 0; at <= last; at++) {
+      int from = packet.position() + at;
+      if (isVersion(packet, from)) {
+        int said = from + BEGINNING.length;
+        MemberVersion version =
+            MemberVersion.of(packet.get(said), packet.get(said + 1), packet.get(said + 2));
+        boolean same = version.getMajor() == OWN.getMajor() && version.getMinor() == OWN.getMinor();
+        return same ? null : version;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isVersion(ByteBuffer packet, int from) {
+    for (int i = 0; i < BEGINNING.length; i++) {
+      if (packet.get(from + i) != BEGINNING[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
