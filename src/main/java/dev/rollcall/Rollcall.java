@@ -45,7 +45,7 @@ public final class Rollcall {
     this.node = node;
     this.vertx = node.vertx();
     BlockedThreads.watch(vertx, metrics.registry());
-    this.gate = new Gate(settings.http(), settings.changes(), metrics.registry());
+    this.gate = new Gate(settings, metrics.registry());
     FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
         .description("Log events that were discarded because the queue was full")
         .register(metrics.registry());

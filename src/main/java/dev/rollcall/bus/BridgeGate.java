@@ -75,7 +75,7 @@ public final class BridgeGate {
     this.settings = settings;
     this.addresses = new BridgeAddresses(settings);
     this.origins = new Origins(settings.origins());
-    Gauge.builder("rollcall.bridge.sockets", sockets, AtomicInteger::get)
+    Gauge.builder("rollcall.bridge.sockets", this, BridgeGate::sockets)
         .description("open sockets of the bridge")
         .register(registry);
     received = messages(registry, "in");

@@ -31,7 +31,7 @@ public final class BusGate {
         Counter.builder("rollcall.bus.refused")
             .description("messages turned away at the limit of those in flight")
             .register(registry);
-    Gauge.builder("rollcall.bus.in.flight", inFlight, AtomicInteger::get)
+    Gauge.builder("rollcall.bus.in.flight", this, BusGate::inFlight)
         .description("messages at work")
         .register(registry);
   }

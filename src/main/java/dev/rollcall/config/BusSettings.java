@@ -14,11 +14,6 @@ public record BusSettings(int inFlightLimit, BridgeSettings bridge) {
     COUNT.check("bus.inFlightLimit", inFlightLimit);
   }
 
-  /** So many messages at work at once, and no bridge. */
-  public BusSettings(int inFlightLimit) {
-    this(inFlightLimit, BridgeSettings.OFF);
-  }
-
   static BusSettings from(Section section) {
     return new BusSettings(
         section.get("inFlightLimit", 2_000, COUNT), BridgeSettings.from(section.section("bridge")));

@@ -6,7 +6,7 @@ import java.time.Duration;
  * The change feed.
  *
  * @param keep how long a change can be read; 1s to 3650d, default 30d
- * @param streams event streams that may be open at once; 1 to 100,000, default 500
+ * @param streams event streams of the feed that may be open at once; 1 to 100,000, default 500
  */
 public record ChangesSettings(Duration keep, int streams) {
   private static final Rule<Duration> KEEP =

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param concurrency users at work at once within a job that does not say; 1 to {@code
  *     concurrencyLimit}, default 10
  * @param concurrencyLimit the most that a job may ask for; 1 to 1000, default 100
+ * @param streams event streams of jobs that may be open at once; 1 to 100,000, default 500
  * @param batch results that are recorded in one transaction, at most; 1 to 5000, default 500
  * @param batchTime how long a result waits to be recorded together with others; 1ms to 10s, default
  *     200ms
@@ -22,6 +23,7 @@ public record JobSettings(
     int queue,
     int concurrency,
     int concurrencyLimit,
+    int streams,
     int batch,
     Duration batchTime,
     Duration lease,
@@ -30,6 +32,7 @@ public record JobSettings(
   private static final Rule<Integer> AT_ONCE = Rule.integer(0, 64);
   private static final Rule<Integer> QUEUE = Rule.integer(1, 100_000);
   private static final Rule<Integer> LIMIT = Rule.integer(1, 1000);
+  private static final Rule<Integer> STREAMS = Rule.integer(1, 100_000);
   private static final Rule<Integer> BATCH = Rule.integer(1, 5000);
   private static final Rule<Duration> BATCH_TIME =
       Rule.duration(Duration.ofMillis(1), Duration.ofSeconds(10));
@@ -43,6 +46,7 @@ public record JobSettings(
     QUEUE.check("jobs.queue", queue);
     LIMIT.check("jobs.concurrencyLimit", concurrencyLimit);
     within(concurrencyLimit).check("jobs.concurrency", concurrency);
+    STREAMS.check("jobs.streams", streams);
     BATCH.check("jobs.batch", batch);
     BATCH_TIME.check("jobs.batchTime", batchTime);
     LEASE.check("jobs.lease", lease);
@@ -60,6 +64,7 @@ public record JobSettings(
         section.get("queue", 100, QUEUE),
         section.get("concurrency", Math.min(10, limit), within(limit)),
         limit,
+        section.get("streams", 500, STREAMS),
         section.get("batch", 500, BATCH),
         section.get("batchTime", Duration.ofMillis(200), BATCH_TIME),
         section.get("lease", Duration.ofSeconds(10), LEASE),

@@ -20,6 +20,7 @@ public record PostgresUri(
     String host, int port, String database, Optional<String> user, Optional<String> password) {
 
   private static final int DEFAULT_PORT = 5432;
+  private static final int HIGHEST_PORT = 65_535;
 
   static final String FORM =
       "postgresql://user:password@host:5432/database, special characters in it %-encoded";
@@ -43,6 +44,9 @@ public record PostgresUri(
     if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "a URI without parameters; store.tls and store.trust say how it is encrypted");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > HIGHEST_PORT) {
+      throw new IllegalArgumentException("a URI whose port, where it has one, is 1 to 65535");
     }
     String[] login = String.valueOf(uri.getRawUserInfo()).split(":", 2);
     boolean named = uri.getRawUserInfo() != null && !login[0].isEmpty();

@@ -49,7 +49,8 @@ final class ChangeFeed implements Endpoint {
   /** What a client that reconnects has seen last, which is newer than what its address says. */
   private static long lastEventId(Exchange exchange, long after) {
     String given = exchange.requestHeaders().get(Fields.LAST_EVENT_ID);
-    if (given == null) {
+    // An empty one says that nothing was seen: refusing it would end a browser's stream for good.
+    if (given == null || given.isEmpty()) {
       return after;
     }
     long seq = WholeNumber.parse(given);

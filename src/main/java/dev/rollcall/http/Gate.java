@@ -1,11 +1,12 @@
 package dev.rollcall.http;
 
-import dev.rollcall.config.ChangesSettings;
 import dev.rollcall.config.HttpSettings;
+import dev.rollcall.config.Settings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What all HTTP instances of a process share: the limits and what counts against them, whether the
@@ -20,12 +21,15 @@ public final class Gate {
   private final int inFlightLimit;
   private volatile int connectionLimit;
   private final int streamLimit;
+  private final int jobStreamLimit;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger streams = new AtomicInteger();
+  private final AtomicInteger jobStreams = new AtomicInteger();
   private final Counter refusedInFlight;
   private final Counter refusedConnections;
   private final Counter refusedStreams;
+  private final Counter refusedJobStreams;
   private final RequestMeters meters;
   private final int sharedPort;
   private volatile boolean draining;
@@ -36,17 +40,21 @@ public final class Gate {
    *
    * @param registry where the meters named {@code rollcall.http.…} are kept
    */
-  public Gate(HttpSettings http, ChangesSettings changes, MeterRegistry registry) {
+  public Gate(Settings settings, MeterRegistry registry) {
+    HttpSettings http = settings.http();
     inFlightLimit = http.inFlightLimit();
     connectionLimit = http.connectionLimit();
-    streamLimit = changes.streams();
+    streamLimit = settings.changes().streams();
+    jobStreamLimit = settings.jobs().streams();
     meters = new RequestMeters(registry);
     refusedInFlight = refused(registry, "in-flight");
     refusedConnections = refused(registry, "connections");
     refusedStreams = refused(registry, "streams");
-    gauge(registry, "rollcall.http.in.flight", "requests at work", inFlight);
-    gauge(registry, "rollcall.http.connections", "open connections", connections);
-    gauge(registry, "rollcall.http.streams", "open event streams", streams);
+    refusedJobStreams = refused(registry, "job-streams");
+    gauge(registry, "rollcall.http.in.flight", "requests at work", Gate::inFlight);
+    gauge(registry, "rollcall.http.connections", "open connections", Gate::connections);
+    gauge(registry, "rollcall.http.streams", "open event streams of the feed", Gate::streams);
+    gauge(registry, "rollcall.http.job.streams", "open event streams of jobs", Gate::jobStreams);
     // Vert.x lets servers that ask for one negative port share one random port. Each gate has a
     // number of its own, so that two servers within one Vert.x do not become one.
     sharedPort = http.port() == 0 ? -GATES.incrementAndGet() : http.port();
@@ -59,9 +67,9 @@ public final class Gate {
         .register(registry);
   }
 
-  private static void gauge(
-      MeterRegistry registry, String name, String description, AtomicInteger count) {
-    Gauge.builder(name, count, AtomicInteger::get).description(description).register(registry);
+  private void gauge(
+      MeterRegistry registry, String name, String description, ToDoubleFunction<Gate> count) {
+    Gauge.builder(name, this, count).description(description).register(registry);
   }
 
   /** From now on there are at most so many connections, where the settings allow for more. */
@@ -94,9 +102,14 @@ public final class Gate {
     return connections.get();
   }
 
-  /** Event streams open now. */
+  /** Event streams of the feed open now. */
   public int streams() {
     return streams.get();
+  }
+
+  /** Event streams of jobs open now. */
+  public int jobStreams() {
+    return jobStreams.get();
   }
 
   RequestMeters meters() {
@@ -135,6 +148,14 @@ public final class Gate {
 
   void closeStream() {
     streams.decrementAndGet();
+  }
+
+  boolean openJobStream() {
+    return take(jobStreams, jobStreamLimit, refusedJobStreams);
+  }
+
+  void closeJobStream() {
+    jobStreams.decrementAndGet();
   }
 
   private static boolean take(AtomicInteger count, int limit, Counter refused) {

@@ -46,15 +46,8 @@ public final class HttpVerticle extends VerticleBase {
    *     of the bridge's messages
    * @param jobs none where they are kept by other nodes
    * @param gate one for all instances
-   */
-  public HttpVerticle(Settings settings, Users users, Views views, Optional<Jobs> jobs, Gate gate) {
-    this(settings, users, views, jobs, gate, vertx -> Optional.empty());
-  }
-
-  /**
-   * An instance that does not serve yet, and that lets connections go on with another protocol.
-   *
-   * @param upgrades makes what takes them over, on the event loop of the instance
+   * @param upgrades makes what takes over connections that go on with another protocol, on the
+   *     event loop of the instance
    */
   public HttpVerticle(
       Settings settings,

@@ -40,10 +40,13 @@ final class JobEvents implements Endpoint {
     List.copyOf(streams).forEach(JobStream::end);
   }
 
-  /** What a client that reconnects has seen last. */
+  /** What a client that reconnects has seen last; null for nothing, as an empty one says. */
   private static @Nullable String lastEventId(Exchange exchange) {
     String given = exchange.requestHeaders().get(Fields.LAST_EVENT_ID);
-    if (given != null && !given.equals(JobStream.LAST) && WholeNumber.parse(given) < 0) {
+    if (given == null || given.isEmpty()) {
+      return null;
+    }
+    if (!given.equals(JobStream.LAST) && WholeNumber.parse(given) < 0) {
       throw Failure.of(
           Kind.INVALID, "Last-Event-ID must be an integer from 0 on, or " + JobStream.LAST);
     }
@@ -59,7 +62,7 @@ final class JobEvents implements Endpoint {
       exchange.send(NO_CONTENT);
     } else if (exchange.head().isHead()) {
       ChangeStream.begin(exchange).end();
-    } else if (!gate.openStream()) {
+    } else if (!gate.openJobStream()) {
       throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
     } else {
       JobStream stream = new JobStream(exchange, all, job.id());
@@ -67,7 +70,7 @@ final class JobEvents implements Endpoint {
       exchange.whenEnded(
           () -> {
             streams.remove(stream);
-            gate.closeStream();
+            gate.closeJobStream();
             stream.release();
           });
       stream.start(job);

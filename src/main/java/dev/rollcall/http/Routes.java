@@ -66,11 +66,6 @@ final class Routes {
             new Route(HttpMethod.GET, JOB + "/events", jobEvents));
   }
 
-  /** All rows. */
-  List<Route> table() {
-    return table;
-  }
-
   /** What answers a plain {@code GET /users/{id}} without asking the router. */
   UserReading reading() {
     return reading;

@@ -106,7 +106,7 @@ final class BusServer implements AutoCloseable {
             vertx.deployVerticle(
                 () -> new BusVerticle(settings, users, views, Optional.of(jobs), gate),
                 new DeploymentOptions().setInstances(2)));
-    Gate httpGate = new Gate(settings.http(), settings.changes(), registry);
+    Gate httpGate = new Gate(settings, registry);
     bridge = new BridgeGate(settings.bus().bridge(), registry);
     httpDeployment =
         Awaiting.await(

@@ -3,7 +3,7 @@ package dev.rollcall.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rollcall.config.BusSettings;
+import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.Change;
@@ -66,7 +66,8 @@ class HeraldTest {
   }
 
   private String deploy() {
-    BusGate gate = new BusGate(new BusSettings(1000), new SimpleMeterRegistry());
+    BusGate gate =
+        new BusGate(Settings.of("bus.inFlightLimit=1000").bus(), new SimpleMeterRegistry());
     return Awaiting.await(
         vertx.deployVerticle(new StoreVerticle(store, true, gate, Duration.ZERO)));
   }

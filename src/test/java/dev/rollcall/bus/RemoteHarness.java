@@ -1,6 +1,6 @@
 package dev.rollcall.bus;
 
-import dev.rollcall.config.BusSettings;
+import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.StoreHarness;
@@ -35,7 +35,8 @@ final class RemoteHarness implements StoreHarness {
             new SqliteStore.Options(
                 file, 2, 10_000, 1 << 24, limits.userLimit(), limits.keepChanges()),
             new SimpleMeterRegistry());
-    BusGate gate = new BusGate(new BusSettings(100_000), new SimpleMeterRegistry());
+    BusGate gate =
+        new BusGate(Settings.of("bus.inFlightLimit=100000").bus(), new SimpleMeterRegistry());
     // Listening before the store tells of itself, instead of until it does so again.
     Future<RemoteStore> opening = RemoteStore.open(on, Duration.ofSeconds(20));
     deployment =

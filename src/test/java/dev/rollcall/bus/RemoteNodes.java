@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.BusSettings;
+import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.UserDraft;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nodes that hold the store, real and made-up ones, and one that has none and asks them. */
 abstract class RemoteNodes {
 
-  private static final BusSettings SETTINGS = new BusSettings(1000);
+  private static final BusSettings SETTINGS = Settings.of("bus.inFlightLimit=1000").bus();
   protected static final UserDraft DRAFT = new UserDraft(null, "A", null, "{}");
   protected static final UserWrite CREATION = new UserWrite.Create(DRAFT, null);
 

@@ -14,7 +14,8 @@ class BusSettingsTest {
     assertThat(Settings.of().bus().inFlightLimit())
         .isEqualTo(Settings.of().http().inFlightLimit())
         .isEqualTo(2000);
-    assertThat(Settings.of("bus.inFlightLimit=7").bus()).isEqualTo(new BusSettings(7));
+    assertThat(Settings.of("bus.inFlightLimit=7").bus())
+        .isEqualTo(new BusSettings(7, BridgeSettings.OFF));
   }
 
   @ParameterizedTest
@@ -29,7 +30,7 @@ class BusSettingsTest {
   @Test
   void recordsMadeByCodeAreHeldToTheSameRule() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BusSettings(0))
+        .isThrownBy(() -> new BusSettings(0, BridgeSettings.OFF))
         .withMessage("bus.inFlightLimit: 0: an integer from 1 to 1000000");
   }
 

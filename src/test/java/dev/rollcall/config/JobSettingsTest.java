@@ -17,7 +17,7 @@ class JobSettingsTest {
   @Test
   void whatIsLeftOutHasItsDefault() {
     assertThat(Settings.of().jobs())
-        .isEqualTo(new JobSettings(2, 100, 10, 100, 500, BATCH_TIME, LEASE, WEEK));
+        .isEqualTo(new JobSettings(2, 100, 10, 100, 500, 500, BATCH_TIME, LEASE, WEEK));
   }
 
   @Test
@@ -28,6 +28,7 @@ class JobSettingsTest {
                 "jobs.queue=1",
                 "jobs.concurrency=3",
                 "jobs.concurrencyLimit=4",
+                "jobs.streams=9",
                 "jobs.batch=5",
                 "jobs.batchTime=6ms",
                 "jobs.lease=7s",
@@ -36,7 +37,15 @@ class JobSettingsTest {
     assertThat(set)
         .isEqualTo(
             new JobSettings(
-                0, 1, 3, 4, 5, Duration.ofMillis(6), Duration.ofSeconds(7), Duration.ofHours(8)));
+                0,
+                1,
+                3,
+                4,
+                9,
+                5,
+                Duration.ofMillis(6),
+                Duration.ofSeconds(7),
+                Duration.ofHours(8)));
   }
 
   @Test
@@ -46,6 +55,7 @@ class JobSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "jobs.streams, 0, an integer from 1 to 100000",
     "jobs.atOnce, -1, an integer from 0 to 64",
     "jobs.atOnce, 65, an integer from 0 to 64",
     "jobs.queue, 0, an integer from 1 to 100000",
@@ -66,7 +76,7 @@ class JobSettingsTest {
   @Test
   void recordsMadeByCodeAreHeldToTheSameRules() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobSettings(2, 100, 11, 10, 500, BATCH_TIME, LEASE, WEEK))
+        .isThrownBy(() -> new JobSettings(2, 100, 11, 10, 500, 500, BATCH_TIME, LEASE, WEEK))
         .withMessageStartingWith("jobs.concurrency: 11: an integer from 1 to 10");
   }
 }

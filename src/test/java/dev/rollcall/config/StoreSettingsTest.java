@@ -106,6 +106,17 @@ class StoreSettingsTest extends LoadingTest {
         .startsWith("store.uri: (not shown): " + PostgresUri.FORM);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"99999", "65536", "0", "2147483647"})
+  void aPortThatThereCantBeIsRefused(String port) {
+    assertThat(
+            faults(
+                "", Map.of(), "store.kind=postgres", "store.uri=postgresql://a@b:" + port + "/c"))
+        .containsExactly(
+            "store.uri: (not shown): a URI whose port, where it has one, is 1 to 65535 (from"
+                + " --set)");
+  }
+
   @Test
   void whatADatabaseNeedsIsAskedFor() {
     assertThat(faults("store: {kind: postgres}"))

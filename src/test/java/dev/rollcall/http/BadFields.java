@@ -240,8 +240,7 @@ final class BadFields {
             "DELETE /users/1",
             "Idempotency-Key: " + key,
             "Idempotency-Key: " + key));
-    for (String bad :
-        List.of("", "x", "-1", "1.5", "01", "+1", "9007199254740992", "1,2", "\u00e9")) {
+    for (String bad : List.of("x", "-1", "1.5", "01", "+1", "9007199254740992", "1,2", "\u00e9")) {
       table.add(
           head(
               "a stream with Last-Event-ID: " + bad,

@@ -124,6 +124,31 @@ class ChangeStreamTest {
   }
 
   @Test
+  void anEmptyLastEventIdSaysThatNothingWasSeen(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder)) {
+      write(server, 1, 3);
+      List<Long> all = feed(server);
+      for (String field : List.of("Last-Event-ID:", "Last-Event-ID:  ")) {
+        try (RawClient raw = server.raw()) {
+          assertThat(raw.head("GET /users/changes", EVENTS, field).readHead().status())
+              .isEqualTo(200);
+          assertThat(read(raw, 3)).isEqualTo(all);
+        }
+        try (RawClient raw = server.raw()) {
+          // What its address says still counts.
+          String line = "GET /users/changes?after=" + all.get(1);
+          assertThat(raw.head(line, EVENTS, field).readHead().status()).isEqualTo(200);
+          assertThat(read(raw, 1)).isEqualTo(all.subList(2, 3));
+        }
+        try (RawClient raw = server.raw()) {
+          String line = "HEAD /users/changes";
+          assertThat(raw.head(line, EVENTS, field).readHead().status()).isEqualTo(200);
+        }
+      }
+    }
+  }
+
+  @Test
   void theFormFollowsWhatTheClientPrefers(@TempDir Path folder) throws IOException {
     try (TestServer server = new TestServer(folder)) {
       assertThat(type(server, "*/*")).isEqualTo("application/json");
@@ -145,6 +170,33 @@ class ChangeStreamTest {
     try (RawClient raw = server.raw()) {
       RawClient.Answer head = raw.head("GET /users/changes", "Accept: " + accept).readHead();
       return head.headers().getOrDefault("content-type", "none");
+    }
+  }
+
+  @Test
+  void streamsOfJobsTakeNoPlaceOfTheFeeds(@TempDir Path folder) throws IOException {
+    try (TestServer server =
+            new TestServer(
+                folder,
+                "changes.streams=1",
+                "jobs.streams=1",
+                "sources.account.address=silent",
+                "sources.account.timeout=50s",
+                "views.profile.deadline=1m",
+                "views.profile.sources=account");
+        RawClient one = server.raw();
+        RawClient two = server.raw()) {
+      // It does not end, so neither does its stream.
+      server.vertx.eventBus().consumer("silent", question -> {});
+      write(server, 1, 1);
+      server.send("POST", "/jobs", "{\"view\":\"profile\",\"ids\":[1]}");
+      String ofJob = "/jobs/1/events";
+      assertThat(one.head("GET " + ofJob, EVENTS).readHead().status()).isEqualTo(200);
+      assertThat(server.get(ofJob).statusCode()).isEqualTo(503);
+      assertThat(server.gate.streams()).isZero();
+      assertThat(server.gate.jobStreams()).isEqualTo(1);
+      assertThat(two.head("GET /users/changes", EVENTS).readHead().status()).isEqualTo(200);
+      assertThat(server.gate.streams()).isEqualTo(1);
     }
   }
 

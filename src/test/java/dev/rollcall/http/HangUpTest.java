@@ -74,7 +74,11 @@ class HangUpTest {
 
   @AfterEach
   void nothingIsHeld() {
-    eventually(() -> server.gate.inFlight() == 0 && server.gate.streams() == 0);
+    eventually(
+        () ->
+            server.gate.inFlight() == 0
+                && server.gate.streams() == 0
+                && server.gate.jobStreams() == 0);
     assertThat(server.get("/users/1").statusCode()).isEqualTo(200);
   }
 

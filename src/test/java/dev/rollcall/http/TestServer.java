@@ -84,7 +84,7 @@ final class TestServer implements AutoCloseable {
     users =
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
-    gate = new Gate(settings.http(), settings.changes(), registry);
+    gate = new Gate(settings, registry);
     LocalSources local = new LocalSources();
     views = new Views(vertx, settings, users, local, registry);
     for (SourceSettings source : settings.sources().values()) {
@@ -102,7 +102,8 @@ final class TestServer implements AutoCloseable {
     deployment =
         await(
             vertx.deployVerticle(
-                () -> new HttpVerticle(settings, users, views, jobs, gate),
+                () ->
+                    new HttpVerticle(settings, users, views, jobs, gate, loop -> Optional.empty()),
                 new DeploymentOptions().setInstances(INSTANCES)));
     running = jobs.map(this::run);
     client =

@@ -47,7 +47,7 @@ public abstract class JobStoreContract {
 
   protected static final Duration LEASE = Duration.ofSeconds(30);
   private static final JobSettings SETTINGS =
-      new JobSettings(1, 1, 1, 1, 10, Duration.ofMillis(10), LEASE, LEASE);
+      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE);
   private static final JobSpec SPEC = new JobSpec(JobSpec.Kind.FETCH, "profile", false, 7);
 
   private @TempDir Path folder = Path.of("");

@@ -31,7 +31,7 @@ class JobsTest {
   private static final int LISTS = 16;
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final JobSettings SETTINGS =
-      new JobSettings(1, 1, 1, 1, 10, Duration.ofMillis(10), LEASE, LEASE);
+      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE);
   private static final JobSpec ALL = new JobSpec(JobSpec.Kind.FETCH, "profile", true, 1);
   private static final Job JOB =
       new Job(7, ALL, JobState.RUNNING, 0, 0, 1, Instant.EPOCH, null, null, null, 0);

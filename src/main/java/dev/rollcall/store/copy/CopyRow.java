@@ -69,15 +69,6 @@ final class CopyRow {
     }
   }
 
-  /** The number that the rows of a table are ordered by. */
-  long key() {
-    Object key = values[0];
-    if (key == null) {
-      throw new IllegalStateException("a row without a key");
-    }
-    return (Long) key;
-  }
-
   /** How much room it takes, about. */
   int bytes() {
     int bytes = 0;

@@ -87,11 +87,6 @@ final class PostgresSession {
     }
   }
 
-  /** Whether it is open, as far as it is known. */
-  boolean isOpen() {
-    return connection != null;
-  }
-
   /** Takes note that writing works. */
   void works() {
     if (trouble != null) {
