@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 @Sharable
 final class BusAcceptor extends ChannelInboundHandlerAdapter {
 
-  private static final Refusals REFUSALS = new Refusals(LoggerFactory.getLogger(BusAcceptor.class));
+  private final Refusals refusals = new Refusals(LoggerFactory.getLogger(BusAcceptor.class));
 
   private final int messageLimit;
   private final ByteBudget unfinished;
@@ -32,7 +32,7 @@ final class BusAcceptor extends ChannelInboundHandlerAdapter {
     Channel channel = (Channel) accepted;
     Place place = connections.enter(channel::close);
     if (place == null) {
-      REFUSALS.tell(
+      refusals.tell(
           "a connection to the event bus is refused",
           channel.remoteAddress(),
           "there are too many");
@@ -42,7 +42,7 @@ final class BusAcceptor extends ChannelInboundHandlerAdapter {
     channel.closeFuture().addListener(closed -> place.left());
     channel
         .pipeline()
-        .addLast(new Opening(new BusFrames(messageLimit, unfinished, place, REFUSALS)));
+        .addLast(new Opening(new BusFrames(messageLimit, unfinished, place, refusals)));
     context.fireChannelRead(channel);
   }
 

@@ -37,8 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Members {
 
-  private static final Refusals REFUSALS = new Refusals(LoggerFactory.getLogger(Members.class));
-
   private Members() {}
 
   /**
@@ -79,6 +77,7 @@ final class Members {
 
   private static final class Extension extends DefaultNodeExtension {
     private final Optional<TlsContexts> tls;
+    private final Refusals refusals = new Refusals(LoggerFactory.getLogger(Members.class));
     private final ConnectionLimit connections = new ConnectionLimit();
     private final ByteBudget unfinished = ByteBudget.forMessagesOf(MemberPackets.LARGEST);
 
@@ -129,7 +128,7 @@ final class Members {
         Optional<TlsLink> link =
             tls.map(contexts -> new TlsLink(contexts.engine(channel.isClientMode()), channel));
         link.ifPresent(each -> channel.inboundPipeline().addLast(new TlsReader(each)));
-        channel.inboundPipeline().addLast(new MemberPackets(enter(channel), unfinished, REFUSALS));
+        channel.inboundPipeline().addLast(new MemberPackets(enter(channel), unfinished, refusals));
         plain.initChannel(channel);
         link.ifPresent(each -> channel.outboundPipeline().addLast(new TlsWriter(each)));
       };
@@ -143,7 +142,7 @@ final class Members {
       Place place =
           connections.enter(() -> MemberPackets.end(channel, "it has not said who it is"));
       if (place == null) {
-        REFUSALS.tell(
+        refusals.tell(
             "a connection between members is refused",
             channel.remoteSocketAddress(),
             "there are too many");
