@@ -1,15 +1,9 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.JsonIntake;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.compression.JdkZlibDecoder;
-import io.netty.handler.codec.compression.ZlibDecoder;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +18,21 @@ final class AnswerBody implements AutoCloseable {
   /** So much is unpacked at once: at most a thousand times as much comes of it. */
   private static final int SLICE = 1024;
 
+  /**
+   * An answer has no more gzip members than that (RFC 1952, 2.2), each of which costs something
+   * though it may hold nothing.
+   */
+  private static final int MEMBERS = 1000;
+
+  /** What takes more bytes packed than unpacked takes hardly more than that. */
+  private static final int PACKED_ALLOWANCE = 64 * 1024;
+
   private final JsonIntake intake;
-  private final @Nullable ZlibDecoder decoder;
-  private final @Nullable EmbeddedChannel unpacking;
+  private final long packedLimit;
+  private final boolean packed;
+  private @Nullable GzipMember member;
+  private int members;
+  private long packedBytes;
 
   /**
    * An empty body of at most so many bytes, unpacked.
@@ -35,60 +41,64 @@ final class AnswerBody implements AutoCloseable {
    */
   AnswerBody(int limit, boolean packed) {
     this.intake = new JsonIntake(limit);
-    this.decoder = packed ? new JdkZlibDecoder(false, 0) : null;
-    this.unpacking = decoder == null ? null : new EmbeddedChannel(decoder);
+    this.packed = packed;
+    this.packedLimit = 2L * limit + PACKED_ALLOWANCE;
   }
 
   /** Takes in a piece; throws a {@link Failure} when it can't be part of an answer. */
   void offer(Buffer piece) {
-    if (unpacking == null) {
+    if (!packed) {
       intake.offer(piece);
       return;
     }
+    packedBytes += piece.length();
+    if (packedBytes > packedLimit) {
+      throw Failure.of(Kind.TOO_LARGE, "an answer of more than " + packedLimit + " packed bytes");
+    }
     for (int start = 0; start < piece.length(); start += SLICE) {
-      unpack(unpacking, piece.getBytes(start, Math.min(start + SLICE, piece.length())));
+      unpack(piece.getBytes(start, Math.min(start + SLICE, piece.length())));
     }
   }
 
-  private void unpack(EmbeddedChannel channel, byte[] slice) {
-    try {
-      channel.writeInbound(Unpooled.wrappedBuffer(slice));
-    } catch (DecoderException e) {
-      throw malformed();
-    }
-    ByteBuf unpacked = channel.readInbound();
-    while (unpacked != null) {
-      try {
-        intake.offer(BufferInternal.buffer(unpacked));
-      } finally {
-        unpacked.release();
+  /** One member may end in the slice, and others begin. */
+  private void unpack(byte[] slice) {
+    byte[] rest = slice;
+    while (rest.length > 0) {
+      if (member == null || member.isEnded()) {
+        begin();
       }
-      unpacked = channel.readInbound();
+      rest = member == null ? rest : member.unpack(rest, intake);
     }
+  }
+
+  private void begin() {
+    close(member);
+    members++;
+    if (members > MEMBERS) {
+      throw Failure.of(Kind.TOO_LARGE, "an answer of more than " + MEMBERS + " gzip members");
+    }
+    member = new GzipMember();
   }
 
   /** The whole answer; throws a {@link Failure} when it is none. */
   Buffer end() {
-    if (decoder != null && !decoder.isClosed()) {
-      throw malformed();
+    if (packed && (member == null || !member.isEnded())) {
+      throw GzipMember.malformed();
     }
     return intake.end();
-  }
-
-  private static Failure malformed() {
-    return Failure.invalid("", "its compression is malformed");
   }
 
   /** Gives back what it holds. Does nothing the second time. */
   @Override
   public void close() {
     intake.close();
-    if (unpacking != null) {
-      try {
-        unpacking.finishAndReleaseAll();
-      } catch (DecoderException e) {
-        // What is malformed is so to its end, and nobody asks any more.
-      }
+    close(member);
+    member = null;
+  }
+
+  private static void close(@Nullable GzipMember ended) {
+    if (ended != null) {
+      ended.close();
     }
   }
 }

@@ -18,57 +18,64 @@ public final class JsonText {
   /**
    * The text of a string unescaped, of a number as it is written, or of a boolean.
    *
-   * @param path names of members, of which the first one counts where a name stands twice, and
-   *     indexes of elements in decimal; empty for the whole
+   * @param path names of members, of which the last one counts where a name stands twice, as it
+   *     does for whoever reads the JSON into a tree; and indexes of elements in decimal; empty for
+   *     the whole
    * @return null where there is nothing at that place, or something else
    */
   public static @Nullable String at(Buffer json, List<String> path) {
     try (JsonParser parser = StrictJson.FACTORY.createParser(json.getBytes())) {
       parser.nextToken();
-      for (String step : path) {
-        if (!enter(parser, step)) {
-          return null;
-        }
-      }
-      return scalar(parser);
+      return find(parser, path, 0);
     } catch (IOException e) {
       throw new IllegalArgumentException("what is not JSON has no values in it", e);
     }
   }
 
-  private static boolean enter(JsonParser parser, String step) throws IOException {
+  /**
+   * What is at the rest of the path in the value that begins here; goes to the end of the value.
+   */
+  private static @Nullable String find(JsonParser parser, List<String> path, int step)
+      throws IOException {
+    if (step == path.size()) {
+      String found = scalar(parser);
+      parser.skipChildren();
+      return found;
+    }
     return switch (parser.currentToken()) {
-      case START_OBJECT -> enterMember(parser, step);
-      case START_ARRAY -> enterElement(parser, step);
-      default -> false;
+      case START_OBJECT -> inObject(parser, path, step);
+      case START_ARRAY -> inArray(parser, path, step);
+      default -> null;
     };
   }
 
-  private static boolean enterMember(JsonParser parser, String name) throws IOException {
+  private static @Nullable String inObject(JsonParser parser, List<String> path, int step)
+      throws IOException {
+    String found = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      boolean found = parser.currentName().equals(name);
+      boolean named = parser.currentName().equals(path.get(step));
       parser.nextToken();
-      if (found) {
-        return true;
+      if (named) {
+        found = find(parser, path, step + 1);
+      } else {
+        parser.skipChildren();
       }
-      parser.skipChildren();
     }
-    return false;
+    return found;
   }
 
-  private static boolean enterElement(JsonParser parser, String step) throws IOException {
-    int index = index(step);
-    if (index < 0) {
-      return false;
-    }
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (index == 0) {
-        return true;
+  private static @Nullable String inArray(JsonParser parser, List<String> path, int step)
+      throws IOException {
+    int index = index(path.get(step));
+    String found = null;
+    for (int at = 0; parser.nextToken() != JsonToken.END_ARRAY; at++) {
+      if (at == index) {
+        found = find(parser, path, step + 1);
+      } else {
+        parser.skipChildren();
       }
-      index--;
-      parser.skipChildren();
     }
-    return false;
+    return found;
   }
 
   /** The index that is written in decimal; -1 for another text. */

@@ -18,8 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.TestReporter;
 
 /**
  * No answer is ever given to another question than its own, however an exchange ends: with faults
@@ -31,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 class ExchangesTest {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ExchangesTest.class);
   private static final long EXCHANGES = Long.getLong("rollcall.test.exchanges", 4000);
   private static final long SEED = Long.getLong("rollcall.test.seed", 1);
   private static final int CALLERS = 12;
@@ -43,32 +41,32 @@ class ExchangesTest {
   private final LongAdder left = new LongAdder();
 
   @Test
-  void noAnswerIsGivenToAnotherQuestionOverHttp1() {
+  void noAnswerIsGivenToAnotherQuestionOverHttp1(TestReporter reporter) {
     try (FaultyUpstream upstream = FaultyUpstream.seeded(SEED)) {
       run(upstream.url(), false, upstream::questions);
-      report(upstream.questions(), new TreeMap<>(upstream.counts()));
+      report(reporter, upstream.questions(), new TreeMap<>(upstream.counts()));
       assertThat(upstream.counts()).containsOnlyKeys(AnswerFault.values());
     }
   }
 
   @Test
-  void noAnswerIsGivenToAnotherQuestionOverHttp2() {
+  void noAnswerIsGivenToAnotherQuestionOverHttp2(TestReporter reporter) {
     try (FaultyUpstream2 upstream = FaultyUpstream2.seeded(SEED)) {
       run(upstream.url(), true, upstream::questions);
-      report(upstream.questions(), new TreeMap<>(upstream.counts()));
+      report(reporter, upstream.questions(), new TreeMap<>(upstream.counts()));
       assertThat(upstream.counts()).containsOnlyKeys(FaultyUpstream2.Fault.values());
     }
   }
 
-  private void report(long questions, Map<?, LongAdder> counts) {
-    LOG.info(
-        "{} exchanges: {} answered, {} not, {} left by their callers, {} misgiven; {}",
-        questions,
-        answered,
-        unanswered,
-        left,
-        misgiven,
-        counts);
+  private void report(TestReporter reporter, long questions, Map<?, LongAdder> counts) {
+    reporter.publishEntry(
+        Map.of(
+            "exchanges", Long.toString(questions),
+            "answered", answered.toString(),
+            "not answered", unanswered.toString(),
+            "left by their callers", left.toString(),
+            "misgiven", misgiven.toString(),
+            "faults", counts.toString()));
     assertThat(misgiven).hasValue(0);
     assertThat(answered.sum()).isGreaterThan(questions / 4);
   }

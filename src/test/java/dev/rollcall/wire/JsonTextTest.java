@@ -24,7 +24,7 @@ class JsonTextTest {
 
   @ParameterizedTest
   @CsvSource({
-    "id,7",
+    "id,8",
     "long,123456789012345678901234567890.10",
     "minus,-0",
     "big,1E400",
@@ -61,6 +61,22 @@ class JsonTextTest {
   })
   void findsNothingElse(String path) {
     assertThat(JsonText.at(JSON, List.of(path.split("/", -1)))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":{\"b\":1},\"a\":{\"b\":2}}                    | a/b   | 2",
+        "{\"a\":{\"b\":1,\"b\":2,\"c\":3},\"d\":{\"b\":4}}       | a/b   | 2",
+        "{\"a\":[{\"b\":1,\"b\":2},3],\"a\":[{\"b\":5,\"b\":6}]} | a/0/b | 6",
+        "{\"a\":1,\"\\u0061\":2}                           | a     | 2",
+        "{\"a\":{\"b\":1},\"a\":5}                          | a/b   |",
+        "{\"a\":1,\"a\":null}                               | a     |",
+        "{\"a\":1,\"a\":[1]}                                | a     |",
+      })
+  void takesTheLastOfMembersOfOneName(String json, String path, String text) {
+    assertThat(JsonText.at(Buffer.buffer(json), List.of(path.split("/", -1)))).isEqualTo(text);
   }
 
   @Test
