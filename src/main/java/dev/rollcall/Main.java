@@ -103,6 +103,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine(Main main) {
     return new CommandLine(main)
         .addSubcommand(new CopyCommand(main.env))
+        .addSubcommand(new BeginEpochCommand(main.env))
         .setOverwrittenOptionsAllowed(true)
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(

@@ -127,6 +127,46 @@ class BackupIT {
     }
   }
 
+  /** What clients keep of the time after the copy is never taken for something else. */
+  @Test
+  void whatWasGivenOutAfterTheCopyMeansNothingToIt() throws Exception {
+    Path copy;
+    List<HttpResponse<String>> lost = new ArrayList<>();
+    HttpResponse<String> updated;
+    try (RollcallProcess running = RollcallProcess.in(folder).start()) {
+      RollcallClient client = running.client();
+      client.sendJson("POST", "/users", "{\"name\":\"A\"}");
+      copy = copyOf(running);
+      updated = client.sendJson("PUT", "/users/1", "{\"name\":\"B\"}");
+      for (int i = 0; i < 3; i++) {
+        lost.add(client.sendJson("POST", "/users", "{\"name\":\"Lost\"}"));
+      }
+    }
+    for (int round = 0; round < 2; round++) {
+      // The second start is no restore, and goes on.
+      try (RollcallProcess restored =
+          RollcallProcess.in(folder).set("store.path", copy.toString()).start()) {
+        RollcallClient client = restored.client();
+        HttpResponse<String> next = client.sendJson("POST", "/users", "{\"name\":\"Next\"}");
+        for (HttpResponse<String> before : lost) {
+          long seq = RollcallClient.seq(before);
+          assertThat(client.send("GET", "/users/changes?after=" + seq).statusCode()).isEqualTo(410);
+          assertThat(RollcallClient.json(next).get("id"))
+              .isNotEqualTo(RollcallClient.json(before).get("id"));
+          assertThat(RollcallClient.seq(next)).isGreaterThan(seq);
+        }
+        assertThat(client.send("GET", "/users/changes?after=1").statusCode()).isEqualTo(200);
+        String tag = updated.headers().firstValue("ETag").orElseThrow();
+        String stale = "{\"name\":\"Stale\"}";
+        client.sendJson("PUT", "/users/1", "{\"name\":\"C" + round + "\"}");
+        assertThat(client.sendJson("PUT", "/users/1", stale, "If-Match", tag).statusCode())
+            .isEqualTo(412);
+        long last = RollcallClient.seq(client.sendJson("PUT", "/users/1", "{\"name\":\"D\"}"));
+        assertThat(last - RollcallClient.seq(next)).isLessThan(10);
+      }
+    }
+  }
+
   private static String summary(JsonNode change) {
     return change.get("seq") + " " + change.get("kind") + change.get("id") + change.get("version");
   }

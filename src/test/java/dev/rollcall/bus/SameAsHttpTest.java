@@ -135,6 +135,7 @@ class SameAsHttpTest {
         pair("GET /users/77", null, "users.get", "{'id':77}"),
         pair("GET /users/0", null, "users.get", "{'id':0}"),
         pair("GET /users/9007199254740992", null, "users.get", "{'id':9007199254740992}"),
+        pair("GET /users/changes?after=777777", null, "users.changes", "{'after':777777}"),
         pair("DELETE /users/77", null, "users.delete", "{'id':77}"),
         pair("DELETE /users/77", null, any, "users.delete", "{'id':77}"),
         pair("DELETE /users/1", null, stale, "users.delete", "{'id':1}"),

@@ -245,6 +245,25 @@ class ChangeStreamTest {
     }
   }
 
+  /** As after a restore: whoever waited there would wait for ever, or miss what it did not see. */
+  @Test
+  void aPositionThatWasNeverGivenOutIsAProblemInAllForms(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder, UnaryOperator.identity());
+        RawClient raw = server.raw()) {
+      write(server, 1, 2);
+      HttpResponse<Buffer> gone = server.get("/users/changes?after=3");
+      assertThat(gone.statusCode()).isEqualTo(410);
+      assertThat(gone.bodyAsJsonObject().getString("detail"))
+          .contains("begin again with an export");
+      assertThat(raw.head("GET /users/changes?after=3", EVENTS).read().status()).isEqualTo(410);
+      assertThat(raw.head("GET /users/changes", EVENTS, "Last-Event-ID: 3").read().status())
+          .isEqualTo(410);
+      assertThat(server.get("/users/changes?after=2").statusCode()).isEqualTo(200);
+      assertThat(raw.head("GET /users/changes", EVENTS, "Last-Event-ID: 2").readHead().status())
+          .isEqualTo(200);
+    }
+  }
+
   @Test
   void aBurstOfWritesCostsFewReads(@TempDir Path folder) throws IOException {
     AtomicInteger reads = new AtomicInteger();

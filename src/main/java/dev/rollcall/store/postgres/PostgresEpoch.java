@@ -3,6 +3,7 @@ package dev.rollcall.store.postgres;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.store.Epoch;
+import dev.rollcall.store.UnfinishedCopy;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -66,7 +67,8 @@ public final class PostgresEpoch {
 
   /** The number that jobs have got to. */
   private static final String JOBS =
-      "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('jobs', 'id')), 0)";
+      "SELECT greatest(pg_sequence_last_value(pg_get_serial_sequence('jobs', 'id')),"
+          + " (SELECT max(id) FROM jobs), 0)";
 
   private final StoreSettings.Postgres settings;
 
@@ -127,17 +129,22 @@ public final class PostgresEpoch {
   }
 
   /**
-   * Begins an epoch because the operator says so. Blocks.
+   * Begins an epoch because the operator says so; the schema is brought up to date before. Blocks.
    *
    * @return the number behind which its seqs are
    * @throws IllegalStateException when there is no store in the database
    */
   public long begin() throws SQLException {
     try (Connection connection = connect()) {
+      if (number(connection, "SELECT (to_regclass('counters') IS NOT NULL)::int") == 0) {
+        throw new IllegalStateException(
+            "the database " + settings.uri() + " holds no users of Rollcall");
+      }
+      connection.rollback();
+      PostgresJdbc.migrate(settings);
       State state = lock(connection);
       if (state == null) {
-        throw new IllegalStateException(
-            "the database " + settings.uri() + " holds no users of Rollcall, or a part of a copy");
+        throw UnfinishedCopy.refusal(settings.uri().toString());
       }
       long floor = begin(connection, state, 0);
       update(connection, SETTLE);
@@ -181,7 +188,7 @@ public final class PostgresEpoch {
   /** Whether it has just been made or upgraded, or nothing was ever given out. */
   private static boolean isFirst(Connection connection, State state, long seen)
       throws SQLException {
-    boolean blank = state.lastSeq == 0 && state.nextId == 1;
+    boolean blank = state.lastSeq == 0 && state.nextId == 1 && number(connection, JOBS) == 0;
     return seen <= state.lastSeq && (blank || number(connection, NEVER_OPENED) > 0);
   }
 

@@ -71,13 +71,12 @@ final class SqliteEpoch {
     }
   }
 
-  /** Begins an epoch because the operator says so; the newest seq before, and its floor. */
-  long[] begin() throws SQLException, IOException {
+  /** Begins an epoch because the operator says so; its floor. */
+  long begin() throws SQLException, IOException {
     try (Connection connection = file.writer()) {
-      State before = state(connection);
-      State state = begin(connection, before, 0, 0);
+      State state = begin(connection, state(connection), 0, 0);
       mark.begin(state.store, state.lastSeq, state.nextId);
-      return new long[] {before.lastSeq, state.lastSeq};
+      return state.lastSeq;
     }
   }
 

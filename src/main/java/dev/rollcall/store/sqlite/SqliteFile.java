@@ -2,9 +2,6 @@ package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.UnfinishedCopy;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -17,7 +14,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -37,19 +33,16 @@ public final class SqliteFile implements AutoCloseable {
    */
   private static final int LOG_PAGES = 4096;
 
-  private static final String LOCK = ".lock";
-
   /** What the names of the files end with that belong to a database. */
-  private static final List<String> SUFFIXES = List.of("-wal", "-shm", "-journal", LOCK);
+  private static final List<String> SUFFIXES =
+      List.of("-wal", "-shm", "-journal", SqliteLock.SUFFIX);
 
   private final Path path;
-  private final FileChannel lockFile;
-  private final SqliteMark mark;
+  private final SqliteLock lock;
 
-  private SqliteFile(Path path, FileChannel lockFile) {
+  private SqliteFile(Path path, SqliteLock lock) {
     this.path = path;
-    this.lockFile = lockFile;
-    this.mark = new SqliteMark(path, lockPath(path), lockFile);
+    this.lock = lock;
   }
 
   /**
@@ -70,28 +63,27 @@ public final class SqliteFile implements AutoCloseable {
   private static SqliteFile open(Path path, boolean unfinished) {
     SqliteLibrary.load();
     Path real = real(path);
-    boolean served = Files.exists(lockPath(real));
-    FileChannel lockFile = lock(real);
+    SqliteLock lock = lock(real);
     try {
       makePrivate(real);
-      SqliteFile file = new SqliteFile(real, lockFile);
+      SqliteFile file = new SqliteFile(real, lock);
       int schema = Migrations.apply(file);
-      SqliteEpoch epoch = new SqliteEpoch(file, file.mark);
+      SqliteEpoch epoch = new SqliteEpoch(file, lock.mark());
       if (unfinished) {
         epoch.adopt();
       } else {
         file.requireWhole();
-        epoch.settle(schema, served);
+        epoch.settle(schema, lock.foundThere());
       }
       return file;
     } catch (SQLException e) {
-      closeQuietly(lockFile, e);
+      closeQuietly(lock, e);
       throw cannotOpen(path, reason(e), e);
     } catch (IOException e) {
-      closeQuietly(lockFile, e);
+      closeQuietly(lock, e);
       throw cannotOpen(path, reason(e), e);
     } catch (RuntimeException e) {
-      closeQuietly(lockFile, e);
+      closeQuietly(lock, e);
       throw e;
     }
   }
@@ -130,37 +122,16 @@ public final class SqliteFile implements AutoCloseable {
     }
   }
 
-  private static Path lockPath(Path path) {
-    return path.resolveSibling(path.getFileName() + LOCK);
-  }
-
-  private static FileChannel lock(Path path) {
-    FileChannel channel = null;
+  private static SqliteLock lock(Path path) {
     try {
-      channel = PrivateFiles.open(lockPath(path));
-      if (tryLock(channel) != null) {
-        return channel;
-      }
-      channel.close();
+      return SqliteLock.take(path);
     } catch (IOException e) {
-      if (channel != null) {
-        closeQuietly(channel, e);
-      }
       throw cannotOpen(path, "its lock file can't be written, " + reason(e), e);
     }
-    throw new IllegalStateException("the database " + path + " is in use by another process");
   }
 
   private static IllegalStateException cannotOpen(Path path, String reason, Exception cause) {
     return new IllegalStateException("the database " + path + " can't be opened: " + reason, cause);
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // Held by this very process, which is no better.
-    }
   }
 
   private void requireWhole() throws SQLException {
@@ -240,9 +211,18 @@ public final class SqliteFile implements AutoCloseable {
     return path;
   }
 
+  /**
+   * Begins an epoch because the operator says that the file was put back. Blocks.
+   *
+   * @return the number that its seqs are above from then on
+   */
+  public long beginEpoch() throws SQLException, IOException {
+    return new SqliteEpoch(this, lock.mark()).begin();
+  }
+
   /** Takes note of a commit of the writer's, which is on the disk. */
   void committed(long lastSeq, long nextId) {
-    mark.committed(lastSeq, nextId);
+    lock.mark().committed(lastSeq, nextId);
   }
 
   /** Why SQLite refused, in words that an operator can act on. */
@@ -272,9 +252,9 @@ public final class SqliteFile implements AutoCloseable {
     return String.valueOf(e.getMessage());
   }
 
-  private static void closeQuietly(FileChannel channel, Exception cause) {
+  private static void closeQuietly(SqliteLock lock, Exception cause) {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
       cause.addSuppressed(e);
     }
@@ -283,10 +263,6 @@ public final class SqliteFile implements AutoCloseable {
   /** Lets the next process in. The connections must be closed by then. */
   @Override
   public void close() throws IOException {
-    try (FileChannel closing = lockFile) {
-      if (closing.isOpen()) {
-        mark.force();
-      }
-    }
+    lock.close();
   }
 }

@@ -5,8 +5,18 @@ import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.jobs.Claim;
+import dev.rollcall.jobs.IdList;
+import dev.rollcall.jobs.Job;
+import dev.rollcall.jobs.JobEntry;
+import dev.rollcall.jobs.JobResult;
+import dev.rollcall.jobs.JobSpec;
+import dev.rollcall.jobs.JobStore;
+import dev.rollcall.jobs.NewJob;
+import dev.rollcall.jobs.Owner;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.Precondition;
@@ -15,11 +25,14 @@ import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -372,5 +385,72 @@ class PostgresRestoreTest {
         Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
+  }
+
+  /** The order of results after the copy is another one than in the lost time. */
+  @Test
+  void ofAJobThatRanOnInTheLostTimeNoResultIsMissedAndNoNumberGivenTwice() {
+    NewJob wanted =
+        new NewJob(
+            new JobSpec(JobSpec.Kind.FETCH, "profile", false, 1),
+            IdList.of(11, 12, 13, 14),
+            null,
+            1,
+            100);
+    Job first;
+    Job lost;
+    try (PostgresStore store = open()) {
+      JobStore jobs = store.jobs();
+      first = Awaiting.await(jobs.start(wanted));
+      Claim claim = claim(jobs, "a");
+      record(jobs, claim, 0);
+      dump();
+      record(jobs, claim, 3);
+      assertThat(lines(jobs, first, 1)).containsExactly("{\"id\":14}");
+      lost = Awaiting.await(jobs.start(wanted));
+    }
+    restore();
+    try (PostgresStore restored = open()) {
+      JobStore jobs = restored.jobs();
+      assertThat(Awaiting.await(jobs.start(wanted)).id()).isGreaterThan(lost.id());
+      Claim claim = claim(jobs, "later");
+      assertThat(claim.job().id()).isEqualTo(first.id());
+      assertThat(record(jobs, claim, 1, 2, 3)).isTrue();
+      assertThat(Awaiting.await(jobs.find(first.id())).orElseThrow().done()).isEqualTo(4);
+      // Who had read two results, of the first and the last user, misses neither of the others.
+      assertThat(lines(jobs, first, 2)).contains("{\"id\":12}", "{\"id\":13}");
+      assertThat(ns(jobs, first)).doesNotHaveDuplicates().hasSize(4).isSorted().startsWith(1);
+      assertThat(ns(jobs, first).get(1)).isGreaterThan(4);
+    }
+  }
+
+  private static Claim claim(JobStore jobs, String process) {
+    return Awaiting.await(jobs.claim(new Owner(process, 0), Duration.ofMillis(1))).orElseThrow();
+  }
+
+  private static boolean record(JobStore jobs, Claim claim, int... positions) {
+    List<JobEntry> entries =
+        Arrays.stream(positions)
+            .mapToObj(
+                at ->
+                    new JobEntry(
+                        at,
+                        11 + at,
+                        null,
+                        new JobEntry.Result(false, Buffer.buffer("{\"id\":" + (11 + at) + "}"))))
+            .toList();
+    return Awaiting.await(jobs.record(claim, entries, 0, Duration.ofMillis(1))).isPresent();
+  }
+
+  private static List<Integer> ns(JobStore jobs, Job job) {
+    return Awaiting.await(jobs.results(job.id(), 0, 10, new Cancellation())).stream()
+        .map(JobResult::n)
+        .toList();
+  }
+
+  private static List<String> lines(JobStore jobs, Job job, long after) {
+    return Awaiting.await(jobs.results(job.id(), after, 10, new Cancellation())).stream()
+        .map(result -> result.line().toString())
+        .toList();
   }
 }

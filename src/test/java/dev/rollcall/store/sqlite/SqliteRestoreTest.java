@@ -4,7 +4,17 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.jobs.Claim;
+import dev.rollcall.jobs.IdList;
+import dev.rollcall.jobs.Job;
+import dev.rollcall.jobs.JobEntry;
+import dev.rollcall.jobs.JobResult;
+import dev.rollcall.jobs.JobSpec;
+import dev.rollcall.jobs.JobStore;
+import dev.rollcall.jobs.NewJob;
+import dev.rollcall.jobs.Owner;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.Precondition;
@@ -13,6 +23,7 @@ import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +35,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -420,5 +432,73 @@ class SqliteRestoreTest {
       assertThat(again.id()).isNotEqualTo(lost.id());
       assertThat(await(restored.write(write)).user()).isEqualTo(again);
     }
+  }
+
+  /** The order of results after the copy is another one than in the lost time. */
+  @Test
+  void ofAJobThatRanOnInTheLostTimeNoResultIsMissedAndNoNumberGivenTwice() throws IOException {
+    NewJob wanted =
+        new NewJob(
+            new JobSpec(JobSpec.Kind.FETCH, "profile", false, 1),
+            IdList.of(11, 12, 13, 14),
+            null,
+            1,
+            100);
+    Path copy;
+    Job first;
+    Job lost;
+    try (SqliteStore store = open(live())) {
+      JobStore jobs = store.jobs();
+      first = await(jobs.start(wanted));
+      Claim claim = claim(jobs, "a");
+      record(jobs, claim, 0);
+      copy = backUp(store);
+      record(jobs, claim, 3);
+      assertThat(lines(jobs, first, 1)).containsExactly("{\"id\":14}");
+      lost = await(jobs.start(wanted));
+    }
+    replace(copy, live());
+    try (SqliteStore restored = open(live())) {
+      JobStore jobs = restored.jobs();
+      assertThat(await(jobs.start(wanted)).id()).isGreaterThan(lost.id());
+      Claim claim = claim(jobs, "later");
+      assertThat(claim.job().id()).isEqualTo(first.id());
+      assertThat(record(jobs, claim, 1, 2, 3)).isTrue();
+      assertThat(await(jobs.find(first.id())).orElseThrow().done()).isEqualTo(4);
+      // Who had read two results, of the first and the last user, misses neither of the others.
+      assertThat(lines(jobs, first, 2)).contains("{\"id\":12}", "{\"id\":13}");
+      assertThat(ns(jobs, first)).doesNotHaveDuplicates().hasSize(4).isSorted().startsWith(1);
+      assertThat(ns(jobs, first).get(1)).isGreaterThan(4);
+    }
+  }
+
+  private static Claim claim(JobStore jobs, String process) {
+    return await(jobs.claim(new Owner(process, 0), Duration.ofMillis(1))).orElseThrow();
+  }
+
+  private static boolean record(JobStore jobs, Claim claim, int... positions) {
+    List<JobEntry> entries =
+        Arrays.stream(positions)
+            .mapToObj(
+                at ->
+                    new JobEntry(
+                        at,
+                        11 + at,
+                        null,
+                        new JobEntry.Result(false, Buffer.buffer("{\"id\":" + (11 + at) + "}"))))
+            .toList();
+    return await(jobs.record(claim, entries, 0, Duration.ofMillis(1))).isPresent();
+  }
+
+  private static List<Integer> ns(JobStore jobs, Job job) {
+    return await(jobs.results(job.id(), 0, 10, new Cancellation())).stream()
+        .map(JobResult::n)
+        .toList();
+  }
+
+  private static List<String> lines(JobStore jobs, Job job, long after) {
+    return await(jobs.results(job.id(), after, 10, new Cancellation())).stream()
+        .map(result -> result.line().toString())
+        .toList();
   }
 }
