@@ -15,6 +15,8 @@
  * <p>Jobs ({@link dev.rollcall.jobs.JobStore}) are kept beside the users. What is written of them
  * is a {@link PendingTask}, with a transaction of its own in turn with the batches of writes.
  *
+ * <p>Where a store was put back to an earlier state an {@link dev.rollcall.store.Epoch} begins.
+ *
  * <p>Seqs ascend in the order of the commits: SQLite has one writer, and in PostgreSQL each writing
  * transaction locks the row of the counters first and holds it until its commit.
  */

@@ -248,7 +248,7 @@ class ChangeStreamTest {
   /** As after a restore: whoever waited there would wait for ever, or miss what it did not see. */
   @Test
   void aPositionThatWasNeverGivenOutIsAProblemInAllForms(@TempDir Path folder) throws IOException {
-    try (TestServer server = new TestServer(folder, UnaryOperator.identity());
+    try (TestServer server = new TestServer(folder);
         RawClient raw = server.raw()) {
       write(server, 1, 2);
       HttpResponse<Buffer> gone = server.get("/users/changes?after=3");

@@ -8,6 +8,9 @@
  *        └──────▶ PostgresTransactions ──▶ PostgresSession ──────────────────────┘
  *             and PostgresTasks    PostgresLoad, then PostgresBatch, then PostgresWriteBack
  * </pre>
+ *
+ * <p>{@link dev.rollcall.store.postgres.PostgresEpoch} tells at the start, and whenever the writer
+ * has connected anew, whether the database was put back to an earlier state.
  */
 @NullMarked
 package dev.rollcall.store.postgres;

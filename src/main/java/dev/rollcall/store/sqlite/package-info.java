@@ -7,6 +7,10 @@
  *        └──────▶ SqliteTransactions ──────────▶ WriteSession ─────────────┘
  *                  and SqliteJobs          FeedRows, CredentialRows, JobRows
  * </pre>
+ *
+ * <p>{@link dev.rollcall.store.sqlite.SqliteFile} takes the file by its {@link
+ * dev.rollcall.store.sqlite.SqliteLock}; {@link dev.rollcall.store.sqlite.SqliteEpoch} tells before
+ * anything is served whether it is the one that was served last.
  */
 @NullMarked
 package dev.rollcall.store.sqlite;
