@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
@@ -34,6 +35,7 @@ public final class Rollcall {
   private final Metrics metrics = new Metrics();
   private final Node node;
   private final Vertx vertx;
+  private final OutboundBudget budget;
   private final Gate gate;
 
   private final Undo undo = new Undo();
@@ -45,7 +47,14 @@ public final class Rollcall {
     this.node = node;
     this.vertx = node.vertx();
     BlockedThreads.watch(vertx, metrics.registry());
-    this.gate = new Gate(settings, metrics.registry());
+    this.budget =
+        new OutboundBudget(
+            settings.outbound().limit(),
+            settings.outbound().patience(),
+            settings.http().bodyLimit(),
+            metrics.registry());
+    vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
+    this.gate = new Gate(settings, budget, metrics.registry());
     FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
         .description("Log events that were discarded because the queue was full")
         .register(metrics.registry());
@@ -142,7 +151,7 @@ public final class Rollcall {
     // All but HTTP has opened its files by now.
     gate.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
-        .deploy(store, users, views, local, jobs, gate);
+        .deploy(store, users, views, local, jobs, gate, budget);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.Bridge;
 import dev.rollcall.bus.BridgeGate;
 import dev.rollcall.bus.BusGate;
@@ -64,11 +65,12 @@ final class Services {
       Views views,
       LocalSources local,
       Optional<Jobs> jobs,
-      Gate gate) {
+      Gate gate,
+      OutboundBudget budget) {
     return deploySources(local)
         .onSuccess(deployed -> undo.push(this::endBus))
-        .compose(deployed -> deployBus(store, users, views, jobs))
-        .compose(deployed -> deployServers(users, views, jobs, gate))
+        .compose(deployed -> deployBus(store, users, views, jobs, budget))
+        .compose(deployed -> deployServers(users, views, jobs, gate, budget))
         .compose(deployed -> jobs.map(this::deployJobs).orElseGet(Future::succeededFuture));
   }
 
@@ -90,12 +92,13 @@ final class Services {
   }
 
   /** Serves over the event bus; a store of this node's own, to the nodes that have none as well. */
-  private Future<Void> deployBus(UserStore store, Users users, Views views, Optional<Jobs> jobs) {
+  private Future<Void> deployBus(
+      UserStore store, Users users, Views views, Optional<Jobs> jobs, OutboundBudget budget) {
     int instances = settings.deploy().bus();
     if (instances == 0) {
       return Future.succeededFuture();
     }
-    BusGate busGate = new BusGate(settings.bus(), registry);
+    BusGate busGate = new BusGate(settings.bus(), budget, registry);
     Future<String> served =
         vertx
             .deployVerticle(
@@ -123,13 +126,14 @@ final class Services {
     return Future.join(onBus.stream().map(vertx::undeploy).toList()).mapEmpty();
   }
 
-  private Future<Void> deployServers(Users users, Views views, Optional<Jobs> jobs, Gate gate) {
+  private Future<Void> deployServers(
+      Users users, Views views, Optional<Jobs> jobs, Gate gate, OutboundBudget budget) {
     if (settings.deploy().http() == 0) {
       return Future.succeededFuture();
     }
     Optional<BridgeGate> bridge =
         settings.bus().bridge().enabled()
-            ? Optional.of(new BridgeGate(settings.bus().bridge(), registry))
+            ? Optional.of(new BridgeGate(settings.bus().bridge(), budget, registry))
             : Optional.empty();
     return vertx
         .deployVerticle(

@@ -157,7 +157,7 @@ public final class Bridge {
         .onComplete(
             closed -> {
               sessions.remove(session);
-              session.end();
+              session.closed();
               if (admitted) {
                 gate.leave(client);
               }

@@ -1,6 +1,7 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.access.Origins;
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.BridgeSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -54,6 +55,7 @@ public final class BridgeGate {
     }
   }
 
+  private final OutboundBudget budget;
   private final BridgeSettings settings;
   private final BridgeAddresses addresses;
   private final Origins origins;
@@ -69,9 +71,11 @@ public final class BridgeGate {
   /**
    * A gate without sockets.
    *
+   * @param budget for what is on its way to clients, shared with the other transports
    * @param registry where the meters named {@code rollcall.bridge.…} are kept
    */
-  public BridgeGate(BridgeSettings settings, MeterRegistry registry) {
+  public BridgeGate(BridgeSettings settings, OutboundBudget budget, MeterRegistry registry) {
+    this.budget = budget;
     this.settings = settings;
     this.addresses = new BridgeAddresses(settings);
     this.origins = new Origins(settings.origins());
@@ -111,6 +115,10 @@ public final class BridgeGate {
         .description("messages from clients (in) and to them (out)")
         .tag("direction", direction)
         .register(registry);
+  }
+
+  OutboundBudget budget() {
+    return budget;
   }
 
   BridgeSettings settings() {

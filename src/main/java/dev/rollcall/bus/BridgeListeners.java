@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BridgeListeners {
 
+  /** It comes after the work, of which it must not say that it was not done. */
+  private static final String FULL =
+      "outcome-unknown: too much is on its way to clients for this reply; repeat it later";
+
   private static final int UNAVAILABLE = 503;
   private static final int TOO_MANY = 429;
   private static final int BAD_GATEWAY = 502;
@@ -126,7 +130,9 @@ final class BridgeListeners {
       session.write(BridgeReply.failure(replyAddress, BAD_GATEWAY, NO_JSON));
     } else {
       String question = isAsking(reply) && mayAsk(reply) ? ask(reply) : null;
-      session.write(BridgeReply.message(replyAddress, body, reply.headers(), question));
+      if (!session.writeReply(BridgeReply.message(replyAddress, body, reply.headers(), question))) {
+        session.write(BridgeReply.failure(replyAddress, UNAVAILABLE, FULL));
+      }
     }
   }
 

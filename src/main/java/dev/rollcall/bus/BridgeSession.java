@@ -171,11 +171,20 @@ final class BridgeSession {
     write(BridgeReply.refusal(message.replyAddress(), why, why.sentence()));
   }
 
-  /** Sends a text to the client, if it is still there. */
+  /** Sends a text to the client, if it is still there; there is no room: cuts it off. */
   void write(String text) {
-    if (!over) {
-      socket.write(text);
+    if (!over && !socket.write(text)) {
+      cut(Cut.SLOW);
     }
+  }
+
+  /**
+   * Sends a reply to the client, if it is still there.
+   *
+   * @return false where the process has no room for it, and nothing was sent
+   */
+  boolean writeReply(String text) {
+    return over || socket.write(text);
   }
 
   /** Looks after it, now and then. */
@@ -204,6 +213,12 @@ final class BridgeSession {
   /** Closes the socket, and says why. */
   void cut(Cut why) {
     socket.cut(why);
+  }
+
+  /** The socket is closed. */
+  void closed() {
+    end();
+    socket.closed();
   }
 
   /** The socket is closed, or about to be. */

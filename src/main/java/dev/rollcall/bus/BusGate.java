@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.BusSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class BusGate {
 
+  private final OutboundBudget budget;
   private final int inFlightLimit;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Counter refused;
@@ -22,9 +24,11 @@ public final class BusGate {
   /**
    * A gate with nothing in flight.
    *
+   * @param budget for what is on its way to clients, shared with the other transports
    * @param registry where the meters named {@code rollcall.bus.…} are kept
    */
-  public BusGate(BusSettings settings, MeterRegistry registry) {
+  public BusGate(BusSettings settings, OutboundBudget budget, MeterRegistry registry) {
+    this.budget = budget;
     inFlightLimit = settings.inFlightLimit();
     meters = new CallMeters(registry);
     refused =
@@ -39,6 +43,10 @@ public final class BusGate {
   /** Messages at work now. */
   public int inFlight() {
     return inFlight.get();
+  }
+
+  OutboundBudget budget() {
+    return budget;
   }
 
   CallMeters meters() {

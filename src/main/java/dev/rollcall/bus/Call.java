@@ -4,6 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.RequestHeaders;
@@ -47,6 +48,7 @@ final class Call {
   private long timer = -1;
   private @Nullable Runnable whenEnded;
   private @Nullable Cancellation caller;
+  private OutboundBudget.@Nullable Share share;
 
   Call(Desk desk, Operation operation, CallMeters.Address meters, Message<Object> message) {
     this.desk = desk;
@@ -140,6 +142,42 @@ final class Call {
     return ended;
   }
 
+  /**
+   * Goes on once there is room for so many bytes of an answer; fails the call where that takes too
+   * long.
+   */
+  void reserve(long bytes, Runnable goOn) {
+    OutboundBudget.Share room = budget().tryTake(bytes);
+    if (room != null) {
+      share = room;
+      goOn.run();
+      return;
+    }
+    budget()
+        .take(bytes, caller(), false)
+        .onComplete(
+            granted -> {
+              share = granted;
+              if (ended) {
+                giveBack();
+              } else {
+                guarded(any -> goOn.run(), granted);
+              }
+            },
+            fault -> fail(OutboundBudget.full("")));
+  }
+
+  OutboundBudget budget() {
+    return desk.gate().budget();
+  }
+
+  private void giveBack() {
+    if (share != null) {
+      share.giveBack();
+      share = null;
+    }
+  }
+
   /** Answers with a body. */
   void reply(Object body) {
     reply(body, PLAIN);
@@ -231,6 +269,7 @@ final class Call {
   }
 
   private void finish() {
+    giveBack();
     desk.ended(this);
     abandon();
     if (whenEnded != null) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a node that holds the store does for those that do not, at addresses of its own.
@@ -26,6 +27,9 @@ import java.util.Map;
 final class StoreEndpoints {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** The calls whose answers are pages. */
+  private static final Set<String> MANY = Set.of("list", "changes");
 
   private final UserStore store;
 
@@ -51,6 +55,17 @@ final class StoreEndpoints {
 
   private void read(Call call) {
     JsonNode asked = asked(call);
+    boolean one = !MANY.contains(asked.path("call").asText());
+    call.reserve(
+        one ? call.budget().users().next() : call.budget().page(), () -> read(call, asked));
+    String exchange = call.headers().get(Addresses.EXCHANGE);
+    if (exchange != null && !call.ended()) {
+      reads.put(exchange, call);
+      call.whenEnded(() -> reads.remove(exchange, call));
+    }
+  }
+
+  private void read(Call call, JsonNode asked) {
     Future<JsonNode> answer;
     try {
       answer = read(asked, call.caller());
@@ -58,11 +73,6 @@ final class StoreEndpoints {
       throw misunderstood();
     }
     reply(call, answer);
-    String exchange = call.headers().get(Addresses.EXCHANGE);
-    if (exchange != null && !call.ended()) {
-      reads.put(exchange, call);
-      call.whenEnded(() -> reads.remove(exchange, call));
-    }
   }
 
   /** A read that has ended, or is of another life of this node, is none that could be given up. */

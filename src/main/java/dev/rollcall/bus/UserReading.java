@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.SizeEstimate;
 import dev.rollcall.users.ChangeQuery;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserJson;
@@ -25,7 +26,16 @@ final class UserReading {
     if (present != null) {
       found(call, present);
     } else {
-      call.reply(users.get(id, call.caller()), user -> found(call, user));
+      SizeEstimate sizes = call.budget().users();
+      call.reserve(
+          sizes.next(),
+          () ->
+              call.reply(
+                  users.get(id, call.caller()),
+                  user -> {
+                    sizes.seen(user.json().length());
+                    found(call, user);
+                  }));
     }
   }
 
@@ -36,17 +46,23 @@ final class UserReading {
   /** {@code rollcall.users.list}. */
   void list(Call call) {
     UserQuery query = UserQuery.read(new Members(bodies.object(call)).only(UserQuery.PARAMETERS));
-    call.reply(
-        users.list(query, call.caller()),
-        page -> call.reply(new EncodedObject(UserJson.encode(page))));
+    call.reserve(
+        call.budget().page(),
+        () ->
+            call.reply(
+                users.list(query, call.caller()),
+                page -> call.reply(new EncodedObject(UserJson.encode(page)))));
   }
 
   /** {@code rollcall.users.changes}. */
   void changes(Call call) {
     ChangeQuery query =
         ChangeQuery.read(new Members(bodies.object(call)).only(ChangeQuery.PARAMETERS));
-    call.reply(
-        users.changes(query.after(), query.limit(), call.caller()),
-        page -> call.reply(new EncodedObject(UserJson.encode(page))));
+    call.reserve(
+        call.budget().page(),
+        () ->
+            call.reply(
+                users.changes(query.after(), query.limit(), call.caller()),
+                page -> call.reply(new EncodedObject(UserJson.encode(page)))));
   }
 }

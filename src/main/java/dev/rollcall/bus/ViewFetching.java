@@ -10,6 +10,7 @@ import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.EncodedObject;
 import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** {@code rollcall.views.fetch}: a view of a user. */
@@ -44,7 +45,9 @@ final class ViewFetching implements Endpoint {
             call.deadline(view.deadline()),
             call.caller(),
             caller(call.headers()));
-    call.reply(views.fetch(request, id), answer -> answer(call, answer));
+    call.reserve(
+        call.budget().views().next(),
+        () -> call.reply(views.fetch(request, id), answer -> answer(call, answer)));
   }
 
   /** On whose behalf the sources are asked. */
@@ -60,7 +63,9 @@ final class ViewFetching implements Endpoint {
   private static void answer(Call call, ViewAnswer answer) {
     Failure failure = answer.failure();
     if (failure == null) {
-      call.reply(new EncodedObject(answer.json()));
+      Buffer json = answer.json();
+      call.budget().views().seen(json.length());
+      call.reply(new EncodedObject(json));
     } else {
       call.fail(failure);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param http the port that serves users
  * @param management the port that serves operators
  * @param store where users are kept
+ * @param outbound how much may be on its way to clients
  * @param changes the change feed
  * @param backup copies of the store
  * @param credentials how passwords are hashed
@@ -31,6 +32,7 @@ public record Settings(
     ManagementSettings management,
     StoreSettings store,
     ChangesSettings changes,
+    OutboundSettings outbound,
     BackupSettings backup,
     CredentialsSettings credentials,
     Map<String, SourceSettings> sources,
@@ -114,6 +116,7 @@ public record Settings(
         ManagementSettings.from(root.section("management")),
         StoreSettings.from(root.section("store")),
         ChangesSettings.from(root.section("changes")),
+        OutboundSettings.from(root.section("outbound")),
         BackupSettings.from(root.section("backup")),
         CredentialsSettings.from(root.section("credentials")),
         root.each("sources", SourceRules.NAME, SourceSettings::from),

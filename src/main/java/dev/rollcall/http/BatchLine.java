@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.sources.ViewAnswer;
 import dev.rollcall.wire.ProblemDocument;
 import dev.rollcall.wire.ResultLine;
@@ -12,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answer null where there was none
  * @param failure null where the answer is one
+ * @param share what it holds of the budget until it is written
  */
-record BatchLine(long id, @Nullable ViewAnswer answer, @Nullable Failure failure) {
+record BatchLine(
+    long id, @Nullable ViewAnswer answer, @Nullable Failure failure, OutboundBudget.Share share) {
 
-  static BatchLine of(long id, ViewAnswer answer) {
-    return new BatchLine(id, answer, answer.failure());
+  static BatchLine of(long id, ViewAnswer answer, OutboundBudget.Share share) {
+    return new BatchLine(id, answer, answer.failure(), share);
   }
 
-  static BatchLine of(long id, Failure failure) {
-    return new BatchLine(id, null, failure);
+  static BatchLine of(long id, Failure failure, OutboundBudget.Share share) {
+    return new BatchLine(id, null, failure, share);
   }
 
   /**

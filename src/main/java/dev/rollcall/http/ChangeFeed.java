@@ -35,9 +35,13 @@ final class ChangeFeed implements Endpoint {
     if (MediaTypes.prefersEvents(exchange.requestHeaders())) {
       stream(exchange, lastEventId(exchange, query.after()));
     } else {
-      exchange.reply(
-          users.changes(query.after(), query.limit(), exchange.client()),
-          page -> page(exchange, page));
+      exchange
+          .outgoing()
+          .reservePage(
+              () ->
+                  exchange.reply(
+                      users.changes(query.after(), query.limit(), exchange.client()),
+                      page -> page(exchange, page)));
     }
   }
 

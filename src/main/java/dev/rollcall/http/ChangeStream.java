@@ -34,6 +34,10 @@ final class ChangeStream {
   private static final long PAUSE = 20;
 
   private static final int PAGE = 100;
+
+  /** What a change takes beside its user, in bytes. */
+  private static final int OVERHEAD = 500;
+
   private static final long COMMENT_INTERVAL = TimeUnit.SECONDS.toMillis(15);
 
   /**
@@ -117,7 +121,10 @@ final class ChangeStream {
       return;
     }
     signalled.set(false);
-    exchange.reply(users.changes(after, PAGE, exchange.client()), this::write);
+    exchange
+        .outgoing()
+        .reservePage(
+            () -> exchange.reply(users.changes(after, PAGE, exchange.client()), this::write));
   }
 
   private void write(ChangePage page) {
@@ -128,7 +135,23 @@ final class ChangeStream {
       establish();
     }
     after = page.next();
-    writer.write(page.items(), () -> goOn(page.items().size()));
+    exchange.outgoing().fit(size(page));
+    writer.write(
+        page.items(),
+        () -> {
+          exchange.outgoing().giveBack();
+          goOn(page.items().size());
+        });
+  }
+
+  /** What it holds, as texts and as the events that are made of them; less than a page may. */
+  private static long size(ChangePage page) {
+    long size = 0;
+    for (Change change : page.items()) {
+      String user = change.user();
+      size += OVERHEAD + (user == null ? 0 : 2L * user.length());
+    }
+    return size;
   }
 
   private void goOn(int read) {

@@ -10,9 +10,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -50,6 +52,7 @@ final class Exchange implements Handler<Void> {
   private int cutStatus;
   private @Nullable Runnable whenEnded;
   private @Nullable Cancellation client;
+  private @Nullable Outgoing outgoing;
 
   /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
   Exchange(Guard guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
@@ -150,12 +153,47 @@ final class Exchange implements Handler<Void> {
     if (ended) {
       return;
     }
+    if (body.length() > Outgoing.SHORT && !head.isHead()) {
+      outgoing().send(body, () -> beginLong(status, contentType, body.length()));
+      return;
+    }
     begin(status).set(HttpHeaders.CONTENT_TYPE, contentType);
     if (head.isHead()) {
       response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
     }
     release();
-    response.end(body);
+    Future<Void> taken = response.end(body);
+    if (leavesMuch()) {
+      outgoing().watch(taken);
+    }
+  }
+
+  /** Begins an answer that takes its client a while to read: measured by its beginning. */
+  private void beginLong(int status, CharSequence contentType, int length) {
+    MultiMap headers = begin(status);
+    headers.set(HttpHeaders.CONTENT_TYPE, contentType);
+    headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(length));
+    detach();
+  }
+
+  /** Whether its client leaves more unread than the connection should hold. */
+  boolean leavesMuch() {
+    return request.connection() instanceof ConnectionBase base && !base.channel().isWritable();
+  }
+
+  /** What it has on the way to its client. */
+  Outgoing outgoing() {
+    Outgoing made = outgoing;
+    if (made == null) {
+      made = new Outgoing(this, guard.budget());
+      outgoing = made;
+    }
+    return made;
+  }
+
+  /** What a failure that comes after the work must say of it: nothing of a read. */
+  String outcome() {
+    return HttpMethod.GET.equals(request.method()) || head.isHead() ? "" : "outcome-unknown: ";
   }
 
   /** Answers without a body. */
@@ -181,10 +219,12 @@ final class Exchange implements Handler<Void> {
    */
   void whenDrained(Runnable goOn) {
     peer.expectProgress();
+    outgoing().untaken();
     response.drainHandler(
         drained -> {
           response.drainHandler(null);
           peer.arrived();
+          outgoing().taken();
           guarded(goOn);
         });
   }
@@ -245,6 +285,17 @@ final class Exchange implements Handler<Void> {
   void cut(Kind why) {
     cutStatus = why.status();
     peer.abort();
+  }
+
+  /**
+   * Ends the connection of a client that takes nothing, since others wait for the room it holds.
+   */
+  void cutForOthers() {
+    if (ended) {
+      peer.abort();
+    } else {
+      cut(Kind.UNAVAILABLE);
+    }
   }
 
   /** From here on it is a stream: measured by its beginning, and not in flight. */
@@ -309,6 +360,9 @@ final class Exchange implements Handler<Void> {
     }
     if (client != null) {
       client.cancel();
+    }
+    if (outgoing != null) {
+      outgoing.giveBack();
     }
   }
 

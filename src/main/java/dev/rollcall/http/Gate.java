@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import io.micrometer.core.instrument.Counter;
@@ -18,6 +19,7 @@ public final class Gate {
 
   private static final AtomicInteger GATES = new AtomicInteger();
 
+  private final OutboundBudget budget;
   private final int inFlightLimit;
   private volatile int connectionLimit;
   private final int streamLimit;
@@ -38,9 +40,11 @@ public final class Gate {
   /**
    * A gate with nothing in flight.
    *
+   * @param budget for what is on its way to clients, shared with the other transports
    * @param registry where the meters named {@code rollcall.http.…} are kept
    */
-  public Gate(Settings settings, MeterRegistry registry) {
+  public Gate(Settings settings, OutboundBudget budget, MeterRegistry registry) {
+    this.budget = budget;
     HttpSettings http = settings.http();
     inFlightLimit = http.inFlightLimit();
     connectionLimit = http.connectionLimit();
@@ -110,6 +114,10 @@ public final class Gate {
   /** Event streams of jobs open now. */
   public int jobStreams() {
     return jobStreams.get();
+  }
+
+  OutboundBudget budget() {
+    return budget;
   }
 
   RequestMeters meters() {

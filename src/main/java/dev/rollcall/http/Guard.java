@@ -4,6 +4,7 @@ import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.wire.RequestFraming;
 import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.http.HttpConnection;
@@ -104,6 +105,10 @@ final class Guard {
   /** A connection goes on with another protocol, and counts until it is closed. */
   void upgraded(HttpConnection connection) {
     connections.upgraded(connection);
+  }
+
+  OutboundBudget budget() {
+    return gate.budget();
   }
 
   boolean draining() {

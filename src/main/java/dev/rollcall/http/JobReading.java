@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobJson;
 import dev.rollcall.jobs.JobPage;
@@ -92,8 +93,21 @@ final class JobReading {
       if (wanted == 0) {
         exchange.response().end();
       } else {
-        exchange.reply(all.results(job.id(), after, wanted, exchange.client()), this::write);
+        exchange
+            .outgoing()
+            .reservePage(
+                () ->
+                    exchange.reply(
+                        all.results(job.id(), after, wanted, exchange.client()), this::write));
       }
+    }
+
+    private static long size(List<JobResult> page) {
+      long size = 0;
+      for (JobResult result : page) {
+        size += result.line().length();
+      }
+      return size;
     }
 
     private void write(List<JobResult> page) {
@@ -105,7 +119,17 @@ final class JobReading {
         exchange.fail(Jobs.notFound());
       } else {
         long last = page.get(page.size() - 1).n();
-        writer.write(page, () -> Vertx.currentContext().runOnContext(turn -> read(last)));
+        if (!exchange.outgoing().fit(size(page))) {
+          // Results may be larger than anything that was set aside for them.
+          exchange.fail(OutboundBudget.full(""));
+          return;
+        }
+        writer.write(
+            page,
+            () -> {
+              exchange.outgoing().giveBack();
+              Vertx.currentContext().runOnContext(turn -> read(last));
+            });
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.OutOfMemory;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Collections;
@@ -58,7 +59,7 @@ final class StreamWriter<T> {
         whenWritten.run();
         return;
       }
-      response.write(piece());
+      response.write(piece()).onFailure(OutOfMemory::heed);
     }
   }
 

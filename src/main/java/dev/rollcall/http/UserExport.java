@@ -15,6 +15,9 @@ final class UserExport {
 
   private static final int PAGE = UserQuery.MAX_LIMIT;
 
+  /** What a user takes beside its texts, in bytes. */
+  private static final int OVERHEAD = 400;
+
   private final Exchange exchange;
   private final Users users;
   private final String position;
@@ -36,7 +39,12 @@ final class UserExport {
 
   private void read(long after) {
     if (!exchange.ended()) {
-      exchange.reply(users.list(UserQuery.all(after, PAGE), exchange.client()), this::write);
+      exchange
+          .outgoing()
+          .reservePage(
+              () ->
+                  exchange.reply(
+                      users.list(UserQuery.all(after, PAGE), exchange.client()), this::write));
     }
   }
 
@@ -47,7 +55,22 @@ final class UserExport {
     if (!begun) {
       begin();
     }
-    writer.write(page.items(), () -> goOn(page));
+    exchange.outgoing().fit(size(page));
+    writer.write(
+        page.items(),
+        () -> {
+          exchange.outgoing().giveBack();
+          goOn(page);
+        });
+  }
+
+  /** What it holds: each user as its parts, and as its JSON; less than a page may. */
+  private static long size(UserPage page) {
+    long size = 0;
+    for (User user : page.items()) {
+      size += OVERHEAD + 2L * user.json().length();
+    }
+    return size;
   }
 
   /** Sends the head with the first page and not before: until then a failure can be told. */

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.SizeEstimate;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserJson;
@@ -33,7 +34,18 @@ final class UserReading {
     if (present != null) {
       found(exchange, known, present);
     } else {
-      exchange.reply(users.get(id, exchange.client()), user -> found(exchange, known, user));
+      SizeEstimate sizes = exchange.outgoing().budget().users();
+      exchange
+          .outgoing()
+          .reserve(
+              sizes.next(),
+              () ->
+                  exchange.reply(
+                      users.get(id, exchange.client()),
+                      user -> {
+                        sizes.seen(user.json().length());
+                        found(exchange, known, user);
+                      }));
     }
   }
 
@@ -51,7 +63,12 @@ final class UserReading {
   void list(Exchange exchange) {
     UserQuery query =
         UserQuery.read(new QueryParameters(exchange.request().query(), UserQuery.PARAMETERS));
-    exchange.reply(users.list(query, exchange.client()), page -> answer(exchange, query, page));
+    exchange
+        .outgoing()
+        .reservePage(
+            () ->
+                exchange.reply(
+                    users.list(query, exchange.client()), page -> answer(exchange, query, page)));
   }
 
   private static void answer(Exchange exchange, UserQuery query, UserPage page) {

@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.ViewSettings.Mode;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.View;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch: so many ids are in flight, and each that ends is a line and makes room for the next.
@@ -27,8 +30,9 @@ import java.util.Set;
  * </pre>
  *
  * <p>While the client does not take its lines, no new fetch is started: memory holds what the
- * connection's queue does, and one answer for each that was in flight. A client that hangs up
- * cancels those, and the rest is never begun. Belongs to the event loop of its connection.
+ * connection's queue does, and one answer for each that was in flight, of which each has its share
+ * of the process' budget. A client that hangs up cancels those, and the rest is never begun.
+ * Belongs to the event loop of its connection.
  */
 final class ViewBatch {
 
@@ -43,9 +47,12 @@ final class ViewBatch {
   private final BatchRequest request;
   private final Caller caller;
   private final Context context;
+  private final OutboundBudget budget;
   private final StreamWriter<BatchLine> writer;
   private final Set<Cancellation> inFlight = new HashSet<>();
   private List<BatchLine> lines = new ArrayList<>();
+  private OutboundBudget.@Nullable Share room;
+  private boolean awaitingRoom;
   private int next;
   private boolean advancing;
   private boolean writing;
@@ -65,6 +72,7 @@ final class ViewBatch {
     this.request = request;
     this.caller = ViewReading.caller(exchange);
     this.context = Vertx.currentContext();
+    this.budget = exchange.outgoing().budget();
     this.writer =
         new StreamWriter<>(exchange, (line, piece) -> line.append(piece, exchange.head().id()));
   }
@@ -87,11 +95,11 @@ final class ViewBatch {
       return;
     }
     advancing = true;
-    for (int started = 0; started < TURN && mayFetch(); started++) {
-      fetch(request.id(next++));
+    for (int started = 0; started < TURN && mayFetch() && mayHold(); started++) {
+      fetch(request.id(next++), held());
     }
     write();
-    if (mayFetch()) {
+    if (mayFetch() && mayHold()) {
       context.runOnContext(turn -> exchange.guarded(this::goOn));
       return;
     }
@@ -113,14 +121,51 @@ final class ViewBatch {
         && inFlight.size() < request.concurrency();
   }
 
+  /**
+   * Whether there is room for one more answer. Where there is none, those that are under way lead
+   * here again when they have ended; where none is, it waits for room.
+   */
+  private boolean mayHold() {
+    if (room == null) {
+      room = budget.tryTake(budget.views().next());
+    }
+    if (room == null && !awaitingRoom && inFlight.isEmpty() && lines.isEmpty()) {
+      awaitingRoom = true;
+      budget
+          .take(budget.views().next(), exchange.client(), true)
+          .onSuccess(
+              granted -> {
+                awaitingRoom = false;
+                room = granted;
+                exchange.guarded(this::roomCame);
+              });
+    }
+    return room != null;
+  }
+
+  private void roomCame() {
+    if (exchange.ended()) {
+      stop();
+    } else {
+      advance();
+    }
+  }
+
+  /** The room that was found, which is the next answer's now. */
+  private OutboundBudget.Share held() {
+    OutboundBudget.Share found = Objects.requireNonNull(room);
+    room = null;
+    return found;
+  }
+
   private boolean isDone() {
     return !exchange.ended() && !writing && next == request.size() && inFlight.isEmpty();
   }
 
-  private void fetch(long id) {
+  private void fetch(long id, OutboundBudget.Share share) {
     Cancellation client = new Cancellation();
     inFlight.add(client);
-    answer(id, client).onComplete(result -> ended(id, client, result));
+    answer(id, client).onComplete(result -> ended(id, client, share, result));
   }
 
   private Future<ViewAnswer> answer(long id, Cancellation client) {
@@ -132,16 +177,26 @@ final class ViewBatch {
     }
   }
 
-  private void ended(long id, Cancellation client, AsyncResult<ViewAnswer> result) {
+  private void ended(
+      long id, Cancellation client, OutboundBudget.Share share, AsyncResult<ViewAnswer> result) {
     inFlight.remove(client);
     if (exchange.ended()) {
+      share.giveBack();
       return;
     }
-    lines.add(
-        result.succeeded()
-            ? BatchLine.of(id, result.result())
-            : BatchLine.of(id, Problems.failure(result.cause(), exchange.head().id())));
+    lines.add(line(id, share, result));
     exchange.guarded(this::advance);
+  }
+
+  private BatchLine line(long id, OutboundBudget.Share share, AsyncResult<ViewAnswer> result) {
+    if (result.failed()) {
+      return BatchLine.of(id, Problems.failure(result.cause(), exchange.head().id()), share);
+    }
+    long size = result.result().size();
+    budget.views().seen(size);
+    return share.resize(2 * size)
+        ? BatchLine.of(id, result.result(), share)
+        : BatchLine.of(id, OutboundBudget.full(""), share);
   }
 
   /** Writes the lines that there are, unless earlier ones wait for the client. */
@@ -150,10 +205,12 @@ final class ViewBatch {
       writing = true;
       List<BatchLine> written = lines;
       lines = new ArrayList<>();
+      written.forEach(line -> exchange.outgoing().adopt(line.share()));
       writer.write(
           written,
           () -> {
             writing = false;
+            exchange.outgoing().giveBack();
             advance();
           });
     }
@@ -162,7 +219,12 @@ final class ViewBatch {
   private void stop() {
     List<Cancellation> unfinished = List.copyOf(inFlight);
     inFlight.clear();
+    lines.forEach(line -> line.share().giveBack());
     lines.clear();
     unfinished.forEach(Cancellation::cancel);
+    if (room != null) {
+      room.giveBack();
+      room = null;
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.rollcall.sources.View;
 import dev.rollcall.sources.ViewAnswer;
 import dev.rollcall.sources.ViewRequest;
 import dev.rollcall.sources.Views;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Set;
 
@@ -41,7 +42,11 @@ final class ViewReading {
             exchange.deadline(time),
             exchange.client(),
             caller(exchange));
-    exchange.reply(views.fetch(request, id), answer -> answer(exchange, answer));
+    exchange
+        .outgoing()
+        .reserve(
+            exchange.outgoing().budget().views().next(),
+            () -> exchange.reply(views.fetch(request, id), answer -> answer(exchange, answer)));
   }
 
   /** On whose behalf the sources are asked. */
@@ -53,7 +58,9 @@ final class ViewReading {
     exchange.response().headers().set(Fields.SERVER_TIMING, answer.serverTiming());
     Failure failure = answer.failure();
     if (failure == null) {
-      exchange.send(200, Fields.JSON, answer.json());
+      Buffer json = answer.json();
+      exchange.outgoing().budget().views().seen(json.length());
+      exchange.send(200, Fields.JSON, json);
     } else {
       exchange.fail(failure, answer.members());
     }

@@ -25,6 +25,19 @@ public record ViewAnswer(
     @Nullable Failure failure,
     long nanos) {
 
+  /** What an entry takes beside its value. */
+  private static final int ENTRY = 100;
+
+  /** About how many bytes it has as JSON. */
+  public long size() {
+    long size = user.json().length();
+    for (SourceResult result : results) {
+      Buffer value = result.value();
+      size += ENTRY + (value == null ? 0 : value.length());
+    }
+    return size;
+  }
+
   /** The answer as a JSON object. */
   public Buffer json() {
     return ViewJson.object(this);

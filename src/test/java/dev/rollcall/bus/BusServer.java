@@ -2,6 +2,8 @@ package dev.rollcall.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
@@ -99,15 +101,18 @@ final class BusServer implements AutoCloseable {
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     views = new Views(vertx, settings, users, new LocalSources(), registry);
     jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
-    gate = new BusGate(settings.bus(), registry);
+    OutboundBudget budget =
+        OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
+    vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
+    gate = new BusGate(settings.bus(), budget, registry);
     countReplies();
     deployment =
         Awaiting.await(
             vertx.deployVerticle(
                 () -> new BusVerticle(settings, users, views, Optional.of(jobs), gate),
                 new DeploymentOptions().setInstances(2)));
-    Gate httpGate = new Gate(settings, registry);
-    bridge = new BridgeGate(settings.bus().bridge(), registry);
+    Gate httpGate = new Gate(settings, budget, registry);
+    bridge = new BridgeGate(settings.bus().bridge(), budget, registry);
     httpDeployment =
         Awaiting.await(
             vertx.deployVerticle(

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
@@ -67,7 +68,10 @@ class HeraldTest {
 
   private String deploy() {
     BusGate gate =
-        new BusGate(Settings.of("bus.inFlightLimit=1000").bus(), new SimpleMeterRegistry());
+        new BusGate(
+            Settings.of("bus.inFlightLimit=1000").bus(),
+            OutboundBudgets.roomy(),
+            new SimpleMeterRegistry());
     return Awaiting.await(
         vertx.deployVerticle(new StoreVerticle(store, true, gate, Duration.ZERO)));
   }

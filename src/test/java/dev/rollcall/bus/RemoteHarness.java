@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
@@ -36,7 +37,10 @@ final class RemoteHarness implements StoreHarness {
                 file, 2, 10_000, 1 << 24, limits.userLimit(), limits.keepChanges()),
             new SimpleMeterRegistry());
     BusGate gate =
-        new BusGate(Settings.of("bus.inFlightLimit=100000").bus(), new SimpleMeterRegistry());
+        new BusGate(
+            Settings.of("bus.inFlightLimit=100000").bus(),
+            OutboundBudgets.roomy(),
+            new SimpleMeterRegistry());
     // Listening before the store tells of itself, instead of until it does so again.
     Future<RemoteStore> opening = RemoteStore.open(on, Duration.ofSeconds(20));
     deployment =

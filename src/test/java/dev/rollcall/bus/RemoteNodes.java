@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.config.BusSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
@@ -62,7 +63,7 @@ abstract class RemoteNodes {
   }
 
   protected final String deploy(UserStore store) {
-    BusGate gate = new BusGate(SETTINGS, new SimpleMeterRegistry());
+    BusGate gate = new BusGate(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry());
     return Awaiting.await(
         vertx.deployVerticle(new StoreVerticle(store, true, gate, Duration.ofSeconds(1))));
   }

@@ -1,5 +1,7 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
@@ -47,6 +49,7 @@ final class TestServer implements AutoCloseable {
   /** None where the settings say that other nodes keep the store. */
   final Optional<Jobs> jobs;
 
+  final OutboundBudget budget;
   final Gate gate;
   final WebClient client;
   final String deployment;
@@ -84,7 +87,10 @@ final class TestServer implements AutoCloseable {
     users =
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
-    gate = new Gate(settings, registry);
+    budget =
+        OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
+    vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
+    gate = new Gate(settings, budget, registry);
     LocalSources local = new LocalSources();
     views = new Views(vertx, settings, users, local, registry);
     for (SourceSettings source : settings.sources().values()) {

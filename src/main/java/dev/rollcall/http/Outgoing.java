@@ -1,0 +1,166 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.OutOfMemory;
+import dev.rollcall.base.OutboundBudget;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one exchange has on its way to its client, as a share of the process' budget.
+ *
+ * <p>A long body is written no faster than its client reads, in pieces: what all clients share, as
+ * they do a user in the cache, then costs each of them little, and one that takes nothing is seen
+ * and cut off. Belongs to the event loop of the exchange.
+ */
+final class Outgoing {
+
+  /** Bodies up to this are written at once. */
+  static final int SHORT = 64 * 1024;
+
+  private static final int PIECE = 32 * 1024;
+
+  private final Exchange exchange;
+  private final OutboundBudget budget;
+  private OutboundBudget.@Nullable Share share;
+  private Buffer body = Buffer.buffer();
+  private int written;
+
+  Outgoing(Exchange exchange, OutboundBudget budget) {
+    this.exchange = exchange;
+    this.budget = budget;
+  }
+
+  OutboundBudget budget() {
+    return budget;
+  }
+
+  /** Goes on once there is room for a page that is to be read. */
+  void reservePage(Runnable goOn) {
+    reserve(budget.page(), goOn);
+  }
+
+  /**
+   * Goes on once there is room for so many bytes. An answer that has begun waits for as long as it
+   * takes; another one is refused after a while.
+   */
+  void reserve(long bytes, Runnable goOn) {
+    OutboundBudget.Share room = budget.tryTake(bytes);
+    if (room != null) {
+      hold(room);
+      goOn.run();
+      return;
+    }
+    exchange.reply(
+        budget
+            .take(bytes, exchange.client(), exchange.response().headWritten())
+            .recover(fault -> Future.failedFuture(OutboundBudget.full(exchange.outcome()))),
+        granted -> {
+          hold(granted);
+          if (!exchange.ended()) {
+            goOn.run();
+          }
+        });
+  }
+
+  private void hold(OutboundBudget.Share granted) {
+    giveBack();
+    if (exchange.ended()) {
+      granted.giveBack();
+    } else {
+      share = granted;
+    }
+  }
+
+  /** Corrects what is held to what it has become; false where there is no room for it. */
+  boolean fit(long bytes) {
+    return share == null || share.resize(bytes);
+  }
+
+  /** Holds what was taken elsewhere as well. */
+  void adopt(OutboundBudget.Share taken) {
+    if (share == null) {
+      hold(taken);
+    } else {
+      share.absorb(taken);
+    }
+  }
+
+  /** Gives back what is held. */
+  void giveBack() {
+    if (share != null) {
+      share.giveBack();
+      share = null;
+    }
+  }
+
+  /** It is for the client to go on reading. */
+  void untaken() {
+    if (share != null) {
+      Context loop = Vertx.currentContext();
+      share.untaken(() -> loop.runOnContext(turn -> exchange.cutForOthers()));
+    }
+  }
+
+  /** The client has read some. */
+  void taken() {
+    if (share != null) {
+      share.taken();
+    }
+  }
+
+  /**
+   * Answers with a long body, once there is room for it.
+   *
+   * @param begin sends the head
+   */
+  void send(Buffer whole, Runnable begin) {
+    if (share == null) {
+      reserve(whole.length(), () -> write(whole, begin));
+    } else if (share.resize(whole.length())) {
+      write(whole, begin);
+    } else {
+      exchange.fail(OutboundBudget.full(exchange.outcome()));
+    }
+  }
+
+  /**
+   * Counts a short answer that was written, where its client leaves so much unread that it waits
+   * behind others.
+   */
+  void watch(Future<Void> taken) {
+    if (exchange.leavesMuch() && !taken.isComplete()) {
+      OutboundBudget.Share unread = budget.force(SHORT);
+      Context loop = Vertx.currentContext();
+      unread.untaken(() -> loop.runOnContext(turn -> exchange.cutForOthers()));
+      taken.onComplete(any -> unread.giveBack());
+    }
+  }
+
+  private void write(Buffer whole, Runnable begin) {
+    body = whole;
+    begin.run();
+    goOn();
+  }
+
+  private void goOn() {
+    HttpServerResponse response = exchange.response();
+    while (!exchange.ended()) {
+      if (response.writeQueueFull()) {
+        exchange.whenDrained(this::goOn);
+        return;
+      }
+      int from = written;
+      written = Math.min(from + PIECE, body.length());
+      Buffer piece = body.slice(from, written);
+      if (written == body.length()) {
+        response.end(piece).onFailure(OutOfMemory::heed);
+        return;
+      }
+      response.write(piece).onFailure(OutOfMemory::heed);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package dev.rollcall.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rollcall.base.OutboundBudget.Share;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class OutboundBudgetTest {
+
+  private static final int LIMIT = 100;
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final OutboundBudget budget =
+      new OutboundBudget(LIMIT, Duration.ofMillis(200), 10, registry);
+
+  private Share taken(long bytes) {
+    return Objects.requireNonNull(budget.tryTake(bytes));
+  }
+
+  private Future<Share> take(long bytes) {
+    return budget.take(bytes, new Cancellation(), false);
+  }
+
+  @Test
+  void whatIsTakenIsGivenBackOnce() {
+    Share share = taken(60);
+    assertThat(budget.tryTake(60)).isNull();
+    assertThat(budget.used()).isEqualTo(60);
+    share.giveBack();
+    share.giveBack();
+    assertThat(budget.used()).isZero();
+    assertThat(registry.get("rollcall.outbound.bytes").gauge().value()).isZero();
+  }
+
+  @Test
+  void whoWaitsIsServedInOrderAsRoomComes() {
+    Share all = taken(100);
+    Future<Share> large = take(80);
+    Future<Share> small = take(10);
+    all.resize(95);
+    assertThat(small.isComplete()).as("a later one does not overtake").isFalse();
+    assertThat(budget.tryTake(1)).as("nor does one that does not wait").isNull();
+    all.resize(20);
+    assertThat(large.succeeded()).isTrue();
+    assertThat(small.isComplete()).isFalse();
+    all.giveBack();
+    assertThat(small.succeeded()).isTrue();
+    assertThat(budget.used()).isEqualTo(90);
+  }
+
+  @Test
+  void aClientThatHasGoneWaitsNoMoreAndLetsTheNextOneIn() {
+    Share most = taken(50);
+    Cancellation client = new Cancellation();
+    Future<Share> gone = budget.take(60, client, false);
+    Future<Share> next = take(40);
+    client.cancel();
+    assertThat(gone.failed()).isTrue();
+    assertThat(next.succeeded()).isTrue();
+    next.result().giveBack();
+    most.giveBack();
+    assertThat(budget.used()).isZero();
+    Cancellation before = new Cancellation();
+    before.cancel();
+    assertThat(budget.take(60, before, false).failed()).isTrue();
+    assertThat(budget.used()).isZero();
+    assertThat(budget.waiting()).isZero();
+  }
+
+  @Test
+  void whoWaitsForTooLongIsRefusedAndToldWhenToComeBackUnlessItIsPatient() {
+    Share all = taken(100);
+    Future<Share> late = take(10);
+    Future<Share> patient = budget.take(10, new Cancellation(), true);
+    await()
+        .until(
+            () -> {
+              budget.sweep();
+              return late.isComplete();
+            });
+    Failure failure = (Failure) late.cause();
+    assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
+    assertThat(failure.members()).containsEntry("retryAfter", 1);
+    assertThat(patient.isComplete()).isFalse();
+    all.giveBack();
+    assertThat(patient.succeeded()).isTrue();
+    assertThat(registry.get("rollcall.outbound.refused").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLargerThanTheWholePassesAlone() {
+    Share large = taken(1000);
+    assertThat(large.resize(1000)).isTrue();
+    Future<Share> next = take(1);
+    assertThat(next.isComplete()).isFalse();
+    large.giveBack();
+    next.result().giveBack();
+    Share small = taken(10);
+    taken(10);
+    assertThat(small.resize(200)).as("beside others").isFalse();
+    assertThat(budget.used()).isEqualTo(20);
+  }
+
+  @Test
+  void clientsThatTakeNothingAreCutOffOnceOthersWaitTheLongestFirst() {
+    List<String> cut = new ArrayList<>();
+    Share reading = taken(20);
+    reading.untaken(() -> cut.add("reading"));
+    Share first = taken(40);
+    first.untaken(
+        () -> {
+          cut.add("first");
+          first.giveBack();
+        });
+    Share second = taken(40);
+    second.untaken(() -> cut.add("second"));
+    await().pollDelay(Duration.ofMillis(250)).until(() -> true);
+    budget.sweep();
+    assertThat(cut).as("while nobody waits").isEmpty();
+    reading.taken();
+    reading.untaken(() -> cut.add("reading"));
+    Future<Share> waiting = budget.take(30, new Cancellation(), true);
+    budget.sweep();
+    assertThat(cut).containsExactly("first");
+    assertThat(waiting.succeeded()).isTrue();
+  }
+
+  @Test
+  void moreThanThereIsHasToBeTakenSoon() {
+    AtomicInteger cut = new AtomicInteger();
+    List<Share> forced = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      Share share = budget.force(20);
+      forced.add(share);
+      share.untaken(
+          () -> {
+            cut.incrementAndGet();
+            share.giveBack();
+          });
+    }
+    await()
+        .until(
+            () -> {
+              budget.sweep();
+              return budget.used() <= LIMIT;
+            });
+    assertThat(cut).hasValue(5);
+  }
+
+  @Test
+  void nothingIsLostOrGainedWhateverTheOrder() {
+    Random random = new Random(7);
+    Deque<Share> held = new ArrayDeque<>();
+    List<Future<Share>> waiting = new ArrayList<>();
+    List<Cancellation> clients = new ArrayList<>();
+    for (int step = 0; step < 20_000; step++) {
+      switch (random.nextInt(6)) {
+        case 0 -> {
+          Share share = budget.tryTake(1 + random.nextInt(60));
+          if (share != null) {
+            held.add(share);
+          }
+        }
+        case 1 -> {
+          Cancellation client = new Cancellation();
+          clients.add(client);
+          waiting.add(budget.take(1 + random.nextInt(120), client, true));
+        }
+        case 2 -> {
+          if (!held.isEmpty()) {
+            held.remove().giveBack();
+          }
+        }
+        case 3 -> {
+          if (!held.isEmpty()) {
+            held.element().resize(1 + random.nextInt(80));
+          }
+        }
+        case 4 -> {
+          if (!clients.isEmpty()) {
+            clients.remove(random.nextInt(clients.size())).cancel();
+          }
+        }
+        default -> {
+          if (held.size() > 1) {
+            Share whole = held.remove();
+            whole.absorb(held.remove());
+            held.add(whole);
+          }
+        }
+      }
+      waiting.removeIf(
+          each -> {
+            if (each.succeeded()) {
+              held.add(each.result());
+            }
+            return each.isComplete();
+          });
+    }
+    clients.forEach(Cancellation::cancel);
+    waiting.stream().filter(Future::succeeded).forEach(each -> held.add(each.result()));
+    held.forEach(Share::giveBack);
+    assertThat(budget.waiting()).isZero();
+  }
+}
