@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.StrictJson;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.MultiMap;
@@ -184,6 +185,13 @@ final class BridgeMessage {
         .setSendTimeout(millis < 1 ? most : Math.min(most, millis + GRACE));
   }
 
+  /** A scalar as the text of a header; an integer as such, however it is written. */
+  private static String text(JsonNode scalar) {
+    return JsonInteger.isWithin(scalar, 0, WholeNumber.MAX)
+        ? Long.toString(JsonInteger.of(scalar))
+        : scalar.asText();
+  }
+
   private MultiMap headers() throws Refused {
     MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     JsonNode given = members.path("headers");
@@ -201,7 +209,7 @@ final class BridgeMessage {
       }
       if (BridgeAddresses.passesIn(address, name)) {
         try {
-          headers.add(name, header.getValue().asText());
+          headers.add(name, text(header.getValue()));
         } catch (IllegalArgumentException e) {
           throw refused(BridgeRefusal.INVALID_HEADERS, replyAddress);
         }
@@ -216,7 +224,7 @@ final class BridgeMessage {
     if (code.isMissingNode()) {
       return 0;
     }
-    long number = WholeNumber.parse(code.asText());
+    long number = WholeNumber.parse(text(code));
     if (number < 400 || number > 599) {
       throw new Refused(
           BridgeRefusal.INVALID_HEADERS,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.users.Parameters;
 import dev.rollcall.users.User;
-import dev.rollcall.wire.Faults;
+import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.StrictJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,11 +82,11 @@ final class Members extends Parameters {
     if (value == null) {
       return fallback;
     }
-    if (!Faults.isInteger(value, least, most)) {
+    if (!JsonInteger.isWithin(value, least, most)) {
       notAnInteger(name, least, most);
       return fallback;
     }
-    return value.longValue();
+    return JsonInteger.of(value);
   }
 
   /** One number, or an array of them, which says something only when it is not empty. */
@@ -109,10 +109,10 @@ final class Members extends Parameters {
     }
     List<Long> numbers = new ArrayList<>(value.size());
     for (JsonNode each : value) {
-      if (!Faults.isInteger(each, least, most)) {
+      if (!JsonInteger.isWithin(each, least, most)) {
         notAnInteger(name, least, most);
       }
-      numbers.add(each.longValue());
+      numbers.add(JsonInteger.of(each));
     }
     return numbers;
   }

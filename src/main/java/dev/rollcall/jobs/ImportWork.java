@@ -12,6 +12,7 @@ import dev.rollcall.sources.Views;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.UserWrite;
+import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -60,7 +61,8 @@ final class ImportWork implements JobWork {
     try {
       JsonNode whole = StrictJson.read(answer.getBytes());
       JsonNode own = whole.path("id");
-      if (own.isIntegralNumber() && !own.asText().equals(Long.toString(id))) {
+      boolean isInteger = JsonInteger.isWithin(own, Long.MIN_VALUE, Long.MAX_VALUE);
+      if (own.isIntegralNumber() && !isInteger || isInteger && JsonInteger.of(own) != id) {
         throw Failure.invalid("/id", "is that of another user");
       }
       JsonNode body = whole instanceof ObjectNode object ? asUser(object) : whole;

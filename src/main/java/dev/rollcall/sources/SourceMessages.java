@@ -6,6 +6,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.config.UrlTemplate;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.JsonInteger;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -97,11 +98,10 @@ final class SourceMessages {
 
   private static long id(JsonObject body) {
     Object id = body.getValue(ID);
-    boolean integer = id instanceof Integer || id instanceof Long;
-    if (!integer || ((Number) id).longValue() < 1 || ((Number) id).longValue() > MAX_ID) {
+    if (id == null || !JsonInteger.isWithin(id, 1, MAX_ID)) {
       throw Failure.invalid("/id", "an integer from 1 to " + MAX_ID + " is expected");
     }
-    return ((Number) id).longValue();
+    return JsonInteger.of(id);
   }
 
   private static Map<String, Buffer> needs(JsonObject body) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.wire.Faults;
+import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.StrictJson;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,12 +97,12 @@ public final class DraftReader {
     if (id == null) {
       return null;
     }
-    if (!Faults.isInteger(id, 1, User.MAX_ID)) {
+    if (!JsonInteger.isWithin(id, 1, User.MAX_ID)) {
       faults.add("/id", Faults.notAnInteger(1, User.MAX_ID));
-    } else if (expected != null && id.longValue() != expected) {
+    } else if (expected != null && JsonInteger.of(id) != expected) {
       faults.add("/id", "differs from the id in the path");
     }
-    return id.longValue();
+    return JsonInteger.of(id);
   }
 
   private String name(ObjectNode object) {

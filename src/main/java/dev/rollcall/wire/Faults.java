@@ -1,6 +1,5 @@
 package dev.rollcall.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Fault;
 import java.util.ArrayList;
@@ -43,13 +42,5 @@ public final class Faults {
   /** What to say of a value that is no integer within bounds. */
   public static String notAnInteger(long least, long most) {
     return "must be an integer from " + least + " to " + most;
-  }
-
-  /** Whether a value is an integer within bounds; neither a string nor {@code 42.0} is one. */
-  public static boolean isInteger(JsonNode value, long least, long most) {
-    return value.isIntegralNumber()
-        && value.canConvertToLong()
-        && value.longValue() >= least
-        && value.longValue() <= most;
   }
 }

@@ -87,10 +87,11 @@ public final class JsonMembers {
     if (given == null) {
       return fallback;
     }
-    if (!Faults.isInteger(given, 1, most)) {
+    if (!JsonInteger.isWithin(given, 1, most)) {
       fault(name, Faults.notAnInteger(1, most));
+      return fallback;
     }
-    return given.intValue();
+    return Math.toIntExact(JsonInteger.of(given));
   }
 
   /** Ids of users, 1 to so many; none where they are at fault. */
@@ -111,8 +112,8 @@ public final class JsonMembers {
   private long[] each(String name, JsonNode given) {
     long[] ids = new long[given.size()];
     for (int i = 0; i < ids.length && !faults.isFull(); i++) {
-      if (Faults.isInteger(given.get(i), 1, WholeNumber.MAX)) {
-        ids[i] = given.get(i).longValue();
+      if (JsonInteger.isWithin(given.get(i), 1, WholeNumber.MAX)) {
+        ids[i] = JsonInteger.of(given.get(i));
       } else {
         fault(name + "/" + i, Faults.notAnInteger(1, WholeNumber.MAX));
       }

@@ -129,7 +129,8 @@ record BadMessage(
       bad.add(body(form, "no id", without, "400 /id: is missing"));
     }
     if (form.needsId() || form.address.endsWith("create")) {
-      List<Object> wrong = new ArrayList<>(List.of(0, -1, 1L << 53, Long.MIN_VALUE, 1.0, 1.5));
+      List<Object> wrong =
+          new ArrayList<>(List.of(0, -1, 1L << 53, Long.MIN_VALUE, 0.0, 1.5, 1e300));
       wrong.addAll(List.of("1", "", true, new JsonArray().add(1), new JsonObject(), Double.NaN));
       wrong.add(new BigInteger("18446744073709551617"));
       for (Object id : wrong) {

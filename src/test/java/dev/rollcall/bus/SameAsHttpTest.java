@@ -161,7 +161,7 @@ class SameAsHttpTest {
         pair("PATCH /users/77", "{}", any, "users.patch", missing),
         pair("GET /users?limit=0", null, "users.list", "{'limit':0}"),
         pair("GET /users?limit=1001", null, "users.list", "{'limit':1001}"),
-        pair("GET /users?limit=1.0&id=0", null, "users.list", "{'limit':1.0,'id':0}"),
+        pair("GET /users?limit=1.5&id=0", null, "users.list", "{'limit':1.5,'id':0}"),
         pair("GET /users?after=x", null, "users.list", "{'after':'x'}"),
         pair("GET /users?after=", null, "users.list", "{'after':''}"),
         pair("GET /users?email=&name=", null, "users.list", "{'email':'','name':''}"),

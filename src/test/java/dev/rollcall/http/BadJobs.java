@@ -36,7 +36,8 @@ final class BadJobs {
       table.add(both("ids that are " + value, value, "", "must be an array"));
     }
     for (String value :
-        List.of("0", "-1", "1.5", "1e2", "'1'", "null", "[1]", "9007199254740992")) {
+        List.of(
+            "0", "-1", "1.5", "1e17", "1e999999999", "'1'", "null", "[1]", "9007199254740992")) {
       table.add(both("an id of " + value, "[1,2,3," + value + "]", "/3", ID));
     }
     String count = "must have 1 to 100000 ids";
@@ -64,7 +65,7 @@ final class BadJobs {
   private static List<BadBody> members() {
     List<BadBody> table = new ArrayList<>();
     for (String value :
-        List.of("0", "-1", "101", "1.5", "1e1", "'10'", "null", "true", "[]", "4294967297")) {
+        List.of("0", "-1", "101", "1.5", "10.5", "'10'", "null", "true", "[]", "4294967297")) {
       table.add(
           body(
               "a job's concurrency of " + value,

@@ -40,8 +40,10 @@ final class BadViews {
             "0",
             "-1",
             "1.5",
-            "1.0",
-            "1e2",
+            "0.0",
+            "1e400",
+            "1e999999999",
+            "10e-2",
             "'1'",
             "null",
             "true",
@@ -70,7 +72,7 @@ final class BadViews {
     List<BadBody> table = new ArrayList<>();
     String concurrency = "must be an integer from 1 to 100";
     for (String value :
-        List.of("0", "-1", "101", "1.5", "1e1", "'10'", "null", "true", "[]", "4294967297")) {
+        List.of("0", "-1", "101", "1.5", "10.5", "'10'", "null", "true", "[]", "4294967297")) {
       table.add(
           body(
               "a concurrency of " + value,

@@ -161,6 +161,19 @@ class UnusualInputTest {
     }
   }
 
+  @Test
+  void anIntegerIsTakenHoweverItIsWritten() throws IOException {
+    for (String id : new String[] {"77.0", "77e0", "7.7e1", "770e-1"}) {
+      assertThat(server.send("PUT", "/users/77", json("{'id':" + id + ",'name':'A'}")).statusCode())
+          .isIn(200, 201);
+      JsonObject report =
+          server.importLines(json("{'id':" + id + ",'name':'A'}") + "\n").bodyAsJsonObject();
+      assertThat(report.getInteger("unchanged")).as(report.encode()).isEqualTo(1);
+    }
+    assertThat(server.get("/users/77.0").statusCode()).isEqualTo(400);
+    assertThat(server.get("/users?limit=1.0").statusCode()).isEqualTo(400);
+  }
+
   static Stream<String> heads() {
     return Stream.of(
         headOf("GET /users/1"),

@@ -66,6 +66,16 @@ class DraftReaderTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {"7.0", "7e0", "7E+0", "0.7e1", "70e-1", "7.000", "700000000000000000e-17"})
+  void takesAnIdHoweverItIsWritten(String id) {
+    String text = "{'id':%s,'name':'A'}".formatted(id);
+    assertThat(create(text).id()).isEqualTo(7);
+    assertThat(create("{'id':9007199254740991.0,'name':'A'}").id()).isEqualTo(9007199254740991L);
+    assertThat(create("{'id':9.007199254740991e15,'name':'A'}").id()).isEqualTo(9007199254740991L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {
         "0",
         "-0",
@@ -75,8 +85,14 @@ class DraftReaderTest {
         "9223372036854775808",
         "18446744073709551617",
         "1.5",
-        "1.0",
-        "1e0",
+        "0.0",
+        "-0.0",
+        "7.5",
+        "7.0000000000000001",
+        "75e-1",
+        "9007199254740992.0",
+        "9007199254740991.5",
+        "0e999999999",
         "1e400",
         "1e999999999",
         "1e-999999999",
