@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the others what changes in the store of this node, and that it is there. Hints both: the
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Herald {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Herald.class);
 
   /** Between a commit and its hint, in milliseconds. */
   private static final long PAUSE = 20;
@@ -131,12 +135,25 @@ final class Herald {
       return;
     }
     signalled.set(false);
-    announce();
     long position = store.position();
     boolean behind = position - after > BACKLOG;
-    store
-        .changes(behind ? position - PAGE : after, PAGE)
-        .onComplete(page -> publish(page, position, behind), fault -> giveUp(fault, position));
+    try {
+      announce();
+      store
+          .changes(behind ? position - PAGE : after, PAGE)
+          .onComplete(page -> tell(page, position, behind), fault -> giveUp(fault, position));
+    } catch (RuntimeException e) {
+      giveUp(e, position);
+    }
+  }
+
+  /** What goes wrong with one page must not leave it busy with that page for ever. */
+  private void tell(ChangePage page, long position, boolean newestOnly) {
+    try {
+      publish(page, position, newestOnly);
+    } catch (RuntimeException e) {
+      giveUp(e, position);
+    }
   }
 
   private void publish(ChangePage page, long position, boolean newestOnly) {
@@ -172,6 +189,8 @@ final class Herald {
   private void giveUp(Throwable fault, long position) {
     if (fault instanceof Failure failure && failure.kind() == Kind.GONE) {
       after = position;
+    } else if (!(fault instanceof Failure)) {
+      LOG.error("changes are told of later, if at all", fault);
     }
     goOn(false);
   }

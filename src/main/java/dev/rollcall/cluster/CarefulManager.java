@@ -39,6 +39,8 @@ final class CarefulManager extends HazelcastClusterManager {
   private final Object telling = new Object();
 
   private volatile Set<String> suspects = Set.of();
+
+  /** Guarded by {@link #telling}. */
   private @Nullable RegistrationListener eventBus;
 
   /**
@@ -60,7 +62,9 @@ final class CarefulManager extends HazelcastClusterManager {
 
   @Override
   public void registrationListener(RegistrationListener listener) {
-    eventBus = listener;
+    synchronized (telling) {
+      eventBus = listener;
+    }
     super.registrationListener(new Filter(listener));
   }
 
@@ -70,7 +74,11 @@ final class CarefulManager extends HazelcastClusterManager {
         address,
         (found, fault) -> {
           if (fault == null) {
-            promise.succeed(remember(address, found));
+            List<RegistrationInfo> choice;
+            synchronized (telling) {
+              choice = remember(address, found);
+            }
+            promise.succeed(choice);
           } else {
             promise.fail(fault);
           }

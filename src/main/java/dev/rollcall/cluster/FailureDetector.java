@@ -122,8 +122,8 @@ final class FailureDetector {
             .map(Map.Entry::getKey)
             .collect(Collectors.toUnmodifiableSet());
     if (!silent.equals(suspects)) {
-      suspects = silent;
       told.accept(silent);
+      suspects = silent; // Only then, so that one who could not be told is told at the next beat.
     }
   }
 }

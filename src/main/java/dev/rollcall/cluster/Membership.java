@@ -172,7 +172,13 @@ final class Membership {
   }
 
   private void nodeLost(String node) {
-    whenNodeLost.forEach(listener -> listener.accept(node));
+    for (Consumer<String> listener : whenNodeLost) {
+      try {
+        listener.accept(node);
+      } catch (RuntimeException e) {
+        LOG.error("a part can't be told that node {} is gone", node, e);
+      }
+    }
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.rollcall.jobs;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.JobSettings;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -12,13 +14,14 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Records the results of one claimed job in batches, one after the other, and keeps the claim
  * alive. A batch that the store could not take is offered again until it can, or until the job is
- * no longer ours.
+ * no longer ours. One that it says it would not take later either is given up, and with it the job.
  *
  * <p>Belongs to one event loop.
  */
@@ -32,8 +35,13 @@ final class JobRecorder {
   /** A batch is closed once it has this many bytes, whatever their number. */
   private static final long BYTES = 4 << 20;
 
-  /** How long to wait before the store is offered a batch again. */
+  /** How long to wait before the store is offered a batch again; it doubles from try to try. */
   private static final long PAUSE_MILLIS = 250;
+
+  private static final long LONGEST_PAUSE_MILLIS = 4_000;
+
+  /** How often a batch is offered that the store says it would not take later either. */
+  private static final int LASTING_TRIES = 3;
 
   private final Context context;
   private final JobStore store;
@@ -41,6 +49,7 @@ final class JobRecorder {
   private final JobSettings settings;
   private final Runnable whenRecorded;
   private final Runnable whenLost;
+  private final Consumer<Failure> whenRefused;
   private final BitSet recorded;
   private List<JobEntry> waiting = new ArrayList<>();
   private long waitingBytes;
@@ -50,6 +59,8 @@ final class JobRecorder {
   private long batchTimer = -1;
   private long leaseTimer = -1;
   private boolean troubled;
+  private long pause = PAUSE_MILLIS;
+  private int lasting;
 
   /** Whether the job was still ours after it became known here as one that runs. */
   private boolean confirmed;
@@ -64,6 +75,7 @@ final class JobRecorder {
    *
    * @param whenRecorded runs after each batch
    * @param whenLost runs when the job is no longer ours
+   * @param whenRefused told of a fault with which the results can't be recorded, now or later
    */
   JobRecorder(
       Context context,
@@ -71,13 +83,15 @@ final class JobRecorder {
       Claim claim,
       JobSettings settings,
       Runnable whenRecorded,
-      Runnable whenLost) {
+      Runnable whenLost,
+      Consumer<Failure> whenRefused) {
     this.context = context;
     this.store = store;
     this.claim = claim;
     this.settings = settings;
     this.whenRecorded = whenRecorded;
     this.whenLost = whenLost;
+    this.whenRefused = whenRefused;
     this.recorded = (BitSet) claim.recorded().clone();
     this.watermark = claim.watermark();
     this.until = claim.until();
@@ -165,9 +179,15 @@ final class JobRecorder {
 
   private void offer() {
     if (!stopped) {
-      store
-          .record(claim, writing, watermarkOnceWritten(), settings.lease())
-          .onComplete(this::offered);
+      recording().onComplete(this::offered);
+    }
+  }
+
+  private Future<Optional<Deadline>> recording() {
+    try {
+      return store.record(claim, writing, watermarkOnceWritten(), settings.lease());
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
     }
   }
 
@@ -181,15 +201,13 @@ final class JobRecorder {
       return;
     }
     if (result.failed()) {
-      if (!troubled) {
-        LOG.warn("results of job {} wait: {}", claim.job().id(), result.cause().getMessage());
-      }
-      troubled = true;
-      context.owner().setTimer(PAUSE_MILLIS, again -> offer());
+      notTaken(result.cause());
     } else if (result.result().isEmpty()) {
       whenLost.run();
     } else {
       troubled = false;
+      pause = PAUSE_MILLIS;
+      lasting = 0;
       until = result.result().get();
       watermark = recorded.nextClearBit(watermark);
       writing = List.of();
@@ -199,6 +217,22 @@ final class JobRecorder {
       }
       whenRecorded.run();
     }
+  }
+
+  private void notTaken(Throwable fault) {
+    if (!troubled) {
+      LOG.warn("results of job {} wait: {}", claim.job().id(), fault.getMessage());
+    }
+    troubled = true;
+    boolean mayPass = fault instanceof Failure known && known.kind() != Kind.INTERNAL;
+    lasting = mayPass ? 0 : lasting + 1;
+    if (lasting >= LASTING_TRIES) {
+      LOG.error("results of job {} can't be recorded", claim.job().id(), fault);
+      whenRefused.accept(Failure.of(Kind.INTERNAL, "its results can't be recorded"));
+      return;
+    }
+    context.owner().setTimer(pause, again -> offer());
+    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
   }
 
   /**
@@ -217,7 +251,16 @@ final class JobRecorder {
       return;
     }
     renewing = true;
-    store.renew(claim, lease).onComplete(this::renewed);
+    renewal(lease).onComplete(this::renewed);
+  }
+
+  /** What it throws must not leave it waiting for an answer, or it would never ask again. */
+  private Future<Optional<Deadline>> renewal(Duration lease) {
+    try {
+      return store.renew(claim, lease);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private void renewed(AsyncResult<Optional<Deadline>> result) {

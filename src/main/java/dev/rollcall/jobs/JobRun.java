@@ -38,6 +38,7 @@ final class JobRun {
   private static final long FLUSH_MILLIS = 2000;
 
   private final Context context;
+  private final JobStore store;
   private final Claim claim;
   private final JobWork work;
   private final JobRecorder recorder;
@@ -52,10 +53,12 @@ final class JobRun {
 
   JobRun(Context context, JobStore store, Claim claim, JobWork work, JobSettings settings) {
     this.context = context;
+    this.store = store;
     this.claim = claim;
     this.work = work;
     this.ids = claim.ids().reader();
-    this.recorder = new JobRecorder(context, store, claim, settings, this::recorded, this::lost);
+    this.recorder =
+        new JobRecorder(context, store, claim, settings, this::recorded, this::lost, this::refused);
   }
 
   /**
@@ -97,6 +100,25 @@ final class JobRun {
     finish("runs here no more");
   }
 
+  /**
+   * It can't go on, here or elsewhere, and is told to have failed. Where even that can't be
+   * recorded, it is claimed again.
+   */
+  private void refused(Failure why) {
+    if (stopped) {
+      return;
+    }
+    abort();
+    recorder.stop();
+    store.fail(claim, why.detail()).onComplete(told -> finish("has failed: " + why.detail()));
+  }
+
+  /** A fault of ours, which must not leave the job held here with nobody at work. */
+  private void broken(RuntimeException fault) {
+    LOG.error("job {} can't go on", claim.job().id(), fault);
+    refused(Failure.of(Kind.INTERNAL, "internal error"));
+  }
+
   private void abort() {
     stopped = true;
     List<Cancellation> unfinished = List.copyOf(atWork);
@@ -117,13 +139,22 @@ final class JobRun {
     }
   }
 
-  /** Moves on as far as that goes without waiting. */
   private void advance() {
     // One that ends before its work returns would lead here again.
     if (advancing) {
       return;
     }
     advancing = true;
+    try {
+      beginSome();
+    } catch (RuntimeException e) {
+      advancing = false;
+      broken(e);
+    }
+  }
+
+  /** Moves on as far as that goes without waiting. */
+  private void beginSome() {
     for (int begun = 0; begun < TURN && mayBegin(); begun++) {
       begin(ids.position(), ids.next());
       skipRecorded();
@@ -186,7 +217,12 @@ final class JobRun {
     if (stopped) {
       return;
     }
-    recorder.add(result.succeeded() ? result.result() : problem(position, id, result.cause()));
+    try {
+      recorder.add(result.succeeded() ? result.result() : problem(position, id, result.cause()));
+    } catch (RuntimeException e) {
+      broken(e);
+      return;
+    }
     advance();
   }
 

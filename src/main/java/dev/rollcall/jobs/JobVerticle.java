@@ -74,13 +74,21 @@ public final class JobVerticle extends VerticleBase {
     }
     claiming = true;
     turn =
-        jobs.store()
-            .claim(owner, jobs.settings().lease())
+        claim()
             .onComplete(any -> claiming = false)
             .compose(this::claimed)
             .onSuccess(fine -> troubled = false)
             .onFailure(this::heldUp)
             .otherwiseEmpty();
+  }
+
+  /** What it throws must not leave it claiming for ever, or this instance would do nothing more. */
+  private Future<Optional<Claim>> claim() {
+    try {
+      return jobs.store().claim(owner, jobs.settings().lease());
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /** It looks again soon; that it can't need be said once. */
@@ -99,7 +107,8 @@ public final class JobVerticle extends VerticleBase {
     if (stopping) {
       return jobs.store().handBack(claim);
     }
-    return work(claim).eventually(() -> over(claim));
+    // Composed, so that a throw as well leads to the end of the turn.
+    return Future.succeededFuture(claim).compose(this::work).eventually(() -> over(claim));
   }
 
   private Future<Void> work(Claim claim) {
@@ -119,8 +128,9 @@ public final class JobVerticle extends VerticleBase {
   }
 
   private Future<Void> over(Claim claim) {
-    jobs.runsNoMore(claim, running);
+    JobRun ended = running;
     running = null;
+    jobs.runsNoMore(claim, ended);
     if (stopping) {
       return jobs.store().handBack(claim);
     }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Background jobs, as every transport offers them. One for a process; safe for use by all threads.
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Futures complete on the context of the caller, and fail with a {@link Failure} only.
  */
 public final class Jobs implements JobNews {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
   /** How many ids of users are read at once. */
   private static final int PAGE = 10_000;
@@ -179,8 +183,17 @@ public final class Jobs implements JobNews {
   private void tellFollowers(long id) {
     for (Follower follower : followers.values()) {
       if (follower.job() == id) {
-        follower.told().run();
+        tell(follower);
       }
+    }
+  }
+
+  /** Each for itself: whoever ended the job and the other followers must not suffer from one. */
+  private static void tell(Follower follower) {
+    try {
+      follower.told().run();
+    } catch (RuntimeException e) {
+      LOG.error("a follower of job {} can't be told", follower.job(), e);
     }
   }
 

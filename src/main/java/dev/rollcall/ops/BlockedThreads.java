@@ -39,8 +39,16 @@ public final class BlockedThreads {
     ((VertxInternal) vertx).blockedThreadChecker().setThreadBlockedHandler(watch::found);
   }
 
-  /** Called on the thread that looks. */
+  /** Called on the thread that looks, which a throw would end without a word. */
   private void found(BlockedThreadEvent event) {
+    try {
+      tell(event);
+    } catch (RuntimeException e) {
+      LOG.error("a blocked thread can't be told of", e);
+    }
+  }
+
+  private void tell(BlockedThreadEvent event) {
     Thread thread = event.thread();
     if (thread.getName().startsWith(EVENT_LOOP)) {
       eventLoops.increment();

@@ -91,8 +91,8 @@ public final class EventLoopWatch {
     private void beat() {
       long now = System.nanoTime();
       long late = now - last - TimeUnit.MILLISECONDS.toNanos(PERIOD_MILLIS);
-      lag.record(Math.max(0, late), TimeUnit.NANOSECONDS);
       last = now;
+      lag.record(Math.max(0, late), TimeUnit.NANOSECONDS);
     }
   }
 }

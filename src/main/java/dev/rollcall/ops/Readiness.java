@@ -1,5 +1,6 @@
 package dev.rollcall.ops;
 
+import dev.rollcall.base.Failure;
 import io.vertx.core.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
  * </pre>
  *
  * <p>While it serves, a probe also asks whether the cluster has taken this node in, if there is
- * one, and whether the store can be read. Safe for use by all threads.
+ * one, and whether the store can be read and has somebody who writes. Safe for use by all threads.
  */
 public final class Readiness {
 
@@ -45,7 +46,7 @@ public final class Readiness {
   /**
    * @param clusterSafe whether this node's cluster has a copy of all that it knows; one that said
    *     so once is taken to say so always
-   * @param probe succeeds while the store can be read
+   * @param probe succeeds while the store can be read and has somebody who writes
    */
   public Readiness(Supplier<Future<Boolean>> clusterSafe, Supplier<Future<Void>> probe) {
     this.clusterSafe = clusterSafe;
@@ -84,6 +85,12 @@ public final class Readiness {
         .get()
         .timeout(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .map(readable -> new Answer(true, now.word))
-        .otherwise(fault -> new Answer(false, "the store can't be read"));
+        .otherwise(fault -> new Answer(false, reason(fault)));
+  }
+
+  private static String reason(Throwable fault) {
+    return fault instanceof Failure told && told.kind() == Failure.Kind.UNAVAILABLE
+        ? told.detail()
+        : "the store can't be read";
   }
 }

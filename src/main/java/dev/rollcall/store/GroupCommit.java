@@ -1,5 +1,6 @@
 package dev.rollcall.store;
 
+import dev.rollcall.base.Failure;
 import dev.rollcall.store.WriteQueue.Batch;
 import dev.rollcall.users.ChangeSignal;
 import io.vertx.core.Context;
@@ -8,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +24,18 @@ import org.slf4j.LoggerFactory;
 public final class GroupCommit implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+  /** What the callers of a batch are told after a fault of ours. */
+  private static final Failure UNKNOWN =
+      Failure.of(Failure.Kind.UNAVAILABLE, "outcome-unknown: internal error");
+
+  private static final Failure ENDED =
+      Failure.of(
+          Failure.Kind.UNAVAILABLE,
+          "not written: this process takes no writes until it is started again");
+
+  /** How often it is tried to tell those who wait that the writer has ended. */
+  private static final int TRIES = 3;
 
   private final WriteQueue queue;
   private final Transactions transactions;
@@ -46,9 +58,14 @@ public final class GroupCommit implements Runnable {
     this.pruneEveryNanos = Math.min(keep.dividedBy(10).toNanos(), TimeUnit.MINUTES.toNanos(1));
   }
 
-  /** Runs until the queue is closed and empty. */
+  /**
+   * Runs until the queue is closed and empty. A fault of ours costs the batch that it happened in.
+   * When an {@link Error} does not let it go on, such as a lack of memory, it tells all who wait
+   * and refuses whoever comes, and the error leaves it.
+   */
   @Override
   public void run() {
+    boolean wanted = false;
     try {
       Batch batch = queue.take(pruneAt - System.nanoTime());
       while (batch != null) {
@@ -60,20 +77,70 @@ public final class GroupCommit implements Runnable {
         pruneIfDue();
         batch = queue.take(pruneAt - System.nanoTime());
       }
+      wanted = true;
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread but a JVM that is being torn down.
+      // Nobody interrupts this thread but a store that is closed and can't wait any longer.
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      LOG.error("the writer has ended; nothing is written until this process starts again", e);
+      throw e;
     } finally {
+      if (!wanted) {
+        refuseAll();
+      }
       transactions.close();
     }
   }
 
   private void carryOut(Batch batch) {
     PendingTask<?> task = batch.task();
-    if (task == null) {
-      transactions.carryOut(batch);
-    } else {
-      task.run();
+    try {
+      if (task == null) {
+        transactions.carryOut(batch);
+      } else {
+        task.run();
+      }
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("the writer failed", e);
+      batch.failed(UNKNOWN);
+      abandon();
+    } catch (Error e) {
+      batch.failed(UNKNOWN);
+      tell(batch);
+      throw e;
+    }
+  }
+
+  private void abandon() {
+    try {
+      transactions.abandon();
+    } catch (RuntimeException e) {
+      LOG.error("a failed transaction can't be given up", e);
+    }
+  }
+
+  /** Nothing is taken out of the queue any more: whoever waits there, or comes, is told so. */
+  private void refuseAll() {
+    queue.breakOff(ENDED);
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        refuseWaiting();
+        return;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException | Error e) {
+        LOG.error("those who wait for the writer can't be told that it has ended", e);
+      }
+    }
+  }
+
+  private void refuseWaiting() throws InterruptedException {
+    Batch left = queue.take(0);
+    while (left != null) {
+      left.failed(ENDED);
+      tell(left);
+      left = queue.take(0);
     }
   }
 
@@ -98,7 +165,7 @@ public final class GroupCommit implements Runnable {
   private static void handOver(Context caller, List<Runnable> answers) {
     try {
       caller.runOnContext(nothing -> tellEach(answers));
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException e) {
       tellEach(answers); // The caller's event loop is gone; whoever still waits is told from here.
     }
   }
@@ -108,7 +175,7 @@ public final class GroupCommit implements Runnable {
     for (Runnable answer : answers) {
       try {
         answer.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("a handler of a write's outcome failed", e);
       }
     }
@@ -118,7 +185,16 @@ public final class GroupCommit implements Runnable {
     if (System.nanoTime() - pruneAt < 0) {
       return;
     }
-    boolean more = transactions.prune(Instant.now().minus(keep));
-    pruneAt = System.nanoTime() + (more ? 0 : pruneEveryNanos);
+    pruneAt = System.nanoTime() + (prune() ? 0 : pruneEveryNanos);
+  }
+
+  private boolean prune() {
+    try {
+      return transactions.prune(Instant.now().minus(keep));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("pruning the feed failed", e);
+      abandon();
+      return false;
+    }
   }
 }

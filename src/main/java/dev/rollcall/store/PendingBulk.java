@@ -85,6 +85,6 @@ public final class PendingBulk implements WriteApplication.Told {
   }
 
   void tell() {
-    promise.complete(new BulkOutcome(List.copyOf(committed), stopped));
+    promise.tryComplete(new BulkOutcome(List.copyOf(committed), stopped));
   }
 }

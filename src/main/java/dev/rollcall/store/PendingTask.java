@@ -45,12 +45,17 @@ public final class PendingTask<T> {
     }
   }
 
+  /** It was not done, or it is not known whether it was. */
+  void failed(Failure why) {
+    failure = why;
+  }
+
   /** Tells what came of it, on the caller's context. */
   void tell() {
     if (failure != null) {
-      promise.fail(failure);
+      promise.tryFail(failure);
     } else {
-      promise.complete(outcome);
+      promise.tryComplete(outcome);
     }
   }
 }

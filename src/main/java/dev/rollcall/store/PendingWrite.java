@@ -50,10 +50,11 @@ public final class PendingWrite implements WriteApplication.Told {
   }
 
   void tell() {
+    // Whoever could not be told at first is told again.
     if (failure != null) {
-      promise.fail(failure);
+      promise.tryFail(failure);
     } else {
-      promise.complete(outcome);
+      promise.tryComplete(outcome);
     }
   }
 }

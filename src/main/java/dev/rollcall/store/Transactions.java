@@ -14,7 +14,8 @@ public interface Transactions {
 
   /**
    * Carries out a batch in one transaction, or none of it, and tells each write what became of it.
-   * When it returns, readers see what was committed.
+   * When it returns, readers see what was committed. Should it throw, which is a fault of ours, it
+   * is open what became of the batch.
    */
   void carryOut(Batch batch);
 
@@ -25,6 +26,12 @@ public interface Transactions {
    * @return whether there may be more to remove
    */
   boolean prune(Instant before);
+
+  /**
+   * Gives up the transaction that is under way, if there is one, and what it was carried out with.
+   * Called after a fault of ours; the next batch begins anew.
+   */
+  void abandon();
 
   /** Closes what it has open. */
   void close();

@@ -49,6 +49,9 @@ public final class WriteQueue {
       if (bulk != null) {
         bulk.stop(why);
       }
+      if (task != null) {
+        task.failed(why);
+      }
     }
   }
 
@@ -60,6 +63,9 @@ public final class WriteQueue {
   private final Deque<PendingTask<?>> tasks = new ArrayDeque<>();
   private boolean taskIsNext;
   private boolean closed;
+
+  /** Why nothing is taken in any more though nobody closed the store; null while that is not so. */
+  private volatile @Nullable Failure broken;
 
   /** An empty queue for so many single writes. */
   public WriteQueue(int capacity) {
@@ -73,7 +79,7 @@ public final class WriteQueue {
    */
   public Future<WriteOutcome> write(UserWrite write, Context caller) {
     PendingWrite pending = new PendingWrite(write, caller);
-    return offer(singles, pending, capacity) ? pending.future() : Future.failedFuture(full());
+    return offer(singles, pending, capacity) ? pending.future() : Future.failedFuture(refusal());
   }
 
   /**
@@ -89,7 +95,7 @@ public final class WriteQueue {
     PendingBulk pending = new PendingBulk(writes, caller);
     return offer(bulks, pending, BULK_CAPACITY)
         ? pending.future()
-        : Future.succeededFuture(new BulkOutcome(List.of(), full()));
+        : Future.succeededFuture(new BulkOutcome(List.of(), refusal()));
   }
 
   /**
@@ -100,12 +106,28 @@ public final class WriteQueue {
    */
   public <T> Future<T> perform(PendingTask.Work<T> work, Context caller) {
     PendingTask<T> pending = new PendingTask<>(work, caller);
-    return offer(tasks, pending, TASK_CAPACITY) ? pending.future() : Future.failedFuture(full());
+    return offer(tasks, pending, TASK_CAPACITY) ? pending.future() : Future.failedFuture(refusal());
   }
 
-  private static Failure full() {
+  private Failure refusal() {
+    Failure ended = broken;
+    if (ended != null) {
+      return ended;
+    }
     return Failure.of(
-        Failure.Kind.UNAVAILABLE, "not written: too many writes are waiting for the store");
+        Failure.Kind.UNAVAILABLE,
+        isClosed()
+            ? "not written: the store is closing"
+            : "not written: too many writes are waiting for the store");
+  }
+
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private <T> boolean offer(Deque<T> lane, T item, int limit) {
@@ -186,6 +208,17 @@ public final class WriteQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Takes nothing in any more, since nobody is left who would take it out: tells why. */
+  void breakOff(Failure why) {
+    broken = why;
+    close();
+  }
+
+  /** Why writes are refused until the process is started again; null while they are not. */
+  public @Nullable Failure broken() {
+    return broken;
   }
 
   /** Takes nothing in any more; what waits can still be taken out. */

@@ -132,6 +132,11 @@ public sealed interface Decision {
     return Failure.of(Failure.Kind.CONFLICT, "a user with this id exists").at("/id");
   }
 
+  /** Every id that could be assigned is or was in use; a client can still bring one. */
+  public static Failure noIdLeft() {
+    return Failure.of(Failure.Kind.CONFLICT, "no id is left to be assigned");
+  }
+
   /** Another user has the wanted address. */
   static Failure emailTaken() {
     return Failure.of(Failure.Kind.CONFLICT, "another user has this e-mail address").at("/email");

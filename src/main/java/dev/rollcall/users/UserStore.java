@@ -89,7 +89,11 @@ public interface UserStore {
     return passwordHash(id, new Cancellation());
   }
 
-  /** Succeeds when the store can be read; fails with {@code UNAVAILABLE}. */
+  /**
+   * Succeeds when the store can be read and somebody is there who writes; fails with {@code
+   * UNAVAILABLE}. A store that can't be written to for now, as on a full disk, is one that
+   * succeeds.
+   */
   Future<Void> probe();
 
   /** The newest seq that readers may have seen; the feed shows nothing above it. */

@@ -100,7 +100,7 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
       nextId++;
     }
     if (nextId > User.MAX_ID) {
-      throw PostgresFault.of("no id is left to be assigned");
+      throw Decision.noIdLeft();
     }
     return nextId++;
   }

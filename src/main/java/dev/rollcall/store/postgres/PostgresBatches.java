@@ -21,7 +21,7 @@ record PostgresBatches(String channel, int userLimit, Published published) {
     if (loaded.lastSeq() < published.seq()) {
       // A pooler may have led the same connection to another server. It is looked at when it is
       // opened anew.
-      throw PostgresFault.of("the database went back to an earlier state");
+      throw PostgresFault.lost("the database went back to an earlier state");
     }
     return new PostgresBatch(
         userLimit,

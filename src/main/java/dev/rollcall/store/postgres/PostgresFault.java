@@ -1,9 +1,15 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Failure;
+import io.netty.channel.ChannelException;
+import io.netty.handler.codec.DecoderException;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
+import java.nio.channels.UnresolvedAddressException;
 import java.sql.SQLException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +23,34 @@ final class PostgresFault extends Exception {
   private static final String READ_ONLY = "25006";
   private static final String NO_CONNECTION = "08";
 
+  /** Where the fault lies. */
+  private enum Kind {
+    /** The server refused a statement or the connection. */
+    REFUSED,
+    /** There was no answer in time. */
+    SILENT,
+    /** There is no connection, or there is none any more. */
+    LOST,
+    /** This process is at fault, and would be again. */
+    OURS,
+    /** This process ends. */
+    CLOSING
+  }
+
+  /** The classes of errors that lie in what was asked: data, constraints, syntax, limits. */
+  private static final Pattern ABOUT_THE_QUESTION = Pattern.compile("(0A|22|23|42|54)...");
+
+  private static final String MISSING_PERMISSION = "42501";
+
+  private final Kind kind;
+
   /** The server's code for the error; null where the server said nothing. */
   private final @Nullable String state;
 
-  private PostgresFault(String reason, @Nullable String state, @Nullable Throwable cause) {
+  private PostgresFault(
+      Kind kind, String reason, @Nullable String state, @Nullable Throwable cause) {
     super(reason, cause);
+    this.kind = kind;
     this.state = state;
   }
 
@@ -32,20 +61,39 @@ final class PostgresFault extends Exception {
     }
     if (thrown instanceof PgException refused) {
       String state = String.valueOf(refused.getSqlState());
-      return new PostgresFault(said(state), state, thrown);
+      return new PostgresFault(Kind.REFUSED, said(state), state, thrown);
+    }
+    if (thrown instanceof TimeoutException) {
+      return new PostgresFault(Kind.SILENT, "the database does not answer in time", null, thrown);
+    }
+    if (isOurs(thrown)) {
+      return new PostgresFault(Kind.OURS, "internal error", null, thrown);
     }
     if (thrown instanceof SQLException refused
         && refused.getSQLState() != null
         && !refused.getSQLState().startsWith(NO_CONNECTION)) {
-      return new PostgresFault(said(refused.getSQLState()), refused.getSQLState(), thrown);
+      return new PostgresFault(
+          Kind.REFUSED, said(refused.getSQLState()), refused.getSQLState(), thrown);
     }
     String reason =
-        thrown instanceof TimeoutException
-            ? "the database does not answer in time"
-            : isAboutTls(thrown)
-                ? "the connection can't be protected as store.tls asks"
-                : "the database can't be reached";
-    return new PostgresFault(reason, null, thrown);
+        isAboutTls(thrown)
+            ? "the connection can't be protected as store.tls asks"
+            : "the database can't be reached";
+    return new PostgresFault(Kind.LOST, reason, null, thrown);
+  }
+
+  /**
+   * Whether this is a mistake in the program, or a lack of memory. What the client and the network
+   * below it fail with is of few classes, but has no class in common.
+   */
+  private static boolean isOurs(Throwable thrown) {
+    boolean isOfTheClient =
+        thrown instanceof VertxException
+            || thrown instanceof DecoderException // What was received, such as no TLS at all.
+            || thrown instanceof ChannelException
+            || thrown instanceof UnresolvedAddressException
+            || thrown instanceof RejectedExecutionException; // Its event loop has ended.
+    return thrown instanceof Error || (thrown instanceof RuntimeException && !isOfTheClient);
   }
 
   /**
@@ -58,12 +106,22 @@ final class PostgresFault extends Exception {
 
   /** The server is a standby. */
   static PostgresFault readOnly() {
-    return new PostgresFault(said(READ_ONLY), READ_ONLY, null);
+    return new PostgresFault(Kind.REFUSED, said(READ_ONLY), READ_ONLY, null);
   }
 
-  /** A fault that no exception tells of. */
-  static PostgresFault of(String reason) {
-    return new PostgresFault(reason, null, null);
+  /** That another connection is needed, which may find the database as it should be. */
+  static PostgresFault lost(String reason) {
+    return new PostgresFault(Kind.LOST, reason, null, null);
+  }
+
+  /** That a question has waited for too long. */
+  static PostgresFault silent() {
+    return new PostgresFault(Kind.SILENT, "the database does not answer in time", null, null);
+  }
+
+  /** That nothing is begun any more. */
+  static PostgresFault closing() {
+    return new PostgresFault(Kind.CLOSING, "the store is closing", null, null);
   }
 
   private static String said(String state) {
@@ -94,7 +152,23 @@ final class PostgresFault extends Exception {
 
   /** Whether the connection ended beneath us, so that trying again on another one may help. */
   boolean cutOff() {
-    return state == null ? !(getCause() instanceof TimeoutException) : state.startsWith("57P0");
+    return kind == Kind.LOST || (state != null && state.startsWith("57P0"));
+  }
+
+  /** Whether it would be the same the next time: what was asked is wrong, or who asks. */
+  boolean lasts() {
+    return kind == Kind.OURS
+        || (state != null
+            && !state.equals(MISSING_PERMISSION)
+            && ABOUT_THE_QUESTION.matcher(state).matches());
+  }
+
+  /**
+   * Whether the server has refused what was asked, so that nothing is wrong with the connection. A
+   * transaction is lost for certain then, though its COMMIT was sent as well.
+   */
+  boolean refusesQuestion() {
+    return state != null && lasts();
   }
 
   /** Whether a table does not exist. */
@@ -104,12 +178,20 @@ final class PostgresFault extends Exception {
 
   /** As a reader is told of it. */
   Failure unreadable() {
+    if (kind == Kind.OURS) {
+      return Failure.of(Failure.Kind.INTERNAL, reason());
+    }
     return Failure.of(Failure.Kind.UNAVAILABLE, "the store can't be read: " + reason());
   }
 
   /** As the callers of a lost transaction are told of it. */
   Failure notWritten() {
     return Failure.of(Failure.Kind.UNAVAILABLE, "not written: " + reason());
+  }
+
+  /** As whoever wanted something is told of it that would not be done later either. */
+  Failure refused() {
+    return Failure.of(Failure.Kind.INTERNAL, "not written: " + reason());
   }
 
   /** As the callers of a transaction are told whose fate is open. */

@@ -5,6 +5,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.store.PendingRead;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -78,14 +79,21 @@ final class PostgresLane {
   private final ArrayDeque<Question<?>> waiting = new ArrayDeque<>();
   private final ArrayDeque<Question<?>> asked = new ArrayDeque<>();
   private @Nullable PgConnection connection;
+  private long watch = -1;
   private boolean connecting;
   private boolean closed;
-  private PostgresFault trouble = PostgresFault.of("the database was not connected yet");
+  private PostgresFault trouble = PostgresFault.lost("the database was not connected yet");
 
   PostgresLane(PostgresConnector connector) {
     this.connector = connector;
     this.context = connector.context();
-    context.runOnContext(start -> watch());
+    context.runOnContext(start -> begin());
+  }
+
+  private void begin() {
+    if (!closed) {
+      watch = context.owner().setPeriodic(WATCH_MILLIS, tick -> watch());
+    }
   }
 
   /** What the questions that are not answered yet weigh together. */
@@ -134,7 +142,16 @@ final class PostgresLane {
 
   private void connect() {
     connecting = true;
-    connector.connect(context, "").onComplete(this::connected);
+    opening().onComplete(this::connected);
+  }
+
+  /** What it fails with is told to those who wait; a throw would leave them waiting. */
+  private Future<PgConnection> opening() {
+    try {
+      return connector.connect(context, "");
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private void connected(AsyncResult<PgConnection> result) {
@@ -158,8 +175,7 @@ final class PostgresLane {
   private <T> void send(Question<T> question, PgConnection to) {
     asked.add(question);
     question.sent = System.nanoTime();
-    to.preparedQuery(question.sql)
-        .execute(question.values)
+    asking(question, to)
         .onComplete(
             result -> {
               if (!asked.remove(question)) {
@@ -173,13 +189,21 @@ final class PostgresLane {
             });
   }
 
+  private static Future<RowSet<Row>> asking(Question<?> question, PgConnection to) {
+    try {
+      return to.preparedQuery(question.sql).execute(question.values);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
   private void failed(Question<?> question, PgConnection on, PostgresFault fault) {
     trouble = fault;
-    if (!fault.spares()) {
+    if (!fault.spares() && !fault.refusesQuestion()) {
       forget(on);
       on.close();
     }
-    if (fault.spares() || question.repeated) {
+    if (fault.spares() || fault.lasts() || question.repeated) {
       LOG.warn("reading failed: {}", fault.reason(), fault.getCause());
       question.answer().completeExceptionally(fault.unreadable());
     } else {
@@ -196,20 +220,16 @@ final class PostgresLane {
 
   /** Answers come in the order of the questions, so only the first of them need be looked at. */
   private void watch() {
-    if (closed) {
-      return;
-    }
     Question<?> first = asked.peek();
     if (first != null
         && System.nanoTime() - first.sent > connector.patience().toNanos()
         && connection != null) {
       giveUp(connection);
     }
-    context.owner().setTimer(WATCH_MILLIS, timer -> watch());
   }
 
   private void giveUp(PgConnection silent) {
-    trouble = PostgresFault.of("the database does not answer in time");
+    trouble = PostgresFault.silent();
     LOG.warn("a reader's connection is given up: {}", trouble.reason());
     backoff.failed();
     forget(silent);
@@ -224,6 +244,7 @@ final class PostgresLane {
     context.runOnContext(
         end -> {
           closed = true;
+          context.owner().cancelTimer(watch);
           if (connection != null) {
             connection.close();
           }

@@ -8,21 +8,26 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgNotification;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Learns what other nodes have committed: at once by a notification of the database, and by asking
- * twice a second whether one was missed.
+ * Learns what other nodes have committed: by asking the database, at once when it notifies of
+ * something new, and twice a second in case that was missed.
  *
- * <p>Runs on a context of its own.
+ * <p>A notification is a hint and never believed, since whoever can log in to the database can send
+ * any. Runs on a context of its own.
  */
 final class PostgresNews {
 
   private static final Logger LOG = LoggerFactory.getLogger(PostgresNews.class);
 
   private static final long POLL_MILLIS = 500;
+
+  /** A seq or the id of a job, as this program writes it. */
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
   /** What is told where a job may wait; where one was cancelled, that is its id. */
   static final String WAITING = "waiting";
@@ -36,6 +41,12 @@ final class PostgresNews {
   private final Context context;
   private final Backoff backoff = new Backoff();
   private @Nullable PgConnection connection;
+  private long timer = -1;
+
+  /** Whether the database is being asked; and whether it is to be asked again thereafter. */
+  private boolean asking;
+
+  private boolean askAgain;
   private boolean closed;
   private volatile @Nullable JobNews jobNews;
 
@@ -61,8 +72,10 @@ final class PostgresNews {
   void start() {
     context.runOnContext(
         begin -> {
+          // Not one timer after the other: whatever goes wrong once, it looks again.
+          timer = context.owner().setPeriodic(POLL_MILLIS, tick -> ask());
           listen();
-          poll();
+          ask();
         });
   }
 
@@ -75,9 +88,15 @@ final class PostgresNews {
 
   private void listen() {
     if (!closed) {
-      connector
-          .connect(context, "LISTEN " + channel + "; LISTEN " + jobs())
-          .onComplete(this::listening);
+      opening().onComplete(this::listening);
+    }
+  }
+
+  private Future<PgConnection> opening() {
+    try {
+      return connector.connect(context, "LISTEN " + channel + "; LISTEN " + jobs());
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
     }
   }
 
@@ -103,14 +122,31 @@ final class PostgresNews {
     }
   }
 
+  /** What it throws would close the connection, and with it the only way to be told in time. */
   private void told(PgNotification news) {
+    try {
+      if (news.getChannel().equals(channel)) {
+        heard(news.getPayload());
+      } else {
+        heardOfJobs(news.getPayload());
+      }
+    } catch (RuntimeException e) {
+      LOG.error("a notification of the database came to nothing", e);
+    }
+  }
+
+  private void heard(String payload) {
+    if (!NUMBER.matcher(payload).matches() || Long.parseLong(payload) > published.seq()) {
+      ask(); // Else it is what this node wrote itself, most likely.
+    }
+  }
+
+  private void heardOfJobs(String payload) {
     JobNews listener = jobNews;
-    if (news.getChannel().equals(channel)) {
-      seen(Long.parseLong(news.getPayload()));
-    } else if (listener != null && news.getPayload().equals(WAITING)) {
+    if (listener != null && payload.equals(WAITING)) {
       listener.waiting();
-    } else if (listener != null) {
-      listener.cancelled(Long.parseLong(news.getPayload()));
+    } else if (listener != null && NUMBER.matcher(payload).matches()) {
+      listener.cancelled(Long.parseLong(payload));
     }
   }
 
@@ -124,27 +160,48 @@ final class PostgresNews {
     jobNews = listener;
   }
 
-  private void poll() {
+  /** Asks for the position, one question at a time however often it is wanted. */
+  private void ask() {
     if (closed) {
       return;
     }
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    asking = true;
     long known = published.seq(); // Before it asks, so that the answer is not older.
-    Future.fromCompletionStage(reads.position(), context)
-        .onSuccess(
-            seq -> {
-              if (seq < known) {
-                wentBack.run();
-              } else {
-                seen(seq);
-              }
-            })
-        .onComplete(done -> context.owner().setTimer(POLL_MILLIS, timer -> poll()));
+    position().onComplete(position -> answered(position, known));
+  }
+
+  private Future<Long> position() {
+    try {
+      return Future.fromCompletionStage(reads.position(), context);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private void answered(AsyncResult<Long> position, long known) {
+    asking = false;
+    // After a failure it waits for the next time, or a database that is away would be asked on end.
+    boolean again = askAgain && position.succeeded();
+    askAgain = false;
+    if (position.succeeded() && position.result() < known) {
+      wentBack.run();
+    } else if (position.succeeded()) {
+      seen(position.result());
+    }
+    if (again) {
+      ask();
+    }
   }
 
   void close() {
     context.runOnContext(
         end -> {
           closed = true;
+          context.owner().cancelTimer(timer);
           if (connection != null) {
             connection.close();
           }

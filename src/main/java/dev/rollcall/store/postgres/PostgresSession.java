@@ -87,6 +87,11 @@ final class PostgresSession {
     }
   }
 
+  /** Whether it is open, as far as it is known. */
+  boolean isOpen() {
+    return connection != null;
+  }
+
   /** Takes note that writing works. */
   void works() {
     if (trouble != null) {
@@ -137,7 +142,7 @@ final class PostgresSession {
 
   private static PostgresFault interrupted() {
     Thread.currentThread().interrupt();
-    return PostgresFault.of("the store is closing");
+    return PostgresFault.closing();
   }
 
   void close() {

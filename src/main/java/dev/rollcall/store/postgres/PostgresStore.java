@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.GroupCommit;
@@ -157,6 +158,10 @@ public final class PostgresStore implements UserStore, AutoCloseable {
 
   @Override
   public Future<Void> probe() {
+    Failure broken = queue.broken();
+    if (broken != null) {
+      return Future.failedFuture(broken);
+    }
     return onCaller(reads.find(0, new Cancellation())).mapEmpty();
   }
 

@@ -54,7 +54,8 @@ final class PostgresTasks {
    * Does something in a transaction of its own, on the writer's thread. It may be done twice, where
    * the connection is lost meanwhile.
    *
-   * @throws Failure what the work throws; or when it is not written, or its fate is open
+   * @throws Failure what the work throws; {@code UNAVAILABLE} when it is not written, or its fate
+   *     is open; {@code INTERNAL} when it is not written and would not be later, by a fault of ours
    */
   <T> T perform(Work<T> work) {
     return repeated(
@@ -63,6 +64,7 @@ final class PostgresTasks {
           attempt.connected = true;
           connection.query("BEGIN").execute();
           T outcome = work.run(connection, deadline);
+          attempt.committing = true;
           PostgresSession.await(connection.query("COMMIT").execute(), deadline);
           return outcome;
         });
@@ -79,10 +81,12 @@ final class PostgresTasks {
           PostgresBatch users = batches.over(connection, loaded, deadline);
           Optional<T> outcome = work.run(connection, deadline, users);
           if (outcome.isEmpty() || !users.changed()) {
-            String end = outcome.isEmpty() ? "ROLLBACK" : "COMMIT";
+            attempt.committing = outcome.isPresent();
+            String end = attempt.committing ? "COMMIT" : "ROLLBACK";
             PostgresSession.await(connection.query(end).execute(), deadline);
             return outcome;
           }
+          attempt.committing = true;
           batches.commit(connection, users, deadline);
           return outcome;
         });
@@ -91,6 +95,9 @@ final class PostgresTasks {
   /** One try: how far it got. */
   private static final class Attempt {
     private boolean connected;
+
+    /** Whether the COMMIT was sent, or was about to be. */
+    private boolean committing;
   }
 
   private interface Trial<T> {
@@ -100,8 +107,8 @@ final class PostgresTasks {
   private <T> T repeated(Trial<T> trial) {
     long start = System.nanoTime();
     Deadline deadline = Deadline.in(connector.patience());
-    boolean connected = false;
-    PostgresFault fault = PostgresFault.of("the database can't be reached");
+    boolean committing = false;
+    PostgresFault fault = PostgresFault.lost("the database can't be reached");
     for (int i = 0; i < TRIES; i++) {
       Attempt attempt = new Attempt();
       try {
@@ -114,21 +121,42 @@ final class PostgresTasks {
       } catch (Failure e) {
         rollBack(deadline);
         throw e;
-      } catch (RuntimeException | Error e) {
-        LOG.error("the writer failed", e);
-        fault = PostgresFault.of("internal error");
+      } catch (RuntimeException e) {
+        fault = PostgresFault.of(e);
+      }
+      boolean open = attempt.committing && !fault.refusesQuestion();
+      committing |= open;
+      if (fault.lasts() && !open) {
+        break;
       }
       session.failed(fault);
-      connected |= attempt.connected;
       if (!attempt.connected || !fault.cutOff()) {
         break;
       }
     }
     metrics.failed();
-    throw connected ? fault.outcomeUnknown() : fault.notWritten();
+    throw told(fault, committing, deadline);
+  }
+
+  /**
+   * What whoever waits is told. Where the task is at fault, nothing is wrong with the connection,
+   * and others go on writing over it.
+   */
+  private Failure told(PostgresFault fault, boolean committing, Deadline deadline) {
+    if (committing) {
+      return fault.outcomeUnknown();
+    } else if (fault.lasts()) {
+      LOG.error("a task of the writer failed: {}", fault.reason(), fault.getCause());
+      rollBack(deadline);
+      return fault.refused();
+    }
+    return fault.notWritten();
   }
 
   private void rollBack(Deadline deadline) {
+    if (!session.isOpen()) {
+      return;
+    }
     try {
       PostgresSession.await(session.open(deadline).query("ROLLBACK").execute(), deadline);
     } catch (PostgresFault e) {

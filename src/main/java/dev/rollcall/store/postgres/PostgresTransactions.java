@@ -124,7 +124,7 @@ final class PostgresTransactions implements Transactions {
   /** Null once the batch is committed; else what its callers are told. */
   private @Nullable Failure write(Batch batch, List<UserWrite> writes) {
     Deadline deadline = Deadline.in(connector.patience());
-    PostgresFault fault = PostgresFault.of("the database can't be reached");
+    PostgresFault fault = PostgresFault.lost("the database can't be reached");
     for (int i = 0; i < TRIES; i++) {
       Attempt attempt = new Attempt();
       fault = attempt(attempt, batch, writes, deadline);
@@ -152,11 +152,9 @@ final class PostgresTransactions implements Transactions {
       return null;
     } catch (PostgresFault fault) {
       return fault;
-    } catch (RuntimeException | Error e) {
-      // A fault of ours, or too little memory for one batch, must not end the only thread that
-      // writes; the batch is told.
+    } catch (RuntimeException e) {
       LOG.error("the writer failed", e);
-      return PostgresFault.of("internal error");
+      return PostgresFault.of(e); // What became of the transaction is asked as after any other.
     }
   }
 
@@ -242,6 +240,11 @@ final class PostgresTransactions implements Transactions {
       session.failed(fault);
       return false;
     }
+  }
+
+  @Override
+  public void abandon() {
+    session.failed(PostgresFault.of(new IllegalStateException("a fault of ours, told before")));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.WriteApplication;
+import dev.rollcall.users.Decision;
 import dev.rollcall.users.User;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -63,7 +64,7 @@ final class Counters {
       nextId++;
     }
     if (nextId > User.MAX_ID) {
-      throw new SQLException("no id is left to be assigned");
+      throw Decision.noIdLeft();
     }
     return nextId++;
   }

@@ -182,7 +182,7 @@ final class ReadSession {
     if (open != null) {
       try {
         open.close();
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         LOG.debug("a reader's connection did not close", e);
       }
     }

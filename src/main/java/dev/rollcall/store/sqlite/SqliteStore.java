@@ -1,6 +1,7 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
@@ -167,6 +168,10 @@ public final class SqliteStore implements UserStore, AutoCloseable {
 
   @Override
   public Future<Void> probe() {
+    Failure broken = queue.broken();
+    if (broken != null) {
+      return Future.failedFuture(broken);
+    }
     return onCaller(
         readers.submit(
             session -> {

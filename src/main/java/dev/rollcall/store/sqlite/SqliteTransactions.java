@@ -62,7 +62,8 @@ final class SqliteTransactions implements Transactions {
   /**
    * Does something in a transaction of its own, on the writer's thread.
    *
-   * @throws Failure what the work throws; or when it is not written, or its fate is open
+   * @throws Failure what the work throws; {@code UNAVAILABLE} when it is not written, or its fate
+   *     is open; {@code INTERNAL} when it is not written and would not be later, by a fault of ours
    */
   <T> T perform(Work<T> work) {
     long start = System.nanoTime();
@@ -81,14 +82,21 @@ final class SqliteTransactions implements Transactions {
       return outcome;
     } catch (SQLException e) {
       metrics.failed();
-      throw connection.failed(e);
+      throw lasting(e, connection.failed(e));
     } catch (Failure e) {
       throw e;
-    } catch (RuntimeException | Error e) {
-      LOG.error("the writer failed", e);
+    } catch (RuntimeException e) {
       metrics.failed();
-      throw connection.failed(new SQLException("internal error", e));
+      throw lasting(e, connection.broken(e));
     }
+  }
+
+  /** What will be so the next time is not told as a store that recovers. */
+  private static Failure lasting(Exception fault, Failure told) {
+    boolean isUnknown = told.detail().startsWith("outcome-unknown");
+    return !isUnknown && WriterConnection.isOurs(fault)
+        ? Failure.of(Failure.Kind.INTERNAL, told.detail())
+        : told;
   }
 
   @Override
@@ -107,11 +115,8 @@ final class SqliteTransactions implements Transactions {
       fail(batch, connection.failed(e));
     } catch (Failure e) {
       fail(batch, e);
-    } catch (RuntimeException | Error e) {
-      // A fault of ours, or too little memory for one batch, must not end the only thread that
-      // writes; the batch is told.
-      LOG.error("the writer failed", e);
-      fail(batch, connection.failed(new SQLException("internal error", e)));
+    } catch (RuntimeException e) {
+      fail(batch, connection.broken(e));
     }
   }
 
@@ -162,16 +167,18 @@ final class SqliteTransactions implements Transactions {
   @Override
   public boolean prune(Instant before) {
     try {
-      return connection.session().prune(before);
+      return connection.prune(before);
     } catch (SQLException e) {
       connection.failed(e);
     } catch (Failure e) {
       LOG.debug("the feed is not pruned while the store recovers");
-    } catch (RuntimeException | Error e) {
-      LOG.error("pruning the feed failed", e);
-      connection.failed(new SQLException("internal error", e));
     }
     return false;
+  }
+
+  @Override
+  public void abandon() {
+    connection.abandon();
   }
 
   @Override

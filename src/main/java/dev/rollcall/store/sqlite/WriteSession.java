@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * The writer's connection: carries out writes in transactions.
  *
  * <p>Used by one thread. A {@link Failure} of a single write leaves the transaction good. After an
- * {@link SQLException} the session is of no further use and must be closed, which rolls back: after
- * a full disk, for one, a prepared COMMIT stays broken.
+ * {@link SQLException} about the file the session is of no further use and must be closed, which
+ * rolls back: after a full disk, for one, a prepared COMMIT stays broken.
  */
 final class WriteSession extends WriteApplication<SQLException> implements AutoCloseable {
 
@@ -91,8 +91,10 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     control.execute("BEGIN IMMEDIATE");
   }
 
-  /** A transaction that writes nothing of what it could. */
+  /** A transaction that writes nothing of what it could. The numbers that it took stay unused. */
   void rollBack() throws SQLException {
+    effects.clear();
+    touched = false;
     control.execute("ROLLBACK");
   }
 

@@ -3,6 +3,7 @@ package dev.rollcall.store.sqlite;
 import dev.rollcall.base.Failure;
 import dev.rollcall.store.Published;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,8 @@ import org.sqlite.SQLiteException;
 final class WriterConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriterConnection.class);
+
+  private static final String INTERNAL = "internal error";
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -91,14 +94,69 @@ final class WriterConnection {
     }
   }
 
+  /** Prunes the feed, see {@link WriteSession#prune}. */
+  boolean prune(Instant before) throws SQLException {
+    committing = false;
+    return session().prune(before);
+  }
+
   /**
-   * Gives up the session after an error.
+   * Gives up a transaction after a fault of ours. The session goes on where nothing but the
+   * transaction is lost, so that whoever causes such faults does not keep the others from writing.
+   *
+   * @return what the callers of the batch are told
+   */
+  Failure broken(RuntimeException fault) {
+    LOG.error("the writer failed", fault);
+    WriteSession open = session;
+    if (open != null && !committing && rolledBack(open)) {
+      return unavailable("not written: " + INTERNAL);
+    }
+    return failed(new SQLException(INTERNAL, fault));
+  }
+
+  private static boolean rolledBack(WriteSession open) {
+    try {
+      open.rollBack();
+      return true;
+    } catch (SQLException e) {
+      LOG.debug("a transaction can't be rolled back", e);
+      return false;
+    }
+  }
+
+  /** Gives up what is under way, if anything, after a fault of ours that was told already. */
+  void abandon() {
+    WriteSession open = session;
+    if (open != null && (committing || !rolledBack(open))) {
+      failed(new SQLException(INTERNAL));
+    }
+  }
+
+  /** Whether a fault is ours, so that it will be the same the next time. */
+  static boolean isOurs(Exception fault) {
+    if (fault instanceof SQLiteException sqlite) {
+      return switch (primary(sqlite)) {
+        case SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH, SQLITE_RANGE -> true;
+        default -> false;
+      };
+    }
+    return fault instanceof RuntimeException;
+  }
+
+  /**
+   * Gives up the session after an error, or the transaction alone where that is enough.
    *
    * @return what the callers of the batch are told: whether their writes are lost or their fate
    *     open
    */
   Failure failed(SQLException e) {
     String reason = SqliteFile.reason(e);
+    WriteSession open = session;
+    if (open != null && !committing && isOurs(e) && rolledBack(open)) {
+      LOG.error("writing failed: {}", reason, e);
+      return unavailable("not written: " + reason);
+    }
     if (!reason.equals(trouble)) {
       LOG.warn("writing failed: {}", reason, e);
     }
@@ -132,9 +190,12 @@ final class WriterConnection {
   }
 
   private static boolean isInputOutput(SQLException e) {
+    return e instanceof SQLiteException sqlite && primary(sqlite) == SQLiteErrorCode.SQLITE_IOERR;
+  }
+
+  private static SQLiteErrorCode primary(SQLiteException e) {
     // The low byte of an extended code is the code that it belongs to.
-    return e instanceof SQLiteException sqlite
-        && (sqlite.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_IOERR.code;
+    return SQLiteErrorCode.getErrorCode(e.getResultCode().code & 0xFF);
   }
 
   private Failure notWritten() {

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.jobs.IdList;
+import dev.rollcall.jobs.JobSpec;
+import dev.rollcall.jobs.NewJob;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
@@ -397,6 +400,29 @@ class SqliteStoreTest {
             });
     create(store, "A");
     assertThat(create(store, "B").id()).isEqualTo(2);
+  }
+
+  @Test
+  void whatCanNeverBeWrittenKeepsNobodyElseFromWriting() throws Exception {
+    SqliteStore store = open();
+    create(store, "A");
+    ask("CREATE TRIGGER never BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'never'); END");
+    ask(
+        "CREATE TRIGGER poison BEFORE INSERT ON users WHEN new.name = 'poison'"
+            + " BEGIN SELECT RAISE(ABORT, 'never'); END");
+    NewJob job =
+        new NewJob(new JobSpec(JobSpec.Kind.FETCH, "profile", false, 1), IdList.of(1), null, 0, 10);
+    for (int i = 0; i < 3; i++) {
+      Failure task = failureOf(store.jobs().start(job));
+      assertThat(task.kind()).isEqualTo(Kind.INTERNAL);
+      assertThat(task.detail()).startsWith("not written: ");
+      // The store that has to open its file anew refuses what comes within a tenth of a second.
+      assertThat(create(store, "B").version()).isEqualTo(1);
+      Failure write = failureOf(store.write(creation("poison")));
+      assertThat(write.detail()).startsWith("not written: ");
+      assertThat(create(store, "C").version()).isEqualTo(1);
+    }
+    await(store.probe());
   }
 
   @Test
