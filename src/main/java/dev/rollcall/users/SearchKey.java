@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /**
- * The form in which names and e-mail addresses are compared: composed, without case, as bytes.
+ * The form in which names are compared: composed, without case, as bytes.
  *
  * <p>The stores compare these bytes and nothing else, so that all of them agree, whatever collation
  * they were set up with.
@@ -13,7 +13,7 @@ public final class SearchKey {
 
   private SearchKey() {}
 
-  /** The key of a name or an address. */
+  /** The key of a name. */
   public static byte[] of(String text) {
     return fold(text).getBytes(StandardCharsets.UTF_8);
   }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param after only ids above this one; 0 for all
  * @param limit how many at most, 1 to {@link #MAX_LIMIT}
- * @param email whose address is this one, ignoring case; null for any
+ * @param email whose address is this one, ignoring the case of ASCII letters; null for any
  * @param name whose name begins so, ignoring case; null for any, as is the empty beginning
  * @param ids only these, at most {@link #MAX_IDS}; empty for any
  */

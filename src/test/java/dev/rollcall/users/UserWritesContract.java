@@ -1,5 +1,6 @@
 package dev.rollcall.users;
 
+import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,15 +120,44 @@ public abstract class UserWritesContract extends UserStoreContract {
     create("{'id':2,'name':'B','email':'b@x.org'}");
     for (UserWrite write :
         List.of(
-            creation("{'name':'C','email':'éMILE@x.ORG'}"),
+            creation("{'name':'C','email':'ÉmILE@x.ORG'}"),
             creation("{'id':3,'name':'C','email':'E\u0301mile@x.org'}"),
-            putting(3, "{'name':'C','email':'émile@x.org'}"),
-            putting(2, "{'name':'C','email':'émile@x.org'}"),
+            putting(3, "{'name':'C','email':'Émile@x.org'}"),
+            putting(2, "{'name':'C','email':'Émile@x.org'}"),
             patching(2, "{'email':'ÉMILE@X.ORG'}"))) {
       Failure failure = refused(write);
       assertThat(failure.kind()).as(write.content()).isEqualTo(Kind.CONFLICT);
       assertThat(pointer(failure)).isEqualTo("/email");
     }
+  }
+
+  /** A message to one of them would otherwise reach another (CVE-2019-19844). */
+  @Test
+  void anAddressThatOnlyLooksLikeAnotherIsAnother() {
+    List<String> alike =
+        List.of(
+            "mike@site.org",
+            "m\u0131ke@site.org",
+            "mi\u212ae@site.org",
+            "mike@\u017fite.org",
+            "\u00e9@x.org",
+            "\u00c9@x.org",
+            "\u00e5@x.org",
+            "\u212b@x.org");
+    for (String email : alike) {
+      create("{'name':'A','email':'" + email + "'}");
+    }
+    for (String email : alike) {
+      assertThat(found(email)).containsExactly(email);
+    }
+    assertThat(found("MIKE@Site.ORG")).containsExactly("mike@site.org");
+  }
+
+  private List<String> found(String email) {
+    UserQuery query = new UserQuery(0, 10, email, null, List.of());
+    return await(store().list(query)).items().stream()
+        .map(user -> String.valueOf(user.email()))
+        .toList();
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.rollcall.store.WriteApplication;
 import dev.rollcall.store.postgres.PostgresLoad.Loaded;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.Decision;
-import dev.rollcall.users.SearchKey;
+import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.buffer.Buffer;
@@ -157,7 +157,7 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
 
   /** The form in which an address is compared; null for none. */
   static @Nullable Buffer key(@Nullable String email) {
-    return email == null ? null : Buffer.buffer(SearchKey.of(email));
+    return email == null ? null : Buffer.buffer(EmailKey.of(email));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.store.EmailKeyMigration;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +18,9 @@ public final class PostgresJdbc {
   private static final String PATIENCE = "SET lock_timeout = '60s'";
 
   private static final String LOCK = "SELECT pg_advisory_lock(5215183901264118317)";
+
+  private static final EmailKeyMigration EMAIL_KEYS =
+      new EmailKeyMigration("4", "email ~ '[^ -~]'", "SELECT 1");
 
   private PostgresJdbc() {}
 
@@ -60,6 +64,7 @@ public final class PostgresJdbc {
           // Beside tables of others, whose versions are none of ours.
           .baselineOnMigrate(true)
           .baselineVersion("0")
+          .javaMigrations(EMAIL_KEYS)
           .load()
           .migrate();
     } catch (FlywayException | SQLException e) {

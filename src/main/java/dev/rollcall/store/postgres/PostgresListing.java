@@ -1,5 +1,6 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -88,7 +89,7 @@ final class PostgresListing {
   private String filtered(UserQuery query) {
     StringBuilder from = new StringBuilder("users WHERE id > ").append(add(query.after()));
     if (query.email() != null) {
-      from.append(" AND email_key = ").append(add(Buffer.buffer(SearchKey.of(query.email()))));
+      from.append(" AND email_key = ").append(add(Buffer.buffer(EmailKey.of(query.email()))));
     }
     if (query.name() != null) {
       // An expression instead of the column, so that the index of names is not used.

@@ -19,8 +19,10 @@ import java.util.Locale;
  */
 final class PostgresSchema {
 
-  /** The number of the newest migration in {@code db/postgres}. */
-  static final int CURRENT = 3;
+  /**
+   * The number of the newest migration: those in {@code db/postgres}, and {@link PostgresJdbc}'s.
+   */
+  static final int CURRENT = 4;
 
   /** pg_xact_status and xid8 are there from 13 on. */
   private static final int OLDEST_SERVER = 130_000;

@@ -1,5 +1,6 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.store.EmailKeyMigration;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,8 +17,11 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Migrations {
 
-  /** The number of the newest migration in {@code db/sqlite}. */
-  static final int CURRENT = 4;
+  /** The number of the newest migration: those in {@code db/sqlite}, and the one below. */
+  static final int CURRENT = 5;
+
+  private static final EmailKeyMigration EMAIL_KEYS =
+      new EmailKeyMigration("5", "email GLOB '*[^ -~]*'", "PRAGMA user_version = 5");
 
   private Migrations() {}
 
@@ -58,6 +62,7 @@ final class Migrations {
           .dataSource(file.url(), null, null)
           .locations("classpath:db/sqlite")
           .table("schema_history")
+          .javaMigrations(EMAIL_KEYS)
           .load()
           .migrate();
     } catch (FlywayException e) {

@@ -1,5 +1,6 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -31,7 +32,7 @@ final class UserListing {
     this.query = query;
     values.add(query.after());
     if (query.email() != null) {
-      filter("email_key = ?", SearchKey.of(query.email()));
+      filter("email_key = ?", EmailKey.of(query.email()));
     }
     if (query.name() != null) {
       byte[] prefix = SearchKey.of(query.name());

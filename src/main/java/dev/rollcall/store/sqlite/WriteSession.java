@@ -5,6 +5,7 @@ import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.Decision;
+import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
@@ -221,14 +222,14 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   }
 
   private static byte @Nullable [] emailKey(@Nullable String email) {
-    return email == null ? null : SearchKey.of(email);
+    return email == null ? null : EmailKey.of(email);
   }
 
   private Failure taken(@Nullable String email) throws SQLException {
     if (email == null) {
       return Decision.idTaken();
     }
-    byEmail.setBytes(1, SearchKey.of(email));
+    byEmail.setBytes(1, EmailKey.of(email));
     try (ResultSet row = byEmail.executeQuery()) {
       return row.next() ? Decision.emailTaken() : Decision.idTaken();
     }
