@@ -30,7 +30,7 @@ final class BusAcceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object accepted) {
     Channel channel = (Channel) accepted;
-    Place place = connections.enter(channel::close);
+    Place place = connections.enter(() -> close(channel));
     if (place == null) {
       refusals.tell(
           "a connection to the event bus is refused",
@@ -44,6 +44,11 @@ final class BusAcceptor extends ChannelInboundHandlerAdapter {
         .pipeline()
         .addLast(new Opening(new BusFrames(messageLimit, unfinished, place, refusals)));
     context.fireChannelRead(channel);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private static void close(Channel channel) {
+    channel.close();
   }
 
   /** Stands first until something comes, when it is known whether TLS stands behind it. */

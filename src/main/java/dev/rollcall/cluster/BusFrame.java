@@ -149,7 +149,9 @@ final class BusFrame {
       int number = bytes.getInt(at + Integer.BYTES);
       at += 2 * Integer.BYTES;
       for (int i = 0; i < number; i++) {
-        if (!text() || !text()) {
+        boolean name = text();
+        boolean value = name && text();
+        if (!value) {
           return false;
         }
       }

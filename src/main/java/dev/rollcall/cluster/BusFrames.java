@@ -164,6 +164,8 @@ final class BusFrames extends ByteToMessageDecoder {
     refuse(context, reason);
   }
 
+  /** Whether closing succeeds makes no difference: nothing more is read. */
+  @SuppressWarnings("FutureReturnValueIgnored")
   private void refuse(ChannelHandlerContext context, String reason) {
     refused = true;
     refusals.tell(

@@ -20,7 +20,7 @@ import dev.rollcall.cluster.ConnectionLimit.Place;
 import dev.rollcall.config.ClusterSettings;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -147,7 +147,7 @@ final class Members {
             channel.remoteSocketAddress(),
             "there are too many");
         // Not at once, since the connection is being made by this very call.
-        CompletableFuture.runAsync(() -> MemberPackets.end(channel, "there are too many"));
+        ForkJoinPool.commonPool().execute(() -> MemberPackets.end(channel, "there are too many"));
         return null;
       }
       channel.addCloseListener(closed -> place.left());

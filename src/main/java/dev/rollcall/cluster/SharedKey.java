@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Date;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERGeneralizedTime;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERUTCTime;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -52,10 +53,10 @@ final class SharedKey {
   private static final ECDomainParameters CURVE =
       new ECDomainParameters(CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1));
 
-  /** It is valid for as long as the secret is: 1 January 2000 to the end of 9999. */
-  private static final Date FROM = new Date(946_684_800_000L);
+  /** It is valid for as long as the secret is: from 1 January 2000 to the end of 9999. */
+  private static final Time FROM = new Time(new DERUTCTime("000101000000Z"));
 
-  private static final Date UNTIL = new Date(253_402_300_799_000L);
+  private static final Time UNTIL = new Time(new DERGeneralizedTime("99991231235959Z"));
 
   private SharedKey() {}
 
@@ -101,8 +102,8 @@ final class SharedKey {
     unsigned.setSignature(ECDSA);
     unsigned.setIssuer(name);
     unsigned.setSubject(name);
-    unsigned.setStartDate(new Time(FROM));
-    unsigned.setEndDate(new Time(UNTIL));
+    unsigned.setStartDate(FROM);
+    unsigned.setEndDate(UNTIL);
     unsigned.setSubjectPublicKeyInfo(new SubjectPublicKeyInfo(P256, publicKey.getBytes()));
     ASN1Encodable content = unsigned.generateTBSCertificate();
     return new DERSequence(
