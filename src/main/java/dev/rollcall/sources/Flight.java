@@ -92,6 +92,24 @@ final class Flight implements Attempt.Listener {
   void start() {
     SourceSettings settings = client.settings();
     client.budget().call();
+    first(settings);
+  }
+
+  /** The first attempt is made when a URL may be asked, if there is time until then. */
+  private void first(SourceSettings settings) {
+    retryTimer = -1;
+    if (isOver()) {
+      return;
+    }
+    if (client.pauses().next(1) == 0) {
+      long pause = client.pauses().shortest();
+      if (pause >= limit.remainingMillis()) {
+        land(SourceReply.refused(HttpSource.ASKED_TO_WAIT));
+      } else {
+        retryTimer = loop.vertx().setTimer(Math.max(1, pause), now -> first(settings));
+      }
+      return;
+    }
     attempt(Attempt.Kind.FIRST);
     long delay = settings.repeatable() ? client.hedgeDelay().millis() : 0;
     if (delay > 0 && !running.isEmpty()) {
@@ -102,13 +120,14 @@ final class Flight implements Attempt.Listener {
   private void hedge() {
     hedgeTimer = -1;
     // While the first attempt still waits for its turn, another one could only wait as well.
-    if (!isOver() && asked > 0 && affordable()) {
+    if (!isOver() && asked > 0 && client.pauses().next(attempts + 1) > 0 && affordable()) {
       attempt(Attempt.Kind.HEDGE);
     }
   }
 
   private void attempt(Attempt.Kind kind) {
-    attempts++;
+    // One whose URL may be asked; if there was one just now, it refuses.
+    attempts = Math.max(attempts + 1, client.pauses().next(attempts + 1));
     Attempt attempt = new Attempt(client, loop, kind, question, attempts, limit, this);
     running.add(attempt);
     attempt.start();
@@ -164,6 +183,9 @@ final class Flight implements Attempt.Listener {
       return false;
     }
     long pause = 1 + ThreadLocalRandom.current().nextLong(longestPause());
+    if (client.pauses().next(attempts + 1) == 0) {
+      pause += client.pauses().shortest();
+    }
     if (limit.remainingMillis() <= pause || !affordable()) {
       return false;
     }

@@ -167,6 +167,10 @@ final class HttpExchange {
       reset();
       return;
     }
+    long pause = RetryAfter.millis(response);
+    if (pause > 0) {
+      owner.pause(attempt.url(), pause);
+    }
     response.endHandler(ended -> ended());
     SourceReply ending = AnswerHead.ending(response, attempt.settings().answerLimit());
     response.handler(this::received);

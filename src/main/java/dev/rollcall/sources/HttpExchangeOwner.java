@@ -26,4 +26,7 @@ interface HttpExchangeOwner {
 
   /** It was given up on a connection of HTTP/2, which others go on to use. */
   void doubt(HttpConnection connection);
+
+  /** A URL asked to be left alone for so long. */
+  void pause(int url, long millis);
 }

@@ -31,11 +31,15 @@ final class HttpSource implements HttpExchangeOwner {
 
   private static final Buffer PING = Buffer.buffer("rollcall");
 
+  /** Why a source is not asked that named a time in {@code Retry-After}. */
+  static final String ASKED_TO_WAIT = "it asked to be left alone for longer than there is time";
+
   /** How long a connection in doubt has to answer. */
   private static final long PROBE_MILLIS = 2000;
 
   private final Vertx vertx;
   private final SourceSettings settings;
+  private final UrlPauses pauses;
 
   /** One for each URL, so that one can be replaced without harm to the others. */
   private final List<HttpClient> clients = new ArrayList<>();
@@ -58,7 +62,8 @@ final class HttpSource implements HttpExchangeOwner {
   private boolean closed;
 
   /** A source that is asked from the event loop that this runs on. */
-  HttpSource(Vertx vertx, SourceSettings settings) {
+  HttpSource(Vertx vertx, SourceSettings settings, UrlPauses pauses) {
+    this.pauses = pauses;
     this.vertx = vertx;
     this.settings = settings;
     for (int url = 0; url < settings.http().size(); url++) {
@@ -93,6 +98,10 @@ final class HttpSource implements HttpExchangeOwner {
       return Future.succeededFuture(HttpExchange.CANCELLED);
     }
     HttpAttempt attempt = HttpAttempt.of(settings, request);
+    if (pauses.millis(attempt.url()) > 0) {
+      // Who asks from here waits for it; another node does not know.
+      return Future.succeededFuture(SourceReply.refused(ASKED_TO_WAIT));
+    }
     RequestOptions options;
     try {
       options = attempt.options();
@@ -140,6 +149,11 @@ final class HttpSource implements HttpExchangeOwner {
   @Override
   public void abandoned(HttpExchange exchange) {
     abandoned.add(exchange);
+  }
+
+  @Override
+  public void pause(int url, long millis) {
+    pauses.pause(url, millis);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rollcall.sources;
 
+import dev.rollcall.config.SourceSettings;
 import dev.rollcall.wire.Addresses;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,13 +8,21 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On which event loops of this process each source is served. One for a process; safe for use by
- * all threads.
+ * On which event loops of this process each source is served, and what these know together. One for
+ * a process; safe for use by all threads.
  */
 public final class LocalSources {
 
   /** One source's addresses by the threads of their event loops. */
   private final Map<String, Map<Thread, String>> addresses = new ConcurrentHashMap<>();
+
+  /** By the source. */
+  private final Map<String, UrlPauses> pauses = new ConcurrentHashMap<>();
+
+  /** Which URLs of a source are left alone, on all event loops. */
+  UrlPauses pauses(SourceSettings source) {
+    return pauses.computeIfAbsent(source.name(), name -> new UrlPauses(source.http().size()));
+  }
 
   /** The name of the event loop that this runs on. */
   static String loop() {

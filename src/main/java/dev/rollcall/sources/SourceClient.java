@@ -28,6 +28,7 @@ final class SourceClient {
   private final HedgeDelay hedgeDelay;
   private final SourceMeters meters;
   private final TemplateValues values;
+  private final UrlPauses pauses;
   private final ConcurrentMap<Question.Key, Flight> flights = new ConcurrentHashMap<>();
   private final @Nullable Cache<Question.Key, SourceReply> answers;
 
@@ -39,6 +40,7 @@ final class SourceClient {
     this.hedgeDelay = new HedgeDelay(settings.hedge());
     this.meters = new SourceMeters(settings.name(), registry, permits, breaker);
     this.values = new TemplateValues(settings.http());
+    this.pauses = local.pauses(settings);
     this.answers = settings.maxAge().isZero() ? null : cache(settings);
   }
 
@@ -136,6 +138,11 @@ final class SourceClient {
 
   HedgeDelay hedgeDelay() {
     return hedgeDelay;
+  }
+
+  /** Which of its URLs are left alone, as far as this process has asked them. */
+  UrlPauses pauses() {
+    return pauses;
   }
 
   /** What finds the values of its URLs' variables. */

@@ -31,7 +31,7 @@ public final class SourceVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     LocalCodec.register(vertx);
-    HttpSource source = new HttpSource(vertx, settings);
+    HttpSource source = new HttpSource(vertx, settings, local.pauses(settings));
     WireExchanges wire = new WireExchanges(vertx, settings, source);
     this.source = source;
     EventBus bus = vertx.eventBus();

@@ -95,7 +95,7 @@ final class SourceLoop implements AutoCloseable {
     SourceSettings parsed = settings(urls, settings);
     return on(
         () -> {
-          HttpSource source = new HttpSource(vertx, parsed);
+          HttpSource source = new HttpSource(vertx, parsed, new UrlPauses(parsed.http().size()));
           sources.add(source);
           return new Remote(source);
         });
