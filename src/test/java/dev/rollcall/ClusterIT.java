@@ -208,7 +208,7 @@ class ClusterIT {
   /** Between a caller's hanging up and the same. */
   private long millisAfterHangingUp(RollcallProcess asking, int user) throws IOException {
     createUser(asking, user);
-    String request = "GET /users/" + user + "/views/held HTTP/1.1\r\nHost: a\r\n\r\n";
+    String request = "GET /users/" + user + "/views/held HTTP/1.1\r\nHost: localhost\r\n\r\n";
     HeldUpstream.Held held;
     long left;
     try (Socket caller = new Socket(asking.http().getHost(), asking.http().getPort())) {
