@@ -23,14 +23,14 @@ final class FairQueue<T> {
   /** Equals no other, however many wait: {@code born} differs. */
   private static final Comparator<Line> LENGTH =
       Comparator.<Line>comparingInt(line -> line.size)
-          .thenComparingInt(line -> line.wrongGuesses)
+          .thenComparingInt(line -> line.suspicion)
           .thenComparingLong(line -> line.born);
 
   /** What the two kinds of lines are compared by. A change of it takes the line out of its set. */
   private abstract static class Line {
     final long born;
     int size;
-    int wrongGuesses;
+    int suspicion;
 
     Line(long born) {
       this.born = born;
@@ -65,14 +65,13 @@ final class FairQueue<T> {
   /**
    * Adds what is to wait.
    *
-   * @param wrongGuesses how often a wrong password was given for this user of late: of two that
-   *     wait for as much, the one with fewer stays
+   * @param suspicion of two that wait for as much, the one with less of it stays
    */
-  void add(Share share, int wrongGuesses, T item) {
+  void add(Share share, int suspicion, T item) {
     Client<T> client = turns.computeIfAbsent(share.client(), address -> new Client<>(births++));
     Items<T> items = client.turns.computeIfAbsent(share, its -> new Items<>(its, births++));
     items.items.addLast(item);
-    resize(client, items, 1, wrongGuesses);
+    resize(client, items, 1, suspicion);
   }
 
   /** Takes what is next of that which may begin; null when there is nothing of the kind. */
@@ -108,12 +107,12 @@ final class FairQueue<T> {
     turns.put(key, value);
   }
 
-  private void resize(Client<T> client, Items<T> items, int by, int wrongGuesses) {
+  private void resize(Client<T> client, Items<T> items, int by, int suspicion) {
     byLength.remove(client);
     client.byLength.remove(items);
     for (Line line : new Line[] {client, items}) {
       line.size += by;
-      line.wrongGuesses = Math.max(line.wrongGuesses, wrongGuesses);
+      line.suspicion = Math.max(line.suspicion, suspicion);
     }
     if (items.size > 0) {
       client.byLength.add(items);

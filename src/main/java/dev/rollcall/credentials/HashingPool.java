@@ -34,6 +34,7 @@ final class HashingPool {
   private final int threads;
   private final int permits;
   private final WrongGuesses guesses;
+  private final VerifiedShares verified;
   private final HashingMetrics metrics;
 
   /** Work that has not begun, the oldest first. Guarded by this. */
@@ -104,13 +105,21 @@ final class HashingPool {
    * @param threads how many hash at once
    * @param queue how many may wait beside them
    * @param guesses for whom verifications are made one after the other
+   * @param verified who keeps a place where there are too few
    */
-  HashingPool(Vertx vertx, int threads, int queue, WrongGuesses guesses, HashingMetrics metrics) {
+  HashingPool(
+      Vertx vertx,
+      int threads,
+      int queue,
+      WrongGuesses guesses,
+      VerifiedShares verified,
+      HashingMetrics metrics) {
     this.vertx = vertx;
     this.executor = vertx.createSharedWorkerExecutor("rollcall-credentials", threads);
     this.threads = threads;
     this.permits = threads + queue;
     this.guesses = guesses;
+    this.verified = verified;
     this.underWay = new UnderWay(guesses);
     this.metrics = metrics;
     metrics.watch(this);
@@ -141,7 +150,7 @@ final class HashingPool {
       }
       admitted++;
       waiting.add(place);
-      queue.add(share, guesses.count(share.id()), place);
+      queue.add(share, suspicion(share), place);
       next = next();
       if (admitted > permits) {
         dropped = queue.dropFromLongest();
@@ -152,6 +161,10 @@ final class HashingPool {
       refuse(dropped);
     }
     return place.answer.future();
+  }
+
+  private int suspicion(Share share) {
+    return verified.contains(share) ? 0 : 1 + guesses.count(share.id());
   }
 
   private void refuse(Place<?> place) {

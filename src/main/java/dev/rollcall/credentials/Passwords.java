@@ -21,6 +21,7 @@ public final class Passwords {
   private final PasswordHasher hasher;
   private final HashingPool pool;
   private final WrongGuesses guesses;
+  private final VerifiedShares verified = new VerifiedShares();
 
   /**
    * What a verification found.
@@ -41,7 +42,12 @@ public final class Passwords {
     this.guesses = new WrongGuesses(settings.slowdown());
     this.pool =
         new HashingPool(
-            vertx, settings.threads(), settings.queue(), guesses, new HashingMetrics(registry));
+            vertx,
+            settings.threads(),
+            settings.queue(),
+            guesses,
+            verified,
+            new HashingMetrics(registry));
   }
 
   /**
@@ -74,11 +80,17 @@ public final class Passwords {
    */
   public Future<Verification> verify(
       ClientAddress address, long id, String password, @Nullable String hash, Cancellation client) {
+    Share share = new Share(address, id, Share.Purpose.VERIFY);
     return pool.submit(
-        new Share(address, id, Share.Purpose.VERIFY),
-        () -> verify(id, password, hash),
-        found -> found.valid() ? 0 : guesses.delayAfterAnother(id),
-        client);
+        share, () -> verify(id, password, hash), found -> hold(share, found), client);
+  }
+
+  private long hold(Share share, Verification found) {
+    if (found.valid()) {
+      verified.add(share);
+      return 0;
+    }
+    return guesses.delayAfterAnother(share.id());
   }
 
   private Verification verify(long id, String password, @Nullable String hash) {

@@ -42,10 +42,11 @@ class HashingPoolTest {
   }
 
   private final WrongGuesses guesses = new WrongGuesses(Duration.ofSeconds(2));
+  private final VerifiedShares verified = new VerifiedShares();
   private final AtomicLong ids = new AtomicLong();
 
   private HashingPool pool(int threads, int queue) {
-    return new HashingPool(vertx, threads, queue, guesses, new HashingMetrics(registry));
+    return new HashingPool(vertx, threads, queue, guesses, verified, new HashingMetrics(registry));
   }
 
   /** For one more user of whom nothing else waits. */
@@ -405,6 +406,30 @@ class HashingPoolTest {
     refusalOf(guessed.get(0));
     held.letGo();
     for (Future<String> answer : List.of(running, first, second, third)) {
+      result(answer);
+    }
+    assertAllPermitsAreBack(pool);
+  }
+
+  @Test
+  void whoWasVerifiedBeforeKeepsAPlaceThoughTheUserIsGuessedAt() throws Exception {
+    HashingPool pool = pool(1, 3);
+    Held held = new Held();
+    Future<String> running = submit(pool, held, client);
+    held.awaitBegin();
+    verified.add(verification(ONE, 7));
+    for (int i = 0; i < 30; i++) {
+      guesses.delayAfterAnother(7);
+    }
+    List<Future<String>> others = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      others.add(submit(pool, () -> "other", client));
+    }
+    Future<String> known = pool.submit(verification(ONE, 7), () -> "known", client);
+    refusalOf(others.get(2));
+    refusalOf(submit(pool, () -> "another", client));
+    held.letGo();
+    for (Future<String> answer : List.of(running, known, others.get(0), others.get(1))) {
       result(answer);
     }
     assertAllPermitsAreBack(pool);
