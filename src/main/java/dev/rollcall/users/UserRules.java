@@ -51,6 +51,12 @@ public final class UserRules {
     if (name.codePoints().anyMatch(Character::isISOControl)) {
       return "must not hold control characters";
     }
+    if (name.codePoints().anyMatch(InvisibleCharacters::turnsDirection)) {
+      return "must not hold characters that override the direction of text";
+    }
+    if (name.codePoints().allMatch(InvisibleCharacters::contains)) {
+      return "must not be empty or blank";
+    }
     return null;
   }
 

@@ -15,7 +15,6 @@ public final class RequestHeaders {
       HttpHeaders.createOptimized("idempotency-key");
 
   private static final int LONGEST_REQUEST_ID = 128;
-  private static final int UUID_LENGTH = 36;
   private static final int TRACEPARENT_LENGTH = 55;
 
   private RequestHeaders() {}
@@ -50,20 +49,18 @@ public final class RequestHeaders {
     return isZero(text, 3, 35) || isZero(text, 36, 52) ? null : text;
   }
 
-  /** The {@code Idempotency-Key}, a UUID, bare or in double quotes; null when there is none. */
+  /** What stands for the {@link IdempotencyKey}; null when there is none. */
   public static @Nullable UUID idempotencyKey(MultiMap headers) {
     if (!headers.contains(IDEMPOTENCY_KEY)) {
       return null;
     }
     List<String> values = headers.getAll(IDEMPOTENCY_KEY);
-    String key = values.size() == 1 ? values.get(0) : "";
-    if (key.length() == UUID_LENGTH + 2 && key.startsWith("\"") && key.endsWith("\"")) {
-      key = key.substring(1, key.length() - 1);
+    UUID key = values.size() == 1 ? IdempotencyKey.parse(values.get(0)) : null;
+    if (key == null) {
+      throw Failure.of(
+          Kind.INVALID, "Idempotency-Key must be one text of 1 to 255 printable ASCII characters");
     }
-    if (!isUuid(key)) {
-      throw Failure.of(Kind.INVALID, "Idempotency-Key must be one UUID");
-    }
-    return UUID.fromString(key);
+    return key;
   }
 
   /**
@@ -83,20 +80,6 @@ public final class RequestHeaders {
       throw Failure.of(Kind.INVALID, shown + " must be one integer from 1 to " + WholeNumber.MAX);
     }
     return millis;
-  }
-
-  private static boolean isUuid(String text) {
-    if (text.length() != UUID_LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < UUID_LENGTH; i++) {
-      char c = text.charAt(i);
-      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      if (dash ? c != '-' : !isLowerHex(c) && !(c >= 'A' && c <= 'F')) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean isZero(String text, int from, int to) {

@@ -28,7 +28,7 @@ class AsyncApiTest {
 
   /** The headers that may be at fault, each with a value that is. */
   private static final Map<String, String> MALFORMED =
-      Map.of("deadline-ms", "0", "idempotency-key", "1", "if-match", "1", "if-none-match", "1");
+      Map.of("deadline-ms", "0", "idempotency-key", "\"", "if-match", "1", "if-none-match", "1");
 
   private final BusContract contract = new BusContract();
   private BusServer server;

@@ -153,9 +153,9 @@ record BadMessage(
       return List.of();
     }
     List<BadMessage> bad = new ArrayList<>();
-    String key = "400 Idempotency-Key must be one UUID";
+    String key = "400 Idempotency-Key must be one text of 1 to 255 printable ASCII characters";
     String uuid = "123e4567-e89b-12d3-a456-426614174000";
-    for (String wrong : List.of("", "1", "\"\"", uuid + "0", uuid.replace('e', 'g'))) {
+    for (String wrong : List.of("", " ", "\"\"", "\"" + uuid, "x".repeat(256), "\u00e9", "a\nb")) {
       bad.add(header(form, key, "idempotency-key", wrong));
     }
     bad.add(header(form, key, "idempotency-key", uuid, "idempotency-key", uuid));

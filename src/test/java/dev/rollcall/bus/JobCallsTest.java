@@ -95,9 +95,9 @@ class JobCallsTest {
 
   @Test
   void aMalformedKeyIsRefused() {
-    Map<String, String> key = Map.of("idempotency-key", "x");
+    Map<String, String> key = Map.of("idempotency-key", "\"x");
     assertThat(server.failure("rollcall.jobs.start", fetch(1), key))
-        .isEqualTo("400 Idempotency-Key must be one UUID");
+        .isEqualTo("400 Idempotency-Key must be one text of 1 to 255 printable ASCII characters");
     assertThat(server.failure("rollcall.jobs.start", null, Map.of())).startsWith("400 ");
   }
 }

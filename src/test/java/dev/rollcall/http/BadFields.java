@@ -206,28 +206,27 @@ final class BadFields {
     for (String bad :
         List.of(
             "",
-            "1",
-            "x".repeat(36),
-            key + "0",
-            key.substring(1),
-            "{" + key + "}",
-            "'" + key + "'",
+            "\"\"",
+            "\"",
+            "x".repeat(256),
+            "\"" + "x".repeat(256) + "\"",
             "\"" + key,
-            key + ", " + key,
-            "1-2-3-4-5",
-            key.replace('-', '_'))) {
+            "\"" + key + "\"0",
+            "\"" + key + "\", \"" + key + "\"",
+            "\"a\\b\"",
+            "caf\u00e9")) {
       table.add(
           head(
               "DELETE with Idempotency-Key: " + bad,
               400,
-              "Idempotency-Key must be one UUID",
+              "Idempotency-Key must be one text of 1 to 255 printable ASCII characters",
               "DELETE /users/1",
               "Idempotency-Key: " + bad));
       table.add(
           raw(
               "POST with Idempotency-Key: " + bad,
               400,
-              "Idempotency-Key must be one UUID",
+              "Idempotency-Key must be one text of 1 to 255 printable ASCII characters",
               headOf("POST /users", JSON, "Content-Length: 12", "Idempotency-Key: " + bad)
                   + "\r\n"
                   + USER));
@@ -236,7 +235,7 @@ final class BadFields {
         head(
             "two keys",
             400,
-            "Idempotency-Key must be one UUID",
+            "Idempotency-Key must be one text of 1 to 255 printable ASCII characters",
             "DELETE /users/1",
             "Idempotency-Key: " + key,
             "Idempotency-Key: " + key));

@@ -147,12 +147,12 @@ final class BadJobs {
 
   private static List<BadRequest> keys() {
     List<BadRequest> table = new ArrayList<>();
-    for (String key : List.of("", "1", "x", "8e03978e-40d5-43e8-bc93", "'a'")) {
+    for (String key : List.of("", "\"\"", "\"x", "x".repeat(256))) {
       table.add(
           raw(
               "a job's idempotency key of '" + key + "'",
               400,
-              "Idempotency-Key must be one UUID",
+              "Idempotency-Key must be one text of 1 to 255 printable ASCII characters",
               headOf(START, JSON, "Content-Length: 2", "Idempotency-Key: " + key) + "\r\n{}"));
     }
     return table;

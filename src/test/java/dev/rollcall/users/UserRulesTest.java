@@ -2,6 +2,9 @@ package dev.rollcall.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +46,43 @@ class UserRulesTest {
   void countsCodePointsAndNotUnits(String character) {
     assertThat(UserRules.faultOfName(character.repeat(200))).isNull();
     assertThat(UserRules.faultOfName(character.repeat(201))).contains("200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      ints = {
+        0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F,
+        0x2060, 0x2064, 0x206F, 0x2800, 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF0, 0xFFFB, 0x1D159,
+        0x1D173, 0xE0001, 0xE0020, 0xE007F, 0xE0100
+      })
+  void refusesNamesOfWhichNothingIsSeen(int invisible) {
+    String character = Character.toString(invisible);
+    for (String blank :
+        List.of(
+            character, character.repeat(200), character + " " + character, "\u200b" + character)) {
+      assertThat(UserRules.faultOfName(blank)).isEqualTo("must not be empty or blank");
+    }
+    assertThat(UserRules.faultOfName("a" + character)).isNull();
+    assertThat(UserRules.faultOfName(character + "\u0645" + character)).isNull();
+  }
+
+  /** By Unicode's own word of what is ignored, format characters that are seen left out. */
+  @Test
+  void noNameConsistsOfFormatCharactersAlone() {
+    Set<Integer> seen = Set.of(0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD);
+    for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+      boolean arabicSign = (c >= 0x600 && c <= 0x605) || seen.contains(c);
+      if (Character.getType(c) == Character.FORMAT && !arabicSign) {
+        assertThat(UserRules.faultOfName(Character.toString(c))).as("U+%04X", c).isNotNull();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069})
+  void refusesWhatTurnsTheDirectionOfText(int control) {
+    assertThat(UserRules.faultOfName("a" + Character.toString(control) + "b"))
+        .contains("direction");
   }
 
   @ParameterizedTest
