@@ -55,7 +55,7 @@ final class JobWriting {
   void start(Exchange exchange) {
     QueryParameters.none(exchange.request().query());
     UUID key = RequestHeaders.idempotencyKey(exchange.requestHeaders());
-    MediaTypes.require(exchange.requestHeaders(), TYPES);
+    MediaTypes.require(exchange, TYPES);
     Jobs all = here(jobs);
     Body.read(
         exchange,

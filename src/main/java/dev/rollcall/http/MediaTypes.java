@@ -2,10 +2,14 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What a body is, and what a client would like to get. */
 final class MediaTypes {
@@ -14,23 +18,40 @@ final class MediaTypes {
   static final String MERGE_PATCH = "application/merge-patch+json";
   static final String NDJSON = "application/x-ndjson";
   private static final String EVENT_STREAM = "text/event-stream";
+  private static final String IDENTITY = "identity";
+
+  /** One parameter with the semicolon in front of it, or a semicolon alone (RFC 9110, 5.6.6). */
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "[ \\t]*+;[ \\t]*+(?:(?<name>TOKEN)=(?:(?<value>TOKEN)|\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)\"))?+[ \\t]*+"
+              .replace("TOKEN", "[\\w!#$%&'*+.^`|~-]++"));
+
+  private static final Pattern QUOTED_PAIR = Pattern.compile("\\\\(.)");
 
   private MediaTypes() {}
 
   /**
-   * Refuses a body of a type that is not wanted, of another charset than UTF-8, or encoded.
+   * Refuses a body of a type that is not wanted, of another charset than UTF-8, or encoded; the
+   * answer then says what is taken (RFC 9110, 15.5.16, and for patches RFC 5789, 2.2).
    *
    * @param allowed media types in lower case
    */
-  static void require(MultiMap headers, List<String> allowed) {
+  static void require(Exchange exchange, List<String> allowed) {
+    MultiMap headers = exchange.requestHeaders();
     List<String> types = headers.getAll(HttpHeaders.CONTENT_TYPE);
     if (types.size() != 1 || !isOneOf(types.get(0), allowed)) {
+      String taken = String.join(", ", allowed);
+      exchange.response().putHeader(HttpHeaders.ACCEPT, taken);
+      if (HttpMethod.PATCH.equals(exchange.request().method())) {
+        exchange.response().putHeader(HttpHeaderNames.ACCEPT_PATCH, taken);
+      }
       throw Failure.of(
           Kind.UNSUPPORTED_MEDIA_TYPE,
           "Content-Type must be " + String.join(" or ", allowed) + ", in UTF-8");
     }
     for (String coding : headers.getAll(HttpHeaders.CONTENT_ENCODING)) {
-      if (!coding.strip().equalsIgnoreCase("identity")) {
+      if (!coding.strip().equalsIgnoreCase(IDENTITY)) {
+        exchange.response().putHeader(HttpHeaders.ACCEPT_ENCODING, IDENTITY);
         throw Failure.of(
             Kind.UNSUPPORTED_MEDIA_TYPE, "Content-Encoding must be identity, or left out");
       }
@@ -43,19 +64,31 @@ final class MediaTypes {
     if (!allowed.contains(essence.strip().toLowerCase(Locale.ROOT))) {
       return false;
     }
-    return semicolon < 0 || isUtf8(type.substring(semicolon + 1));
+    return semicolon < 0 || isUtf8(type.substring(semicolon));
   }
 
+  /**
+   * Whether parameters name no other charset. Those that are not known are passed over (RFC 2045,
+   * 5); what has not the form of parameters may hide one, and is none.
+   */
   private static boolean isUtf8(String parameters) {
-    for (String parameter : parameters.split(";", -1)) {
-      String plain = parameter.strip().toLowerCase(Locale.ROOT);
-      boolean known =
-          plain.isEmpty() || plain.equals("charset=utf-8") || plain.equals("charset=\"utf-8\"");
-      if (!known) {
-        return false;
+    Matcher parameter = PARAMETER.matcher(parameters);
+    int end = 0;
+    while (end < parameters.length() && parameter.find() && parameter.start() == end) {
+      end = parameter.end();
+      String name = parameter.group("name");
+      if (name != null && name.equalsIgnoreCase("charset")) {
+        String quoted = parameter.group("quoted");
+        String value =
+            quoted == null
+                ? parameter.group("value")
+                : QUOTED_PAIR.matcher(quoted).replaceAll("$1");
+        if (!value.equalsIgnoreCase("utf-8")) {
+          return false;
+        }
       }
     }
-    return true;
+    return end == parameters.length();
   }
 
   /**

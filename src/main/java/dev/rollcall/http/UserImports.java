@@ -20,7 +20,7 @@ final class UserImports implements Endpoint {
   @Override
   public void answer(Exchange exchange) {
     QueryParameters.none(exchange.request().query());
-    MediaTypes.require(exchange.requestHeaders(), TYPES);
+    MediaTypes.require(exchange, TYPES);
     Body.invite(exchange);
     new UserImport(exchange, users, settings).start();
   }

@@ -61,7 +61,7 @@ final class UserPasswords {
   }
 
   private void read(Exchange exchange, Consumer<JsonNode> whenRead) {
-    MediaTypes.require(exchange.requestHeaders(), JSON);
+    MediaTypes.require(exchange, JSON);
     Body.read(exchange, bodyLimit, bodyTimeout, bytes -> whenRead.accept(StrictJson.read(bytes)));
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class UserWriting {
 
   private static final List<String> WHOLE = List.of(MediaTypes.JSON);
-  private static final List<String> PATCHES = List.of(MediaTypes.JSON, MediaTypes.MERGE_PATCH);
+  private static final List<String> PATCHES = List.of(MediaTypes.MERGE_PATCH, MediaTypes.JSON);
 
   private final Users users;
   private final int bodyLimit;
@@ -71,7 +71,7 @@ final class UserWriting {
   }
 
   private void read(Exchange exchange, List<String> types, Function<JsonNode, UserWrite> reader) {
-    MediaTypes.require(exchange.requestHeaders(), types);
+    MediaTypes.require(exchange, types);
     Body.read(
         exchange,
         bodyLimit,

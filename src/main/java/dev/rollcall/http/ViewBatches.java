@@ -26,7 +26,7 @@ final class ViewBatches implements Endpoint {
     QueryParameters.none(exchange.request().query());
     View view = views.named(exchange.pathParameter("view"));
     Duration time = RequestFields.time(exchange.requestHeaders(), view.deadline());
-    MediaTypes.require(exchange.requestHeaders(), TYPES);
+    MediaTypes.require(exchange, TYPES);
     Body.read(
         exchange,
         BatchReader.BODY_LIMIT,

@@ -39,7 +39,13 @@ final class BadFields {
             "application/json; charset=latin1",
             "application/json; charset=utf-16",
             "application/json; charset=utf-8; charset=latin1",
-            "application/json; version=2",
+            "application/json; charset=\"latin1\"",
+            "application/json; charset=\"utf-8",
+            "application/json; charset",
+            "application/json; charset=",
+            "application/json; profile=\"a; charset=utf-8",
+            "application/json; a=b c",
+            "application/json; profile=\"x\"; Charset=latin1",
             "");
     for (String line :
         List.of(

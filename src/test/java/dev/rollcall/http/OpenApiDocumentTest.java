@@ -36,6 +36,33 @@ class OpenApiDocumentTest {
   }
 
   @Test
+  void aLinkLeadsFromWhatCreatesToAnOperationByItsId() {
+    JsonNode links = contract.document().at("/components/links");
+    Set<String> operations = new TreeSet<>();
+    contract
+        .operations()
+        .values()
+        .forEach(each -> operations.add(each.get("operationId").asText()));
+    Set<String> used = new TreeSet<>();
+    for (String place : List.of("POST /users 201", "PUT /users/{id} 201", "POST /jobs 202")) {
+      String[] parts = place.split(" ");
+      String response = contract.response(parts[0] + " " + parts[1], Integer.parseInt(parts[2]));
+      JsonNode given = contract.at(response).path("links");
+      assertThat(given).as(place).isNotEmpty();
+      given.fieldNames().forEachRemaining(used::add);
+    }
+    links
+        .properties()
+        .forEach(
+            link -> {
+              assertThat(operations).contains(link.getValue().get("operationId").asText());
+              assertThat(link.getValue().at("/parameters/id").asText())
+                  .isEqualTo("$response.body#/id");
+            });
+    links.fieldNames().forEachRemaining(name -> assertThat(used).contains(name));
+  }
+
+  @Test
   void whatIsServedAreTheDocuments(@TempDir Path folder) throws Exception {
     try (TestServer server = new TestServer(folder)) {
       for (String name : List.of("/openapi.yaml", "/asyncapi.yaml")) {
@@ -57,7 +84,8 @@ class OpenApiDocumentTest {
         .isSubsetOf("openapi", "info", "servers", "tags", "paths", "components", "security");
     assertThat(document.at("/components").fieldNames())
         .toIterable()
-        .isSubsetOf("schemas", "responses", "parameters", "headers", "examples", "requestBodies");
+        .isSubsetOf(
+            "schemas", "responses", "parameters", "headers", "links", "examples", "requestBodies");
   }
 
   @Test

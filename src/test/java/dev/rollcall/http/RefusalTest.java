@@ -147,6 +147,38 @@ class RefusalTest {
   }
 
   @Test
+  void aTypeThatIsRefusedIsToldWhatIsTaken(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder);
+        RawClient raw = server.raw()) {
+      String patches = "application/merge-patch+json, application/json";
+      String xml = "Content-Type: application/xml";
+      RawClient.Answer patch = raw.head("PATCH /users/1", xml, "Content-Length: 0").read();
+      assertThat(patch.status()).isEqualTo(415);
+      assertThat(patch.headers())
+          .containsEntry("accept-patch", patches)
+          .containsEntry("accept", patches)
+          .doesNotContainKey("accept-encoding");
+      RawClient.Answer create = raw.head("POST /users", xml, "Content-Length: 0").read();
+      assertThat(create.headers())
+          .containsEntry("accept", "application/json")
+          .doesNotContainKey("accept-patch");
+      RawClient.Answer imported = raw.head("POST /users/import", xml, "Content-Length: 0").read();
+      assertThat(imported.headers()).containsEntry("accept", "application/x-ndjson");
+      RawClient.Answer coded =
+          raw.head(
+                  "PATCH /users/1",
+                  "Content-Type: application/json",
+                  "Content-Encoding: gzip",
+                  "Content-Length: 0")
+              .read();
+      assertThat(coded.status()).isEqualTo(415);
+      assertThat(coded.headers())
+          .containsEntry("accept-encoding", "identity")
+          .doesNotContainKey("accept-patch");
+    }
+  }
+
+  @Test
   void whatIsNoRequestIsToldSoAndTheConnectionClosed(@TempDir Path folder) throws IOException {
     try (TestServer server = new TestServer(folder)) {
       assertRefused(server, 414, "GET /" + TOO_LONG + " HTTP/1.1\r\nHost: a\r\n\r\n");

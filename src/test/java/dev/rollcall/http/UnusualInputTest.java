@@ -152,7 +152,13 @@ class UnusualInputTest {
         "application/json;charset=utf-8",
         "application/json ; Charset=UTF-8",
         "application/json; charset=\"utf-8\"",
-        "application/json;"
+        "application/json;",
+        "application/json; profile=\"x\"",
+        "application/json; version=2",
+        "application/json;odata=verbose;charset=utf-8",
+        "application/json; ;; charset=UTF-8 ;",
+        "application/json; profile=\"a; charset=latin1\"; charset=\"utf\\-8\"",
+        "application/json; profile=\"\\\"; charset=latin1\""
       })
   void aTypeThatIsWrittenInAnotherWayIsTaken(String type) throws IOException {
     try (RawClient raw = server.raw()) {
