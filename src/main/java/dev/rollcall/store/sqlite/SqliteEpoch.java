@@ -2,13 +2,14 @@ package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.Epoch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,7 @@ final class SqliteEpoch {
   private final SqliteMark mark;
 
   /** What the database itself says. */
-  private record State(byte[] store, long lastSeq, long nextId) {
+  private record State(UUID store, long lastSeq, long nextId) {
 
     /** Whether nothing was ever given out. */
     boolean isNew() {
@@ -101,7 +102,7 @@ final class SqliteEpoch {
       return "is older than what was served here last";
     } else if (state.isNew()) {
       return null;
-    } else if (!Arrays.equals(said.store(), state.store)) {
+    } else if (!said.store().equals(state.store)) {
       return "is a copy, or another store than was served here last";
     }
     return mark.isOfTheseFiles(said) ? null : "is another file than was served here last";
@@ -138,10 +139,11 @@ final class SqliteEpoch {
         number(connection, "SELECT next_id FROM counters"));
   }
 
-  private static byte[] id(Connection connection) throws SQLException {
+  private static UUID id(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT id FROM identity")) {
-      return row.getBytes(1);
+      ByteBuffer id = ByteBuffer.wrap(row.getBytes(1));
+      return new UUID(id.getLong(), id.getLong());
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +24,7 @@ final class SqliteMark {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteMark.class);
 
   private static final long MAGIC = 0x726F6C6C63616C31L;
-  private static final int ID_BYTES = 16;
+  private static final int ID_BYTES = 2 * Long.BYTES;
   private static final int CHECKED = 7 * Long.BYTES;
   private static final int BYTES = CHECKED + Long.BYTES;
 
@@ -39,7 +40,7 @@ final class SqliteMark {
    * @param file the number of the database file in its file system
    * @param lock the number of the lock file
    */
-  record Content(byte[] store, long lastSeq, long nextId, long file, long lock) {}
+  record Content(UUID store, long lastSeq, long nextId, long file, long lock) {}
 
   private final FileChannel lockFile;
   private final Path path;
@@ -64,8 +65,8 @@ final class SqliteMark {
     if (read.hasRemaining() || read.getLong(CHECKED) != checked(read) || read.getLong(0) != MAGIC) {
       return null;
     }
-    byte[] store = new byte[ID_BYTES];
-    read.position(Long.BYTES).get(store);
+    read.position(Long.BYTES);
+    UUID store = new UUID(read.getLong(), read.getLong());
     return new Content(store, read.getLong(), read.getLong(), read.getLong(), read.getLong());
   }
 
@@ -84,8 +85,10 @@ final class SqliteMark {
   }
 
   /** Begins to speak of a database; on the disk when it returns. */
-  void begin(byte[] store, long lastSeq, long nextId) throws IOException {
-    buffer.clear().putLong(MAGIC).put(store).putLong(lastSeq).putLong(nextId);
+  void begin(UUID store, long lastSeq, long nextId) throws IOException {
+    buffer.clear().putLong(MAGIC);
+    buffer.putLong(store.getMostSignificantBits()).putLong(store.getLeastSignificantBits());
+    buffer.putLong(lastSeq).putLong(nextId);
     buffer.putLong(number(path)).putLong(number(lockPath));
     write();
     lockFile.force(true);
@@ -114,7 +117,7 @@ final class SqliteMark {
 
   private long checked(ByteBuffer content) {
     checksum.reset();
-    checksum.update(content.array(), 0, CHECKED);
+    checksum.update(content.duplicate().position(0).limit(CHECKED));
     return checksum.getValue();
   }
 
