@@ -160,7 +160,7 @@ public final class PostgresEpoch {
     PGSimpleDataSource database = PostgresJdbc.dataSource(settings);
     int seconds = Math.toIntExact(Math.max(1, settings.timeout().toSeconds()));
     database.setSocketTimeout(2 * seconds);
-    database.setOptions("-c lock_timeout=" + seconds + "s -c synchronous_commit=on");
+    database.setOptions("-c lock_timeout=" + seconds + "s");
     Connection connection = database.getConnection();
     connection.setAutoCommit(false);
     return connection;
