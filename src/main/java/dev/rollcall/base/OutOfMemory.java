@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ public final class OutOfMemory {
           .getBytes(StandardCharsets.UTF_8);
 
   private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
+
+  private static final AtomicBoolean ENDING = new AtomicBoolean();
 
   private static volatile boolean armed;
 
@@ -59,9 +62,17 @@ public final class OutOfMemory {
     return false;
   }
 
+  /** Ends the process if it was to end before now, and hangs since nobody reads what it says. */
+  public static void insist() {
+    if (ENDING.get()) {
+      Runtime.getRuntime().halt(EXIT_CODE);
+    }
+  }
+
   /** Ends the process at once, without the hooks of an orderly end, which would need memory. */
   public static void end() {
-    if (!armed) {
+    // Of several threads that lack memory, one says so.
+    if (!armed || !ENDING.compareAndSet(false, true)) {
       return;
     }
     try {

@@ -42,6 +42,7 @@ public final class MemoryWatch {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(INTERVAL_MILLIS);
+        OutOfMemory.insist();
         look();
       }
     } catch (InterruptedException e) {
