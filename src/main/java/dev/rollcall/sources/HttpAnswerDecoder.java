@@ -1,6 +1,7 @@
 package dev.rollcall.sources;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -77,7 +78,8 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
       throws Exception {
     if (!asked) {
       buffer.skipBytes(buffer.readableBytes());
-      ctx.channel().close();
+      // Nobody waits for anything on it.
+      ChannelFuture unused = ctx.channel().close();
       return;
     }
     begun = true;

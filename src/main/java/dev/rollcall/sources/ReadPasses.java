@@ -1,6 +1,7 @@
 package dev.rollcall.sources;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ final class ReadPasses {
   }
 
   private void schedule() {
-    loop.schedule(this::count, 0, TimeUnit.NANOSECONDS);
+    Future<?> unused = loop.schedule(this::count, 0, TimeUnit.NANOSECONDS);
   }
 
   private void count() {

@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -136,11 +138,12 @@ final class FaultyUpstream2 implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
+      ChannelFuture unused = ctx.close();
     }
 
     private void later(ChannelHandlerContext ctx, int millis, Runnable action) {
-      ctx.executor().schedule(action, 1L + random.nextInt(millis), TimeUnit.MILLISECONDS);
+      Future<?> unused =
+          ctx.executor().schedule(action, 1L + random.nextInt(millis), TimeUnit.MILLISECONDS);
     }
 
     private void answer(ChannelHandlerContext ctx, Fault fault, long id) {
@@ -171,21 +174,30 @@ final class FaultyUpstream2 implements AutoCloseable {
         case REFUSED_TYPE -> whole(ctx, 200, "text/html", -id, 0);
         case TOO_LARGE -> whole(ctx, 200, "application/json", -id, 3000);
         case LATE -> later(ctx, 150, () -> ok(ctx, id));
-        case RESET -> ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
-        case REFUSED_STREAM ->
-            ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
+        case RESET -> reset(ctx, Http2Error.INTERNAL_ERROR);
+        case REFUSED_STREAM -> reset(ctx, Http2Error.REFUSED_STREAM);
         case RESET_IN_BODY -> {
           head(ctx, 200, false);
-          ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+          reset(ctx, Http2Error.INTERNAL_ERROR);
         }
-        case CONNECTION_CLOSED -> ctx.channel().parent().close();
+        case CONNECTION_CLOSED -> {
+          ChannelFuture unused = ctx.channel().parent().close();
+        }
       }
+    }
+
+    private void say(ChannelHandlerContext ctx, Object frame) {
+      ChannelFuture unused = ctx.writeAndFlush(frame);
+    }
+
+    private void reset(ChannelHandlerContext ctx, Http2Error error) {
+      say(ctx, new DefaultHttp2ResetFrame(error));
     }
 
     private void head(ChannelHandlerContext ctx, int status, boolean end) {
       Http2Headers headers = new DefaultHttp2Headers().status(Integer.toString(status));
       headers.set("content-type", "application/json");
-      ctx.writeAndFlush(new DefaultHttp2HeadersFrame(headers, end));
+      say(ctx, new DefaultHttp2HeadersFrame(headers, end));
     }
 
     private void ok(ChannelHandlerContext ctx, long id) {
@@ -195,9 +207,10 @@ final class FaultyUpstream2 implements AutoCloseable {
     private void whole(ChannelHandlerContext ctx, int status, String type, long id, int filler) {
       Http2Headers headers = new DefaultHttp2Headers().status(Integer.toString(status));
       headers.set("content-type", type);
-      ctx.write(new DefaultHttp2HeadersFrame(headers, false));
+      say(ctx, new DefaultHttp2HeadersFrame(headers, false));
       String body = AnswerFault.json(id) + " ".repeat(filler);
-      ctx.writeAndFlush(
+      say(
+          ctx,
           new DefaultHttp2DataFrame(Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII), true));
     }
   }
