@@ -88,7 +88,8 @@ final class Storage {
                 store.readers(),
                 store.queue(),
                 settings.http().bodyLimit(),
-                settings.changes().keep()),
+                settings.changes().keep(),
+                settings.changes().limit()),
             registry);
     return new Storage(
         opened,

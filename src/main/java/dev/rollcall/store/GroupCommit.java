@@ -37,23 +37,37 @@ public final class GroupCommit implements Runnable {
   /** How often it is tried to tell those who wait that the writer has ended. */
   private static final int TRIES = 3;
 
+  /** How long it waits to prune again what it could not prune though there is too much. */
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final WriteQueue queue;
   private final Transactions transactions;
   private final ChangeSignal signal;
   private final Duration keep;
+  private final FeedSize size;
   private final long pruneEveryNanos;
   private long pruneAt = System.nanoTime();
 
+  /** Whether the feed was too large after the last pruning, which then is not repeated at once. */
+  private boolean pruneFailed;
+
   /**
-   * What the writer's thread runs: it takes from the queue and prunes what is older than {@code
-   * keep}.
+   * What the writer's thread runs: it takes from the queue, and prunes from the feed what is older
+   * than {@code keep} or too much.
+   *
+   * @param size what the transactions tell of the feed's size
    */
   public GroupCommit(
-      WriteQueue queue, Transactions transactions, ChangeSignal signal, Duration keep) {
+      WriteQueue queue,
+      Transactions transactions,
+      ChangeSignal signal,
+      Duration keep,
+      FeedSize size) {
     this.queue = queue;
     this.transactions = transactions;
     this.signal = signal;
     this.keep = keep;
+    this.size = size;
     // Often enough that a change outlives its time by a tenth at most, and by a minute.
     this.pruneEveryNanos = Math.min(keep.dividedBy(10).toNanos(), TimeUnit.MINUTES.toNanos(1));
   }
@@ -181,11 +195,22 @@ public final class GroupCommit implements Runnable {
     }
   }
 
+  /**
+   * Prunes by time every so often, and by size at once. While there is too much, each batch is
+   * followed by so many prunings that twice as much goes as it brought.
+   */
   private void pruneIfDue() {
-    if (System.nanoTime() - pruneAt < 0) {
+    boolean due = System.nanoTime() - pruneAt >= 0;
+    if (!due && (size.excess() == 0 || pruneFailed)) {
       return;
     }
-    pruneAt = System.nanoTime() + (prune() ? 0 : pruneEveryNanos);
+    boolean more = prune();
+    while (more && size.isBehind()) {
+      more = prune();
+    }
+    pruneFailed = !more && size.excess() > 0;
+    long pause = pruneFailed ? Math.min(PAUSE_NANOS, pruneEveryNanos) : pruneEveryNanos;
+    pruneAt = System.nanoTime() + (more ? 0 : pause);
   }
 
   private boolean prune() {

@@ -20,7 +20,8 @@ public interface Transactions {
   void carryOut(Batch batch);
 
   /**
-   * Removes some of the changes that are older than a time, in a transaction of its own. What goes
+   * Removes some of the oldest changes, in a transaction of its own: those that are older than a
+   * time, and as many as the feed is too large by, but never the newest one for that. What goes
    * wrong is logged, and made good later.
    *
    * @return whether there may be more to remove

@@ -103,4 +103,15 @@ class SettingsTest {
           .withMessage("backup.keep: \"" + wrong + "\": an integer from 1 to 10000 (from --set)");
     }
   }
+
+  @Test
+  void whatTheFeedTakesIsHeldToItsBounds() {
+    assertThat(Settings.of().changes().limit()).isEqualTo(1L << 30);
+    assertThat(Settings.of("changes.limit=1MiB").changes().limit()).isEqualTo(1 << 20);
+    for (String wrong : List.of("1023KiB", "0", "1025GiB", "-1")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Settings.of("changes.limit=" + wrong))
+          .withMessageStartingWith("changes.limit: \"" + wrong + "\": a size from 1MiB to 1024GiB");
+    }
+  }
 }

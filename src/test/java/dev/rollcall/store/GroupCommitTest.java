@@ -39,7 +39,12 @@ class GroupCommitTest {
   private final Faulty transactions = new Faulty();
   private final Thread writer =
       new Thread(
-          new GroupCommit(queue, transactions, new ChangeSignal(), Duration.ofMillis(10)),
+          new GroupCommit(
+              queue,
+              transactions,
+              new ChangeSignal(),
+              Duration.ofMillis(10),
+              new FeedSize(1 << 20)),
           "writer-of-a-test");
 
   /** Does what it is told, once. */

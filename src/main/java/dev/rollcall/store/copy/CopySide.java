@@ -63,7 +63,10 @@ abstract class CopySide implements AutoCloseable {
   /** Whether there is a table of this name where those of the store are. */
   abstract boolean hasTable(String name) throws SQLException;
 
-  /** The statement that adds the row of counters, with places for the numbers. */
+  /**
+   * The statement that adds the row of counters, with places for the numbers; the size of the feed
+   * is counted anew.
+   */
   abstract String countersInsertion();
 
   /** What this store calls a column. */

@@ -151,7 +151,8 @@ final class PostgresCopySide extends CopySide {
 
   @Override
   String countersInsertion() {
-    return "INSERT INTO counters VALUES (true, ?, ?, ?)";
+    return "INSERT INTO counters SELECT true, ?, ?, ?,"
+        + " coalesce(sum(coalesce(octet_length(user_json), 0) + 100), 0) FROM changes";
   }
 
   @Override

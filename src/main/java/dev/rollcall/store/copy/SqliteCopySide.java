@@ -58,7 +58,8 @@ final class SqliteCopySide extends CopySide {
 
   @Override
   String countersInsertion() {
-    return "INSERT INTO counters VALUES (1, ?, ?, ?)";
+    return "INSERT INTO counters SELECT 1, ?, ?, ?,"
+        + " coalesce(sum(coalesce(octet_length(user), 0) + 100), 0) FROM changes";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
 import dev.rollcall.store.postgres.PostgresLoad.Loaded;
@@ -64,6 +65,7 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   private long usedKnownBelow;
   private long lastSeq;
   private long nextId;
+  private long appendedBytes = -1;
 
   PostgresBatch(int userLimit, Loaded loaded, UsedIds usedIds) {
     super(userLimit);
@@ -228,6 +230,19 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
 
   List<Appended> appended() {
     return appended;
+  }
+
+  /** How many bytes the feed grows by; asked once all writes were carried out. */
+  long appendedBytes() {
+    if (appendedBytes < 0) {
+      appendedBytes = appended.stream().mapToLong(each -> FeedSize.of(each.change())).sum();
+    }
+    return appendedBytes;
+  }
+
+  /** How many bytes the feed has then, at most: what is erased is not taken off. */
+  long feedBytes() {
+    return loaded.feedBytes() + appendedBytes();
   }
 
   /** The passwords that differ from before, by user; null for one that is gone. */

@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.Published;
 import dev.rollcall.store.postgres.PostgresLoad.Loaded;
 import io.vertx.pgclient.PgConnection;
@@ -12,8 +13,9 @@ import io.vertx.pgclient.PgConnection;
  * @param channel where commits are announced to all nodes
  * @param userLimit how many bytes a user may have as JSON
  * @param published is told of each commit
+ * @param size is told of the feed's size
  */
-record PostgresBatches(String channel, int userLimit, Published published) {
+record PostgresBatches(String channel, int userLimit, Published published, FeedSize size) {
 
   /** A batch over what was loaded for its writes. */
   PostgresBatch over(PgConnection connection, Loaded loaded, Deadline deadline)
@@ -23,6 +25,7 @@ record PostgresBatches(String channel, int userLimit, Published published) {
       // opened anew.
       throw PostgresFault.lost("the database went back to an earlier state");
     }
+    size.is(loaded.feedBytes());
     return new PostgresBatch(
         userLimit,
         loaded,
@@ -35,5 +38,7 @@ record PostgresBatches(String channel, int userLimit, Published published) {
       throws PostgresFault {
     PostgresSession.await(new PostgresWriteBack(connection, batch).run(channel), deadline);
     published.advance(batch.lastSeq());
+    size.is(batch.feedBytes());
+    size.appended(batch.appendedBytes());
   }
 }

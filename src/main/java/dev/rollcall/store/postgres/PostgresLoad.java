@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class PostgresLoad {
 
   private static final String COUNTERS =
-      "SELECT last_seq, next_id, pg_current_xact_id()::text FROM counters WHERE one FOR UPDATE";
+      "SELECT last_seq, next_id, pg_current_xact_id()::text, feed_bytes FROM counters WHERE one"
+          + " FOR UPDATE";
 
   private static final String USERS =
       "SELECT " + PostgresRows.USER + " FROM users WHERE id = ANY($1::bigint[])";
@@ -56,6 +57,7 @@ final class PostgresLoad {
    * What the database has.
    *
    * @param transaction its number, by which the server tells later whether it was committed
+   * @param feedBytes how many bytes the feed has
    * @param users by id, those that the writes name
    * @param owners of the addresses that the writes want, by key
    * @param ops what the writes' ops recorded earlier
@@ -65,6 +67,7 @@ final class PostgresLoad {
       String transaction,
       long lastSeq,
       long nextId,
+      long feedBytes,
       Map<Long, User> users,
       Map<Buffer, Long> owners,
       Map<UUID, Op> ops,
@@ -147,6 +150,7 @@ final class PostgresLoad {
                   row.getString(2),
                   row.getLong(0),
                   row.getLong(1),
+                  row.getLong(3),
                   users,
                   owners,
                   recorded,

@@ -5,6 +5,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.GroupCommit;
 import dev.rollcall.store.Published;
 import dev.rollcall.store.ReadQueue;
@@ -49,13 +50,26 @@ public final class PostgresStore implements UserStore, AutoCloseable {
    * @param queue how many single writes may wait, and how many reads
    * @param userLimit how many bytes a user may have as JSON
    * @param keepChanges how long the feed keeps a change
+   * @param changesLimit how many bytes the feed may have, about; at least 1 MiB
    */
   public record Options(
       StoreSettings.Postgres database,
       int readers,
       int queue,
       int userLimit,
-      Duration keepChanges) {}
+      Duration keepChanges,
+      long changesLimit) {
+
+    /** With a feed that time alone bounds. */
+    public Options(
+        StoreSettings.Postgres database,
+        int readers,
+        int queue,
+        int userLimit,
+        Duration keepChanges) {
+      this(database, readers, queue, userLimit, keepChanges, Long.MAX_VALUE);
+    }
+  }
 
   private final Vertx vertx;
   private final PostgresConnector connector;
@@ -84,16 +98,20 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     this.news =
         new PostgresNews(connector, reads, published, signal, head.channel(), this::lookAgain);
     this.session = new PostgresSession(connector, new PostgresEpoch(options.database()), published);
-    PostgresBatches batches = new PostgresBatches(head.channel(), options.userLimit(), published);
+    FeedSize size = new FeedSize(options.changesLimit());
+    PostgresBatches batches =
+        new PostgresBatches(head.channel(), options.userLimit(), published, size);
     PostgresTransactions transactions =
-        new PostgresTransactions(connector, session, batches, published, metrics);
+        new PostgresTransactions(connector, session, batches, published, metrics, size);
     PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
     this.writer =
         new Thread(
-            new GroupCommit(queue, transactions, signal, options.keepChanges()), "rollcall-writer");
+            new GroupCommit(queue, transactions, signal, options.keepChanges(), size),
+            "rollcall-writer");
     this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
     metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
+    metrics.gauge("feed.bytes", "What the change feed takes, as this process knows", size::bytes);
     metrics.gauge("position", "The newest seq of the change feed", published::seq);
     writer.start();
     news.start();

@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.PendingBulk;
 import dev.rollcall.store.Published;
 import dev.rollcall.store.StoreMetrics;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,21 +45,43 @@ final class PostgresTransactions implements Transactions {
 
   private static final String STATUS = "SELECT pg_xact_status($1::text::xid8)";
 
-  private static final String OLDEST = "SELECT at FROM changes ORDER BY seq LIMIT 1";
+  private static final String OLDEST =
+      "SELECT feed_bytes, (SELECT at FROM changes ORDER BY seq LIMIT 1) FROM counters WHERE one";
 
   private static final String LOCK = "SELECT 1 FROM counters WHERE one FOR UPDATE";
 
-  /** Takes so many changes at most that it stays shorter than a batch of writes. */
+  /**
+   * Takes so much at most that it stays short, as {@link FeedSize} has it. Other nodes may have
+   * pruned since this one looked, so the excess is what it is once the counters are locked. What
+   * was counted is made good where all was seen.
+   */
   private static final String PRUNE =
-      """
-      WITH pruned AS (
-        DELETE FROM changes WHERE seq <= (
-          SELECT max(seq) FROM
-            (SELECT seq, at FROM changes ORDER BY seq LIMIT 1000) oldest WHERE at < $1)
-        RETURNING seq)
-      UPDATE counters SET pruned_seq = newest
-      FROM (SELECT max(seq) AS newest FROM pruned) some_pruned WHERE one AND newest IS NOT NULL\
-      """;
+      String.format(
+          Locale.ROOT,
+          """
+          WITH oldest AS (
+            SELECT seq, at, coalesce(octet_length(user_json), 0) + %1$d AS size
+            FROM changes ORDER BY seq LIMIT %2$d),
+          sized AS (
+            SELECT seq, at, sum(size) OVER (ORDER BY seq)::bigint AS upto, size FROM oldest),
+          excess AS (
+            SELECT CASE WHEN feed_bytes > $2 THEN feed_bytes - $3 ELSE 0 END AS bytes
+            FROM counters WHERE one),
+          chosen AS (
+            SELECT seq, upto FROM sized, excess
+            WHERE upto - size < %3$d AND (at < $1
+              OR (upto - size < bytes AND seq < (SELECT max(seq) FROM sized)))
+            ORDER BY seq DESC LIMIT 1),
+          pruned AS (DELETE FROM changes USING chosen WHERE changes.seq <= chosen.seq)
+          UPDATE counters SET pruned_seq = chosen.seq, feed_bytes =
+            CASE WHEN (SELECT count(*) FROM oldest) < %2$d
+              THEN (SELECT max(upto) FROM sized) - chosen.upto
+              ELSE feed_bytes - chosen.upto END
+          FROM chosen WHERE one RETURNING feed_bytes, chosen.upto\
+          """,
+          FeedSize.ROW,
+          FeedSize.STEP_ROWS,
+          FeedSize.STEP);
 
   private enum Fate {
     COMMITTED,
@@ -77,21 +101,25 @@ final class PostgresTransactions implements Transactions {
   private final PostgresBatches batches;
   private final Published published;
   private final StoreMetrics metrics;
+  private final FeedSize size;
 
   /**
    * @param session the writer's connection, which is closed with these
+   * @param size is told of the feed's size
    */
   PostgresTransactions(
       PostgresConnector connector,
       PostgresSession session,
       PostgresBatches batches,
       Published published,
-      StoreMetrics metrics) {
+      StoreMetrics metrics,
+      FeedSize size) {
     this.connector = connector;
     this.session = session;
     this.batches = batches;
     this.published = published;
     this.metrics = metrics;
+    this.size = size;
   }
 
   @Override
@@ -224,22 +252,42 @@ final class PostgresTransactions implements Transactions {
     Deadline deadline = Deadline.in(connector.patience());
     try {
       PgConnection connection = session.open(deadline);
-      RowSet<Row> oldest =
-          PostgresSession.await(connection.preparedQuery(OLDEST).execute(), deadline);
-      if (oldest.size() == 0 || oldest.iterator().next().getLong(0) >= before.toEpochMilli()) {
-        return false;
-      }
-      PostgresPipeline pipeline = new PostgresPipeline(connection);
-      pipeline.control("BEGIN");
-      pipeline.send(LOCK, Tuple.tuple());
-      Future<RowSet<Row>> pruned = pipeline.send(PRUNE, Tuple.of(before.toEpochMilli()));
-      pipeline.control("COMMIT");
-      PostgresSession.await(pipeline.answered(), deadline);
-      return pruned.result().rowCount() > 0;
+      return isDue(connection, before, deadline) && prune(connection, before, deadline);
     } catch (PostgresFault fault) {
       session.failed(fault);
       return false;
     }
+  }
+
+  /** Whether there is anything to be pruned, as far as can be told without the lock. */
+  private boolean isDue(PgConnection connection, Instant before, Deadline deadline)
+      throws PostgresFault {
+    RowSet<Row> rows = PostgresSession.await(connection.preparedQuery(OLDEST).execute(), deadline);
+    if (rows.size() == 0) {
+      return false;
+    }
+    Row found = rows.iterator().next();
+    size.is(found.getLong(0));
+    Long oldest = found.getLong(1);
+    return oldest != null && (oldest < before.toEpochMilli() || size.excess() > 0);
+  }
+
+  private boolean prune(PgConnection connection, Instant before, Deadline deadline)
+      throws PostgresFault {
+    PostgresPipeline pipeline = new PostgresPipeline(connection);
+    pipeline.control("BEGIN");
+    pipeline.send(LOCK, Tuple.tuple());
+    Future<RowSet<Row>> pruned =
+        pipeline.send(PRUNE, Tuple.of(before.toEpochMilli(), size.threshold(), size.target()));
+    pipeline.control("COMMIT");
+    PostgresSession.await(pipeline.answered(), deadline);
+    if (pruned.result().size() == 0) {
+      return false;
+    }
+    Row row = pruned.result().iterator().next();
+    size.pruned(row.getLong(1));
+    size.is(row.getLong(0));
+    return true;
   }
 
   @Override

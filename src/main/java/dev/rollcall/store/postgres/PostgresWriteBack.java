@@ -19,8 +19,16 @@ final class PostgresWriteBack {
   private static final String REMOVE = "DELETE FROM users WHERE id = ANY($1::bigint[])";
 
   private static final String ERASE =
-      "UPDATE changes SET user_json = NULL"
-          + " WHERE id = ANY($1::bigint[]) AND user_json IS NOT NULL";
+      """
+      WITH erased AS (
+        SELECT sum(octet_length(user_json)) AS bytes FROM changes
+        WHERE id = ANY($1::bigint[]) AND user_json IS NOT NULL),
+      erasing AS (
+        UPDATE changes SET user_json = NULL
+        WHERE id = ANY($1::bigint[]) AND user_json IS NOT NULL)
+      UPDATE counters SET feed_bytes = feed_bytes - bytes FROM erased
+      WHERE one AND bytes IS NOT NULL\
+      """;
 
   private static final String PUT =
       """
@@ -49,7 +57,8 @@ final class PostgresWriteBack {
   private static final String RETIRE =
       "INSERT INTO retired_ids SELECT * FROM unnest($1::bigint[]) ON CONFLICT DO NOTHING";
 
-  private static final String COUNT = "UPDATE counters SET last_seq = $1, next_id = $2 WHERE one";
+  private static final String COUNT =
+      "UPDATE counters SET last_seq = $1, next_id = $2, feed_bytes = feed_bytes + $3 WHERE one";
 
   private static final String NOTIFY = "SELECT pg_notify($1, $2)";
 
@@ -73,7 +82,7 @@ final class PostgresWriteBack {
     setHashes();
     append(batch.appended());
     ids(RETIRE, batch.retired());
-    pipeline.send(COUNT, Tuple.of(batch.lastSeq(), batch.nextId()));
+    pipeline.send(COUNT, Tuple.of(batch.lastSeq(), batch.nextId(), batch.appendedBytes()));
     pipeline.send(NOTIFY, Tuple.of(channel, Long.toString(batch.lastSeq())));
     pipeline.control("COMMIT");
     return pipeline.answered();

@@ -1,5 +1,6 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.WriteApplication;
 import dev.rollcall.users.Decision;
 import dev.rollcall.users.User;
@@ -9,7 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * The numbers that the writer gives out: seqs, and ids for users who bring none.
+ * The numbers that the writer gives out: seqs, and ids for users who bring none; and how many bytes
+ * the feed has, see {@link FeedSize}.
  *
  * <p>An assigned id was never used before, by nobody. Below {@link WriteApplication#RAISING_BOUND}
  * that is simple: the counter is always above every id that was ever used there, since a client's
@@ -27,6 +29,8 @@ final class Counters {
   private final PreparedStatement save;
   private long lastSeq;
   private long nextId;
+  private long feedBytes;
+  private long committedFeedBytes;
 
   Counters(Connection connection) throws SQLException {
     taken =
@@ -34,15 +38,19 @@ final class Counters {
             "SELECT EXISTS (SELECT 1 FROM users WHERE id = ?1)"
                 + " OR EXISTS (SELECT 1 FROM retired_ids WHERE id = ?1)");
     retire = connection.prepareStatement("INSERT OR IGNORE INTO retired_ids VALUES (?)");
-    save = connection.prepareStatement("UPDATE counters SET last_seq = ?, next_id = ?");
+    save =
+        connection.prepareStatement(
+            "UPDATE counters SET last_seq = ?, next_id = ?, feed_bytes = ?");
     try (PreparedStatement load =
-            connection.prepareStatement("SELECT last_seq, next_id FROM counters");
+            connection.prepareStatement("SELECT last_seq, next_id, feed_bytes FROM counters");
         ResultSet row = load.executeQuery()) {
       if (!row.next()) {
         throw new SQLException("the table of counters is empty");
       }
       lastSeq = row.getLong(1);
       nextId = row.getLong(2);
+      feedBytes = row.getLong(3);
+      committedFeedBytes = feedBytes;
     }
   }
 
@@ -95,6 +103,33 @@ final class Counters {
   void save() throws SQLException {
     save.setLong(1, lastSeq);
     save.setLong(2, nextId);
+    save.setLong(3, feedBytes);
     save.executeUpdate();
+  }
+
+  /** Takes note of what the feed has more, or less. */
+  void feedGrew(long bytes) {
+    feedBytes += bytes;
+  }
+
+  /** How many bytes the feed has. */
+  long feedBytes() {
+    return feedBytes;
+  }
+
+  /**
+   * The transaction is committed.
+   *
+   * @return by how many bytes the feed grew by it; 0 where it shrank
+   */
+  long committed() {
+    long grown = feedBytes - committedFeedBytes;
+    committedFeedBytes = feedBytes;
+    return Math.max(0, grown);
+  }
+
+  /** The transaction is lost. Seqs and ids that it took are not given out again. */
+  void rolledBack() {
+    feedBytes = committedFeedBytes;
   }
 }

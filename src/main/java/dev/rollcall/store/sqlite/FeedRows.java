@@ -1,5 +1,6 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.UserWrite;
@@ -20,13 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedRows {
 
-  /** How many changes one pruning looks at, so that it stays shorter than a batch of writes. */
-  private static final int PRUNED_AT_ONCE = 1000;
-
   private final PreparedStatement append;
   private final PreparedStatement erase;
   private final PreparedStatement byOp;
-  private final PreparedStatement expired;
+  private final PreparedStatement held;
+  private final PreparedStatement oldest;
   private final PreparedStatement prune;
   private final PreparedStatement pruned;
 
@@ -36,11 +35,17 @@ final class FeedRows {
         connection.prepareStatement(
             "UPDATE changes SET user = NULL WHERE id = ? AND user IS NOT NULL");
     byOp = connection.prepareStatement("SELECT kind, user, seq, content FROM changes WHERE op = ?");
-    expired =
+    // Its length stands at the beginning of a row: nothing but that is read of a large one.
+    held =
         connection.prepareStatement(
-            "SELECT max(seq) FROM (SELECT seq, at FROM changes ORDER BY seq LIMIT "
-                + PRUNED_AT_ONCE
-                + ") WHERE at < ?");
+            "SELECT coalesce(sum(octet_length(user)), 0) FROM changes"
+                + " WHERE id = ? AND user IS NOT NULL");
+    oldest =
+        connection.prepareStatement(
+            "SELECT seq, at, coalesce(octet_length(user), 0) + "
+                + FeedSize.ROW
+                + " FROM changes ORDER BY seq LIMIT "
+                + FeedSize.STEP_ROWS);
     prune = connection.prepareStatement("DELETE FROM changes WHERE seq <= ?");
     pruned = connection.prepareStatement("UPDATE counters SET pruned_seq = ?");
   }
@@ -64,10 +69,20 @@ final class FeedRows {
     append.executeUpdate();
   }
 
-  /** Takes a deleted user's content out of the feed. */
-  void erase(long id) throws SQLException {
+  /**
+   * Takes a deleted user's content out of the feed.
+   *
+   * @return how many bytes that were
+   */
+  long erase(long id) throws SQLException {
+    held.setLong(1, id);
+    long bytes;
+    try (ResultSet row = held.executeQuery()) {
+      bytes = row.getLong(1);
+    }
     erase.setLong(1, id);
     erase.executeUpdate();
+    return bytes;
   }
 
   /** What an earlier write under the same op did; null when there was none. */
@@ -82,24 +97,55 @@ final class FeedRows {
   }
 
   /**
-   * Removes the oldest changes that are older than a time, some at a time.
+   * What a pruning has found.
    *
-   * @return whether any was removed
+   * @param upTo the newest change that goes; 0 where none does
+   * @param bytes how many bytes go
+   * @param left how many bytes are left, where that was seen; else -1
    */
-  boolean prune(Instant before) throws SQLException {
-    expired.setLong(1, before.toEpochMilli());
-    long upTo;
-    try (ResultSet row = expired.executeQuery()) {
-      upTo = row.getLong(1);
+  record Pruned(long upTo, long bytes, long left) {}
+
+  /**
+   * Removes the oldest changes that are older than a time, and as many as make up some bytes, some
+   * at a time.
+   *
+   * @param excess how many bytes go at least; the newest change is not taken for that
+   */
+  Pruned prune(Instant before, long excess) throws SQLException {
+    Pruned found = expired(before.toEpochMilli(), excess);
+    if (found.upTo() > 0) {
+      prune.setLong(1, found.upTo());
+      prune.executeUpdate();
+      pruned.setLong(1, found.upTo());
+      pruned.executeUpdate();
     }
-    if (upTo == 0) {
-      return false;
+    return found;
+  }
+
+  private Pruned expired(long before, long excess) throws SQLException {
+    long upTo = 0;
+    long gone = 0;
+    long seen = 0;
+    int count = 0;
+    boolean all;
+    try (ResultSet rows = oldest.executeQuery()) {
+      boolean more = rows.next();
+      while (more && seen < FeedSize.STEP) {
+        long seq = rows.getLong(1);
+        boolean old = rows.getLong(2) < before;
+        boolean tooMuch = seen < excess;
+        seen += rows.getLong(3);
+        count++;
+        more = rows.next();
+        // The last one that is looked at may be the newest.
+        if (old || (tooMuch && more)) {
+          upTo = seq;
+          gone = seen;
+        }
+      }
+      all = !more && count < FeedSize.STEP_ROWS;
     }
-    prune.setLong(1, upTo);
-    prune.executeUpdate();
-    pruned.setLong(1, upTo);
-    pruned.executeUpdate();
-    return true;
+    return new Pruned(upTo, gone, all ? seen - gone : -1);
   }
 
   private static byte[] bytes(UUID op) {

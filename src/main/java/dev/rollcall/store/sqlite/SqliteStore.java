@@ -5,6 +5,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.GroupCommit;
 import dev.rollcall.store.Published;
 import dev.rollcall.store.ReadQueue;
@@ -50,9 +51,22 @@ public final class SqliteStore implements UserStore, AutoCloseable {
    * @param cache how many bytes of users are kept in memory, about
    * @param userLimit how many bytes a user may have as JSON
    * @param keepChanges how long the feed keeps a change
+   * @param changesLimit how many bytes the feed may have, about; at least 1 MiB
    */
   public record Options(
-      Path path, int readers, int queue, long cache, int userLimit, Duration keepChanges) {
+      Path path,
+      int readers,
+      int queue,
+      long cache,
+      int userLimit,
+      Duration keepChanges,
+      long changesLimit) {
+
+    /** With a feed that time alone bounds. */
+    public Options(
+        Path path, int readers, int queue, long cache, int userLimit, Duration keepChanges) {
+      this(path, readers, queue, cache, userLimit, keepChanges, Long.MAX_VALUE);
+    }
 
     /** As the settings have it, whatever {@code store.kind} they name. */
     public static Options of(Settings settings) {
@@ -63,7 +77,8 @@ public final class SqliteStore implements UserStore, AutoCloseable {
           store.queue(),
           store.cache(),
           settings.http().bodyLimit(),
-          settings.changes().keep());
+          settings.changes().keep(),
+          settings.changes().limit());
     }
   }
 
@@ -87,16 +102,20 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     this.cache = new UserCache(options.cache(), registry);
     this.published = new Published(0);
     this.queue = new WriteQueue(options.queue());
-    WriterConnection connection = new WriterConnection(file, options.userLimit(), cache, published);
+    FeedSize size = new FeedSize(options.changesLimit());
+    WriterConnection connection =
+        new WriterConnection(file, options.userLimit(), cache, published, size);
     this.readers = new ReadPool(file, published, options.readers(), options.queue(), metrics);
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.writer =
         new Thread(
-            new GroupCommit(queue, transactions, signal, options.keepChanges()), "rollcall-writer");
+            new GroupCommit(queue, transactions, signal, options.keepChanges(), size),
+            "rollcall-writer");
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
     metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
+    metrics.gauge("feed.bytes", "What the change feed takes, as this process knows", size::bytes);
     metrics.gauge("position", "The newest seq of the change feed", published::seq);
     writer.start();
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());

@@ -1,6 +1,7 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
 import dev.rollcall.users.Change;
@@ -43,6 +44,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   private final FeedRows feed;
   private final CredentialRows credentials;
   private final Counters counters;
+  private final FeedSize size;
   private final List<Effect> effects = new ArrayList<>();
   private final JobRows jobs;
   private boolean touched;
@@ -50,9 +52,11 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
 
   /**
    * @param userLimit how many bytes a user may have as JSON, so that what was read can be sent back
+   * @param size is told of the feed's size, now and after each transaction
    */
-  WriteSession(SqliteFile file, int userLimit) throws SQLException {
+  WriteSession(SqliteFile file, int userLimit, FeedSize size) throws SQLException {
     super(userLimit);
+    this.size = size;
     this.file = file;
     connection = file.writer();
     try {
@@ -72,6 +76,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
       counters = new Counters(connection);
       jobs = new JobRows(this, connection);
       committedSeq = counters.lastSeq();
+      size.is(counters.feedBytes());
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -96,6 +101,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   void rollBack() throws SQLException {
     effects.clear();
     touched = false;
+    counters.rolledBack();
     control.execute("ROLLBACK");
   }
 
@@ -124,6 +130,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     counters.save();
     control.execute("COMMIT");
     committedSeq = counters.lastSeq();
+    tellSize();
     file.committed(committedSeq, counters.nextId());
     return true;
   }
@@ -135,12 +142,30 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     return taken;
   }
 
-  /** Prunes the feed in a transaction of its own; whether there may be more to prune. */
+  /**
+   * Prunes the feed in a transaction of its own.
+   *
+   * @return whether any change has gone
+   */
   boolean prune(Instant before) throws SQLException {
     begin();
-    boolean more = feed.prune(before);
-    control.execute(more ? "COMMIT" : "ROLLBACK");
-    return more;
+    FeedRows.Pruned pruned = feed.prune(before, size.excess());
+    if (pruned.upTo() == 0) {
+      rollBack();
+      return false;
+    }
+    size.pruned(pruned.bytes());
+    // What was counted is made good where all was seen: somebody may have had a hand in the table.
+    counters.feedGrew(pruned.left() < 0 ? -pruned.bytes() : pruned.left() - counters.feedBytes());
+    counters.save();
+    control.execute("COMMIT");
+    tellSize();
+    return true;
+  }
+
+  private void tellSize() {
+    size.is(counters.feedBytes());
+    size.appended(counters.committed());
   }
 
   @Override
@@ -201,7 +226,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   protected void delete(User user) throws SQLException {
     delete.setLong(1, user.id());
     delete.executeUpdate();
-    feed.erase(user.id());
+    counters.feedGrew(-feed.erase(user.id()));
     credentials.remove(user.id());
     counters.freed(user.id());
   }
@@ -218,6 +243,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   @Override
   protected void append(Change change, @Nullable User left, UserWrite by) throws SQLException {
     feed.append(change, by);
+    counters.feedGrew(FeedSize.of(change));
     effects.add(new Effect(change.id(), left));
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.Published;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -33,23 +34,26 @@ final class WriterConnection {
   private final int userLimit;
   private final UserCache cache;
   private final Published published;
+  private final FeedSize size;
   private @Nullable WriteSession session;
   private boolean committing;
   private long committedBefore;
   private String trouble = "";
   private long retryAt;
 
-  WriterConnection(SqliteFile file, int userLimit, UserCache cache, Published published)
+  WriterConnection(
+      SqliteFile file, int userLimit, UserCache cache, Published published, FeedSize size)
       throws SQLException {
     this.file = file;
     this.userLimit = userLimit;
     this.cache = cache;
     this.published = published;
+    this.size = size;
     this.session = open();
   }
 
   private WriteSession open() throws SQLException {
-    WriteSession opened = new WriteSession(file, userLimit);
+    WriteSession opened = new WriteSession(file, userLimit, size);
     if (opened.committedSeq() > published.seq()) {
       // What an earlier run or an open commit left behind is readable from now on. The cache may
       // have loaded older states while the fate of that commit was open.

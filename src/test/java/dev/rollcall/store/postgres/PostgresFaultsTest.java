@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.Published;
 import dev.rollcall.store.StoreMetrics;
 import dev.rollcall.users.ChangeSignal;
@@ -64,7 +65,8 @@ class PostgresFaultsTest {
   }
 
   private PostgresTasks tasks() {
-    PostgresBatches batches = new PostgresBatches("unheard", 1000, new Published(0));
+    PostgresBatches batches =
+        new PostgresBatches("unheard", 1000, new Published(0), new FeedSize(1 << 20));
     return new PostgresTasks(
         connector, session, batches, new StoreMetrics(new SimpleMeterRegistry()));
   }

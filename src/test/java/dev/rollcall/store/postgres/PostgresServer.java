@@ -77,7 +77,7 @@ public final class PostgresServer {
         DO $$ BEGIN
           IF to_regclass('counters') IS NOT NULL THEN
             TRUNCATE users, credentials, changes, retired_ids;
-            UPDATE counters SET last_seq = 0, next_id = 1, pruned_seq = 0;
+            UPDATE counters SET last_seq = 0, next_id = 1, pruned_seq = 0, feed_bytes = 0;
           END IF;
           IF to_regclass('jobs') IS NOT NULL THEN
             TRUNCATE jobs, job_ids, job_results;
