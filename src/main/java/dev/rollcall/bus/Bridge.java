@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.bus.BridgeGate.Cut;
@@ -141,16 +142,17 @@ public final class Bridge {
         : null;
   }
 
-  private static String client(HttpServerRequest request) {
-    return String.valueOf(request.remoteAddress().hostAddress());
+  private static ClientAddress client(HttpServerRequest request) {
+    return ClientAddress.of(request.remoteAddress());
   }
 
   private void opened(SockJSSocket socket) {
     HttpServerRequest request = socket.routingContext().request();
     boolean sockJs = !PLAIN.equals(request.path());
-    String client = client(request);
+    ClientAddress client = client(request);
     boolean admitted = gate.enter(client);
-    BridgeSession session = new BridgeSession(vertx, socket, sockJs, gate, client);
+    String address = String.valueOf(request.remoteAddress().hostAddress());
+    BridgeSession session = new BridgeSession(vertx, socket, sockJs, gate, address);
     sessions.add(session);
     ((ConnectionBase) request.connection())
         .closeFuture()

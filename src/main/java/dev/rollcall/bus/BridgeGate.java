@@ -1,6 +1,7 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.access.Origins;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.BridgeSettings;
 import io.micrometer.core.instrument.Counter;
@@ -60,7 +61,7 @@ public final class BridgeGate {
   private final BridgeAddresses addresses;
   private final Origins origins;
   private final AtomicInteger sockets = new AtomicInteger();
-  private final ConcurrentMap<String, Integer> byClient = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ClientAddress, Integer> byClient = new ConcurrentHashMap<>();
   private final Counter received;
   private final Counter sent;
   private final Counter slowedDown;
@@ -140,7 +141,7 @@ public final class BridgeGate {
   }
 
   /** Whether there is no socket free for a client now. */
-  boolean isFull(String client) {
+  boolean isFull(ClientAddress client) {
     BridgeSettings.Limits limits = settings.limits();
     boolean full =
         sockets.get() >= limits.sockets()
@@ -152,7 +153,7 @@ public final class BridgeGate {
   }
 
   /** Counts a socket in; false, and nothing counted, when there are too many. */
-  boolean enter(String client) {
+  boolean enter(ClientAddress client) {
     BridgeSettings.Limits limits = settings.limits();
     boolean all = sockets.incrementAndGet() <= limits.sockets();
     if (all && byClient.merge(client, 1, Integer::sum) <= limits.socketsPerClient()) {
@@ -166,12 +167,12 @@ public final class BridgeGate {
     return false;
   }
 
-  void leave(String client) {
+  void leave(ClientAddress client) {
     forget(client);
     sockets.decrementAndGet();
   }
 
-  private void forget(String client) {
+  private void forget(ClientAddress client) {
     byClient.computeIfPresent(client, (same, count) -> count == 1 ? null : count - 1);
   }
 

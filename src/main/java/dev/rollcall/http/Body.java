@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.HttpSettings;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -11,8 +12,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Gathers one body: at most so many bytes, within so much time. A client that drips does not get
- * more, since the time is for the whole.
+ * Gathers one body: at most so many bytes, within so much time, and at the least rate. A client
+ * that drips does not get more, since the time is for the whole.
+ *
+ * <p>While it comes its request has no place among those at work, so that slow senders keep nobody
+ * else out; what has come of it counts in the budget of what is in memory.
  */
 final class Body implements Handler<Buffer> {
 
@@ -23,34 +27,46 @@ final class Body implements Handler<Buffer> {
   private final int limit;
   private final Consumer<byte[]> whenWhole;
   private final Buffer bytes;
+  private final RateDeadline rate;
+  private final long end;
 
-  private Body(Exchange exchange, int limit, Consumer<byte[]> whenWhole) {
+  private Body(Exchange exchange, int limit, HttpSettings settings, Consumer<byte[]> whenWhole) {
     this.exchange = exchange;
     this.limit = limit;
     this.whenWhole = whenWhole;
     this.bytes =
         Buffer.buffer((int) Math.max(0, Math.min(exchange.head().contentLength(), LARGEST_START)));
+    long now = System.nanoTime();
+    this.end = now + settings.requestTimeout().toNanos();
+    this.rate = RateDeadline.ofBody(settings);
+    rate.begin(now);
   }
 
   /**
    * Reads the body of a request, once everything that can be refused without it has been.
    *
    * @param limit in bytes
-   * @param timeout in nanoseconds, for the whole of it
+   * @param settings of which it uses how long a body may take
    * @param whenWhole takes the bytes; what it throws becomes a problem
    * @throws Failure when the headers already say that it is not to be read
    */
-  static void read(Exchange exchange, int limit, long timeout, Consumer<byte[]> whenWhole) {
+  static void read(
+      Exchange exchange, int limit, HttpSettings settings, Consumer<byte[]> whenWhole) {
     if (exchange.head().contentLength() > limit) {
       throw tooLarge(limit);
     }
     invite(exchange);
-    Body body = new Body(exchange, limit, whenWhole);
+    Body body = new Body(exchange, limit, settings, whenWhole);
+    exchange.rest();
     HttpServerRequest request = exchange.request();
     request.handler(body);
     request.endHandler(end -> body.end());
     request.exceptionHandler(body::broken);
-    exchange.peer().expect(System.nanoTime() + timeout, body::late);
+    body.awaitMore();
+  }
+
+  private void awaitMore() {
+    exchange.peer().expect(rate.at() - end < 0 ? rate.at() : end, this::late);
   }
 
   /** Tells a client that waits for it that its body is wanted. */
@@ -67,10 +83,17 @@ final class Body implements Handler<Buffer> {
 
   @Override
   public void handle(Buffer chunk) {
+    if (exchange.ended()) {
+      return;
+    }
     if (chunk.length() > limit - bytes.length()) {
       exchange.fail(tooLarge(limit));
+    } else if (!exchange.bytes().hold(bytes.length() + (long) chunk.length())) {
+      exchange.fail(RequestBytes.noRoom());
     } else {
       bytes.appendBuffer(chunk);
+      rate.pass(chunk.length(), System.nanoTime());
+      awaitMore();
     }
   }
 
@@ -79,7 +102,9 @@ final class Body implements Handler<Buffer> {
       return;
     }
     exchange.bodyRead();
-    exchange.guarded(() -> whenWhole.accept(bytes.getBytes()));
+    if (exchange.workOrFail()) {
+      exchange.guarded(() -> whenWhole.accept(bytes.getBytes()));
+    }
   }
 
   private void late() {

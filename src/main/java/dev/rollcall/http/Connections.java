@@ -1,6 +1,8 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.config.HttpSettings;
+import io.netty.channel.Channel;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -11,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of one instance: at most as many as the gate lets in, and none late for ever. */
+/**
+ * The connections of one instance: at most as many as the gate lets in, and none late for ever, nor
+ * one whose client reads more slowly than it may.
+ */
 final class Connections implements Handler<HttpConnection> {
 
   private static final Duration SLOWEST_SWEEP = Duration.ofSeconds(1);
@@ -29,17 +34,23 @@ final class Connections implements Handler<HttpConnection> {
   /** A connection was accepted. */
   @Override
   public void handle(HttpConnection connection) {
-    if (!gate.connect()) {
+    Channel channel = ((ConnectionBase) connection).channel();
+    AddressShare share = gate.connect(ClientAddress.of(connection.remoteAddress()));
+    if (share == null) {
       connection.close();
       return;
     }
-    peers.put(connection, new Peer(connection, settings.idleTimeout().toNanos()));
+    Peer peer = new Peer(connection, new Traffic(gate, share), settings);
+    channel.pipeline().addFirst("traffic", peer.traffic());
+    peers.put(connection, peer);
     connection.closeHandler(closed -> forget(connection));
   }
 
   private void forget(HttpConnection connection) {
-    if (peers.remove(connection) != null) {
-      gate.disconnect();
+    Peer peer = peers.remove(connection);
+    if (peer != null) {
+      peer.gone();
+      gate.disconnect(peer.traffic().share());
     }
   }
 
@@ -78,11 +89,15 @@ final class Connections implements Handler<HttpConnection> {
     long now = System.nanoTime();
     // Ending one may close it, which removes it from the map: collect first.
     List<Peer> late = new ArrayList<>();
+    List<Peer> slow = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      if (peer.isLate(now)) {
+      if (peer.readsTooSlowly(now)) {
+        slow.add(peer);
+      } else if (peer.isLate(now)) {
         late.add(peer);
       }
     }
+    slow.forEach(Peer::abort);
     late.forEach(Peer::expire);
   }
 }

@@ -8,6 +8,7 @@ import dev.rollcall.wire.ProblemDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -35,6 +36,9 @@ final class Exchange implements Handler<Void> {
 
   private static final int SWITCHING_PROTOCOLS = 101;
 
+  /** Between two looks for a place, in milliseconds. */
+  static final long RETRY = 50;
+
   private final Guard guard;
   private final Peer peer;
   private final HttpServerRequest request;
@@ -44,6 +48,7 @@ final class Exchange implements Handler<Void> {
   private RequestMeters.Route route;
   private @Nullable RoutingContext routing;
   private CharSequence cacheControl = Fields.NO_STORE;
+  private @Nullable RequestBytes bytes;
   private boolean counted;
   private boolean bodyPending;
   private boolean closing;
@@ -124,6 +129,37 @@ final class Exchange implements Handler<Void> {
       if (ended) {
         made.cancel();
       }
+    }
+    return made;
+  }
+
+  /** The client is at work and not we: it has no place among the requests at work meanwhile. */
+  void rest() {
+    release();
+  }
+
+  /** Takes a place again; false where there are too many requests at work. */
+  boolean work() {
+    counted = counted || (!ended && guard.gate().enterIfRoom());
+    return counted;
+  }
+
+  /** Takes a place again, or answers that there is none; true where there is one. */
+  boolean workOrFail() {
+    if (!counted && !guard.gate().enter()) {
+      fail(Guard.tooMany());
+      return false;
+    }
+    counted = true;
+    return true;
+  }
+
+  /** What it holds of memory; not to be asked when ended. */
+  RequestBytes bytes() {
+    RequestBytes made = bytes;
+    if (made == null) {
+      made = new RequestBytes(guard.gate(), peer.traffic().share());
+      bytes = made;
     }
     return made;
   }
@@ -215,22 +251,42 @@ final class Exchange implements Handler<Void> {
   }
 
   /**
-   * Goes on with a stream once the client has taken most of it; cuts it off if it takes nothing.
+   * Goes on with a stream once the client has taken most of it, which it has to do at the least
+   * rate. Meanwhile it has no place among the requests at work.
    */
   void whenDrained(Runnable goOn) {
-    peer.expectProgress();
     outgoing().untaken();
+    boolean atWork = counted;
+    release();
     response.drainHandler(
         drained -> {
           response.drainHandler(null);
-          peer.arrived();
           outgoing().taken();
-          guarded(goOn);
+          if (atWork) {
+            whenPlaced(goOn);
+          } else {
+            guarded(goOn);
+          }
         });
+  }
+
+  /** Goes on once there is a place among the requests at work, for which it looks now and then. */
+  private void whenPlaced(Runnable goOn) {
+    if (ended || work()) {
+      guarded(goOn);
+    } else {
+      Vertx.currentContext().owner().setTimer(RETRY, again -> whenPlaced(goOn));
+    }
   }
 
   /** Answers with what a future brings, or with a problem. */
   <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
+    // What a future needs of the body is in memory until that is complete, whoever hangs up.
+    RequestBytes kept = bytes;
+    if (kept != null) {
+      kept.keep();
+      future.onComplete(done -> kept.release());
+    }
     future.onComplete(result -> guarded(() -> whenSucceeded.accept(result)), this::fail);
   }
 
@@ -352,6 +408,9 @@ final class Exchange implements Handler<Void> {
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
     measure(status);
     guard.log(this, status, now - startedAt);
+    if (bytes != null) {
+      bytes.release();
+    }
     if (closing && response.ended()) {
       closeConnection();
     }

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all HTTP instances of a process share: the limits and what counts against them, whether the
@@ -21,7 +23,10 @@ public final class Gate {
 
   private final OutboundBudget budget;
   private final int inFlightLimit;
+  private final ReceiveBudget received;
+  private final AddressShares addresses = new AddressShares();
   private volatile int connectionLimit;
+  private volatile int addressLimit;
   private final int streamLimit;
   private final int jobStreamLimit;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -32,6 +37,8 @@ public final class Gate {
   private final Counter refusedConnections;
   private final Counter refusedStreams;
   private final Counter refusedJobStreams;
+  private final Counter refusedBytes;
+  private final Counter refusedAddresses;
   private final RequestMeters meters;
   private final int sharedPort;
   private volatile boolean draining;
@@ -48,6 +55,8 @@ public final class Gate {
     HttpSettings http = settings.http();
     inFlightLimit = http.inFlightLimit();
     connectionLimit = http.connectionLimit();
+    addressLimit = http.clients().connectionsPerAddress();
+    received = new ReceiveBudget(http.clients().receiveLimit(), registry);
     streamLimit = settings.changes().streams();
     jobStreamLimit = settings.jobs().streams();
     meters = new RequestMeters(registry);
@@ -55,6 +64,8 @@ public final class Gate {
     refusedConnections = refused(registry, "connections");
     refusedStreams = refused(registry, "streams");
     refusedJobStreams = refused(registry, "job-streams");
+    refusedBytes = refused(registry, "bytes");
+    refusedAddresses = refused(registry, "address");
     gauge(registry, "rollcall.http.in.flight", "requests at work", Gate::inFlight);
     gauge(registry, "rollcall.http.connections", "open connections", Gate::connections);
     gauge(registry, "rollcall.http.streams", "open event streams of the feed", Gate::streams);
@@ -78,7 +89,10 @@ public final class Gate {
 
   /** From now on there are at most so many connections, where the settings allow for more. */
   public void limitConnections(int most) {
-    connectionLimit = Math.min(connectionLimit, most);
+    if (most < connectionLimit) {
+      connectionLimit = most;
+      addressLimit = Math.min(addressLimit, HttpSettings.shareOf(most));
+    }
   }
 
   /** From now on each answer asks its client to close the connection. Can't be undone. */
@@ -99,6 +113,11 @@ public final class Gate {
   /** Requests at work now; event streams do not count once they are established. */
   public int inFlight() {
     return inFlight.get();
+  }
+
+  /** Bytes of requests in memory now. */
+  public long received() {
+    return received.held();
   }
 
   /** Connections open now. */
@@ -142,12 +161,46 @@ public final class Gate {
     inFlight.decrementAndGet();
   }
 
-  boolean connect() {
-    return take(connections, connectionLimit, refusedConnections);
+  /**
+   * Counts a request in as {@link #enter} does, but says nothing of one that there is no room for.
+   */
+  boolean enterIfRoom() {
+    if (inFlight.incrementAndGet() > inFlightLimit) {
+      inFlight.decrementAndGet();
+      return false;
+    }
+    return true;
   }
 
-  void disconnect() {
+  /** Counts a connection in; null, and nothing counted, when there are too many. */
+  @Nullable AddressShare connect(ClientAddress address) {
+    if (!take(connections, connectionLimit, refusedConnections)) {
+      return null;
+    }
+    AddressShare share = addresses.connect(address, addressLimit);
+    if (share == null) {
+      connections.decrementAndGet();
+      refusedAddresses.increment();
+    }
+    return share;
+  }
+
+  void disconnect(AddressShare share) {
+    addresses.disconnect(share);
     connections.decrementAndGet();
+  }
+
+  /** Takes bytes of the budget as {@link ReceiveBudget#take} does. */
+  boolean receive(AddressShare share, long more, long all) {
+    if (received.take(share, more, all)) {
+      return true;
+    }
+    refusedBytes.increment();
+    return false;
+  }
+
+  void forget(AddressShare share, long bytes) {
+    received.give(share, bytes);
   }
 
   boolean openStream() {

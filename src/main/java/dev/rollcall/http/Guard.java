@@ -74,11 +74,21 @@ final class Guard {
       return null;
     }
     if (!gate.enter()) {
-      exchange.fail(Failure.of(Kind.UNAVAILABLE, "too many requests are at work"));
+      exchange.fail(tooMany());
       return null;
     }
     exchange.count();
     return exchange;
+  }
+
+  /** What a request that finds no place is answered with. */
+  static Failure tooMany() {
+    return Failure.of(Kind.UNAVAILABLE, "too many requests are at work");
+  }
+
+  /** What all instances share. */
+  Gate gate() {
+    return gate;
   }
 
   /** Answers what could not be read as a request. */

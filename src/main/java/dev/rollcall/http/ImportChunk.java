@@ -16,6 +16,9 @@ final class ImportChunk {
   private static final int MAX_LINES = 512;
   private static final int MAX_BYTES = 1 << 20;
 
+  /** What a line takes beside its text. */
+  private static final int LINE_COST = 256;
+
   /** A line: exactly one of what it asks for and what is wrong with it is set. */
   record Line(long number, @Nullable UserWrite write, @Nullable Failure failure) {}
 
@@ -29,6 +32,11 @@ final class ImportChunk {
 
   boolean isEmpty() {
     return lines.isEmpty();
+  }
+
+  /** About how much memory it takes, in bytes. */
+  long held() {
+    return bytes + (long) lines.size() * LINE_COST;
   }
 
   /** In the order of the input. */

@@ -22,11 +22,11 @@ final class JobWriting {
   private static final List<String> TYPES = List.of(MediaTypes.JSON);
 
   private final Optional<Jobs> jobs;
-  private final long bodyTimeout;
+  private final HttpSettings settings;
 
   JobWriting(Optional<Jobs> jobs, HttpSettings settings) {
     this.jobs = jobs;
-    this.bodyTimeout = settings.requestTimeout().toNanos();
+    this.settings = settings;
   }
 
   /**
@@ -60,7 +60,7 @@ final class JobWriting {
     Body.read(
         exchange,
         JobReader.BODY_LIMIT,
-        bodyTimeout,
+        settings,
         bytes ->
             exchange.reply(
                 all.start(all.reader().read(StrictJson.read(bytes), key)),

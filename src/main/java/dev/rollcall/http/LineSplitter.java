@@ -52,6 +52,11 @@ final class LineSplitter {
     return number;
   }
 
+  /** How many bytes it keeps. */
+  int held() {
+    return begun.size() + received.length() - at;
+  }
+
   /** The next line that is whole; null when more bytes are needed. */
   byte @Nullable [] next() {
     int end = at;

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.config.HttpSettings;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The other end of a connection, and what is expected of it by when.
  *
  * <p>A connection is in one of three states. <i>Idle</i>, with a deadline for its next request;
- * <i>awaited</i>, with a deadline for a body, or for the client to read; or <i>at work</i>, without
- * a deadline, when it is our turn. Deadlines are looked at by a sweep instead of by timers, of
- * which each request would need one. Vert.x' own idle timeout can't do this: it starts anew with
- * each byte that drips in.
+ * <i>awaited</i>, with a deadline for a body; or <i>at work</i>, without a deadline, when it is our
+ * turn. In each of them the client must take what there is for it. Deadlines are looked at by a
+ * sweep instead of by timers, of which each request would need one. Vert.x' own idle timeout can't
+ * do this: it starts anew with each byte that drips in.
  */
 final class Peer {
 
@@ -22,26 +23,44 @@ final class Peer {
   private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
   private final HttpConnection connection;
+  private final Traffic traffic;
   private final long idleTimeout;
+  private final RateDeadline reading;
   private int requests;
   private long deadline;
   private @Nullable Runnable late;
   private boolean leaving;
 
+  /** Whether the deadline is put off while the client takes what there is for it. */
+  private boolean patient;
+
+  /** Whether something waited for the client when that was looked at last. */
+  private boolean behind;
+
+  private long taken;
+
   /**
    * A new connection, idle from now on.
    *
-   * @param idleTimeout in nanoseconds
+   * @param traffic what passes over it
    */
-  Peer(HttpConnection connection, long idleTimeout) {
+  Peer(HttpConnection connection, Traffic traffic, HttpSettings settings) {
     this.connection = connection;
-    this.idleTimeout = idleTimeout;
-    expect(System.nanoTime() + idleTimeout, this::close);
+    this.traffic = traffic;
+    this.idleTimeout = settings.idleTimeout().toNanos();
+    this.reading = new RateDeadline(settings.clients().leastRate(), idleTimeout, idleTimeout);
+    expectSoon(System.nanoTime(), this::close);
+  }
+
+  /** What passes over the connection. */
+  Traffic traffic() {
+    return traffic;
   }
 
   /** A request has begun. There may be two for a moment, when a client pipelines. */
   void begin() {
     requests++;
+    traffic.headRead();
     arrived();
   }
 
@@ -62,19 +81,29 @@ final class Peer {
   void end(long now) {
     requests--;
     if (requests == 0) {
-      expect(now + idleTimeout, this::close);
+      traffic.forgetHead();
+      if (!leaving) {
+        traffic.awaitHead();
+      }
+      expectSoon(now, this::close);
     }
+  }
+
+  /** The connection is closed. */
+  void gone() {
+    traffic.forgetHead();
   }
 
   /** Has something run, once, when the client has not sent what it should by then. */
   void expect(long nanoTime, Runnable whenLate) {
     deadline = nanoTime;
     late = whenLate;
+    patient = false;
   }
 
-  /** Ends the connection when the client takes nothing of a stream for as long as it may idle. */
-  void expectProgress() {
-    expect(System.nanoTime() + idleTimeout, this::abort);
+  private void expectSoon(long now, Runnable whenLate) {
+    expect(now + idleTimeout, whenLate);
+    patient = true;
   }
 
   /** What was expected has arrived: no deadline until there is a new one. */
@@ -98,7 +127,33 @@ final class Peer {
 
   /** Whether the deadline has passed. */
   boolean isLate(long now) {
-    return late != null && now - deadline >= 0;
+    if (late == null || now - deadline < 0) {
+      return false;
+    }
+    if (patient && behind) {
+      deadline = now + idleTimeout;
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Whether the client takes what there is for it at less than the least rate. It has as much time
+   * as it may idle at first, since the kernel takes in steps. Looked at by the sweep.
+   */
+  boolean readsTooSlowly(long now) {
+    long waiting = traffic.waiting();
+    long sent = traffic.written() - waiting;
+    if (waiting == 0) {
+      behind = false;
+    } else if (!behind) {
+      behind = true;
+      reading.begin(now);
+    } else {
+      reading.pass(sent - taken, now);
+    }
+    taken = sent;
+    return behind && now - reading.at() >= 0;
   }
 
   void expire() {
@@ -111,7 +166,7 @@ final class Peer {
 
   /** Closes the connection once the client has taken what is written, or does not for too long. */
   void close() {
-    expect(System.nanoTime() + idleTimeout, this::abort);
+    expectSoon(System.nanoTime(), this::abort);
     connection.close();
   }
 

@@ -76,6 +76,10 @@ final class Routing implements Handler<HttpServerRequest> {
   /** A request; most of them are plain reads of a user, which need no router. */
   @Override
   public void handle(HttpServerRequest request) {
+    if (request.response().writeQueueFull()) {
+      putOff(request);
+      return;
+    }
     long id = plainRead(request);
     if (id < 1) {
       if (upgrade != null && upgrade.isAt(request.uri())) {
@@ -93,6 +97,22 @@ final class Routing implements Handler<HttpServerRequest> {
         exchange.fail(e);
       }
     }
+  }
+
+  /**
+   * Leaves a request for later whose client sends many at once and reads few of the answers. As
+   * long as it is not answered, Vert.x reads no further one from its connection.
+   */
+  private void putOff(HttpServerRequest request) {
+    request.pause();
+    request
+        .response()
+        .drainHandler(
+            drained -> {
+              request.response().drainHandler(null);
+              handle(request);
+              request.resume();
+            });
   }
 
   /** Lets another protocol have the connection, or answers why not. */

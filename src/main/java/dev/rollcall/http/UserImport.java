@@ -5,7 +5,9 @@ import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Users;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When the gathered chunk is full and the store is not done, the request is paused, which stops
  * the client by TCP: memory holds two chunks and one received buffer, however long the input is. A
- * client that hangs up ends it after the chunk in the store; what is stored stays.
+ * client that hangs up ends it after the chunk in the store; what is stored stays. It has a place
+ * among the requests at work while a chunk is in the store, and none while its client sends.
  */
 final class UserImport implements Handler<Buffer> {
 
@@ -31,10 +34,19 @@ final class UserImport implements Handler<Buffer> {
   private final HttpServerRequest request;
   private final Users users;
   private final int lineLimit;
-  private final long silence;
+  private final long patience;
+  private final RateDeadline rate;
   private final LineSplitter lines;
   private final ImportReport report = new ImportReport();
+  private final Context context;
   private ImportChunk gathering = new ImportChunk();
+
+  /** What the chunk in the store takes of memory. */
+  private long storingBytes;
+
+  /** Since when a place is waited for; 0 while none is. */
+  private long waitingSince;
+
   private boolean storing;
   private boolean pumping;
   private boolean paused;
@@ -50,7 +62,9 @@ final class UserImport implements Handler<Buffer> {
     this.request = exchange.request();
     this.users = users;
     this.lineLimit = settings.bodyLimit();
-    this.silence = settings.requestTimeout().toNanos();
+    this.patience = settings.requestTimeout().toNanos();
+    this.rate = RateDeadline.ofBody(settings);
+    this.context = Vertx.currentContext();
     this.lines = new LineSplitter(lineLimit);
   }
 
@@ -59,15 +73,25 @@ final class UserImport implements Handler<Buffer> {
     request.endHandler(end -> inputEnded());
     request.exceptionHandler(this::broken);
     exchange.whenEnded(() -> over = true);
+    exchange.rest();
+    rate.begin(System.nanoTime());
     awaitBytes();
   }
 
   @Override
   public void handle(Buffer buffer) {
-    if (!over) {
+    if (over) {
+      return;
+    }
+    if (!paused) {
+      rate.pass(buffer.length(), System.nanoTime());
       awaitBytes();
-      lines.offer(buffer);
-      pump();
+    }
+    lines.offer(buffer);
+    pump();
+    if (!over && !exchange.bytes().hold(lines.held() + gathering.held() + storingBytes)) {
+      pause();
+      afterStore(() -> giveUp(RequestBytes.noRoom()));
     }
   }
 
@@ -112,6 +136,11 @@ final class UserImport implements Handler<Buffer> {
       finish();
       return false;
     }
+    if (!exchange.work()) {
+      awaitPlace();
+      return false;
+    }
+    waitingSince = 0;
     store();
     return true;
   }
@@ -135,15 +164,19 @@ final class UserImport implements Handler<Buffer> {
     ImportChunk chunk = gathering;
     gathering = new ImportChunk();
     if (chunk.writes().isEmpty()) {
+      exchange.rest();
       report.add(chunk, NOTHING_WRITTEN);
       return;
     }
     storing = true;
+    storingBytes = chunk.held();
     exchange.reply(users.writeAll(chunk.writes()), outcome -> stored(chunk, outcome));
   }
 
   private void stored(ImportChunk chunk, BulkOutcome outcome) {
     storing = false;
+    storingBytes = 0;
+    exchange.rest();
     if (over) {
       return;
     }
@@ -156,6 +189,22 @@ final class UserImport implements Handler<Buffer> {
     } else {
       pump();
     }
+  }
+
+  /**
+   * Looks for a place now and then, as long as a body may take at most. Each chunk needs one, so
+   * that a client that sends slowly has none meanwhile.
+   */
+  private void awaitPlace() {
+    pause();
+    long now = System.nanoTime();
+    if (waitingSince == 0) {
+      waitingSince = now;
+    } else if (now - waitingSince > patience) {
+      giveUp(Guard.tooMany());
+      return;
+    }
+    context.owner().setTimer(Exchange.RETRY, again -> exchange.guarded(this::pump));
   }
 
   private void finish() {
@@ -193,12 +242,13 @@ final class UserImport implements Handler<Buffer> {
   }
 
   private void awaitBytes() {
-    exchange.peer().expect(System.nanoTime() + silence, this::late);
+    exchange.peer().expect(rate.at(), this::late);
   }
 
   private void pause() {
     if (!paused && !inputEnded) {
       paused = true;
+      rate.stop(System.nanoTime());
       request.pause();
       // It is our turn: the client can't send what we do not take.
       exchange.peer().arrived();
@@ -208,6 +258,7 @@ final class UserImport implements Handler<Buffer> {
   private void resume() {
     if (paused) {
       paused = false;
+      rate.resume(System.nanoTime());
       awaitBytes();
       request.resume();
     }

@@ -21,12 +21,12 @@ final class UserPasswords {
 
   private final Users users;
   private final int bodyLimit;
-  private final long bodyTimeout;
+  private final HttpSettings settings;
 
   UserPasswords(Users users, HttpSettings settings) {
     this.users = users;
     this.bodyLimit = settings.bodyLimit();
-    this.bodyTimeout = settings.requestTimeout().toNanos();
+    this.settings = settings;
   }
 
   /** {@code PUT /users/{id}/password}. */
@@ -62,7 +62,7 @@ final class UserPasswords {
 
   private void read(Exchange exchange, Consumer<JsonNode> whenRead) {
     MediaTypes.require(exchange, JSON);
-    Body.read(exchange, bodyLimit, bodyTimeout, bytes -> whenRead.accept(StrictJson.read(bytes)));
+    Body.read(exchange, bodyLimit, settings, bytes -> whenRead.accept(StrictJson.read(bytes)));
   }
 
   private static ClientAddress address(Exchange exchange) {

@@ -27,12 +27,12 @@ final class UserWriting {
 
   private final Users users;
   private final int bodyLimit;
-  private final long bodyTimeout;
+  private final HttpSettings settings;
 
   UserWriting(Users users, HttpSettings settings) {
     this.users = users;
     this.bodyLimit = settings.bodyLimit();
-    this.bodyTimeout = settings.requestTimeout().toNanos();
+    this.settings = settings;
   }
 
   /** {@code POST /users}. */
@@ -75,7 +75,7 @@ final class UserWriting {
     Body.read(
         exchange,
         bodyLimit,
-        bodyTimeout,
+        settings,
         bytes -> write(exchange, reader.apply(StrictJson.read(bytes))));
   }
 

@@ -14,11 +14,11 @@ final class ViewBatches implements Endpoint {
   private static final List<String> TYPES = List.of(MediaTypes.JSON);
 
   private final Views views;
-  private final long bodyTimeout;
+  private final HttpSettings settings;
 
   ViewBatches(Views views, HttpSettings settings) {
     this.views = views;
-    this.bodyTimeout = settings.requestTimeout().toNanos();
+    this.settings = settings;
   }
 
   @Override
@@ -30,7 +30,7 @@ final class ViewBatches implements Endpoint {
     Body.read(
         exchange,
         BatchReader.BODY_LIMIT,
-        bodyTimeout,
+        settings,
         bytes -> {
           BatchRequest request = BatchReader.read(StrictJson.read(bytes));
           Mode mode = view.mode(request.mode(), "/mode");

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -128,9 +130,43 @@ final class RawClient implements AutoCloseable {
         // What is left of an answer does not matter here.
       }
       return true;
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       return false;
     }
+  }
+
+  /** Whether something has come that was not read, within a tenth of a second. */
+  boolean hasAnswer() throws IOException {
+    socket.setSoTimeout(100);
+    try {
+      return in.read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } finally {
+      socket.setSoTimeout(10_000);
+    }
+  }
+
+  /**
+   * Reads so often, so many bytes at a time, with a pause after each, until the end; how many there
+   * were.
+   */
+  long drain(int times, int bytes, long pauseMillis) throws IOException, InterruptedException {
+    long all = 0;
+    byte[] buffer = new byte[bytes];
+    try {
+      for (int i = 0; i < times; i++) {
+        int read = in.read(buffer);
+        if (read < 0) {
+          return all;
+        }
+        all += read;
+        Thread.sleep(pauseMillis);
+      }
+    } catch (SocketException e) {
+      // It was cut off.
+    }
+    return all;
   }
 
   private String line() throws IOException {

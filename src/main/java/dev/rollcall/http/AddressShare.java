@@ -1,0 +1,12 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.ClientAddress;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the clients at one address have of what all share. Safe for use by all threads.
+ *
+ * @param address where they are
+ * @param bytes of their requests that are in memory
+ */
+record AddressShare(ClientAddress address, AtomicLong bytes) {}

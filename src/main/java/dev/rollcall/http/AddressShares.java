@@ -1,0 +1,49 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.ClientAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many connections each address has. It knows of those that have any. Safe for use by all
+ * threads.
+ */
+final class AddressShares {
+
+  private record Entry(AddressShare share, int connections) {}
+
+  private final ConcurrentMap<ClientAddress, Entry> entries = new ConcurrentHashMap<>();
+
+  /** Counts a connection in; null, and nothing counted, where the address has so many already. */
+  @Nullable AddressShare connect(ClientAddress address, int limit) {
+    Entry[] before = new Entry[1];
+    Entry after =
+        entries.compute(
+            address,
+            (same, entry) -> {
+              before[0] = entry;
+              if (entry == null) {
+                return new Entry(new AddressShare(address, new AtomicLong()), 1);
+              }
+              return entry.connections >= limit
+                  ? entry
+                  : new Entry(entry.share, entry.connections + 1);
+            });
+    return after == before[0] || after == null ? null : after.share;
+  }
+
+  /** Counts a connection out. */
+  void disconnect(AddressShare share) {
+    entries.computeIfPresent(
+        share.address(),
+        (same, entry) ->
+            entry.connections == 1 ? null : new Entry(entry.share, entry.connections - 1));
+  }
+
+  /** How many addresses have connections. */
+  int size() {
+    return entries.size();
+  }
+}
