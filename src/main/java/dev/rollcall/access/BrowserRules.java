@@ -72,7 +72,7 @@ public final class BrowserRules {
       return misdirected;
     }
     if (origin != null) {
-      return isListed || isOne(request) && isOwn(request, origin)
+      return isListed || (isOne(request) && isOwn(request, origin))
           ? null
           : Failure.of(Kind.FORBIDDEN, "pages of this origin may not ask this service");
     }
@@ -146,7 +146,7 @@ public final class BrowserRules {
     }
     HostAndPort host = RequestHost.of(request);
     return hosts.isGiven(page.host())
-        || host != null && page.isOf(String.valueOf(request.scheme()), host);
+        || (host != null && page.isOf(String.valueOf(request.scheme()), host));
   }
 
   private boolean isFromElsewhere(HttpServerRequest request) {

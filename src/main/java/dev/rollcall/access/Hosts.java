@@ -77,9 +77,9 @@ final class Hosts {
     }
     int labels = name.length() - LOOPBACK.length();
     return labels == 0
-        || labels > 1
+        || (labels > 1
             && name.charAt(labels - 1) == '.'
             && name.charAt(0) != '.'
-            && !name.contains("..");
+            && !name.contains(".."));
   }
 }

@@ -62,7 +62,7 @@ final class ImportWork implements JobWork {
       JsonNode whole = StrictJson.read(answer.getBytes());
       JsonNode own = whole.path("id");
       boolean isInteger = JsonInteger.isWithin(own, Long.MIN_VALUE, Long.MAX_VALUE);
-      if (own.isIntegralNumber() && !isInteger || isInteger && JsonInteger.of(own) != id) {
+      if ((own.isIntegralNumber() && !isInteger) || (isInteger && JsonInteger.of(own) != id)) {
         throw Failure.invalid("/id", "is that of another user");
       }
       JsonNode body = whole instanceof ObjectNode object ? asUser(object) : whole;

@@ -25,14 +25,9 @@ public final class GroupCommit implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-  /** What the callers of a batch are told after a fault of ours. */
-  private static final Failure UNKNOWN =
-      Failure.of(Failure.Kind.UNAVAILABLE, "outcome-unknown: internal error");
-
-  private static final Failure ENDED =
-      Failure.of(
-          Failure.Kind.UNAVAILABLE,
-          "not written: this process takes no writes until it is started again");
+  private static final String UNKNOWN = "outcome-unknown: internal error";
+  private static final String ENDED =
+      "not written: this process takes no writes until it is started again";
 
   /** How often it is tried to tell those who wait that the writer has ended. */
   private static final int TRIES = 3;
@@ -106,6 +101,10 @@ public final class GroupCommit implements Runnable {
     }
   }
 
+  private static Failure unavailable(String why) {
+    return Failure.of(Failure.Kind.UNAVAILABLE, why);
+  }
+
   private void carryOut(Batch batch) {
     PendingTask<?> task = batch.task();
     try {
@@ -116,10 +115,10 @@ public final class GroupCommit implements Runnable {
       }
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("the writer failed", e);
-      batch.failed(UNKNOWN);
+      batch.failed(unavailable(UNKNOWN));
       abandon();
     } catch (Error e) {
-      batch.failed(UNKNOWN);
+      batch.failed(unavailable(UNKNOWN));
       tell(batch);
       throw e;
     }
@@ -135,7 +134,7 @@ public final class GroupCommit implements Runnable {
 
   /** Nothing is taken out of the queue any more: whoever waits there, or comes, is told so. */
   private void refuseAll() {
-    queue.breakOff(ENDED);
+    queue.breakOff(unavailable(ENDED));
     for (int i = 0; i < TRIES; i++) {
       try {
         refuseWaiting();
@@ -152,7 +151,7 @@ public final class GroupCommit implements Runnable {
   private void refuseWaiting() throws InterruptedException {
     Batch left = queue.take(0);
     while (left != null) {
-      left.failed(ENDED);
+      left.failed(unavailable(ENDED));
       tell(left);
       left = queue.take(0);
     }

@@ -21,15 +21,7 @@ import java.util.List;
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
-  private static final IllegalArgumentException FOLDED =
-      new IllegalArgumentException("a line of the head begins with a blank or a colon") {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public synchronized Throwable fillInStackTrace() {
-          return this;
-        }
-      };
+  private static final String FOLDED = "a line of the head begins with a blank or a colon";
 
   /** Where the bytes to come stand. */
   private enum Place {
@@ -75,7 +67,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private void decoded(Object part) {
     if (part instanceof HttpRequest request) {
       if (malformed) {
-        request.setDecoderResult(DecoderResult.failure(FOLDED));
+        request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(FOLDED)));
         place = Place.BEHIND_THE_END;
       } else {
         place = Place.IN_BODY;
@@ -125,6 +117,6 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   /** What Netty passes over in front of a first line. */
   private static boolean isSkipped(byte b) {
-    return b >= 0 && b <= ' ' || b == 0x7F;
+    return (b >= 0 && b <= ' ') || b == 0x7F;
   }
 }

@@ -139,10 +139,8 @@ class OutboundBudgetTest {
   @Test
   void moreThanThereIsHasToBeTakenSoon() {
     AtomicInteger cut = new AtomicInteger();
-    List<Share> forced = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       Share share = budget.force(20);
-      forced.add(share);
       share.untaken(
           () -> {
             cut.incrementAndGet();

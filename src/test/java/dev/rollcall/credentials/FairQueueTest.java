@@ -82,7 +82,7 @@ class FairQueueTest {
         assertThat(dropped == null).isEqualTo(waiting == 0);
         if (dropped != null) {
           Share from = owner(model, dropped);
-          List<String> line = model.get(from);
+          List<String> line = model.getOrDefault(from, List.of());
           assertThat(line.remove(line.size() - 1)).isEqualTo(dropped);
           int longest = longest(model);
           assertThat(waitingOf(model, from.client()) + 1).isGreaterThanOrEqualTo(longest);
@@ -96,7 +96,7 @@ class FairQueueTest {
         assertThat(taken == null).isEqualTo(waiting == 0);
         if (taken != null) {
           Share from = owner(model, taken);
-          assertThat(model.get(from).remove(0)).isEqualTo(taken);
+          assertThat(model.getOrDefault(from, List.of()).remove(0)).isEqualTo(taken);
           passedOver.put(from.client(), 0);
           model.keySet().stream()
               .map(Share::client)

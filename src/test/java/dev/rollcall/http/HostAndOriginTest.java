@@ -341,7 +341,9 @@ class HostAndOriginTest {
         .containsEntry("access-control-allow-origin", LISTED)
         .containsKey("vary")
         .doesNotContainKey("access-control-allow-credentials");
-    assertThat(Arrays.asList(answer.headers().get("access-control-expose-headers").split(", ")))
+    assertThat(
+            Arrays.asList(
+                answer.headers().getOrDefault("access-control-expose-headers", "").split(", ")))
         .containsExactlyInAnyOrder(
             "ETag",
             "Location",
@@ -371,9 +373,9 @@ class HostAndOriginTest {
           .containsEntry("access-control-allow-origin", LISTED)
           .containsKey("access-control-max-age")
           .doesNotContainKey("access-control-allow-credentials");
-      assertThat(headers.get("access-control-allow-methods").split(", "))
+      assertThat(headers.getOrDefault("access-control-allow-methods", "").split(", "))
           .contains("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
-      assertThat(headers.get("access-control-allow-headers").split(", ?"))
+      assertThat(headers.getOrDefault("access-control-allow-headers", "").split(", ?"))
           .contains("content-type", "if-match", "Idempotency-Key");
     }
     String[] foreign = {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.client.HttpResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,7 +77,7 @@ class UnreadAnswersTest {
   private Socket send(String request) throws IOException {
     Socket client = new Socket();
     client.setReceiveBufferSize(4096);
-    client.connect(new InetSocketAddress("127.0.0.1", server.port()));
+    client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
     clients.add(client);
     client.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     return client;
@@ -148,8 +150,7 @@ class UnreadAnswersTest {
         new TestServer(folder, "log.access=false", "outbound.limit=1MiB", "outbound.wait=300ms")) {
       String user = "{\"name\":\"L\",\"attributes\":{\"a\":\"" + "x".repeat(900_000) + "\"}}";
       assertThat(other.send("PUT", "/users/1", user).statusCode()).isEqualTo(201);
-      var held = other.budget.tryTake(1 << 20);
-      assertThat(held).isNotNull();
+      var held = Objects.requireNonNull(other.budget.tryTake(1 << 20));
       HttpResponse<Buffer> patched = other.send("PATCH", "/users/1", "{\"name\":\"M\"}");
       assertThat(patched.statusCode()).isEqualTo(503);
       assertThat(patched.bodyAsJsonObject().getString("detail")).startsWith("outcome-unknown: ");

@@ -34,9 +34,11 @@ final class OutOfMemoryCases {
                     return null;
                   })
               .onFailure(fault -> log(new IllegalStateException("a request failed", fault)));
-      case "future" ->
-          CompletableFuture.runAsync(OutOfMemoryCases::fill)
-              .whenComplete((done, fault) -> log(new CompletionException(fault)));
+      case "future" -> {
+        CompletableFuture<Void> unused =
+            CompletableFuture.runAsync(OutOfMemoryCases::fill)
+                .whenComplete((done, fault) -> log(new CompletionException(fault)));
+      }
       case "direct" -> vertx.runOnContext(turn -> fillDirect());
       case "threads" ->
           vertx.runOnContext(

@@ -160,12 +160,11 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     return onCaller(
         reads
             .changes(after, limit, client)
-            .thenApply(
-                page -> {
-                  if (!page.items().isEmpty()) {
+            .whenComplete(
+                (page, fault) -> {
+                  if (page != null && !page.items().isEmpty()) {
                     news.seen(page.next()); // The feed shows nothing above the position.
                   }
-                  return page;
                 }));
   }
 

@@ -120,10 +120,10 @@ class PrivateFilesTest {
     Path linked = give(Files.createFile(folder.resolve("linked")), "rw-r--r--");
     Files.createSymbolicLink(backups.resolve("rollcall-20260101T000000.000Z.db"), linked);
 
-    Path killed = folder.resolve("killed/users.db");
-    try (SqliteStore store = open(killed)) {
+    Path killed = folder.resolve("killed");
+    try (SqliteStore store = open(killed.resolve("users.db"))) {
       store.backup(backups, 7);
-      assertThat(permissions(killed.getParent())).hasSize(4).allSatisfy(this::isPrivate);
+      assertThat(permissions(killed)).hasSize(4).allSatisfy(this::isPrivate);
       assertThat(permission(copy)).isEqualTo("rw-------");
       assertThat(permission(foreign)).as("what is not ours").isEqualTo("rw-r--r--");
       assertThat(permission(linked)).as("what a link leads to").isEqualTo("rw-r--r--");
@@ -166,7 +166,7 @@ class PrivateFilesTest {
     URI zip = URI.create("jar:" + folder.resolve("files.zip").toUri());
     try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
       Path file = files.getPath("/a/b/file");
-      PrivateFiles.createFolders(file.getParent());
+      PrivateFiles.createFolders(files.getPath("/a/b"));
       PrivateFiles.createNew(file);
       try (FileChannel channel = PrivateFiles.open(file.resolveSibling("other"))) {
         assertThat(channel.isOpen()).isTrue();
