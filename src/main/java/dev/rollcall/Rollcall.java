@@ -55,6 +55,9 @@ public final class Rollcall {
             metrics.registry());
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
     this.gate = new Gate(settings, budget, metrics.registry());
+    FunctionCounter.builder("rollcall.log.left.out", Logging.class, log -> Logging.leftOut())
+        .description("Lines about connections that were left out, since peers cause them at will")
+        .register(metrics.registry());
     FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
         .description("Log events that were discarded because the queue was full")
         .register(metrics.registry());

@@ -33,7 +33,7 @@ final class AccessLog {
     long bytes = head.isHead() ? 0 : exchange.response().bytesWritten();
     StringBuilder line = new StringBuilder(200);
     escape(line, request.method().name(), LONGEST_METHOD);
-    escape(line.append(' '), request.uri(), LONGEST_TARGET);
+    escape(line.append(' '), LoggedTarget.of(request.uri()), LONGEST_TARGET);
     line.append(" status=").append(status).append(" bytes=").append(bytes).append(" ms=");
     long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
     line.append(micros / 1000).append('.');

@@ -1,8 +1,10 @@
 package dev.rollcall.ops;
 
 import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -10,7 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
  * Logback's queue before the appender that writes, with what it discards counted.
  *
  * <p>Once four fifths are full, events below WARN are discarded, so that a flood of requests does
- * not push out the line that tells why. Nobody ever waits for room.
+ * not push out the line that tells why. Nobody ever waits for room. What peers can cause at will is
+ * written once in a while ({@link PeerEvents}).
  */
 final class LogQueue extends AsyncAppender {
   static final int SIZE = 8192;
@@ -19,8 +22,18 @@ final class LogQueue extends AsyncAppender {
   // For the process, not for one queue: a counter must not fall when the log is configured again.
   private static final LongAdder DISCARDED = new LongAdder();
 
+  private final PeerEvents peers;
+
+  private LogQueue(PeerEvents peers) {
+    this.peers = peers;
+  }
+
   static LogQueue before(Appender<ILoggingEvent> writer, LoggerContext context) {
-    LogQueue queue = new LogQueue();
+    return before(writer, context, new PeerEvents());
+  }
+
+  static LogQueue before(Appender<ILoggingEvent> writer, LoggerContext context, PeerEvents peers) {
+    LogQueue queue = new LogQueue(peers);
     queue.setContext(context);
     queue.setName("queue");
     queue.setQueueSize(SIZE);
@@ -41,8 +54,29 @@ final class LogQueue extends AsyncAppender {
       DISCARDED.increment();
       return;
     }
+    long leftOut = peers.leftOutBefore(event);
+    if (leftOut < 0) {
+      return;
+    }
     preprocess(event);
     put(event);
+    if (leftOut > 0) {
+      put(summary(event, leftOut));
+    }
+  }
+
+  private LoggingEvent summary(ILoggingEvent event, long leftOut) {
+    Object[] arguments = {leftOut, event.getLoggerName()};
+    LoggingEvent summary =
+        new LoggingEvent(
+            LogQueue.class.getName(),
+            ((LoggerContext) getContext()).getLogger(LogQueue.class),
+            Level.WARN,
+            "{} lines as the one before this were left out, of {}",
+            null,
+            arguments);
+    preprocess(summary);
+    return summary;
   }
 
   /**

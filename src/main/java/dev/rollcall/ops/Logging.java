@@ -58,6 +58,11 @@ public final class Logging {
     return LogQueue.discarded();
   }
 
+  /** How many lines were left out since the process began, since peers can cause them at will. */
+  public static long leftOut() {
+    return PeerEvents.leftOut();
+  }
+
   private static void install(LoggerContext context, LogSettings settings, boolean queued) {
     Level level = Level.toLevel(settings.level().name());
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
