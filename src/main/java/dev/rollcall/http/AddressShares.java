@@ -4,6 +4,7 @@ import dev.rollcall.base.ClientAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,20 +19,19 @@ final class AddressShares {
 
   /** Counts a connection in; null, and nothing counted, where the address has so many already. */
   @Nullable AddressShare connect(ClientAddress address, int limit) {
-    Entry[] before = new Entry[1];
-    Entry after =
-        entries.compute(
-            address,
-            (same, entry) -> {
-              before[0] = entry;
-              if (entry == null) {
-                return new Entry(new AddressShare(address, new AtomicLong()), 1);
-              }
-              return entry.connections >= limit
-                  ? entry
-                  : new Entry(entry.share, entry.connections + 1);
-            });
-    return after == before[0] || after == null ? null : after.share;
+    AtomicReference<AddressShare> counted = new AtomicReference<>();
+    entries.compute(
+        address,
+        (same, entry) -> {
+          if (entry == null) {
+            entry = new Entry(new AddressShare(address, new AtomicLong()), 0);
+          } else if (entry.connections >= limit) {
+            return entry;
+          }
+          counted.set(entry.share);
+          return new Entry(entry.share, entry.connections + 1);
+        });
+    return counted.get();
   }
 
   /** Counts a connection out. */

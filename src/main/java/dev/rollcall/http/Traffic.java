@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -58,7 +59,7 @@ final class Traffic extends ChannelDuplexHandler {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (headAwaited && message instanceof ByteBuf read && !receive(read)) {
       read.release();
-      ctx.close();
+      ChannelFuture unused = ctx.close();
       return;
     }
     ctx.fireChannelRead(message);
@@ -108,7 +109,8 @@ final class Traffic extends ChannelDuplexHandler {
     if (message instanceof ByteBuf bytes) {
       written += bytes.readableBytes();
     }
-    ctx.write(message, promise);
+    // Whoever writes hears of it by the promise.
+    ChannelFuture unused = ctx.write(message, promise);
   }
 
   /** All bytes that were written since the connection was opened. */

@@ -48,7 +48,7 @@ public final class FeedSize {
   /** What a change takes. */
   public static long of(Change change) {
     String user = change.user();
-    return ROW + (user == null ? 0 : ByteBufUtil.utf8Bytes(user));
+    return (long) ROW + (user == null ? 0 : ByteBufUtil.utf8Bytes(user));
   }
 
   /** The feed has so many bytes, as was read or is committed. */

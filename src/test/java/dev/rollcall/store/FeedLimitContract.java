@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,7 @@ public abstract class FeedLimitContract {
     return put(id, size, null);
   }
 
-  private static UserWrite put(long id, int size, UUID op) {
+  private static UserWrite put(long id, int size, @Nullable UUID op) {
     // Two bytes a letter, since bytes are counted and not letters.
     String attributes = "{\"a\":\"" + "ä".repeat(size / 2) + "\"}";
     return new UserWrite.Put(
@@ -124,7 +125,7 @@ public abstract class FeedLimitContract {
     for (int round = 0; round < 60; round++) {
       List<Future<?>> some = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
-        long id = 1 + random.nextInt(5);
+        long id = 1L + random.nextInt(5);
         some.add(
             store.write(
                 random.nextInt(4) == 0

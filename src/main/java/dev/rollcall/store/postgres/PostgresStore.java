@@ -188,7 +188,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
         .perform(
             () -> {
               session.lookAgain(Deadline.in(connector.patience()));
-              return null;
+              return true;
             },
             vertx.getOrCreateContext())
         .onFailure(fault -> LOG.debug("the database is not looked at", fault));
