@@ -47,7 +47,7 @@ final class LoggedTarget {
 
   private static boolean looksLikeEmail(String text) {
     // Encoded any number of times over, it ends in 40.
-    return text.indexOf('@') >= 0 || text.contains("%") && text.contains("40");
+    return text.indexOf('@') >= 0 || (text.contains("%") && text.contains("40"));
   }
 
   private static void addPath(StringBuilder shown, String path) {
@@ -81,9 +81,9 @@ final class LoggedTarget {
         && text.chars()
             .allMatch(
                 c ->
-                    c >= 'a' && c <= 'z'
-                        || c >= 'A' && c <= 'Z'
-                        || c >= '0' && c <= '9'
+                    (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
                         || c == '_'
                         || c == '-');
   }
