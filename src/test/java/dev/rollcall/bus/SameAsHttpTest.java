@@ -129,7 +129,7 @@ class SameAsHttpTest {
     Map<String, String> stale = Map.of("if-match", "\"999\"");
     Map<String, String> any = Map.of("if-match", "*");
     Map<String, String> broken = Map.of("if-match", "1");
-    Map<String, String> key = Map.of("idempotency-key", "no");
+    Map<String, String> key = Map.of("idempotency-key", "k".repeat(256));
     String missing = "{'id':77,'patch':{}}";
     return Stream.of(
         pair("GET /users/77", null, "users.get", "{'id':77}"),

@@ -183,7 +183,7 @@ class PasswordsTest {
   @Test
   void manyWhoGuessKeepNobodyElseFromBeingVerified() {
     Passwords passwords =
-        passwords("credentials.threads=1", "credentials.queue=64", "credentials.slowdown=50ms");
+        passwords("credentials.threads=1", "credentials.queue=16", "credentials.slowdown=50ms");
     String hash = result(passwords.hash(ONE, 1, "correct horse", client));
     for (boolean sameAddress : List.of(false, true)) {
       AtomicBoolean over = new AtomicBoolean();

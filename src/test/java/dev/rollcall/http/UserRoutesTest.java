@@ -185,8 +185,9 @@ class UserRoutesTest {
     assertThat(first.statusCode()).isEqualTo(201);
     assertThat(second.statusCode()).isEqualTo(201);
     assertThat(second.bodyAsString()).isEqualTo(first.bodyAsString());
-    assertThat(createUnder("nonsense").statusCode()).isEqualTo(400);
-    assertThat(createUnder("1-2-3-4-5").statusCode()).isEqualTo(400);
+    assertThat(createUnder("no uuid").statusCode()).isEqualTo(201);
+    assertThat(createUnder("k".repeat(256)).statusCode()).isEqualTo(400);
+    assertThat(createUnder("\"not closed").statusCode()).isEqualTo(400);
   }
 
   private HttpResponse<Buffer> createUnder(String key) {
