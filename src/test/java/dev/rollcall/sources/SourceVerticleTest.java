@@ -171,7 +171,8 @@ class SourceVerticleTest {
     vertx
         .deployVerticle(
             new SourceVerticle(
-                SourceLoop.settings(upstream.url("/ok/1") + "," + upstream.url("/ok/2")), local))
+                SourceLoop.settings(upstream.url("/ok/1") + "," + upstream.url("/ok/2")),
+                new LocalSources()))
         .await();
     assertThat(await(ask(ALICE, Addresses.ATTEMPT, "2")).body())
         .isEqualTo(new JsonObject().put("path", "/ok/2"));
