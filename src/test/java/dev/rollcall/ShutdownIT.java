@@ -74,11 +74,12 @@ class ShutdownIT {
     }
   }
 
-  private static int inFlight(RollcallProcess running) {
+  /** Whoever still sends takes no place among the requests at work, but has a connection. */
+  private static int connections(RollcallProcess running) {
     String metrics = running.operator().send("GET", "/metrics").body();
     return metrics
         .lines()
-        .filter(line -> line.startsWith("rollcall_http_in_flight "))
+        .filter(line -> line.startsWith("rollcall_http_connections "))
         .map(line -> (int) Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
         .findFirst()
         .orElseThrow();
@@ -89,7 +90,7 @@ class ShutdownIT {
     try (RollcallProcess running = RollcallProcess.in(folder).start()) {
       SlowImport slow = new SlowImport(running.client());
       slow.line(1);
-      await().until(() -> inFlight(running) == 1);
+      await().until(() -> connections(running) == 1);
 
       running.terminate();
       await().until(() -> !accepts(running.http()));
@@ -136,7 +137,7 @@ class ShutdownIT {
         RollcallProcess.in(folder).set("shutdown.drain", "500ms").start()) {
       SlowImport slow = new SlowImport(running.client());
       slow.line(1);
-      await().until(() -> inFlight(running) == 1);
+      await().until(() -> connections(running) == 1);
       running.terminate();
       assertThat(running.awaitExit()).isZero();
       assertThat(slow.answer).failsWithin(Duration.ofSeconds(5));

@@ -255,19 +255,36 @@ final class Exchange implements Handler<Void> {
    * rate. Meanwhile it has no place among the requests at work.
    */
   void whenDrained(Runnable goOn) {
-    outgoing().untaken();
-    boolean atWork = counted;
-    release();
+    boolean atWork = stopWork();
     response.drainHandler(
         drained -> {
           response.drainHandler(null);
-          outgoing().taken();
-          if (atWork) {
-            whenPlaced(goOn);
-          } else {
-            guarded(goOn);
-          }
+          goOn(atWork, goOn);
         });
+  }
+
+  /** The same, once all that was written is with the kernel: until then it is held in memory. */
+  void whenTaken(Future<Void> lastWrite, Runnable goOn) {
+    boolean atWork = stopWork();
+    // Where it fails, the connection is gone, which ends this.
+    lastWrite.onSuccess(taken -> goOn(atWork, goOn));
+  }
+
+  /** Gives the place back for as long as it is the client's turn; whether there was one. */
+  private boolean stopWork() {
+    boolean atWork = counted;
+    outgoing().untaken();
+    release();
+    return atWork;
+  }
+
+  private void goOn(boolean atWork, Runnable goOn) {
+    outgoing().taken();
+    if (atWork) {
+      whenPlaced(goOn);
+    } else {
+      guarded(goOn);
+    }
   }
 
   /** Goes on once there is a place among the requests at work, for which it looks now and then. */

@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.OutOfMemory;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Collections;
@@ -25,6 +26,7 @@ final class StreamWriter<T> {
   private final BiConsumer<T, Buffer> encoder;
   private Iterator<T> items = Collections.emptyIterator();
   private Buffer encoded = NOTHING;
+  private Future<Void> lastWrite = Future.succeededFuture();
   private Runnable whenWritten = () -> {};
 
   /**
@@ -40,7 +42,8 @@ final class StreamWriter<T> {
   /**
    * Writes some items, the earlier ones having been written.
    *
-   * @param whenDone runs when all are written and the client has taken most; never if it has gone
+   * @param whenDone runs when all are written and with the kernel, so that nothing of them is held
+   *     any more; never if the client has gone
    */
   void write(List<T> some, Runnable whenDone) {
     items = some.iterator();
@@ -56,10 +59,14 @@ final class StreamWriter<T> {
         return;
       }
       if (encoded.length() == 0 && !items.hasNext()) {
-        whenWritten.run();
+        if (lastWrite.isComplete()) {
+          whenWritten.run();
+        } else {
+          exchange.whenTaken(lastWrite, whenWritten);
+        }
         return;
       }
-      response.write(piece()).onFailure(OutOfMemory::heed);
+      lastWrite = response.write(piece()).onFailure(OutOfMemory::heed);
     }
   }
 
@@ -74,7 +81,8 @@ final class StreamWriter<T> {
     }
     // One item may be as long as many pieces, and its client as slow.
     encoded = all.slice(PIECE, all.length());
-    return all.slice(0, PIECE);
+    // A copy, since a piece that waits for its client would hold all of the item.
+    return all.getBuffer(0, PIECE);
   }
 
   private Buffer encode() {
