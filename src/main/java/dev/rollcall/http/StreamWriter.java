@@ -59,14 +59,22 @@ final class StreamWriter<T> {
         return;
       }
       if (encoded.length() == 0 && !items.hasNext()) {
-        if (lastWrite.isComplete()) {
-          whenWritten.run();
-        } else {
-          exchange.whenTaken(lastWrite, whenWritten);
-        }
+        end();
         return;
       }
       lastWrite = response.write(piece()).onFailure(OutOfMemory::heed);
+    }
+  }
+
+  /** Forgets the items, which this would hold for as long as the next ones are waited for. */
+  private void end() {
+    Runnable done = whenWritten;
+    whenWritten = () -> {};
+    items = Collections.emptyIterator();
+    if (lastWrite.isComplete()) {
+      done.run();
+    } else {
+      exchange.whenTaken(lastWrite, done);
     }
   }
 
