@@ -1,3 +1,4 @@
+import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusGate;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.config.Settings;
@@ -48,7 +49,13 @@ public final class BusLocal {
     UserService users =
         new UserService(store, new Passwords(vertx, settings.credentials(), registry));
     Views views = new Views(vertx, settings, users, new LocalSources(), registry);
-    BusGate gate = new BusGate(settings.bus(), registry);
+    OutboundBudget budget =
+        new OutboundBudget(
+            settings.outbound().limit(),
+            settings.outbound().patience(),
+            settings.http().bodyLimit(),
+            registry);
+    BusGate gate = new BusGate(settings.bus(), budget, registry);
     return new BusVerticle(settings, users, views, Optional.empty(), gate);
   }
 }
