@@ -18,7 +18,7 @@ final class CreateCase implements Bench.Case {
         .note(
             "create: each acknowledgement of Rollcall waited for the disk and for an address that"
                 + " nobody else has; axum kept users in memory and checked nothing");
-    for (Placement placement : Placement.all()) {
+    for (Placement placement : bench.placements()) {
       List<Server> servers = new ArrayList<>();
       try {
         servers.add(bench.fleet().rollcall(placement, USERS));

@@ -25,7 +25,7 @@ final class FanoutCase implements Bench.Case {
     bench
         .results()
         .note("krakend: its engine, lura, without the layers that the product puts around it");
-    for (Placement placement : Placement.all()) {
+    for (Placement placement : bench.placements()) {
       run(bench, "fanout", placement, 0, bench.connections(placement));
     }
     if (bench.fleet().beforeOnly()) {

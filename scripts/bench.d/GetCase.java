@@ -17,7 +17,7 @@ final class GetCase implements Bench.Case {
 
   @Override
   public void run(Bench bench) throws IOException, InterruptedException {
-    for (Placement placement : Placement.all()) {
+    for (Placement placement : bench.placements()) {
       run(bench, "get", placement, FEW, Ids.uniform(FEW), bench.connections(placement));
     }
     if (bench.fleet().beforeOnly()) {

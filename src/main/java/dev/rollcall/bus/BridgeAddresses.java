@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import dev.rollcall.config.BridgeSettings;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.TraceContext;
 import java.util.Locale;
 import java.util.Set;
 
@@ -20,7 +21,9 @@ final class BridgeAddresses {
       Set.of(
           Addresses.DEADLINE_MS,
           Addresses.REQUEST_ID,
-          Addresses.TRACEPARENT,
+          TraceContext.TRACEPARENT,
+          TraceContext.TRACESTATE,
+          TraceContext.BAGGAGE,
           "if-match",
           "if-none-match",
           "idempotency-key");

@@ -9,6 +9,7 @@ import dev.rollcall.sources.Views;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.EncodedObject;
 import dev.rollcall.wire.RequestHeaders;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.ThreadLocalRandom;
@@ -57,7 +58,7 @@ final class ViewFetching implements Endpoint {
         given != null && RequestHeaders.isRequestId(given)
             ? given
             : prefix + Long.toString(requests++, 36),
-        RequestHeaders.traceparent(headers.get(Addresses.TRACEPARENT)));
+        TraceContext.of(headers));
   }
 
   private static void answer(Call call, ViewAnswer answer) {

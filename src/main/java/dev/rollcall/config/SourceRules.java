@@ -72,10 +72,11 @@ final class SourceRules {
           Pattern.compile(
               "(?i)(?!(host|content-length|content-type|transfer-encoding|connection|keep-alive"
                   + "|te|upgrade|expect|accept-encoding|rollcall-deadline-ms|traceparent"
-                  + "|x-request-id)$)[\\w!#$%&'*+.^`|~-]{1,100}"),
+                  + "|tracestate|baggage|x-request-id)$)[\\w!#$%&'*+.^`|~-]{1,100}"),
           "the name of a header; not host, content-length, content-type, transfer-encoding,"
               + " connection, keep-alive, te, upgrade, expect, accept-encoding,"
-              + " rollcall-deadline-ms, traceparent or x-request-id, which are not for settings");
+              + " rollcall-deadline-ms, traceparent, tracestate, baggage or x-request-id, which are"
+              + " not for settings");
 
   static final Rule<String> HEADER_VALUE =
       Rule.text(

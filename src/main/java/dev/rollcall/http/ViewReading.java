@@ -6,6 +6,7 @@ import dev.rollcall.sources.View;
 import dev.rollcall.sources.ViewAnswer;
 import dev.rollcall.sources.ViewRequest;
 import dev.rollcall.sources.Views;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class ViewReading {
 
   /** On whose behalf the sources are asked. */
   static Caller caller(Exchange exchange) {
-    return new Caller(exchange.head().id(), exchange.head().traceparent());
+    return new Caller(exchange.head().id(), TraceContext.of(exchange.requestHeaders()));
   }
 
   private static void answer(Exchange exchange, ViewAnswer answer) {

@@ -10,6 +10,7 @@ import dev.rollcall.sources.ViewAnswer;
 import dev.rollcall.sources.ViewRequest;
 import dev.rollcall.sources.Views;
 import dev.rollcall.wire.ProblemDocument;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Future;
 
 /** Fetches a view of each user. */
@@ -24,7 +25,7 @@ final class FetchWork implements JobWork {
     this.views = views;
     this.view = views.named(job.spec().name());
     this.mode = view.mode(null, "");
-    this.caller = new Caller(JobEntry.name(job.id()), null);
+    this.caller = new Caller(JobEntry.name(job.id()), TraceContext.NONE);
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.rollcall.users.Precondition;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.StrictJson;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class ImportWork implements JobWork {
 
   ImportWork(Views views, Job job) {
     this.source = views.source(job.spec().name());
-    this.caller = new Caller(JobEntry.name(job.id()), null);
+    this.caller = new Caller(JobEntry.name(job.id()), TraceContext.NONE);
   }
 
   @Override

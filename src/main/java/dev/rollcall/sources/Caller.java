@@ -1,11 +1,11 @@
 package dev.rollcall.sources;
 
-import org.jspecify.annotations.Nullable;
+import dev.rollcall.wire.TraceContext;
 
 /**
- * On whose behalf a source is asked: the two headers of a caller's that are passed on.
+ * On whose behalf a source is asked: the headers of a caller's that are passed on.
  *
  * @param requestId names the caller's request in every log
- * @param traceparent the trace that it belongs to (W3C); null when there is none
+ * @param trace the trace that it belongs to
  */
-public record Caller(String requestId, @Nullable String traceparent) {}
+public record Caller(String requestId, TraceContext trace) {}

@@ -19,8 +19,6 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
   private static final CharSequence DEADLINE_MS =
       HttpHeaders.createOptimized("rollcall-deadline-ms");
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(Addresses.REQUEST_ID);
-  private static final CharSequence TRACEPARENT =
-      HttpHeaders.createOptimized(Addresses.TRACEPARENT);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   /** The attempts at the same answer go through the URLs one after the other, and around. */
@@ -56,8 +54,8 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
   }
 
   /**
-   * Adds the headers: the configured ones and our own, of the caller's the two that name its
-   * request. The time that is left is that at the moment of sending.
+   * Adds the headers: the configured ones and our own, of the caller's those that name its request
+   * and its trace. The time that is left is that at the moment of sending.
    *
    * @throws IllegalArgumentException for a value that no header can have
    */
@@ -70,10 +68,7 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
     settings.headers().forEach(to::putHeader);
     to.putHeader(DEADLINE_MS, Long.toString(request.deadline().toPassOn()));
     to.putHeader(REQUEST_ID, request.caller().requestId());
-    String traceparent = request.caller().traceparent();
-    if (traceparent != null) {
-      to.putHeader(TRACEPARENT, traceparent);
-    }
+    request.caller().trace().forEach(to::putHeader);
   }
 
   /** Sends it, body and all. What becomes of it is told to the response. */

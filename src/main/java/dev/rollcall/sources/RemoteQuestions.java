@@ -160,8 +160,8 @@ final class RemoteQuestions {
               .addHeader(Addresses.ATTEMPT, Integer.toString(request.attempt()))
               .addHeader(Addresses.ANSWER, "bytes")
               .addHeader(Addresses.REQUEST_ID, request.caller().requestId());
-      String traceparent = request.caller().traceparent();
-      return traceparent == null ? options : options.addHeader(Addresses.TRACEPARENT, traceparent);
+      request.caller().trace().forEach(options::addHeader);
+      return options;
     }
   }
 }

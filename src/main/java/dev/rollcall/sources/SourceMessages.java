@@ -7,6 +7,7 @@ import dev.rollcall.config.SourceSettings;
 import dev.rollcall.config.UrlTemplate;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.JsonInteger;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -79,7 +80,6 @@ final class SourceMessages {
       throw Failure.invalid("", "no other members than id, needs, values are expected");
     }
     String requestId = headers.get(Addresses.REQUEST_ID);
-    String traceparent = headers.get(Addresses.TRACEPARENT);
     return new SourceRequest(
         id(object),
         needs(object),
@@ -89,7 +89,7 @@ final class SourceMessages {
         new Cancellation(),
         new Caller(
             isPlain(requestId) ? requestId : UUID.randomUUID().toString(),
-            isPlain(traceparent) ? traceparent : null));
+            TraceContext.of(headers)));
   }
 
   private static boolean isPlain(@Nullable String text) {

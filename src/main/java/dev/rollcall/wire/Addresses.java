@@ -60,7 +60,6 @@ public final class Addresses {
   /** Which attempt at the same answer this is, from 1. */
   public static final String ATTEMPT = "attempt";
 
-  public static final String TRACEPARENT = "traceparent";
   public static final String REQUEST_ID = "x-request-id";
 
   private Addresses() {}

@@ -76,6 +76,21 @@ class BridgeSourceTest {
   }
 
   @Test
+  void itHearsOfTheTraceThatTheReaderIsPartOf() {
+    JsonObject trace =
+        new JsonObject()
+            .put("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+            .put("tracestate", "congo=t61rcWkgMzE")
+            .put("baggage", "userId=alice");
+    reader.send(
+        BridgeClient.message("send", "rollcall.views.fetch", PROFILE)
+            .put("headers", trace)
+            .put("replyAddress", "view"));
+    JsonObject headers = owner.next().getJsonObject("headers");
+    assertThat(headers.getMap()).containsAllEntriesOf(trace.getMap());
+  }
+
+  @Test
   void itServesOverHttpAsWell() {
     CompletableFuture<HttpResponse<Buffer>> answer =
         CompletableFuture.supplyAsync(

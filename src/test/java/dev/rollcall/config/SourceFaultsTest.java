@@ -229,6 +229,8 @@ class SourceFaultsTest extends LoadingTest {
         "content-type",
         "Rollcall-Deadline-Ms",
         "traceparent",
+        "Tracestate",
+        "baggage",
         "X-Request-Id",
         "a b",
         "a:",

@@ -272,6 +272,8 @@ class ViewRoutesTest {
             .putHeader("Rollcall-Deadline-Ms", "8000")
             .putHeader("X-Request-Id", "mine")
             .putHeader("traceparent", trace)
+            .putHeader("tracestate", List.of("a=1", "b@c=2"))
+            .putHeader("baggage", "tenant=7;internal, user=x%2C")
             .putHeader("Authorization", "Bearer secret")
             .send();
     Message<JsonObject> question = held.nextAbout(5);
@@ -279,6 +281,8 @@ class ViewRoutesTest {
     assertThat(Integer.parseInt(question.headers().get("deadline-ms"))).isBetween(1, 7999);
     assertThat(question.headers().get("x-request-id")).isEqualTo("mine");
     assertThat(question.headers().get("traceparent")).isEqualTo(trace);
+    assertThat(question.headers().get("tracestate")).isEqualTo("a=1,b@c=2");
+    assertThat(question.headers().get("baggage")).isEqualTo("tenant=7;internal,user=x%2C");
     assertThat(question.headers().toString()).doesNotContain("secret");
     question.reply("done");
     assertThat(source(TestServer.await(answer).bodyAsJsonObject(), "held").getString("value"))

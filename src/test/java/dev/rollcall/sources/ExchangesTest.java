@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -138,7 +139,10 @@ class ExchangesTest {
       long id = 1L + random.nextInt(IDS);
       Question question =
           new Question(
-              id, Map.of(), Map.of("id", Long.toString(id)), new Caller("request-1", null));
+              id,
+              Map.of(),
+              Map.of("id", Long.toString(id)),
+              new Caller("request-1", TraceContext.NONE));
       Loop loop = Loop.current(harness.vertx);
       Fetch fetch = client.fetch(question, Deadline.in(Duration.ofMillis(300)), loop);
       if (random.nextInt(20) == 0) {

@@ -118,7 +118,7 @@ class HttpSourceTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void asksByGetWithTheConfiguredHeadersAndNothingOfTheCallerButTwo(boolean http2) {
+  void asksByGetWithTheConfiguredHeadersAndNothingOfTheCallerButItsIdAndTrace(boolean http2) {
     JsonObject echo = echo(get(http2, "/echo/{id}", "headers.Authorization=Bearer x"));
     assertThat(echo.getString("method")).isEqualTo("GET");
     assertThat(echo.getString("body")).isEmpty();
@@ -131,10 +131,14 @@ class HttpSourceTest {
             "authorization",
             "rollcall-deadline-ms",
             "x-request-id",
-            "traceparent");
+            "traceparent",
+            "tracestate",
+            "baggage");
     assertThat(headers.getString("accept")).isEqualTo("application/json");
     assertThat(headers.getString("x-request-id")).isEqualTo("request-1");
     assertThat(headers.getString("traceparent")).isEqualTo(SourceLoop.TRACEPARENT);
+    assertThat(headers.getString("tracestate")).isEqualTo(SourceLoop.TRACESTATE);
+    assertThat(headers.getString("baggage")).isEqualTo(SourceLoop.BAGGAGE);
     assertThat(Long.parseLong(headers.getString("rollcall-deadline-ms"))).isBetween(5000L, 9999L);
   }
 

@@ -8,6 +8,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -62,7 +63,13 @@ class RemoteQuestionsTest {
     Promise<SourceReply> reply = Promise.promise();
     SourceRequest request =
         new SourceRequest(
-            42, Map.of(), Map.of(), 1, Deadline.in(time), cancellation, new Caller("r", null));
+            42,
+            Map.of(),
+            Map.of(),
+            1,
+            Deadline.in(time),
+            cancellation,
+            new Caller("r", TraceContext.NONE));
     loop.runOnContext(now -> questions.ask(request, "x-1", 0).onComplete(reply));
     return reply.future();
   }

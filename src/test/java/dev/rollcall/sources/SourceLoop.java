@@ -5,6 +5,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.users.Awaiting;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,6 +25,8 @@ import org.awaitility.Awaitility;
 final class SourceLoop implements AutoCloseable {
 
   static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  static final String TRACESTATE = "rojo=00f067aa0ba902b7,congo@vendor=t61rcWkgMzE";
+  static final String BAGGAGE = "userId=alice,serverNode=DF%2028;ttl=5,isProduction=false";
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final Context context = vertx.getOrCreateContext();
@@ -143,7 +146,7 @@ final class SourceLoop implements AutoCloseable {
         attempt,
         Deadline.in(Duration.ofSeconds(10)),
         cancellation,
-        new Caller("request-1", TRACEPARENT));
+        new Caller("request-1", new TraceContext(TRACEPARENT, TRACESTATE, BAGGAGE)));
   }
 
   /** Runs something on the loop and waits for what it gives. */

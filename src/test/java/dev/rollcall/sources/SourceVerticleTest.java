@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.sources.SourceReply.Ending;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -156,13 +157,19 @@ class SourceVerticleTest {
                         "900",
                         Addresses.REQUEST_ID,
                         "r-1",
-                        Addresses.TRACEPARENT,
-                        SourceLoop.TRACEPARENT))
+                        TraceContext.TRACEPARENT,
+                        SourceLoop.TRACEPARENT,
+                        TraceContext.TRACESTATE,
+                        SourceLoop.TRACESTATE,
+                        TraceContext.BAGGAGE,
+                        SourceLoop.BAGGAGE))
                 .body();
     assertThat(new JsonObject(echo.getString("body"))).isEqualTo(asked);
     JsonObject headers = echo.getJsonObject("headers");
     assertThat(headers.getString("x-request-id")).isEqualTo("r-1");
     assertThat(headers.getString("traceparent")).isEqualTo(SourceLoop.TRACEPARENT);
+    assertThat(headers.getString("tracestate")).isEqualTo(SourceLoop.TRACESTATE);
+    assertThat(headers.getString("baggage")).isEqualTo(SourceLoop.BAGGAGE);
     assertThat(Long.parseLong(headers.getString("rollcall-deadline-ms"))).isBetween(100L, 899L);
   }
 
@@ -284,7 +291,8 @@ class SourceVerticleTest {
   void makesARequestIdOfItsOwnForOneThatCanNotBePassedOn(String id) {
     deploy("/echo");
     JsonObject echo =
-        (JsonObject) await(ask(ALICE, Addresses.REQUEST_ID, id, Addresses.TRACEPARENT, id)).body();
+        (JsonObject)
+            await(ask(ALICE, Addresses.REQUEST_ID, id, TraceContext.TRACEPARENT, id)).body();
     assertThat(echo.getJsonObject("headers").getString("x-request-id")).hasSize(36);
     assertThat(echo.getJsonObject("headers").getString("traceparent")).isNull();
   }

@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -67,7 +68,8 @@ class StressTest {
       return;
     }
     long id = 1L + random.nextInt(3);
-    Question question = new Question(id, Map.of(), Map.of(), new Caller("request-1", null));
+    Question question =
+        new Question(id, Map.of(), Map.of(), new Caller("request-1", TraceContext.NONE));
     Deadline deadline = Deadline.in(Duration.ofSeconds(15));
     Loop loop = Loop.current(harness.vertx);
     Fetch fetch = client.fetch(question, deadline, loop);
@@ -110,7 +112,8 @@ class StressTest {
       SourceClient client = harness.source("a");
       List<Context> contexts = harness.loops(ViewsHarness.LOOPS);
       for (int round = 1; round <= 300; round++) {
-        Question question = new Question(round, Map.of(), Map.of(), new Caller("request-1", null));
+        Question question =
+            new Question(round, Map.of(), Map.of(), new Caller("request-1", TraceContext.NONE));
         AtomicInteger ready = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(contexts.size());
         List<Future<Flight.Landed>> answers = new ArrayList<>();

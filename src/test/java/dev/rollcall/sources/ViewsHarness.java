@@ -8,6 +8,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
+import dev.rollcall.wire.TraceContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -35,7 +36,7 @@ final class ViewsHarness implements AutoCloseable {
   /** As many as a stress needs, however few processors there are. */
   static final int LOOPS = 4;
 
-  private static final Caller CALLER = new Caller("request-1", null);
+  private static final Caller CALLER = new Caller("request-1", TraceContext.NONE);
 
   final Vertx vertx = Node.alone(Settings.of("deploy.eventLoops=" + LOOPS).deploy());
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
