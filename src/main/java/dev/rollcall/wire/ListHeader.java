@@ -9,31 +9,30 @@ import org.jspecify.annotations.Nullable;
  * A header whose value is a list of members, parted by commas, which is passed on bounded. Several
  * headers of the name are one list.
  */
-enum ListHeader {
+final class ListHeader {
+
+  // None of these forms has a group that repeats, which would need much stack.
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
+  private static final String VALUE = "[!#-+\\--:<-\\[\\]-~]*+";
+
+  private static final Predicate<String> STATE =
+      Pattern.compile(
+              "(?:[a-z0-9][a-z0-9_*/-]{0,255}"
+                  + "|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13})"
+                  + "=[ -+\\--<>-~]{0,255}[!-+\\--<>-~]")
+          .asMatchPredicate();
+
+  private static final Predicate<String> KEY = Pattern.compile(TOKEN).asMatchPredicate();
+
+  private static final Predicate<String> KEY_AND_VALUE =
+      Pattern.compile(TOKEN + "[ \\t]*+=[ \\t]*+" + VALUE).asMatchPredicate();
 
   /** W3C Trace Context, 3.3: what is malformed or has more than 32 members is of no use. */
-  TRACESTATE(Member.STATE, 32, 32, 512),
+  static final ListHeader TRACESTATE = new ListHeader(STATE, 32, 32, 512);
 
   /** W3C Baggage, 3.2 and 3.3.2: what is beyond 64 members or 8,192 bytes need not go on. */
-  BAGGAGE(ListHeader::isBaggage, Integer.MAX_VALUE, 64, 8192);
-
-  /** The forms of members and their parts. None has groups that repeat, which need much stack. */
-  private static final class Member {
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
-    private static final String VALUE = "[!#-+\\--:<-\\[\\]-~]*+";
-
-    static final Predicate<String> STATE =
-        Pattern.compile(
-                "(?:[a-z0-9][a-z0-9_*/-]{0,255}"
-                    + "|[a-z0-9][a-z0-9_*/-]{0,240}@[a-z][a-z0-9_*/-]{0,13})"
-                    + "=[ -+\\--<>-~]{0,255}[!-+\\--<>-~]")
-            .asMatchPredicate();
-
-    static final Predicate<String> KEY = Pattern.compile(TOKEN).asMatchPredicate();
-
-    static final Predicate<String> KEY_AND_VALUE =
-        Pattern.compile(TOKEN + "[ \\t]*+=[ \\t]*+" + VALUE).asMatchPredicate();
-  }
+  static final ListHeader BAGGAGE =
+      new ListHeader(ListHeader::isBaggage, Integer.MAX_VALUE, 64, 8192);
 
   private final Predicate<String> isMember;
   private final int mostThere;
@@ -45,7 +44,7 @@ enum ListHeader {
    * @param mostKept how many members go on, the first ones
    * @param longest characters that go on, commas among them
    */
-  ListHeader(Predicate<String> isMember, int mostThere, int mostKept, int longest) {
+  private ListHeader(Predicate<String> isMember, int mostThere, int mostKept, int longest) {
     this.isMember = isMember;
     this.mostThere = mostThere;
     this.mostKept = mostKept;
@@ -55,10 +54,10 @@ enum ListHeader {
   /** A key and its value, and properties, which may lack a value. */
   private static boolean isBaggage(String text) {
     String[] parts = text.split(";", -1);
-    boolean formed = Member.KEY_AND_VALUE.test(parts[0].stripTrailing());
+    boolean formed = KEY_AND_VALUE.test(parts[0].stripTrailing());
     for (int i = 1; formed && i < parts.length; i++) {
       String property = parts[i].strip();
-      formed = Member.KEY.test(property) || Member.KEY_AND_VALUE.test(property);
+      formed = KEY.test(property) || KEY_AND_VALUE.test(property);
     }
     return formed;
   }
