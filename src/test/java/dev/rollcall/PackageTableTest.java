@@ -33,8 +33,13 @@ class PackageTableTest {
           Map.entry(
               "store.copy",
               Set.of("base", "config", "wire", "store", "store.sqlite", "store.postgres")),
-          Map.entry("http", Set.of("access", "base", "config", "wire", "users", "sources", "jobs")),
-          Map.entry("bus", Set.of("access", "base", "config", "wire", "users", "sources", "jobs")),
+          Map.entry("operations", Set.of("base", "config", "wire", "users", "sources", "jobs")),
+          Map.entry(
+              "http",
+              Set.of("access", "base", "config", "wire", "users", "sources", "jobs", "operations")),
+          Map.entry(
+              "bus",
+              Set.of("access", "base", "config", "wire", "users", "sources", "jobs", "operations")),
           Map.entry("cluster", Set.of("config")),
           Map.entry("ops", Set.of("access", "base", "config", "wire")));
 
@@ -89,6 +94,7 @@ class PackageTableTest {
             "store.sqlite",
             "store.postgres",
             "store.copy",
+            "operations",
             "http",
             "bus",
             "cluster",

@@ -29,12 +29,22 @@ final class Bodies {
     this.limit = limit;
   }
 
+  /** How many bytes a body may have as JSON. */
+  int limit() {
+    return limit;
+  }
+
   /**
    * The object that a message holds.
    *
    * @throws Failure for anything else
    */
   ObjectNode object(Call call) {
+    return object(call, limit);
+  }
+
+  /** The same, of at most so many bytes. */
+  static ObjectNode object(Call call, int limit) {
     Buffer text = text(call.body());
     if (text.length() > limit) {
       throw Failure.of(Kind.TOO_LARGE, "the body must have at most " + limit + " bytes");
@@ -57,7 +67,7 @@ final class Bodies {
         }
       }
     }
-    Members members = new Members(object(call)).only(ID);
+    MessageMembers members = new MessageMembers(object(call)).only(ID);
     long id = members.id();
     members.refuseIfFaulty();
     return id;

@@ -1,6 +1,7 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.config.BridgeSettings;
+import dev.rollcall.operations.Operation;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.TraceContext;
 import java.util.Locale;
@@ -46,7 +47,8 @@ final class BridgeAddresses {
 
   /** Whether who asks there is told apart by address; no client can set that header itself. */
   static boolean hearsOfClients(String address) {
-    return address.equals(Addresses.PASSWORD_SET) || address.equals(Addresses.PASSWORD_VERIFY);
+    return address.equals(Operation.SET_PASSWORD.address())
+        || address.equals(Operation.VERIFY_PASSWORD.address());
   }
 
   boolean maySend(String address) {

@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import dev.rollcall.config.Settings;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
 import io.vertx.core.Future;
@@ -45,7 +46,8 @@ public final class BusVerticle extends VerticleBase {
   public Future<?> start() {
     Desk made = new Desk(vertx, gate);
     desk = made;
-    return made.serve(Operations.table(users, views, jobs, settings.http().bodyLimit()));
+    Resources resources = new Resources(users, views, jobs);
+    return made.serve(new OperationCalls(resources, settings.http().bodyLimit()).table());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.base.Late;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.wire.Addresses;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Its end is where what it holds is given back, and where it is measured. Belongs to the event loop
  * of its {@link Desk}.
  */
-final class Call {
+abstract class Call {
 
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
@@ -39,7 +40,7 @@ final class Call {
   private static final long LONGEST_TIMER = TimeUnit.DAYS.toMillis(1);
 
   private final Desk desk;
-  private final Operation operation;
+  private final ServedAddress served;
   private final CallMeters.Address meters;
   private final Message<Object> message;
   private final long startedAt = System.nanoTime();
@@ -47,12 +48,12 @@ final class Call {
   private boolean ended;
   private long timer = -1;
   private @Nullable Runnable whenEnded;
-  private @Nullable Cancellation caller;
+  private @Nullable Cancellation client;
   private OutboundBudget.@Nullable Share share;
 
-  Call(Desk desk, Operation operation, CallMeters.Address meters, Message<Object> message) {
+  Call(Desk desk, ServedAddress served, CallMeters.Address meters, Message<Object> message) {
     this.desk = desk;
-    this.operation = operation;
+    this.served = served;
     this.meters = meters;
     this.message = message;
   }
@@ -65,18 +66,25 @@ final class Call {
       }
       counted = true;
       MultiMap headers = message.headers();
-      if (operation.late() != Operation.Late.ITSELF && !headers.isEmpty()) {
+      if (served.late() != Late.ITSELF && !headers.isEmpty()) {
         expire(RequestHeaders.millis(headers, DEADLINE, DEADLINE));
       }
-      operation.endpoint().answer(this);
+      serve();
     } catch (RuntimeException e) {
       fail(e);
     }
   }
 
+  /**
+   * Carries it out, now or later, by {@link #reply} or {@link #fail}.
+   *
+   * @throws RuntimeException becomes a failure, as if given to {@link #fail}
+   */
+  abstract void serve();
+
   private void expire(long millis) {
     if (millis > 0 && millis <= LONGEST_TIMER) {
-      String detail = operation.late().told("no answer within " + millis + " ms");
+      String detail = served.late().outcome() + "no answer within " + millis + " ms";
       timer = desk.vertx().setTimer(millis, late -> fail(Failure.of(Kind.GATEWAY_TIMEOUT, detail)));
     }
   }
@@ -94,7 +102,7 @@ final class Call {
     }
   }
 
-  MultiMap headers() {
+  public MultiMap headers() {
     return message.headers();
   }
 
@@ -102,7 +110,7 @@ final class Call {
    * The moment by which an answer is due that may take so long at most, from the message's arrival
    * on, unless its caller has less time.
    */
-  Deadline deadline(Duration most) {
+  public Deadline deadline(Duration most) {
     long millis = RequestHeaders.millis(headers(), DEADLINE, DEADLINE);
     Duration time = millis == 0 || millis > most.toMillis() ? most : Duration.ofMillis(millis);
     return new Deadline(startedAt + time.toNanos());
@@ -118,11 +126,11 @@ final class Call {
   }
 
   /** Whether anybody waits for the answer: turned at the end, and by {@link #abandon}. */
-  Cancellation caller() {
-    Cancellation made = caller;
+  public Cancellation client() {
+    Cancellation made = client;
     if (made == null) {
       made = new Cancellation();
-      caller = made;
+      client = made;
       if (ended) {
         made.cancel();
       }
@@ -132,8 +140,8 @@ final class Call {
 
   /** Its caller does not wait any more: what has not begun for it need not. */
   void abandon() {
-    if (caller != null) {
-      caller.cancel();
+    if (client != null) {
+      client.cancel();
     }
   }
 
@@ -146,7 +154,7 @@ final class Call {
    * Goes on once there is room for so many bytes of an answer; fails the call where that takes too
    * long.
    */
-  void reserve(long bytes, Runnable goOn) {
+  public void reserve(long bytes, Runnable goOn) {
     OutboundBudget.Share room = budget().tryTake(bytes);
     if (room != null) {
       share = room;
@@ -154,7 +162,7 @@ final class Call {
       return;
     }
     budget()
-        .take(bytes, caller(), false)
+        .take(bytes, client(), false)
         .onComplete(
             granted -> {
               share = granted;
@@ -167,7 +175,7 @@ final class Call {
             fault -> fail(OutboundBudget.full("")));
   }
 
-  OutboundBudget budget() {
+  public OutboundBudget budget() {
     return desk.gate().budget();
   }
 
@@ -210,7 +218,7 @@ final class Call {
   }
 
   /** Answers with what a future brings, or with a failure. */
-  <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
+  public <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
     if (future.succeeded()) {
       guarded(whenSucceeded, future.result());
     } else {
@@ -228,7 +236,7 @@ final class Call {
 
   /** Answers although it is still at work. */
   void giveUp() {
-    fail(Failure.of(Kind.UNAVAILABLE, operation.late().told("this node is ending")));
+    fail(Failure.of(Kind.UNAVAILABLE, served.late().outcome() + "this node is ending"));
   }
 
   /** Answers with a failure. */
@@ -242,7 +250,7 @@ final class Call {
 
   private void send(Failure failure) {
     int code = failure.kind().status();
-    message.fail(code, operation.wording().apply(failure));
+    message.fail(code, served.wording().apply(failure));
     meters.record(code, System.nanoTime() - startedAt);
   }
 
@@ -253,7 +261,7 @@ final class Call {
     if (cause instanceof Failure failure) {
       return failure;
     }
-    LOG.error("a message to {} failed", operation.name(), cause);
+    LOG.error("a message to {} failed", served.name(), cause);
     return Failure.of(Kind.INTERNAL, "internal error");
   }
 

@@ -28,18 +28,18 @@ final class Desk {
   }
 
   /** Serves a table, on the event loop that this is called on. */
-  Future<Void> serve(List<Operation> table) {
+  Future<Void> serve(List<ServedAddress> table) {
     EventBus bus = vertx.eventBus();
-    for (Operation operation : table) {
-      CallMeters.Address meters = gate.meters().address(operation.name());
+    for (ServedAddress served : table) {
+      CallMeters.Address meters = gate.meters().address(served.name());
       consumers.add(
-          bus.<Object>consumer(operation.address(), message -> take(operation, meters, message)));
+          bus.<Object>consumer(served.address(), message -> take(served, meters, message)));
     }
     return Future.all(consumers.stream().map(MessageConsumer::completion).toList()).mapEmpty();
   }
 
-  private void take(Operation operation, CallMeters.Address meters, Message<Object> message) {
-    Call call = new Call(this, operation, meters, message);
+  private void take(ServedAddress served, CallMeters.Address meters, Message<Object> message) {
+    Call call = served.calls().of(this, served, meters, message);
     call.answer();
     // Most have ended by now: what is in the cache is answered at once.
     if (!call.ended()) {

@@ -5,18 +5,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
-import dev.rollcall.bus.Operation.Late;
+import dev.rollcall.base.Late;
 import dev.rollcall.users.UserStore;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What a node that holds the store does for those that do not, at addresses of its own.
@@ -41,16 +43,41 @@ final class StoreEndpoints {
   }
 
   /** The rows, for a node of that name. */
-  List<Operation> table(String node) {
+  List<ServedAddress> table(String node) {
     return List.of(
         row(node, Addresses.USERS_READ, Late.READ, this::read),
         row(node, Addresses.USERS_READ_CANCEL, Late.READ, this::cancel),
         row(node, Addresses.USERS_WRITE, Late.WRITE, this::write));
   }
 
-  private static Operation row(String node, String address, Late late, Endpoint endpoint) {
-    return new Operation(
-        Addresses.at(node, address), address, endpoint, late, WireFailures::encode);
+  private static ServedAddress row(
+      String node, String address, Late late, Consumer<Call> endpoint) {
+    return new ServedAddress(
+        Addresses.at(node, address),
+        address,
+        late,
+        WireFailures::encode,
+        (desk, served, meters, message) -> new StoreCall(desk, served, meters, message, endpoint));
+  }
+
+  /** A call of another node. */
+  private static final class StoreCall extends Call {
+    private final Consumer<Call> endpoint;
+
+    StoreCall(
+        Desk desk,
+        ServedAddress served,
+        CallMeters.Address meters,
+        Message<Object> message,
+        Consumer<Call> endpoint) {
+      super(desk, served, meters, message);
+      this.endpoint = endpoint;
+    }
+
+    @Override
+    void serve() {
+      endpoint.accept(this);
+    }
   }
 
   private void read(Call call) {
@@ -68,7 +95,7 @@ final class StoreEndpoints {
   private void read(Call call, JsonNode asked) {
     Future<JsonNode> answer;
     try {
-      answer = read(asked, call.caller());
+      answer = read(asked, call.client());
     } catch (IllegalArgumentException e) {
       throw misunderstood();
     }

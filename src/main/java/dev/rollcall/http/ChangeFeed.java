@@ -2,10 +2,10 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.users.ChangePage;
+import dev.rollcall.operations.Resources;
+import dev.rollcall.operations.UserReading;
 import dev.rollcall.users.ChangeQuery;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserJson;
 import dev.rollcall.users.Users;
 import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.WholeNumber;
@@ -13,35 +13,29 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** {@code GET /users/changes}: a stretch of the feed as JSON, or all that follows as events. */
-final class ChangeFeed implements Endpoint {
+final class ChangeFeed implements Consumer<OperationExchange> {
 
-  private final Users users;
+  private final Resources resources;
   private final Gate gate;
   private final Set<ChangeStream> streams = new HashSet<>();
 
-  ChangeFeed(Users users, Gate gate) {
-    this.users = users;
+  ChangeFeed(Resources resources, Gate gate) {
+    this.resources = resources;
     this.gate = gate;
   }
 
   @Override
-  public void answer(Exchange exchange) {
-    ChangeQuery query =
-        ChangeQuery.read(new QueryParameters(exchange.request().query(), ChangeQuery.PARAMETERS));
+  public void accept(OperationExchange exchange) {
+    ChangeQuery query = ChangeQuery.read(exchange.parameters());
     // The same address has two forms, and a cache must not give one for the other.
     exchange.response().headers().add(HttpHeaders.VARY, Fields.ACCEPT);
     if (MediaTypes.prefersEvents(exchange.requestHeaders())) {
       stream(exchange, lastEventId(exchange, query.after()));
     } else {
-      exchange
-          .outgoing()
-          .reservePage(
-              () ->
-                  exchange.reply(
-                      users.changes(query.after(), query.limit(), exchange.client()),
-                      page -> page(exchange, page)));
+      UserReading.changes(resources, exchange, query);
     }
   }
 
@@ -65,6 +59,7 @@ final class ChangeFeed implements Endpoint {
   }
 
   private void stream(Exchange exchange, long after) {
+    Users users = resources.users();
     if (exchange.head().isHead()) {
       // It reads as well, so that it does not promise a stream that GET would refuse.
       exchange.reply(users.changes(after, 1, exchange.client()), page -> beginOnly(exchange));
@@ -88,10 +83,5 @@ final class ChangeFeed implements Endpoint {
     if (!exchange.ended()) {
       ChangeStream.begin(exchange).end();
     }
-  }
-
-  private static void page(Exchange exchange, ChangePage page) {
-    exchange.revalidated();
-    exchange.send(200, Fields.JSON, UserJson.encode(page));
   }
 }

@@ -35,18 +35,15 @@ final class Documents {
   }
 
   static void index(Exchange exchange) {
-    QueryParameters.none(exchange.request().query());
     exchange.response().headers().set(Fields.SECURITY_POLICY, Fields.NOTHING_MAY_LOAD);
     exchange.send(200, Fields.JSON, INDEX);
   }
 
   static void openApi(Exchange exchange) {
-    QueryParameters.none(exchange.request().query());
     exchange.send(200, Fields.YAML, OPEN_API);
   }
 
   static void asyncApi(Exchange exchange) {
-    QueryParameters.none(exchange.request().query());
     exchange.send(200, Fields.YAML, ASYNC_API);
   }
 

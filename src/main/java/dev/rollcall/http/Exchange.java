@@ -1,7 +1,6 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.Cancellation;
-import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.ProblemDocument;
@@ -11,13 +10,10 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * when we cut the connection. Its end is where what it holds is given back, and where it is
  * measured and logged. Belongs to the event loop of its connection.
  */
-final class Exchange implements Handler<Void> {
+class Exchange implements Handler<Void> {
 
   /** What is logged and counted for a client that did not wait for its answer. */
   private static final int HUNG_UP = 499;
@@ -39,14 +35,13 @@ final class Exchange implements Handler<Void> {
   /** Between two looks for a place, in milliseconds. */
   static final long RETRY = 50;
 
-  private final Guard guard;
+  private final Guard<?> guard;
   private final Peer peer;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final RequestHead head;
   private final long startedAt;
   private RequestMeters.Route route;
-  private @Nullable RoutingContext routing;
   private CharSequence cacheControl = Fields.NO_STORE;
   private @Nullable RequestBytes bytes;
   private boolean counted;
@@ -60,7 +55,7 @@ final class Exchange implements Handler<Void> {
   private @Nullable Outgoing outgoing;
 
   /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
-  Exchange(Guard guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
+  Exchange(Guard<?> guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
     this.startedAt = System.nanoTime();
     this.guard = guard;
     this.peer = peer;
@@ -99,20 +94,13 @@ final class Exchange implements Handler<Void> {
   }
 
   /** The router has found its route. */
-  void matched(RequestMeters.Route meters, RoutingContext context) {
+  void matched(RequestMeters.Route meters) {
     route = meters;
-    routing = context;
   }
 
-  /** The moment by which an answer is due that may take so long from the request's head on. */
-  Deadline deadline(Duration time) {
-    return new Deadline(startedAt + time.toNanos());
-  }
-
-  /** A parameter of the path, decoded; empty when the template has none of that name. */
-  String pathParameter(String name) {
-    String value = routing == null ? null : routing.pathParam(name);
-    return value == null ? "" : value;
+  /** When it began, on the clock of {@link System#nanoTime()}. */
+  long startedAt() {
+    return startedAt;
   }
 
   /** Counts from now on as in flight, until the end or {@link #detach}. */
@@ -121,7 +109,7 @@ final class Exchange implements Handler<Void> {
   }
 
   /** Whether anybody waits for the answer: turned at the end, when the client hangs up as well. */
-  Cancellation client() {
+  public Cancellation client() {
     Cancellation made = client;
     if (made == null) {
       made = new Cancellation();
@@ -227,9 +215,9 @@ final class Exchange implements Handler<Void> {
     return made;
   }
 
-  /** What a failure that comes after the work must say of it: nothing of a read. */
+  /** What a failure that comes after the work must say of it. */
   String outcome() {
-    return HttpMethod.GET.equals(request.method()) || head.isHead() ? "" : "outcome-unknown: ";
+    return "";
   }
 
   /** Answers without a body. */
@@ -297,7 +285,7 @@ final class Exchange implements Handler<Void> {
   }
 
   /** Answers with what a future brings, or with a problem. */
-  <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
+  public <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
     // What a future needs of the body is in memory until that is complete, whoever hangs up.
     RequestBytes kept = bytes;
     if (kept != null) {

@@ -6,14 +6,23 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.wire.RequestFraming;
-import dev.rollcall.wire.RequestHeaders;
+import dev.rollcall.wire.RequestIds;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which requests are let in, and names them. One for each instance. */
-final class Guard {
+/**
+ * Decides which requests are let in, and names them. One for each instance.
+ *
+ * @param <E> what a request becomes that is let in
+ */
+final class Guard<E extends Exchange> {
+
+  /** Makes the exchange of a request. */
+  @FunctionalInterface
+  interface Exchanges<E> {
+    E of(Guard<?> guard, Peer peer, HttpServerRequest request, RequestMeters.Route route);
+  }
 
   private static final int NO_CONTENT = 204;
 
@@ -21,34 +30,37 @@ final class Guard {
   private final Connections connections;
   private final BrowserRules rules;
   private final AccessLog accessLog;
+  private final Exchanges<E> exchanges;
   private final RequestMeters.Route unmatched;
 
-  /** What our request ids begin with; random, so that instances and runs do not share one. */
-  private final String prefix =
-      Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36) + '-';
+  private final RequestIds ids = new RequestIds();
 
-  private long requests;
-
-  Guard(Gate gate, Connections connections, BrowserRules rules, AccessLog accessLog) {
+  Guard(
+      Gate gate,
+      Connections connections,
+      BrowserRules rules,
+      AccessLog accessLog,
+      Exchanges<E> exchanges) {
     this.gate = gate;
     this.connections = connections;
     this.rules = rules;
     this.accessLog = accessLog;
+    this.exchanges = exchanges;
     this.unmatched = gate.meters().route(RequestMeters.UNMATCHED);
   }
 
   /** Lets a request in whose route is not known yet; null when it was refused and answered. */
-  @Nullable Exchange admit(HttpServerRequest request) {
+  @Nullable E admit(HttpServerRequest request) {
     return admit(request, unmatched);
   }
 
   /** Lets a request in; null when it was answered here, or when its client is gone. */
-  @Nullable Exchange admit(HttpServerRequest request, RequestMeters.Route route) {
+  @Nullable E admit(HttpServerRequest request, RequestMeters.Route route) {
     return admit(request, route, Origins.NONE);
   }
 
   /** Lets a request in which pages of some more origins may make. */
-  @Nullable Exchange admit(HttpServerRequest request, RequestMeters.Route route, Origins origins) {
+  @Nullable E admit(HttpServerRequest request, RequestMeters.Route route, Origins origins) {
     Peer peer = connections.of(request.connection());
     if (peer == null) {
       request.connection().close();
@@ -57,7 +69,7 @@ final class Guard {
     if (peer.isLeaving()) {
       return null;
     }
-    Exchange exchange = new Exchange(this, peer, request, route);
+    E exchange = exchanges.of(this, peer, request, route);
     Failure unframed = exchange.head().hasBody() ? RequestFraming.fault(request) : null;
     if (unframed != null) {
       rules.consent(request, origins);
@@ -102,14 +114,12 @@ final class Guard {
       return;
     }
     rules.consent(request, Origins.NONE);
-    new Exchange(this, peer, request, unmatched).failFraming(RequestFraming.malformed(request));
+    exchanges.of(this, peer, request, unmatched).failFraming(RequestFraming.malformed(request));
   }
 
   /** The client's request id where it is harmless, else one of ours. */
   String requestId(@Nullable String given) {
-    return given != null && RequestHeaders.isRequestId(given)
-        ? given
-        : prefix + Long.toString(requests++, 36);
+    return ids.of(given);
   }
 
   /** A connection goes on with another protocol, and counts until it is closed. */

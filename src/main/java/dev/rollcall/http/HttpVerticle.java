@@ -4,6 +4,7 @@ import dev.rollcall.access.BrowserRules;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
 import dev.rollcall.wire.RequestFraming;
@@ -70,8 +71,15 @@ public final class HttpVerticle extends VerticleBase {
   public Future<?> start() {
     Connections connections = new Connections(gate, settings.http());
     BrowserRules rules = BrowserRules.ofUsers(settings, Routes.OPEN_DOCUMENTS);
-    Guard guard = new Guard(gate, connections, rules, new AccessLog(settings.log().access()));
-    Routes table = new Routes(users, views, jobs, gate, settings.http());
+    HttpSettings http = settings.http();
+    Guard<OperationExchange> guard =
+        new Guard<>(
+            gate,
+            connections,
+            rules,
+            new AccessLog(settings.log().access()),
+            (to, peer, request, route) -> new OperationExchange(to, peer, request, route, http));
+    Routes table = new Routes(new Resources(users, views, jobs), gate, http);
     routes = table;
     upgrade = upgrades.apply(vertx);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());

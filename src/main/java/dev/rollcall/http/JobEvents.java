@@ -4,35 +4,34 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.wire.WholeNumber;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /jobs/{id}/events}: how far a job is, again and again until it has ended. */
-final class JobEvents implements Endpoint {
+final class JobEvents implements Consumer<OperationExchange> {
 
   private static final int NO_CONTENT = 204;
 
-  private final Optional<Jobs> jobs;
+  private final Resources resources;
   private final Gate gate;
   private final Set<JobStream> streams = new HashSet<>();
 
-  JobEvents(Optional<Jobs> jobs, Gate gate) {
-    this.jobs = jobs;
+  JobEvents(Resources resources, Gate gate) {
+    this.resources = resources;
     this.gate = gate;
   }
 
   @Override
-  public void answer(Exchange exchange) {
-    QueryParameters.none(exchange.request().query());
+  public void accept(OperationExchange exchange) {
     String last = lastEventId(exchange);
-    Jobs all = JobWriting.here(jobs);
+    Jobs all = resources.localJobs();
     exchange.reply(
-        all.get(JobWriting.id(exchange), exchange.client()),
-        job -> answer(exchange, all, job, last));
+        all.get(exchange.id(), exchange.client()), job -> answer(exchange, all, job, last));
   }
 
   /** Ends all streams as whole answers; their clients will come back. */

@@ -14,9 +14,7 @@ import java.util.regex.Pattern;
 /** What a body is, and what a client would like to get. */
 final class MediaTypes {
 
-  static final String JSON = "application/json";
-  static final String MERGE_PATCH = "application/merge-patch+json";
-  static final String NDJSON = "application/x-ndjson";
+  private static final String JSON = "application/json";
   private static final String EVENT_STREAM = "text/event-stream";
   private static final String IDENTITY = "identity";
 

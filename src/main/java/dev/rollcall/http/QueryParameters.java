@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.Failure;
 import dev.rollcall.users.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import java.nio.ByteBuffer;
@@ -14,8 +15,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a query, form-encoded as browsers and libraries write them ({@code +} is a
- * space). Whatever is at fault is reported at once, with pointers of the form {@code ?name}.
+ * What a path and a query say, the latter form-encoded as browsers and libraries write it ({@code
+ * +} is a space). Whatever is at fault in the query is reported at once, with pointers of the form
+ * {@code ?name}, and what is at fault in the path only where the query is not.
  *
  * <p>Reading goes: the constructor splits and decodes, the getters check, {@link #refuseIfFaulty}
  * throws.
@@ -23,14 +25,17 @@ import org.jspecify.annotations.Nullable;
 final class QueryParameters extends Parameters {
 
   private final Map<String, List<String>> values = new LinkedHashMap<>();
+  private final OperationExchange exchange;
+  private @Nullable Failure faultOfPath;
 
   /**
-   * Reads a query.
+   * Reads the query of a request.
    *
-   * @param query what follows the {@code ?}; null when nothing does
    * @param known the parameters that may be given
    */
-  QueryParameters(@Nullable String query, Set<String> known) {
+  QueryParameters(OperationExchange exchange, Set<String> known) {
+    this.exchange = exchange;
+    String query = exchange.request().query();
     if (query == null) {
       return;
     }
@@ -41,10 +46,10 @@ final class QueryParameters extends Parameters {
     }
   }
 
-  /** Refuses any parameter, for routes that have none. */
-  static void none(@Nullable String query) {
-    if (query != null) {
-      new QueryParameters(query, Set.of()).refuseIfFaulty();
+  /** Refuses any query. */
+  static void none(OperationExchange exchange) {
+    if (exchange.request().query() != null) {
+      new QueryParameters(exchange, Set.of()).refuseIfFaulty();
     }
   }
 
@@ -62,9 +67,33 @@ final class QueryParameters extends Parameters {
     }
   }
 
+  @Override
+  public long id() {
+    try {
+      return exchange.id();
+    } catch (Failure e) {
+      faultOfPath = e;
+      return 0;
+    }
+  }
+
+  /** A segment of the path, without which it would be another path. */
+  @Override
+  public String required(String name) {
+    return exchange.pathParameter(name);
+  }
+
+  @Override
+  public void refuseIfFaulty() {
+    super.refuseIfFaulty();
+    if (faultOfPath != null) {
+      throw faultOfPath;
+    }
+  }
+
   /** A parameter that may be given once; null when it is not, or is at fault. */
   @Override
-  protected @Nullable String optional(String name) {
+  public @Nullable String optional(String name) {
     List<String> given = values.getOrDefault(name, List.of());
     if (given.size() > 1) {
       fault(name, "must be given once");
@@ -121,7 +150,7 @@ final class QueryParameters extends Parameters {
   }
 
   @Override
-  protected String pointerTo(String name) {
+  public String pointerTo(String name) {
     return "?" + name;
   }
 

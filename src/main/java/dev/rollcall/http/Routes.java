@@ -1,74 +1,65 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.HttpSettings;
-import dev.rollcall.jobs.Jobs;
-import dev.rollcall.sources.Views;
-import dev.rollcall.users.Users;
-import io.vertx.core.http.HttpMethod;
+import dev.rollcall.operations.Operation;
+import dev.rollcall.operations.Resources;
+import dev.rollcall.operations.Scope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The one table of what there is over HTTP. The router, {@code Allow}, the meters and the test that
- * holds the routes to {@code openapi.yaml} are all made from it.
- */
+/** The table of operations as HTTP serves it, with what HTTP carries out itself. */
 final class Routes {
 
-  static final String USER = "/users/{id}";
-
   /** What links of any page may lead to: nothing there is about users. */
-  static final Set<String> OPEN_DOCUMENTS = Set.of("/", "/openapi.yaml", "/asyncapi.yaml");
+  static final Set<String> OPEN_DOCUMENTS =
+      Arrays.stream(Operation.values())
+          .filter(operation -> operation.scope() == Scope.OPEN)
+          .map(Operation::template)
+          .collect(Collectors.toUnmodifiableSet());
 
-  private static final String JOB = "/jobs/{id}";
-
-  private final List<Route> table;
-  private final UserReading reading;
+  private final Resources resources;
+  private final UserImports imports;
+  private final UserExports exports;
+  private final ViewBatches batches;
+  private final JobResults results;
   private final ChangeFeed feed;
   private final JobEvents jobEvents;
 
-  Routes(Users users, Views views, Optional<Jobs> jobs, Gate gate, HttpSettings settings) {
-    UserWriting writing = new UserWriting(users, settings);
-    UserPasswords passwords = new UserPasswords(users, settings);
-    ViewReading viewing = new ViewReading(views);
-    reading = new UserReading(users);
-    feed = new ChangeFeed(users, gate);
-    jobEvents = new JobEvents(jobs, gate);
-    JobWriting starting = new JobWriting(jobs, settings);
-    JobReading jobReading = new JobReading(jobs);
-    table =
-        List.of(
-            new Route(HttpMethod.GET, "/", Documents::index),
-            new Route(HttpMethod.GET, "/openapi.yaml", Documents::openApi),
-            new Route(HttpMethod.GET, "/asyncapi.yaml", Documents::asyncApi),
-            new Route(HttpMethod.GET, "/users", reading::list),
-            new Route(HttpMethod.POST, "/users", writing::create),
-            new Route(HttpMethod.POST, "/users/import", new UserImports(users, settings)),
-            new Route(HttpMethod.GET, "/users/export", new UserExports(users)),
-            new Route(HttpMethod.GET, "/users/changes", feed),
-            new Route(HttpMethod.GET, USER, reading::get),
-            new Route(HttpMethod.PUT, USER, writing::put),
-            new Route(HttpMethod.PATCH, USER, writing::patch),
-            new Route(HttpMethod.DELETE, USER, writing::delete),
-            new Route(HttpMethod.PUT, USER + "/password", passwords::set),
-            new Route(HttpMethod.POST, USER + "/password/verify", passwords::verify),
-            new Route(HttpMethod.GET, USER + "/views/{view}", viewing::get),
-            new Route(HttpMethod.GET, "/views", viewing::list),
-            new Route(HttpMethod.POST, "/views/{view}/batch", new ViewBatches(views, settings)),
-            new Route(HttpMethod.GET, "/jobs", jobReading::list),
-            new Route(HttpMethod.POST, "/jobs", starting::start),
-            new Route(HttpMethod.GET, JOB, jobReading::get),
-            new Route(HttpMethod.DELETE, JOB, starting::cancel),
-            new Route(HttpMethod.GET, JOB + "/results", jobReading::results),
-            new Route(HttpMethod.GET, JOB + "/events", jobEvents));
+  Routes(Resources resources, Gate gate, HttpSettings settings) {
+    this.resources = resources;
+    imports = new UserImports(resources.users(), settings);
+    exports = new UserExports(resources.users());
+    batches = new ViewBatches(resources.views());
+    results = new JobResults(resources);
+    feed = new ChangeFeed(resources, gate);
+    jobEvents = new JobEvents(resources, gate);
   }
 
-  /** What answers a plain {@code GET /users/{id}} without asking the router. */
-  UserReading reading() {
-    return reading;
+  /** What operations work on. */
+  Resources resources() {
+    return resources;
+  }
+
+  /** What HTTP answers in a way of its own; null for what {@link Operation#endpoint} answers. */
+  @Nullable Consumer<OperationExchange> own(Operation operation) {
+    return switch (operation) {
+      case GET_INDEX -> Documents::index;
+      case GET_OPEN_API -> Documents::openApi;
+      case GET_ASYNC_API -> Documents::asyncApi;
+      case IMPORT_USERS -> imports;
+      case EXPORT_USERS -> exports;
+      case LIST_CHANGES -> feed;
+      case BATCH_VIEW -> batches;
+      case GET_JOB_RESULTS -> results;
+      case FOLLOW_JOB -> jobEvents;
+      default -> null;
+    };
   }
 
   /** Ends the event streams, as is to be done before the server is ended. */
@@ -77,10 +68,10 @@ final class Routes {
     jobEvents.endStreams();
   }
 
-  /** The rows by template, those with literal segments before those with parameters. */
-  Map<String, List<Route>> byTemplate() {
+  /** The operations by template, those with literal segments before those with parameters. */
+  static Map<String, List<Operation>> byTemplate() {
     // A brace sorts behind all that a literal segment begins with, so plain text order will do.
-    return table.stream()
-        .collect(Collectors.groupingBy(Route::template, TreeMap::new, Collectors.toList()));
+    return Arrays.stream(Operation.values())
+        .collect(Collectors.groupingBy(Operation::template, TreeMap::new, Collectors.toList()));
   }
 }

@@ -2,6 +2,10 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.operations.Endpoint;
+import dev.rollcall.operations.Operation;
+import dev.rollcall.operations.Resources;
+import dev.rollcall.operations.UserReading;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -12,27 +16,32 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Leads a request to its endpoint: the router, made from the table of routes. */
+/** Leads a request to its endpoint: the router, made from the table of operations. */
 final class Routing implements Handler<HttpServerRequest> {
 
   private static final String EXCHANGE = "exchange";
   private static final String USERS = "/users/";
 
-  private final Guard guard;
+  private final Guard<OperationExchange> guard;
   private final Router router;
-  private final UserReading reading;
+  private final Resources resources;
   private final RequestMeters.Route userMeters;
   private final @Nullable Upgrade upgrade;
   private final RequestMeters.Route upgradeMeters;
 
   Routing(
-      Vertx vertx, Guard guard, RequestMeters meters, Routes routes, Optional<Upgrade> upgrade) {
+      Vertx vertx,
+      Guard<OperationExchange> guard,
+      RequestMeters meters,
+      Routes routes,
+      Optional<Upgrade> upgrade) {
     this.guard = guard;
-    this.reading = routes.reading();
-    this.userMeters = meters.route(Routes.USER);
+    this.resources = routes.resources();
+    this.userMeters = meters.route(Operation.GET_USER.template());
     this.upgrade = upgrade.orElse(null);
     this.upgradeMeters = meters.route(upgrade.map(Upgrade::path).orElse(RequestMeters.UNMATCHED));
     this.router = router(vertx, meters, routes);
@@ -41,9 +50,9 @@ final class Routing implements Handler<HttpServerRequest> {
   private Router router(Vertx vertx, RequestMeters meters, Routes routes) {
     Router made = Router.router(vertx);
     made.route().handler(this::enter);
-    routes
-        .byTemplate()
-        .forEach((template, rows) -> addTemplate(made, meters.route(template), template, rows));
+    Routes.byTemplate()
+        .forEach(
+            (template, rows) -> addTemplate(made, meters.route(template), template, rows, routes));
     made.route().handler(context -> fail(context, Kind.NOT_FOUND));
     // What the router itself refuses: a path that can't be read, a target that is no path.
     made.errorHandler(400, context -> fail(context, Kind.INVALID));
@@ -53,10 +62,14 @@ final class Routing implements Handler<HttpServerRequest> {
   }
 
   private void addTemplate(
-      Router made, RequestMeters.Route meters, String template, List<Route> rows) {
+      Router made,
+      RequestMeters.Route meters,
+      String template,
+      List<Operation> rows,
+      Routes routes) {
     String path = template.replace("{", ":").replace("}", "");
-    for (Route row : rows) {
-      Handler<RoutingContext> handler = context -> answer(context, meters, row.endpoint());
+    for (Operation row : rows) {
+      Handler<RoutingContext> handler = handler(meters, row, routes);
       made.route(row.method(), path).handler(handler);
       if (HttpMethod.GET.equals(row.method())) {
         made.route(HttpMethod.HEAD, path).handler(handler);
@@ -67,7 +80,45 @@ final class Routing implements Handler<HttpServerRequest> {
     made.route(path).handler(context -> refuseMethod(context, meters, allow));
   }
 
-  private static String allow(List<Route> rows) {
+  private Handler<RoutingContext> handler(
+      RequestMeters.Route meters, Operation operation, Routes routes) {
+    Consumer<OperationExchange> own = routes.own(operation);
+    Endpoint shared = operation.endpoint();
+    if (own != null) {
+      return context -> {
+        OperationExchange exchange = context.get(EXCHANGE);
+        exchange.matched(meters, operation, context);
+        try {
+          refuseUnknownQuery(exchange, operation);
+          own.accept(exchange);
+        } catch (RuntimeException e) {
+          exchange.fail(e);
+        }
+      };
+    }
+    if (shared == null) {
+      throw new IllegalStateException(operation + " is carried out by nobody");
+    }
+    return context -> {
+      OperationExchange exchange = context.get(EXCHANGE);
+      exchange.matched(meters, operation, context);
+      try {
+        refuseUnknownQuery(exchange, operation);
+        shared.answer(resources, exchange);
+      } catch (RuntimeException e) {
+        exchange.fail(e);
+      }
+    };
+  }
+
+  /** Refuses any query where there are no parameters; others are refused where they are read. */
+  private static void refuseUnknownQuery(OperationExchange exchange, Operation operation) {
+    if (operation.input().parameters().isEmpty()) {
+      QueryParameters.none(exchange);
+    }
+  }
+
+  private static String allow(List<Operation> rows) {
     return rows.stream()
         .map(row -> HttpMethod.GET.equals(row.method()) ? "GET, HEAD" : row.method().name())
         .collect(Collectors.joining(", "));
@@ -89,10 +140,10 @@ final class Routing implements Handler<HttpServerRequest> {
       }
       return;
     }
-    Exchange exchange = guard.admit(request, userMeters);
+    OperationExchange exchange = guard.admit(request, userMeters);
     if (exchange != null) {
       try {
-        reading.get(exchange, id);
+        UserReading.get(resources, exchange, id);
       } catch (RuntimeException e) {
         exchange.fail(e);
       }
@@ -159,21 +210,10 @@ final class Routing implements Handler<HttpServerRequest> {
     }
   }
 
-  private static void answer(
-      RoutingContext context, RequestMeters.Route meters, Endpoint endpoint) {
-    Exchange exchange = context.get(EXCHANGE);
-    exchange.matched(meters, context);
-    try {
-      endpoint.answer(exchange);
-    } catch (RuntimeException e) {
-      exchange.fail(e);
-    }
-  }
-
   private static void refuseMethod(
       RoutingContext context, RequestMeters.Route meters, String allow) {
     Exchange exchange = context.get(EXCHANGE);
-    exchange.matched(meters, context);
+    exchange.matched(meters);
     refuseMethod(exchange, allow);
   }
 
@@ -183,7 +223,7 @@ final class Routing implements Handler<HttpServerRequest> {
   }
 
   private void fail(RoutingContext context, Kind kind) {
-    Exchange exchange = exchange(context);
+    OperationExchange exchange = exchange(context);
     if (exchange == null) {
       return;
     }
@@ -193,7 +233,7 @@ final class Routing implements Handler<HttpServerRequest> {
     }
     try {
       // The router reads the query along with a path's parameters; ours knows what is wrong there.
-      QueryParameters.none(context.request().query());
+      QueryParameters.none(exchange);
       exchange.fail(Failure.of(kind, "the path is malformed"));
     } catch (Failure e) {
       exchange.fail(e);
@@ -209,8 +249,8 @@ final class Routing implements Handler<HttpServerRequest> {
   }
 
   /** The exchange of a request that may have failed before it was let in. */
-  private @Nullable Exchange exchange(RoutingContext context) {
-    Exchange exchange = context.get(EXCHANGE);
+  private @Nullable OperationExchange exchange(RoutingContext context) {
+    OperationExchange exchange = context.get(EXCHANGE);
     return exchange == null ? guard.admit(context.request()) : exchange;
   }
 }

@@ -2,12 +2,10 @@ package dev.rollcall.http;
 
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.users.Users;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** {@code POST /users/import}: a user a line, each line for itself. */
-final class UserImports implements Endpoint {
-
-  private static final List<String> TYPES = List.of(MediaTypes.NDJSON);
+final class UserImports implements Consumer<OperationExchange> {
 
   private final Users users;
   private final HttpSettings settings;
@@ -18,9 +16,8 @@ final class UserImports implements Endpoint {
   }
 
   @Override
-  public void answer(Exchange exchange) {
-    QueryParameters.none(exchange.request().query());
-    MediaTypes.require(exchange, TYPES);
+  public void accept(OperationExchange exchange) {
+    exchange.requireType();
     Body.invite(exchange);
     new UserImport(exchange, users, settings).start();
   }

@@ -63,14 +63,19 @@ final class ViewBatch {
    * @param time what each answer may take, from when it is begun
    */
   ViewBatch(
-      Exchange exchange, Views views, View view, Mode mode, Duration time, BatchRequest request) {
+      OperationExchange exchange,
+      Views views,
+      View view,
+      Mode mode,
+      Duration time,
+      BatchRequest request) {
     this.exchange = exchange;
     this.views = views;
     this.view = view;
     this.mode = mode;
     this.time = time;
     this.request = request;
-    this.caller = ViewReading.caller(exchange);
+    this.caller = exchange.caller();
     this.context = Vertx.currentContext();
     this.budget = exchange.outgoing().budget();
     this.writer =

@@ -1,38 +1,28 @@
 package dev.rollcall.http;
 
-import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.ViewSettings.Mode;
 import dev.rollcall.sources.View;
 import dev.rollcall.sources.Views;
-import dev.rollcall.wire.StrictJson;
 import java.time.Duration;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** {@code POST /views/{view}/batch}: a view of many users, a line each. */
-final class ViewBatches implements Endpoint {
-
-  private static final List<String> TYPES = List.of(MediaTypes.JSON);
+final class ViewBatches implements Consumer<OperationExchange> {
 
   private final Views views;
-  private final HttpSettings settings;
 
-  ViewBatches(Views views, HttpSettings settings) {
+  ViewBatches(Views views) {
     this.views = views;
-    this.settings = settings;
   }
 
   @Override
-  public void answer(Exchange exchange) {
-    QueryParameters.none(exchange.request().query());
+  public void accept(OperationExchange exchange) {
     View view = views.named(exchange.pathParameter("view"));
-    Duration time = RequestFields.time(exchange.requestHeaders(), view.deadline());
-    MediaTypes.require(exchange, TYPES);
-    Body.read(
-        exchange,
+    Duration time = exchange.time(view.deadline());
+    exchange.body(
         BatchReader.BODY_LIMIT,
-        settings,
-        bytes -> {
-          BatchRequest request = BatchReader.read(StrictJson.read(bytes));
+        body -> {
+          BatchRequest request = BatchReader.read(body);
           Mode mode = view.mode(request.mode(), "/mode");
           new ViewBatch(exchange, views, view, mode, time, request).start();
         });

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asks for a list by: the parameters of a query, or the members of a message.
+ * What a caller asks by: the path and the query of a request, or the members of a message.
  *
  * <p>Each getter notes what is wrong, and gives the fallback or null instead; {@link
  * #refuseIfFaulty} then tells every fault at once.
@@ -18,11 +18,17 @@ public abstract class Parameters {
 
   private final Faults faults = new Faults();
 
+  /** The id that the request names, which must be there; 0 when it is at fault. */
+  public abstract long id();
+
+  /** A text that must be there, and may be empty; empty when it is at fault. */
+  public abstract String required(String name);
+
   /** A parameter that may be given once, and may be empty; null when it is not given. */
-  protected abstract @Nullable String optional(String name);
+  public abstract @Nullable String optional(String name);
 
   /** Where a parameter stands, as faults point at it. */
-  protected abstract String pointerTo(String name);
+  public abstract String pointerTo(String name);
 
   /** A parameter that may be given once, and must not be empty; null when it is not given. */
   public final @Nullable String text(String name) {
@@ -50,7 +56,7 @@ public abstract class Parameters {
       String name, Function<String, @Nullable Long> parse, String fault, long fallback);
 
   /** Throws a {@link dev.rollcall.base.Failure} of kind {@code INVALID} when anything is wrong. */
-  public final void refuseIfFaulty() {
+  public void refuseIfFaulty() {
     faults.refuseIfAny();
   }
 

@@ -1,23 +1,7 @@
 package dev.rollcall.wire;
 
-/** The addresses of the event bus, and the headers of its messages. */
+/** The addresses of the event bus beside those of operations, and the headers of its messages. */
 public final class Addresses {
-
-  public static final String USERS_GET = "rollcall.users.get";
-  public static final String USERS_LIST = "rollcall.users.list";
-  public static final String USERS_CREATE = "rollcall.users.create";
-  public static final String USERS_PUT = "rollcall.users.put";
-  public static final String USERS_PATCH = "rollcall.users.patch";
-  public static final String USERS_DELETE = "rollcall.users.delete";
-  public static final String USERS_CHANGES = "rollcall.users.changes";
-  public static final String PASSWORD_SET = "rollcall.users.password.set";
-  public static final String PASSWORD_VERIFY = "rollcall.users.password.verify";
-  public static final String VIEWS_FETCH = "rollcall.views.fetch";
-
-  public static final String JOBS_START = "rollcall.jobs.start";
-  public static final String JOBS_GET = "rollcall.jobs.get";
-  public static final String JOBS_LIST = "rollcall.jobs.list";
-  public static final String JOBS_CANCEL = "rollcall.jobs.cancel";
 
   /** Published for each change of a user: {@code {"seq","kind","id","version"}}, a hint. */
   public static final String USERS_CHANGED = "rollcall.users.changed";

@@ -17,23 +17,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Numbers are JSON integers, neither strings nor {@code 42.0}, as in the bodies of HTTP.
  */
-final class Members extends Parameters {
+final class MessageMembers extends Parameters {
 
   private static final String MISSING = "is missing";
 
   private final ObjectNode object;
 
-  Members(ObjectNode object) {
+  MessageMembers(ObjectNode object) {
     this.object = object;
   }
 
   /** These members, of which there may be no others. */
-  Members only(String... known) {
+  MessageMembers only(String... known) {
     return only(Set.of(known));
   }
 
   /** These members, of which there may be no others. */
-  Members only(Set<String> known) {
+  MessageMembers only(Set<String> known) {
     for (var member : object.properties()) {
       String name = member.getKey();
       if (!known.contains(name)) {
@@ -44,7 +44,8 @@ final class Members extends Parameters {
   }
 
   /** The id of a user, which must be there; 0 when it is at fault. */
-  long id() {
+  @Override
+  public long id() {
     if (!object.has("id")) {
       fault("id", MISSING);
       return 0;
@@ -53,7 +54,8 @@ final class Members extends Parameters {
   }
 
   /** A text that must be there, and may be empty; empty when it is at fault. */
-  String required(String name) {
+  @Override
+  public String required(String name) {
     if (!object.has(name)) {
       fault(name, MISSING);
       return "";
@@ -64,7 +66,7 @@ final class Members extends Parameters {
 
   /** A text that may be empty; null when it is left out or at fault. */
   @Override
-  protected @Nullable String optional(String name) {
+  public @Nullable String optional(String name) {
     JsonNode value = object.get(name);
     if (value == null) {
       return null;
@@ -143,7 +145,7 @@ final class Members extends Parameters {
   }
 
   @Override
-  protected String pointerTo(String name) {
+  public String pointerTo(String name) {
     return StrictJson.pointerTo(name);
   }
 }

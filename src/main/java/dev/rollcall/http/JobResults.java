@@ -2,58 +2,34 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.jobs.Job;
-import dev.rollcall.jobs.JobJson;
-import dev.rollcall.jobs.JobPage;
-import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
+import dev.rollcall.users.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 
-/** Jobs: which there are, one of them, and its results. */
-final class JobReading {
+/** {@code GET /jobs/{id}/results}: the results that there are by now. */
+final class JobResults implements Consumer<OperationExchange> {
 
-  private static final Set<String> OF_RESULTS = Set.of("after");
   private static final int PAGE = 500;
 
-  private final Optional<Jobs> jobs;
+  private final Resources resources;
 
-  JobReading(Optional<Jobs> jobs) {
-    this.jobs = jobs;
+  JobResults(Resources resources) {
+    this.resources = resources;
   }
 
-  /** {@code GET /jobs}. */
-  void list(Exchange exchange) {
-    JobQuery query =
-        JobQuery.read(new QueryParameters(exchange.request().query(), JobQuery.PARAMETERS));
-    exchange.reply(
-        JobWriting.here(jobs).list(query, exchange.client()), page -> page(exchange, page));
-  }
-
-  private static void page(Exchange exchange, JobPage page) {
-    exchange.send(200, Fields.JSON, JobJson.encode(page));
-  }
-
-  /** {@code GET /jobs/{id}}. */
-  void get(Exchange exchange) {
-    QueryParameters.none(exchange.request().query());
-    exchange.reply(
-        JobWriting.here(jobs).get(JobWriting.id(exchange), exchange.client()),
-        job -> exchange.send(200, Fields.JSON, JobJson.encode(job)));
-  }
-
-  /** {@code GET /jobs/{id}/results}: those that there are by now. */
-  void results(Exchange exchange) {
-    QueryParameters given = new QueryParameters(exchange.request().query(), OF_RESULTS);
+  @Override
+  public void accept(OperationExchange exchange) {
+    Parameters given = exchange.parameters();
     long after = given.number("after", 0, WholeNumber.MAX, 0);
     given.refuseIfFaulty();
-    Jobs all = JobWriting.here(jobs);
+    Jobs all = resources.localJobs();
     exchange.reply(
-        all.get(JobWriting.id(exchange), exchange.client()),
-        job -> stream(exchange, all, job, after));
+        all.get(exchange.id(), exchange.client()), job -> stream(exchange, all, job, after));
   }
 
   private static void stream(Exchange exchange, Jobs all, Job job, long after) {
@@ -64,7 +40,7 @@ final class JobReading {
     if (exchange.head().isHead()) {
       exchange.response().end();
     } else {
-      new Results(exchange, all, job).read(after);
+      new Reading(exchange, all, job).read(after);
     }
   }
 
@@ -72,13 +48,13 @@ final class JobReading {
    * One reading of results: a page is read, written, and only then the next one is read. It ends
    * with what there was when it began, so that reading a job that runs comes to an end.
    */
-  private static final class Results {
+  private static final class Reading {
     private final Exchange exchange;
     private final Jobs all;
     private final Job job;
     private final StreamWriter<JobResult> writer;
 
-    Results(Exchange exchange, Jobs all, Job job) {
+    Reading(Exchange exchange, Jobs all, Job job) {
       this.exchange = exchange;
       this.all = all;
       this.job = job;

@@ -1,0 +1,181 @@
+package dev.rollcall.bus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.ClientAddress;
+import dev.rollcall.base.Failure;
+import dev.rollcall.operations.Endpoint;
+import dev.rollcall.operations.Operation;
+import dev.rollcall.operations.Request;
+import dev.rollcall.operations.Target;
+import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.ViewAnswer;
+import dev.rollcall.users.EntityTags;
+import dev.rollcall.users.Parameters;
+import dev.rollcall.users.Precondition;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserJson;
+import dev.rollcall.users.WriteOutcome;
+import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.EncodedObject;
+import dev.rollcall.wire.RequestHeaders;
+import dev.rollcall.wire.TraceContext;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as operations see it: ids, parameters and bodies are members of the message, and answers
+ * are objects.
+ */
+final class OperationCall extends Call implements Request {
+
+  private static final String ID = "id";
+
+  private final Operation operation;
+  private final Endpoint endpoint;
+  private final OperationCalls shared;
+
+  /** The body, once it was parted from the id beside it. */
+  private @Nullable JsonNode body;
+
+  /** Where the body stands in the message, once it is being read: faults are then those of it. */
+  private @Nullable String part;
+
+  OperationCall(
+      Desk desk,
+      ServedAddress served,
+      CallMeters.Address meters,
+      Message<Object> message,
+      Operation operation,
+      Endpoint endpoint,
+      OperationCalls shared) {
+    super(desk, served, meters, message);
+    this.operation = operation;
+    this.endpoint = endpoint;
+    this.shared = shared;
+  }
+
+  @Override
+  void serve() {
+    endpoint.answer(shared.resources(), this);
+  }
+
+  @Override
+  void fail(Throwable cause) {
+    super.fail(
+        part != null && cause instanceof Failure failure ? failure.below("/" + part) : cause);
+  }
+
+  @Override
+  public long id() {
+    if (!operation.input().hasBody()) {
+      return shared.bodies().id(this);
+    }
+    ObjectNode object = shared.bodies().object(this);
+    MessageMembers members = new MessageMembers(object);
+    String within = operation.input().part();
+    if (within != null) {
+      body = members.only(ID, within).part(within);
+    }
+    long id = members.id();
+    members.refuseIfFaulty();
+    if (within == null) {
+      object.remove(ID);
+      body = object;
+    }
+    return id;
+  }
+
+  @Override
+  public Target target() {
+    Precondition condition = EntityTags.precondition(headers());
+    UUID op = RequestHeaders.idempotencyKey(headers());
+    return new Target(id(), condition, op);
+  }
+
+  @Override
+  public Parameters parameters() {
+    return new MessageMembers(shared.bodies().object(this)).only(operation.members());
+  }
+
+  @Override
+  public void body(Consumer<JsonNode> whenRead) {
+    body(shared.bodies().limit(), whenRead);
+  }
+
+  @Override
+  public void body(int limit, Consumer<JsonNode> whenRead) {
+    JsonNode whole = body == null ? Bodies.object(this, limit) : body;
+    part = operation.input().part();
+    whenRead.accept(whole);
+  }
+
+  /** Null: to a message the user is always sent. */
+  @Override
+  public EntityTags.@Nullable Tags known() {
+    return null;
+  }
+
+  @Override
+  public Caller caller() {
+    return new Caller(
+        shared.ids().of(headers().get(Addresses.REQUEST_ID)), TraceContext.of(headers()));
+  }
+
+  /** The client of a bridge has an address; the members of the bus are not told apart. */
+  @Override
+  public ClientAddress address() {
+    String address = headers().get(Addresses.CLIENT);
+    return address == null ? ClientAddress.BUS : ClientAddress.of(address);
+  }
+
+  @Override
+  public void found(User user, EntityTags.@Nullable Tags known) {
+    reply(UserJson.message(user), user.seq());
+  }
+
+  @Override
+  public void written(WriteOutcome outcome) {
+    if (outcome.kind() == WriteOutcome.Kind.DELETED) {
+      nothing();
+    } else {
+      found(outcome.user(), null);
+    }
+  }
+
+  @Override
+  public void page(Buffer json, @Nullable String next) {
+    document(json);
+  }
+
+  @Override
+  public void document(Buffer json) {
+    reply(new EncodedObject(json));
+  }
+
+  @Override
+  public void accepted(Buffer json, @Nullable String location) {
+    document(json);
+  }
+
+  @Override
+  public void view(ViewAnswer answer) {
+    Failure failure = answer.failure();
+    if (failure == null) {
+      Buffer json = answer.json();
+      budget().views().seen(json.length());
+      document(json);
+    } else {
+      fail(failure);
+    }
+  }
+
+  @Override
+  public void nothing() {
+    reply(new JsonObject());
+  }
+}

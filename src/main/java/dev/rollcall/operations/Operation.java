@@ -1,0 +1,198 @@
+package dev.rollcall.operations;
+
+import static dev.rollcall.base.Late.ITSELF;
+import static dev.rollcall.base.Late.READ;
+import static dev.rollcall.base.Late.WRITE;
+import static dev.rollcall.operations.Input.JSON;
+import static dev.rollcall.operations.Input.LINES;
+import static dev.rollcall.operations.Input.MERGE_PATCH;
+import static dev.rollcall.operations.Input.NOTHING;
+import static dev.rollcall.operations.Input.of;
+import static dev.rollcall.operations.Scope.CREDENTIALS;
+import static dev.rollcall.operations.Scope.JOBS;
+import static dev.rollcall.operations.Scope.OPEN;
+import static dev.rollcall.operations.Scope.USERS_READ;
+import static dev.rollcall.operations.Scope.USERS_WRITE;
+import static dev.rollcall.operations.Scope.VIEWS_READ;
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.PATCH;
+import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
+
+import dev.rollcall.base.Late;
+import dev.rollcall.jobs.JobQuery;
+import dev.rollcall.users.ChangeQuery;
+import dev.rollcall.users.UserQuery;
+import io.vertx.core.http.HttpMethod;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of what can be asked: a row for each operation, whose name in the contracts is that of
+ * the constant ({@code GET_USER} is {@code getUser}).
+ *
+ * <p>A row says in this order: the scope that its caller needs, what a caller is told who gets no
+ * answer in time, the method and the path over HTTP, what a request says beside its path, the
+ * address on the event bus, and what carries it out. Rows without the last two are HTTP's alone.
+ */
+public enum Operation {
+  GET_INDEX(OPEN, READ, GET, "/", NOTHING),
+  GET_OPEN_API(OPEN, READ, GET, "/openapi.yaml", NOTHING),
+  GET_ASYNC_API(OPEN, READ, GET, "/asyncapi.yaml", NOTHING),
+  LIST_USERS(
+      USERS_READ,
+      READ,
+      GET,
+      "/users",
+      of(UserQuery.PARAMETERS),
+      "rollcall.users.list",
+      UserReading::list),
+  CREATE_USER(
+      USERS_WRITE, WRITE, POST, "/users", JSON, "rollcall.users.create", UserWriting::create),
+  IMPORT_USERS(USERS_WRITE, WRITE, POST, "/users/import", LINES),
+  EXPORT_USERS(USERS_READ, READ, GET, "/users/export", NOTHING),
+  LIST_CHANGES(
+      USERS_READ,
+      READ,
+      GET,
+      "/users/changes",
+      of(ChangeQuery.PARAMETERS),
+      "rollcall.users.changes",
+      UserReading::changes),
+  GET_USER(USERS_READ, READ, GET, "/users/{id}", NOTHING, "rollcall.users.get", UserReading::get),
+  PUT_USER(USERS_WRITE, WRITE, PUT, "/users/{id}", JSON, "rollcall.users.put", UserWriting::put),
+  PATCH_USER(
+      USERS_WRITE,
+      WRITE,
+      PATCH,
+      "/users/{id}",
+      MERGE_PATCH,
+      "rollcall.users.patch",
+      UserWriting::patch),
+  DELETE_USER(
+      USERS_WRITE,
+      WRITE,
+      DELETE,
+      "/users/{id}",
+      NOTHING,
+      "rollcall.users.delete",
+      UserWriting::delete),
+  SET_PASSWORD(
+      CREDENTIALS,
+      WRITE,
+      PUT,
+      "/users/{id}/password",
+      JSON,
+      "rollcall.users.password.set",
+      UserPasswords::set),
+  VERIFY_PASSWORD(
+      CREDENTIALS,
+      READ,
+      POST,
+      "/users/{id}/password/verify",
+      JSON,
+      "rollcall.users.password.verify",
+      UserPasswords::verify),
+  GET_VIEW(
+      VIEWS_READ,
+      ITSELF,
+      GET,
+      "/users/{id}/views/{view}",
+      of(Set.of("mode")),
+      "rollcall.views.fetch",
+      ViewReading::get),
+  LIST_VIEWS(VIEWS_READ, READ, GET, "/views", NOTHING, null, ViewReading::list),
+  BATCH_VIEW(VIEWS_READ, ITSELF, POST, "/views/{view}/batch", JSON),
+  LIST_JOBS(
+      JOBS, READ, GET, "/jobs", of(JobQuery.PARAMETERS), "rollcall.jobs.list", JobReading::list),
+  START_JOB(JOBS, WRITE, POST, "/jobs", JSON, "rollcall.jobs.start", JobWriting::start),
+  GET_JOB(JOBS, READ, GET, "/jobs/{id}", NOTHING, "rollcall.jobs.get", JobReading::get),
+  CANCEL_JOB(
+      JOBS, WRITE, DELETE, "/jobs/{id}", NOTHING, "rollcall.jobs.cancel", JobWriting::cancel),
+  GET_JOB_RESULTS(JOBS, READ, GET, "/jobs/{id}/results", of(Set.of("after"))),
+  FOLLOW_JOB(JOBS, READ, GET, "/jobs/{id}/events", NOTHING);
+
+  private static final class Templates {
+    static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
+  }
+
+  private final Scope scope;
+  private final Late late;
+  private final HttpMethod method;
+  private final String template;
+  private final Input input;
+  private final Set<String> members;
+  private final @Nullable String address;
+  private final @Nullable Endpoint endpoint;
+
+  Operation(Scope scope, Late late, HttpMethod method, String template, Input input) {
+    this(scope, late, method, template, input, null, null);
+  }
+
+  Operation(
+      Scope scope,
+      Late late,
+      HttpMethod method,
+      String template,
+      Input input,
+      @Nullable String address,
+      @Nullable Endpoint endpoint) {
+    this.scope = scope;
+    this.late = late;
+    this.method = method;
+    this.template = template;
+    this.input = input;
+    this.address = address;
+    this.endpoint = endpoint;
+    Set<String> all = new HashSet<>(input.parameters());
+    Matcher ofPath = Templates.PARAMETER.matcher(template);
+    while (ofPath.find()) {
+      all.add(ofPath.group(1));
+    }
+    this.members = Set.copyOf(all);
+  }
+
+  /** What its caller must be allowed to do. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** What a caller is told who gets no answer in time. */
+  public Late late() {
+    return late;
+  }
+
+  /** The method over HTTP; GET stands for HEAD too. */
+  public HttpMethod method() {
+    return method;
+  }
+
+  /** The path over HTTP, with parameters in braces, as OpenAPI writes it. */
+  public String template() {
+    return template;
+  }
+
+  /** What a request says beside its path. */
+  public Input input() {
+    return input;
+  }
+
+  /** What the path and the parameters say: the members of a message that has no body. */
+  public Set<String> members() {
+    return members;
+  }
+
+  /** Where it is called over the event bus; null where it is not. */
+  public @Nullable String address() {
+    return address;
+  }
+
+  /** What carries it out; null where HTTP does so itself. */
+  public @Nullable Endpoint endpoint() {
+    return endpoint;
+  }
+}

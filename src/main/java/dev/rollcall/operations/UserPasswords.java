@@ -1,0 +1,37 @@
+package dev.rollcall.operations;
+
+import dev.rollcall.users.PasswordReader;
+import io.vertx.core.buffer.Buffer;
+
+/** Setting and verifying passwords. What a caller sends here is never logged and never repeated. */
+final class UserPasswords {
+
+  private static final Buffer VALID = Buffer.buffer("{\"valid\":true}");
+  private static final Buffer INVALID = Buffer.buffer("{\"valid\":false}");
+
+  private UserPasswords() {}
+
+  static void set(Resources resources, Request request) {
+    long id = request.id();
+    request.body(
+        body ->
+            request.reply(
+                resources
+                    .users()
+                    .setPassword(
+                        id, PasswordReader.toSet(body), request.address(), request.client()),
+                done -> request.nothing()));
+  }
+
+  static void verify(Resources resources, Request request) {
+    long id = request.id();
+    request.body(
+        body ->
+            request.reply(
+                resources
+                    .users()
+                    .verifyPassword(
+                        id, PasswordReader.toVerify(body), request.address(), request.client()),
+                valid -> request.document(valid ? VALID : INVALID)));
+  }
+}

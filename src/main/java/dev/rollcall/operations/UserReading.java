@@ -1,0 +1,85 @@
+package dev.rollcall.operations;
+
+import dev.rollcall.base.SizeEstimate;
+import dev.rollcall.users.ChangeQuery;
+import dev.rollcall.users.EntityTags;
+import dev.rollcall.users.User;
+import dev.rollcall.users.UserJson;
+import dev.rollcall.users.UserPage;
+import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.Users;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reading users: one, a page of a list, a stretch of the feed. */
+public final class UserReading {
+
+  private UserReading() {}
+
+  static void get(Resources resources, Request request) {
+    get(resources, request, request.id());
+  }
+
+  /** A user whose id is known; answers before it returns where the user is at hand. */
+  public static void get(Resources resources, Request request, long id) {
+    EntityTags.Tags known = request.known();
+    Users users = resources.users();
+    User present = users.present(id);
+    if (present != null) {
+      request.found(present, known);
+      return;
+    }
+    SizeEstimate sizes = request.budget().users();
+    request.reserve(
+        sizes.next(),
+        () ->
+            request.reply(
+                users.get(id, request.client()),
+                user -> {
+                  sizes.seen(user.json().length());
+                  request.found(user, known);
+                }));
+  }
+
+  static void list(Resources resources, Request request) {
+    UserQuery query = UserQuery.read(request.parameters());
+    request.reserve(
+        request.budget().page(),
+        () ->
+            request.reply(
+                resources.users().list(query, request.client()),
+                page -> request.page(UserJson.encode(page), next(query, page))));
+  }
+
+  /** The next page under the same filters. */
+  private static @Nullable String next(UserQuery query, UserPage page) {
+    if (page.next() == null) {
+      return null;
+    }
+    StringBuilder next = new StringBuilder("/users?limit=").append(query.limit());
+    next.append("&after=").append(page.next());
+    if (query.email() != null) {
+      next.append("&email=").append(URLEncoder.encode(query.email(), StandardCharsets.UTF_8));
+    }
+    if (query.name() != null) {
+      next.append("&name=").append(URLEncoder.encode(query.name(), StandardCharsets.UTF_8));
+    }
+    query.ids().forEach(id -> next.append("&id=").append(id));
+    return next.toString();
+  }
+
+  static void changes(Resources resources, Request request) {
+    changes(resources, request, ChangeQuery.read(request.parameters()));
+  }
+
+  /** A stretch of the feed that is known already. */
+  public static void changes(Resources resources, Request request, ChangeQuery query) {
+    request.reserve(
+        request.budget().page(),
+        () ->
+            request.reply(
+                resources.users().changes(query.after(), query.limit(), request.client()),
+                page -> request.page(UserJson.encode(page), null)));
+  }
+}

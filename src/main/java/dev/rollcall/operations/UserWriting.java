@@ -1,0 +1,49 @@
+package dev.rollcall.operations;
+
+import dev.rollcall.users.DraftReader;
+import dev.rollcall.users.UserWrite;
+import dev.rollcall.wire.RequestHeaders;
+import java.util.UUID;
+
+/** Writing one user. Everything that the headers can be refused for comes before the body. */
+final class UserWriting {
+
+  private UserWriting() {}
+
+  static void create(Resources resources, Request request) {
+    UUID op = RequestHeaders.idempotencyKey(request.headers());
+    request.body(
+        body -> write(resources, request, new UserWrite.Create(DraftReader.create(body), op)));
+  }
+
+  static void put(Resources resources, Request request) {
+    Target to = request.target();
+    request.body(
+        body ->
+            write(
+                resources,
+                request,
+                new UserWrite.Put(
+                    to.id(), DraftReader.replace(body, to.id()), to.condition(), to.op())));
+  }
+
+  static void patch(Resources resources, Request request) {
+    Target to = request.target();
+    request.body(
+        body ->
+            write(
+                resources,
+                request,
+                new UserWrite.Patch(
+                    to.id(), DraftReader.patch(body, to.id()), to.condition(), to.op())));
+  }
+
+  static void delete(Resources resources, Request request) {
+    Target to = request.target();
+    write(resources, request, new UserWrite.Delete(to.id(), to.condition(), to.op()));
+  }
+
+  private static void write(Resources resources, Request request, UserWrite write) {
+    request.reply(resources.users().write(write), request::written);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.rollcall.operations;
+
+import dev.rollcall.base.Deadline;
+import dev.rollcall.sources.View;
+import dev.rollcall.sources.ViewRequest;
+import dev.rollcall.sources.Views;
+import dev.rollcall.users.Parameters;
+
+/** Views: which there are, and one of them of one user. */
+final class ViewReading {
+
+  private ViewReading() {}
+
+  static void list(Resources resources, Request request) {
+    request.document(resources.views().declared());
+  }
+
+  static void get(Resources resources, Request request) {
+    Parameters given = request.parameters();
+    long id = given.id();
+    String name = given.required("view");
+    String mode = given.optional("mode");
+    given.refuseIfFaulty();
+    Views views = resources.views();
+    View view = views.named(name);
+    Deadline deadline = request.deadline(view.deadline());
+    ViewRequest wanted =
+        new ViewRequest(
+            view,
+            view.mode(mode, given.pointerTo("mode")),
+            deadline,
+            request.client(),
+            request.caller());
+    request.reserve(
+        request.budget().views().next(),
+        () -> request.reply(views.fetch(wanted, id), request::view));
+  }
+}
