@@ -6,6 +6,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.ops.BlockedThreads;
 import dev.rollcall.ops.EventLoopWatch;
 import dev.rollcall.ops.FileDescriptors;
@@ -154,7 +155,7 @@ public final class Rollcall {
     // All but HTTP has opened its files by now.
     gate.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
-        .deploy(store, users, views, local, jobs, gate, budget);
+        .deploy(store, new Resources(users, views, jobs), local, gate, budget);
   }
 
   /**

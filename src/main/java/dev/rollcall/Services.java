@@ -14,11 +14,10 @@ import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.http.Upgrade;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.SourceVerticle;
-import dev.rollcall.sources.Views;
 import dev.rollcall.users.UserStore;
-import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -60,18 +59,13 @@ final class Services {
 
   /** Deploys all of them, in the order in which one needs the other. */
   Future<Void> deploy(
-      UserStore store,
-      Users users,
-      Views views,
-      LocalSources local,
-      Optional<Jobs> jobs,
-      Gate gate,
-      OutboundBudget budget) {
+      UserStore store, Resources resources, LocalSources local, Gate gate, OutboundBudget budget) {
     return deploySources(local)
         .onSuccess(deployed -> undo.push(this::endBus))
-        .compose(deployed -> deployBus(store, users, views, jobs, budget))
-        .compose(deployed -> deployServers(users, views, jobs, gate, budget))
-        .compose(deployed -> jobs.map(this::deployJobs).orElseGet(Future::succeededFuture));
+        .compose(deployed -> deployBus(store, resources, budget))
+        .compose(deployed -> deployServers(resources, gate, budget))
+        .compose(
+            deployed -> resources.jobs().map(this::deployJobs).orElseGet(Future::succeededFuture));
   }
 
   private Future<Void> deploySources(LocalSources local) {
@@ -92,8 +86,7 @@ final class Services {
   }
 
   /** Serves over the event bus; a store of this node's own, to the nodes that have none as well. */
-  private Future<Void> deployBus(
-      UserStore store, Users users, Views views, Optional<Jobs> jobs, OutboundBudget budget) {
+  private Future<Void> deployBus(UserStore store, Resources resources, OutboundBudget budget) {
     int instances = settings.deploy().bus();
     if (instances == 0) {
       return Future.succeededFuture();
@@ -102,7 +95,7 @@ final class Services {
     Future<String> served =
         vertx
             .deployVerticle(
-                () -> new BusVerticle(settings, users, views, jobs, busGate),
+                () -> new BusVerticle(settings, resources, busGate),
                 new DeploymentOptions().setInstances(instances))
             .onSuccess(onBus::add);
     if (settings.store().isOfOtherNodes()) {
@@ -126,8 +119,7 @@ final class Services {
     return Future.join(onBus.stream().map(vertx::undeploy).toList()).mapEmpty();
   }
 
-  private Future<Void> deployServers(
-      Users users, Views views, Optional<Jobs> jobs, Gate gate, OutboundBudget budget) {
+  private Future<Void> deployServers(Resources resources, Gate gate, OutboundBudget budget) {
     if (settings.deploy().http() == 0) {
       return Future.succeededFuture();
     }
@@ -139,12 +131,7 @@ final class Services {
         .deployVerticle(
             () ->
                 new HttpVerticle(
-                    settings,
-                    users,
-                    views,
-                    jobs,
-                    gate,
-                    loop -> bridge.map(shared -> bridge(loop, shared))),
+                    settings, resources, gate, loop -> bridge.map(shared -> bridge(loop, shared))),
             new DeploymentOptions().setInstances(settings.deploy().http()))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))

@@ -22,28 +22,14 @@ final class Bodies {
 
   private static final String ID = "id";
 
-  private final int limit;
-
-  /** Reads bodies of at most so many bytes as JSON. */
-  Bodies(int limit) {
-    this.limit = limit;
-  }
-
-  /** How many bytes a body may have as JSON. */
-  int limit() {
-    return limit;
-  }
+  private Bodies() {}
 
   /**
    * The object that a message holds.
    *
+   * @param limit how many bytes it may have as JSON
    * @throws Failure for anything else
    */
-  ObjectNode object(Call call) {
-    return object(call, limit);
-  }
-
-  /** The same, of at most so many bytes. */
   static ObjectNode object(Call call, int limit) {
     Buffer text = text(call.body());
     if (text.length() > limit) {
@@ -56,7 +42,7 @@ final class Bodies {
   }
 
   /** The id of a message that holds nothing else; {@code members} reads what is not just that. */
-  long id(Call call) {
+  static long id(Call call, int limit) {
     // Most messages, by far, are of this form, and need not be encoded to be understood.
     if (call.body() instanceof JsonObject object && object.size() == 1) {
       Object id = object.getMap().get(ID);
@@ -67,7 +53,7 @@ final class Bodies {
         }
       }
     }
-    MessageMembers members = new MessageMembers(object(call)).only(ID);
+    MessageMembers members = new MessageMembers(object(call, limit)).only(ID);
     long id = members.id();
     members.refuseIfFaulty();
     return id;

@@ -1,13 +1,9 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.config.Settings;
-import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
-import dev.rollcall.sources.Views;
-import dev.rollcall.users.Users;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class BusVerticle extends VerticleBase {
 
   private final Settings settings;
-  private final Users users;
-  private final Views views;
-  private final Optional<Jobs> jobs;
+  private final Resources resources;
   private final BusGate gate;
   private @Nullable Desk desk;
 
@@ -30,15 +24,11 @@ public final class BusVerticle extends VerticleBase {
    * An instance that does not serve yet.
    *
    * @param settings of which it uses {@code http.bodyLimit} and {@code shutdown}
-   * @param jobs none where they are kept by other nodes
    * @param gate one for all instances
    */
-  public BusVerticle(
-      Settings settings, Users users, Views views, Optional<Jobs> jobs, BusGate gate) {
+  public BusVerticle(Settings settings, Resources resources, BusGate gate) {
     this.settings = settings;
-    this.users = users;
-    this.views = views;
-    this.jobs = jobs;
+    this.resources = resources;
     this.gate = gate;
   }
 
@@ -46,7 +36,6 @@ public final class BusVerticle extends VerticleBase {
   public Future<?> start() {
     Desk made = new Desk(vertx, gate);
     desk = made;
-    Resources resources = new Resources(users, views, jobs);
     return made.serve(new OperationCalls(resources, settings.http().bodyLimit()).table());
   }
 

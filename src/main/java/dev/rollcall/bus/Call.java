@@ -1,20 +1,16 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.base.Cancellation;
-import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.Late;
 import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.users.EntityTags;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +29,7 @@ abstract class Call {
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
   private static final DeliveryOptions PLAIN = new DeliveryOptions();
-  private static final String DEADLINE = Addresses.DEADLINE_MS;
+  static final String DEADLINE = Addresses.DEADLINE_MS;
   private static final int OK = 200;
 
   /** Nothing takes as long, so a later deadline needs no timer. */
@@ -106,14 +102,9 @@ abstract class Call {
     return message.headers();
   }
 
-  /**
-   * The moment by which an answer is due that may take so long at most, from the message's arrival
-   * on, unless its caller has less time.
-   */
-  public Deadline deadline(Duration most) {
-    long millis = RequestHeaders.millis(headers(), DEADLINE, DEADLINE);
-    Duration time = millis == 0 || millis > most.toMillis() ? most : Duration.ofMillis(millis);
-    return new Deadline(startedAt + time.toNanos());
+  /** When it arrived, on the clock of {@link System#nanoTime()}. */
+  long startedAt() {
+    return startedAt;
   }
 
   /** Has something run at the end; at once when that is past. */
@@ -150,10 +141,7 @@ abstract class Call {
     return ended;
   }
 
-  /**
-   * Goes on once there is room for so many bytes of an answer; fails the call where that takes too
-   * long.
-   */
+  /** Goes on once there is room for so many bytes of an answer; fails where that takes too long. */
   public void reserve(long bytes, Runnable goOn) {
     OutboundBudget.Share room = budget().tryTake(bytes);
     if (room != null) {
@@ -161,18 +149,18 @@ abstract class Call {
       goOn.run();
       return;
     }
-    budget()
-        .take(bytes, client(), false)
-        .onComplete(
-            granted -> {
-              share = granted;
-              if (ended) {
-                giveBack();
-              } else {
-                guarded(any -> goOn.run(), granted);
-              }
-            },
-            fault -> fail(OutboundBudget.full("")));
+    reply(
+        budget()
+            .take(bytes, client(), false)
+            .recover(fault -> Future.failedFuture(OutboundBudget.full(""))),
+        granted -> {
+          share = granted;
+          if (ended) {
+            giveBack();
+          } else {
+            goOn.run();
+          }
+        });
   }
 
   public OutboundBudget budget() {
@@ -191,30 +179,20 @@ abstract class Call {
     reply(body, PLAIN);
   }
 
-  /** Answers with a user's JSON, and with its tag. */
-  void reply(Object body, long seq) {
-    reply(body, new DeliveryOptions().addHeader(Addresses.ETAG, EntityTags.of(seq)));
-  }
-
-  private void reply(Object body, DeliveryOptions options) {
+  /** Answers with a body and headers. */
+  void reply(Object body, DeliveryOptions options) {
     if (ended) {
       return;
     }
     end();
     try {
-      message.reply(asAsked(body), options);
+      message.reply(body, options);
       meters.record(OK, System.nanoTime() - startedAt);
     } catch (RuntimeException e) {
       // The bus copies what it delivers in this process, and failed at that: nothing was sent.
       send(failure(e));
     }
     finish();
-  }
-
-  /** The text of JSON instead of an object, for those who want numbers to stay as they are. */
-  private Object asAsked(Object body) {
-    boolean text = !headers().isEmpty() && Addresses.BYTES.equals(headers().get(Addresses.ANSWER));
-    return text && body instanceof JsonObject object ? object.toBuffer() : body;
   }
 
   /** Answers with what a future brings, or with a failure. */

@@ -13,9 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a message. Whatever is at fault is reported at once, with JSON pointers.
- *
- * <p>Numbers are JSON integers, neither strings nor {@code 42.0}, as in the bodies of HTTP.
+ * The members of a message. Whatever is at fault is reported at once, with JSON pointers. Numbers
+ * are read as {@link JsonInteger} reads them, as in the bodies of HTTP.
  */
 final class MessageMembers extends Parameters {
 

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.ClientAddress;
+import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.operations.Endpoint;
 import dev.rollcall.operations.Operation;
@@ -21,8 +22,10 @@ import dev.rollcall.wire.EncodedObject;
 import dev.rollcall.wire.RequestHeaders;
 import dev.rollcall.wire.TraceContext;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,9 +76,9 @@ final class OperationCall extends Call implements Request {
   @Override
   public long id() {
     if (!operation.input().hasBody()) {
-      return shared.bodies().id(this);
+      return Bodies.id(this, shared.bodyLimit());
     }
-    ObjectNode object = shared.bodies().object(this);
+    ObjectNode object = Bodies.object(this, shared.bodyLimit());
     MessageMembers members = new MessageMembers(object);
     String within = operation.input().part();
     if (within != null) {
@@ -99,12 +102,12 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public Parameters parameters() {
-    return new MessageMembers(shared.bodies().object(this)).only(operation.members());
+    return new MessageMembers(Bodies.object(this, shared.bodyLimit())).only(operation.members());
   }
 
   @Override
   public void body(Consumer<JsonNode> whenRead) {
-    body(shared.bodies().limit(), whenRead);
+    body(shared.bodyLimit(), whenRead);
   }
 
   @Override
@@ -118,6 +121,13 @@ final class OperationCall extends Call implements Request {
   @Override
   public EntityTags.@Nullable Tags known() {
     return null;
+  }
+
+  @Override
+  public Deadline deadline(Duration most) {
+    long millis = RequestHeaders.millis(headers(), DEADLINE, DEADLINE);
+    Duration time = millis == 0 || millis > most.toMillis() ? most : Duration.ofMillis(millis);
+    return new Deadline(startedAt() + time.toNanos());
   }
 
   @Override
@@ -135,7 +145,9 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public void found(User user, EntityTags.@Nullable Tags known) {
-    reply(UserJson.message(user), user.seq());
+    reply(
+        asAsked(UserJson.message(user)),
+        new DeliveryOptions().addHeader(Addresses.ETAG, EntityTags.of(user.seq())));
   }
 
   @Override
@@ -154,7 +166,7 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public void document(Buffer json) {
-    reply(new EncodedObject(json));
+    reply(asAsked(new EncodedObject(json)));
   }
 
   @Override
@@ -176,6 +188,12 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public void nothing() {
-    reply(new JsonObject());
+    reply(asAsked(new JsonObject()));
+  }
+
+  /** The text of JSON instead of an object, for those who want numbers to stay as they are. */
+  private Object asAsked(JsonObject answer) {
+    boolean text = !headers().isEmpty() && Addresses.BYTES.equals(headers().get(Addresses.ANSWER));
+    return text ? answer.toBuffer() : answer;
   }
 }

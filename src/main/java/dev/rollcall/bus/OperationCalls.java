@@ -13,7 +13,7 @@ import java.util.List;
 final class OperationCalls {
 
   private final Resources resources;
-  private final Bodies bodies;
+  private final int bodyLimit;
   private final RequestIds ids = new RequestIds();
 
   /**
@@ -23,7 +23,7 @@ final class OperationCalls {
    */
   OperationCalls(Resources resources, int bodyLimit) {
     this.resources = resources;
-    this.bodies = new Bodies(bodyLimit);
+    this.bodyLimit = bodyLimit;
   }
 
   /** The addresses; those of jobs are served by the nodes that keep them. */
@@ -51,8 +51,9 @@ final class OperationCalls {
     return resources;
   }
 
-  Bodies bodies() {
-    return bodies;
+  /** How many bytes a message's body may have as JSON. */
+  int bodyLimit() {
+    return bodyLimit;
   }
 
   RequestIds ids() {

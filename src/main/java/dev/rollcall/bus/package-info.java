@@ -6,10 +6,10 @@
  *  any member, any language                                     a node without a store
  *         │  rollcall.users.…, .views.fetch, .jobs.…         UserService ─▶ RemoteStore
  *         ▼                                                                     │ Asking
- *  BusVerticle ─ Operations (the table)                                         │ (repeats once)
+ *  BusVerticle ─ OperationCalls (the table)                                     │ (repeats once)
  *         │                                          rollcall.users.read|write@node
  *         ▼                                                                     ▼
- *  Desk ─▶ Call ─▶ an Endpoint ─▶ Users, Views, Jobs StoreVerticle ─ Desk ─▶ Call ─▶ UserStore
+ *  Desk ─▶ OperationCall ─▶ operations               StoreVerticle ─ Desk ─▶ Call ─▶ UserStore
  *         │                                                 ├─ Herald: who holds the store, and
  *   one reply each, BusGate, CallMeters                     │          what changed
  *                                                           └─ Rivals: who holds another one

@@ -3,10 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
-import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
-import dev.rollcall.sources.Views;
-import dev.rollcall.users.Users;
 import dev.rollcall.wire.RequestFraming;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -31,9 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpVerticle extends VerticleBase {
 
   private final Settings settings;
-  private final Users users;
-  private final Views views;
-  private final Optional<Jobs> jobs;
+  private final Resources resources;
   private final Gate gate;
   private final Function<Vertx, Optional<Upgrade>> upgrades;
   private @Nullable HttpServer server;
@@ -45,22 +40,17 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}, and the size
    *     of the bridge's messages
-   * @param jobs none where they are kept by other nodes
    * @param gate one for all instances
    * @param upgrades makes what takes over connections that go on with another protocol, on the
    *     event loop of the instance
    */
   public HttpVerticle(
       Settings settings,
-      Users users,
-      Views views,
-      Optional<Jobs> jobs,
+      Resources resources,
       Gate gate,
       Function<Vertx, Optional<Upgrade>> upgrades) {
     this.settings = settings;
-    this.users = users;
-    this.views = views;
-    this.jobs = jobs;
+    this.resources = resources;
     this.gate = gate;
     this.upgrades = upgrades;
     // Reads from the class path, which an event loop should not.
@@ -79,7 +69,7 @@ public final class HttpVerticle extends VerticleBase {
             rules,
             new AccessLog(settings.log().access()),
             (to, peer, request, route) -> new OperationExchange(to, peer, request, route, http));
-    Routes table = new Routes(new Resources(users, views, jobs), gate, http);
+    Routes table = new Routes(resources, gate, http);
     routes = table;
     upgrade = upgrades.apply(vertx);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());

@@ -1,9 +1,12 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.HttpSettings;
+import dev.rollcall.config.ViewSettings.Mode;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.Scope;
+import dev.rollcall.sources.View;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,19 +27,13 @@ final class Routes {
           .collect(Collectors.toUnmodifiableSet());
 
   private final Resources resources;
-  private final UserImports imports;
-  private final UserExports exports;
-  private final ViewBatches batches;
-  private final JobResults results;
+  private final HttpSettings settings;
   private final ChangeFeed feed;
   private final JobEvents jobEvents;
 
   Routes(Resources resources, Gate gate, HttpSettings settings) {
     this.resources = resources;
-    imports = new UserImports(resources.users(), settings);
-    exports = new UserExports(resources.users());
-    batches = new ViewBatches(resources.views());
-    results = new JobResults(resources);
+    this.settings = settings;
     feed = new ChangeFeed(resources, gate);
     jobEvents = new JobEvents(resources, gate);
   }
@@ -52,14 +49,47 @@ final class Routes {
       case GET_INDEX -> Documents::index;
       case GET_OPEN_API -> Documents::openApi;
       case GET_ASYNC_API -> Documents::asyncApi;
-      case IMPORT_USERS -> imports;
-      case EXPORT_USERS -> exports;
+      case IMPORT_USERS -> this::importUsers;
+      case EXPORT_USERS -> this::exportUsers;
       case LIST_CHANGES -> feed;
-      case BATCH_VIEW -> batches;
-      case GET_JOB_RESULTS -> results;
+      case BATCH_VIEW -> this::batchView;
+      case GET_JOB_RESULTS -> new JobResults(resources);
       case FOLLOW_JOB -> jobEvents;
       default -> null;
     };
+  }
+
+  /** A user a line, each line for itself. */
+  private void importUsers(OperationExchange exchange) {
+    exchange.requireType();
+    Body.invite(exchange);
+    new UserImport(exchange, resources.users(), settings).start();
+  }
+
+  /** All users as lines of JSON, in the order of their ids. */
+  private void exportUsers(OperationExchange exchange) {
+    // Taken before the first row is read: what is written from here on may or may not be among the
+    // rows, and applying the changes after this position brings the copy up to date either way.
+    String position = Long.toString(resources.users().position());
+    if (exchange.head().isHead()) {
+      exchange.response().headers().set(Fields.CHANGES_AFTER, position);
+      exchange.stream(Fields.NDJSON).end();
+    } else {
+      new UserExport(exchange, resources.users(), position).start();
+    }
+  }
+
+  /** A view of many users, a line each. */
+  private void batchView(OperationExchange exchange) {
+    View view = resources.views().named(exchange.pathParameter("view"));
+    Duration time = exchange.time(view.deadline());
+    exchange.body(
+        BatchReader.BODY_LIMIT,
+        body -> {
+          BatchRequest request = BatchReader.read(body);
+          Mode mode = view.mode(request.mode(), "/mode");
+          new ViewBatch(exchange, resources.views(), view, mode, time, request).start();
+        });
   }
 
   /** Ends the event streams, as is to be done before the server is ended. */

@@ -84,38 +84,26 @@ final class Routing implements Handler<HttpServerRequest> {
       RequestMeters.Route meters, Operation operation, Routes routes) {
     Consumer<OperationExchange> own = routes.own(operation);
     Endpoint shared = operation.endpoint();
-    if (own != null) {
-      return context -> {
-        OperationExchange exchange = context.get(EXCHANGE);
-        exchange.matched(meters, operation, context);
-        try {
-          refuseUnknownQuery(exchange, operation);
-          own.accept(exchange);
-        } catch (RuntimeException e) {
-          exchange.fail(e);
-        }
-      };
-    }
-    if (shared == null) {
+    if (own == null && shared == null) {
       throw new IllegalStateException(operation + " is carried out by nobody");
     }
+    boolean refusesQueries = operation.input().parameters().isEmpty();
     return context -> {
       OperationExchange exchange = context.get(EXCHANGE);
       exchange.matched(meters, operation, context);
       try {
-        refuseUnknownQuery(exchange, operation);
-        shared.answer(resources, exchange);
+        if (refusesQueries) {
+          QueryParameters.none(exchange);
+        }
+        if (own != null) {
+          own.accept(exchange);
+        } else if (shared != null) {
+          shared.answer(resources, exchange);
+        }
       } catch (RuntimeException e) {
         exchange.fail(e);
       }
     };
-  }
-
-  /** Refuses any query where there are no parameters; others are refused where they are read. */
-  private static void refuseUnknownQuery(OperationExchange exchange, Operation operation) {
-    if (operation.input().parameters().isEmpty()) {
-      QueryParameters.none(exchange);
-    }
   }
 
   private static String allow(List<Operation> rows) {

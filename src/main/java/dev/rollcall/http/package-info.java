@@ -1,6 +1,5 @@
 /**
- * Users, views and jobs over HTTP/1.1: a translation of {@link dev.rollcall.users.Users}, {@link
- * dev.rollcall.sources.Views} and {@link dev.rollcall.jobs.Jobs}, and the guard around it.
+ * The operations over HTTP/1.1, and the guard around them.
  *
  * <p>A request's way:
  *
@@ -8,17 +7,17 @@
  * HttpVerticle ─ Connections (a Peer each: idle and slow ones are closed)
  *   │
  *   ├─ plain GET /users/{id} ──────────────┐
- *   └─ Routing (the Router, from Routes) ──┤
+ *   └─ Routing (the Router) ───────────────┤
  *                                          ▼
- *                    Guard.admit → Exchange → an Endpoint → Users, Views, Jobs
+ *                    Guard.admit → OperationExchange → operations, or what Routes.own names
  *                                     │
  *            answers, Problems, RequestMeters, AccessLog, exactly one end
  * </pre>
  *
  * <p>{@link dev.rollcall.http.Gate} is what all instances of a process share: limits, counts,
- * draining. {@code Routes} is the one table of what there is. Whatever goes wrong becomes a problem
- * document in {@code Exchange.fail}. Everything else here belongs to one event loop and needs no
- * lock.
+ * draining. What there is is the table of operations; {@code Routes} adds what HTTP alone does,
+ * such as streams. Whatever goes wrong becomes a problem document in {@code Exchange.fail}.
+ * Everything else here belongs to one event loop and needs no lock.
  */
 @NullMarked
 package dev.rollcall.http;

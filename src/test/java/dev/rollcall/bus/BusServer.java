@@ -11,6 +11,7 @@ import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.http.Upgrade;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Views;
 import dev.rollcall.store.sqlite.SqliteStore;
@@ -101,6 +102,7 @@ final class BusServer implements AutoCloseable {
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     views = new Views(vertx, settings, users, new LocalSources(), registry);
     jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
+    Resources resources = new Resources(users, views, Optional.of(jobs));
     OutboundBudget budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
@@ -109,15 +111,13 @@ final class BusServer implements AutoCloseable {
     deployment =
         Awaiting.await(
             vertx.deployVerticle(
-                () -> new BusVerticle(settings, users, views, Optional.of(jobs), gate),
+                () -> new BusVerticle(settings, resources, gate),
                 new DeploymentOptions().setInstances(2)));
     Gate httpGate = new Gate(settings, budget, registry);
     bridge = new BridgeGate(settings.bus().bridge(), budget, registry);
     httpDeployment =
         Awaiting.await(
-            vertx.deployVerticle(
-                new HttpVerticle(
-                    settings, users, views, Optional.of(jobs), httpGate, this::upgrade)));
+            vertx.deployVerticle(new HttpVerticle(settings, resources, httpGate, this::upgrade)));
     port = httpGate.port();
     http =
         WebClient.create(

@@ -9,6 +9,7 @@ import dev.rollcall.config.StoreSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.SourceVerticle;
 import dev.rollcall.sources.Views;
@@ -109,7 +110,11 @@ final class TestServer implements AutoCloseable {
         await(
             vertx.deployVerticle(
                 () ->
-                    new HttpVerticle(settings, users, views, jobs, gate, loop -> Optional.empty()),
+                    new HttpVerticle(
+                        settings,
+                        new Resources(users, views, jobs),
+                        gate,
+                        loop -> Optional.empty()),
                 new DeploymentOptions().setInstances(INSTANCES)));
     running = jobs.map(this::run);
     client =
