@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.User;
+import dev.rollcall.wire.JsonMembers;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,7 @@ final class Bodies {
         }
       }
     }
-    MessageMembers members = new MessageMembers(object(call, limit)).only(ID);
+    JsonMembers members = JsonMembers.of(object(call, limit)).only(Set.of(ID));
     long id = members.id();
     members.refuseIfFaulty();
     return id;

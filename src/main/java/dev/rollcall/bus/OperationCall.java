@@ -12,13 +12,14 @@ import dev.rollcall.operations.Target;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.ViewAnswer;
 import dev.rollcall.users.EntityTags;
-import dev.rollcall.users.Parameters;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserJson;
 import dev.rollcall.users.WriteOutcome;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.EncodedObject;
+import dev.rollcall.wire.JsonMembers;
+import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.RequestHeaders;
 import dev.rollcall.wire.TraceContext;
 import io.vertx.core.buffer.Buffer;
@@ -26,6 +27,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +81,10 @@ final class OperationCall extends Call implements Request {
       return Bodies.id(this, shared.bodyLimit());
     }
     ObjectNode object = Bodies.object(this, shared.bodyLimit());
-    MessageMembers members = new MessageMembers(object);
+    JsonMembers members = JsonMembers.of(object);
     String within = operation.input().part();
     if (within != null) {
-      body = members.only(ID, within).part(within);
+      body = members.only(Set.of(ID, within)).part(within);
     }
     long id = members.id();
     members.refuseIfFaulty();
@@ -102,7 +104,7 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public Parameters parameters() {
-    return new MessageMembers(Bodies.object(this, shared.bodyLimit())).only(operation.members());
+    return JsonMembers.of(Bodies.object(this, shared.bodyLimit())).only(operation.members());
   }
 
   @Override

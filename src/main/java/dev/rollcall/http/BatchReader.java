@@ -23,8 +23,8 @@ final class BatchReader {
    */
   static BatchRequest read(JsonNode body) {
     JsonMembers members = JsonMembers.of(body, MEMBERS);
-    int concurrency = members.integer("concurrency", MAX_CONCURRENCY, DEFAULT_CONCURRENCY);
-    String mode = members.text("mode");
+    int concurrency = (int) members.number("concurrency", 1, MAX_CONCURRENCY, DEFAULT_CONCURRENCY);
+    String mode = members.optional("mode");
     long[] ids = members.ids("ids", MAX_IDS);
     members.refuseIfFaulty();
     return new BatchRequest(ids, concurrency, mode);

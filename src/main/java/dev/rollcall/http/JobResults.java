@@ -5,7 +5,7 @@ import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
-import dev.rollcall.users.Parameters;
+import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.Vertx;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.users.Parameters;
+import dev.rollcall.wire.Faults;
+import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -34,6 +35,7 @@ final class QueryParameters extends Parameters {
    * @param known the parameters that may be given
    */
   QueryParameters(OperationExchange exchange, Set<String> known) {
+    super(new Faults());
     this.exchange = exchange;
     String query = exchange.request().query();
     if (query == null) {
@@ -59,9 +61,10 @@ final class QueryParameters extends Parameters {
     String name = decode(rawName);
     String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
     if (name == null || value == null) {
-      fault(name == null ? rawName : name, "is not percent-encoded UTF-8");
+      String shown = shortened(name == null ? rawName : name, LONGEST_NAME);
+      fault(shown, "is not percent-encoded UTF-8");
     } else if (!known.contains(name)) {
-      fault(name, "unknown parameter");
+      fault(shortened(name, LONGEST_NAME), "unknown parameter");
     } else {
       values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
     }

@@ -1,7 +1,7 @@
 package dev.rollcall.jobs;
 
-import dev.rollcall.users.Parameters;
 import dev.rollcall.wire.Cursor;
+import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import java.util.Set;
 

@@ -44,7 +44,7 @@ public final class JobReader {
   public JobRequest read(JsonNode body, @Nullable UUID key) {
     JsonMembers members = JsonMembers.of(body, MEMBERS);
     int concurrency =
-        members.integer(CONCURRENCY, settings.concurrencyLimit(), settings.concurrency());
+        (int) members.number(CONCURRENCY, 1, settings.concurrencyLimit(), settings.concurrency());
     JobRequest request =
         members.has(IMPORT)
             ? ofImport(members, concurrency, key)
@@ -54,7 +54,7 @@ public final class JobReader {
   }
 
   private JobRequest fetch(JsonMembers members, int concurrency, @Nullable UUID key) {
-    String view = required(members, VIEW);
+    String view = members.required(VIEW);
     known(members, VIEW, () -> views.named(view));
     boolean all = members.isTrue(ALL);
     if (all && members.has(IDS)) {
@@ -71,19 +71,10 @@ public final class JobReader {
       }
     }
     JsonMembers inner = members.within(IMPORT, OF_IMPORT);
-    String source = required(inner, SOURCE);
+    String source = inner.required(SOURCE);
     known(inner, SOURCE, () -> views.source(source));
     IdList ids = IdList.of(inner.distinctIds(IDS, MAX_IDS));
     return new JobRequest(new JobSpec(JobSpec.Kind.IMPORT, source, false, concurrency), ids, key);
-  }
-
-  private static String required(JsonMembers members, String name) {
-    if (!members.has(name)) {
-      members.fault(name, "is missing");
-      return "";
-    }
-    String text = members.text(name);
-    return text == null ? "" : text;
   }
 
   /** Notes a name of nothing as the fault of the request that it is here. */

@@ -4,7 +4,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.View;
 import dev.rollcall.sources.ViewRequest;
 import dev.rollcall.sources.Views;
-import dev.rollcall.users.Parameters;
+import dev.rollcall.wire.Parameters;
 
 /** Views: which there are, and one of them of one user. */
 final class ViewReading {

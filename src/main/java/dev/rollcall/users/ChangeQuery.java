@@ -1,5 +1,6 @@
 package dev.rollcall.users;
 
+import dev.rollcall.wire.Parameters;
 import java.util.Set;
 
 /**

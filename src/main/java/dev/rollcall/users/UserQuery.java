@@ -1,6 +1,7 @@
 package dev.rollcall.users;
 
 import dev.rollcall.wire.Cursor;
+import dev.rollcall.wire.Parameters;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -3,30 +3,31 @@ package dev.rollcall.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The members of a request about many users. Each getter notes what is wrong, and gives something
- * harmless instead; {@link #refuseIfFaulty} then tells every fault at once.
- */
-public final class JsonMembers {
+/** The members of a body or of a message, with JSON pointers to what is at fault. */
+public final class JsonMembers extends Parameters {
+
+  private static final String MISSING = "is missing";
 
   private final ObjectNode object;
   private final String place;
-  private final Faults faults;
 
-  private JsonMembers(ObjectNode object, String place, Faults faults, Set<String> known) {
+  private JsonMembers(ObjectNode object, String place, Faults faults) {
+    super(faults);
     this.object = object;
     this.place = place;
-    this.faults = faults;
-    for (var member : object.properties()) {
-      if (!known.contains(member.getKey())) {
-        add(StrictJson.pointerTo(member.getKey()), "unknown member");
-      }
-    }
+  }
+
+  /** The members of an object. */
+  public static JsonMembers of(ObjectNode object) {
+    return new JsonMembers(object, "", new Faults());
   }
 
   /**
@@ -38,31 +39,41 @@ public final class JsonMembers {
     if (!(body instanceof ObjectNode object)) {
       throw Failure.invalid("", "a JSON object is expected");
     }
-    return new JsonMembers(object, "", new Faults(), known);
+    return of(object).only(known, Integer.MAX_VALUE);
   }
 
   /** The members of a member that is an object; of an empty one where it is none. */
   public JsonMembers within(String name, Set<String> known) {
     JsonNode inner = object.get(name);
     if (inner instanceof ObjectNode found) {
-      return new JsonMembers(found, place + "/" + name, faults, known);
+      return new JsonMembers(found, pointerTo(name), faults()).only(known, Integer.MAX_VALUE);
     }
-    fault(name, inner == null ? "is missing" : "must be an object");
-    return new JsonMembers(object.objectNode(), place + "/" + name, new Faults(), known);
+    fault(name, inner == null ? MISSING : "must be an object");
+    return new JsonMembers(object.objectNode(), pointerTo(name), new Faults());
+  }
+
+  /** These members of a message, of which there may be no others. */
+  public JsonMembers only(Set<String> known) {
+    return only(known, LONGEST_NAME);
+  }
+
+  private JsonMembers only(Set<String> known, int longest) {
+    for (var member : object.properties()) {
+      if (!known.contains(member.getKey())) {
+        fault(shortened(member.getKey(), longest), "unknown member");
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public String pointerTo(String name) {
+    return place + StrictJson.pointerTo(name);
   }
 
   /** Whether it is given. */
   public boolean has(String name) {
     return object.has(name);
-  }
-
-  /** A text; null where it is left out or at fault. */
-  public @Nullable String text(String name) {
-    JsonNode given = object.get(name);
-    if (given != null && !given.isTextual()) {
-      fault(name, "must be a string");
-    }
-    return given == null ? null : given.textValue();
   }
 
   /** Whether it is a text. */
@@ -81,41 +92,122 @@ public final class JsonMembers {
     return isTrue;
   }
 
-  /** An integer from 1 on; the fallback where it is left out. */
-  public int integer(String name, int most, int fallback) {
+  @Override
+  public long id() {
+    if (!object.has("id")) {
+      fault("id", MISSING);
+      return 0;
+    }
+    return number("id", 1, WholeNumber.MAX, 0);
+  }
+
+  @Override
+  public String required(String name) {
+    if (!object.has(name)) {
+      fault(name, MISSING);
+      return "";
+    }
+    String text = optional(name);
+    return text == null ? "" : text;
+  }
+
+  @Override
+  public @Nullable String optional(String name) {
+    JsonNode given = object.get(name);
+    if (given != null && !given.isTextual()) {
+      fault(name, "must be a string");
+    }
+    return given == null ? null : given.textValue();
+  }
+
+  @Override
+  public long number(String name, long least, long most, long fallback) {
     JsonNode given = object.get(name);
     if (given == null) {
       return fallback;
     }
-    if (!JsonInteger.isWithin(given, 1, most)) {
-      fault(name, Faults.notAnInteger(1, most));
+    if (!JsonInteger.isWithin(given, least, most)) {
+      notAnInteger(name, least, most);
       return fallback;
     }
-    return Math.toIntExact(JsonInteger.of(given));
+    return JsonInteger.of(given);
+  }
+
+  /** One number, or an array of them, which says something only when it is not empty. */
+  @Override
+  public List<Long> numbers(String name, long least, long most, int atMost) {
+    JsonNode given = object.get(name);
+    if (given == null) {
+      return List.of();
+    }
+    if (!given.isArray()) {
+      return List.of(number(name, least, most, least));
+    }
+    if (given.isEmpty()) {
+      fault(name, "must not be empty");
+      return List.of();
+    }
+    if (given.size() > atMost) {
+      tooMany(name, atMost);
+      return List.of();
+    }
+    List<Long> numbers = new ArrayList<>(given.size());
+    for (JsonNode each : given) {
+      if (!JsonInteger.isWithin(each, least, most)) {
+        notAnInteger(name, least, most);
+      }
+      numbers.add(JsonInteger.of(each));
+    }
+    return numbers;
+  }
+
+  @Override
+  public long parsed(
+      String name, Function<String, @Nullable Long> parse, String fault, long fallback) {
+    JsonNode given = object.get(name);
+    if (given == null) {
+      return fallback;
+    }
+    Long number = given.isTextual() ? parse.apply(given.textValue()) : null;
+    if (number == null) {
+      fault(name, fault);
+      return fallback;
+    }
+    return number;
+  }
+
+  /** A part that is read by other rules; it must be there. */
+  public JsonNode part(String name) {
+    JsonNode part = object.get(name);
+    if (part == null) {
+      fault(name, MISSING);
+      return object.nullNode();
+    }
+    return part;
   }
 
   /** Ids of users, 1 to so many; none where they are at fault. */
   public long[] ids(String name, int most) {
     JsonNode given = object.get(name);
     if (given == null) {
-      fault(name, "is missing");
+      fault(name, MISSING);
     } else if (!given.isArray()) {
       fault(name, "must be an array");
     } else if (given.isEmpty() || given.size() > most) {
       fault(name, "must have 1 to " + most + " ids");
     } else {
-      return each(name, given);
+      return each(pointerTo(name), given);
     }
     return new long[0];
   }
 
-  private long[] each(String name, JsonNode given) {
+  private long[] each(String pointer, JsonNode given) {
     long[] ids = new long[given.size()];
-    for (int i = 0; i < ids.length && !faults.isFull(); i++) {
+    for (int i = 0; i < ids.length && !faults().isFull(); i++) {
       if (JsonInteger.isWithin(given.get(i), 1, WholeNumber.MAX)) {
         ids[i] = JsonInteger.of(given.get(i));
       } else {
-        fault(name + "/" + i, Faults.notAnInteger(1, WholeNumber.MAX));
+        faults().add(pointer + "/" + i, Faults.notAnInteger(1, WholeNumber.MAX));
       }
     }
     return ids;
@@ -124,29 +216,16 @@ public final class JsonMembers {
   /** Ids of users, each of which stands there once. */
   public long[] distinctIds(String name, int most) {
     long[] ids = ids(name, most);
-    if (faults.isEmpty()) {
+    if (faults().isEmpty()) {
       Map<Long, Integer> first = new HashMap<>(2 * ids.length);
       for (int i = 0; i < ids.length; i++) {
         Integer before = first.putIfAbsent(ids[i], i);
         if (before != null) {
-          fault(name + "/" + i, "stands at " + place + "/" + name + "/" + before + " already");
+          String pointer = pointerTo(name) + "/";
+          faults().add(pointer + i, "stands at " + pointer + before + " already");
         }
       }
     }
     return ids;
-  }
-
-  /** Notes that a member is at fault. */
-  public void fault(String name, String detail) {
-    add("/" + name, detail);
-  }
-
-  private void add(String pointer, String detail) {
-    faults.add(place + pointer, detail);
-  }
-
-  /** Throws a {@link Failure} of kind {@code INVALID} when anything is wrong. */
-  public void refuseIfFaulty() {
-    faults.refuseIfAny();
   }
 }

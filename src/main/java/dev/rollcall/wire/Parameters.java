@@ -1,6 +1,5 @@
-package dev.rollcall.users;
+package dev.rollcall.wire;
 
-import dev.rollcall.wire.Faults;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,14 @@ import org.jspecify.annotations.Nullable;
 public abstract class Parameters {
 
   /** A caller may make names up, of any length; what is told of them stays small. */
-  private static final int LONGEST_NAME = 100;
+  protected static final int LONGEST_NAME = 100;
 
-  private final Faults faults = new Faults();
+  private final Faults faults;
+
+  /** Parameters whose faults are noted there. */
+  protected Parameters(Faults faults) {
+    this.faults = faults;
+  }
 
   /** The id that the request names, which must be there; 0 when it is at fault. */
   public abstract long id();
@@ -61,9 +65,17 @@ public abstract class Parameters {
   }
 
   /** Notes what is wrong with a parameter. */
-  protected final void fault(String name, String detail) {
-    String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
-    faults.add(pointerTo(shown), detail);
+  public final void fault(String name, String detail) {
+    faults.add(pointerTo(name), detail);
+  }
+
+  /** The first characters of a name that a caller made up. */
+  protected static String shortened(String name, int longest) {
+    return name.length() > longest ? name.substring(0, longest) : name;
+  }
+
+  protected final Faults faults() {
+    return faults;
   }
 
   /** Notes that a parameter is no integer within bounds. */
