@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Has every operation fail in every way that the document tells of, and finds no other. */
+@Tag("slow")
 class AsyncApiFailuresTest {
 
   private static final Map<String, String> NONE = Map.of();

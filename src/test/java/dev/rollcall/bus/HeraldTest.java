@@ -23,10 +23,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hints of what changed, and signs of life. */
+@Tag("slow")
 class HeraldTest {
 
   private final Vertx vertx = Vertx.vertx();

@@ -36,11 +36,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What travels between nodes arrives whole, and nonsense is known for what it is. */
+@Tag("slow")
 class RemoteMessagesTest extends RemoteNodes {
 
   /** What a node may reply that is no reply. */

@@ -10,8 +10,10 @@ import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserWritesContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of all stores, kept by the store of another node. */
+@Tag("slow")
 class RemoteStoreContractTest {
 
   @Nested

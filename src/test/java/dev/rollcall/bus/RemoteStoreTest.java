@@ -24,9 +24,11 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of calls whose node dies or hangs, or that nobody can answer. */
+@Tag("slow")
 class RemoteStoreTest extends RemoteNodes {
 
   @Test

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.slf4j.LoggerFactory;
  * What a neighbour can do at the port of the event bus, where there is neither TLS nor a secret.
  */
 @Timeout(120)
+@Tag("slow")
 class BusIntrudersTest {
 
   private static final String ADDRESS = "test.address";

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ import org.slf4j.LoggerFactory;
 
 /** What a neighbour can do at the port of the members, where there is neither TLS nor a secret. */
 @Timeout(120)
+@Tag("slow")
 class MemberIntrudersTest {
 
   private final List<HazelcastInstance> members = new ArrayList<>();

@@ -26,12 +26,14 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What members tell each other passes between those alone whom the authority knows. */
 @Timeout(120)
+@Tag("slow")
 class MemberTlsTest {
 
   @TempDir static Path folder;

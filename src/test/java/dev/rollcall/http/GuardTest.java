@@ -16,10 +16,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The limits around the routes: what is let in, for how long, and that all is given back. */
+@Tag("slow")
 class GuardTest {
 
   /** Users whose reads wait until they are let go. */

@@ -28,10 +28,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many users in, many users out, as streams of lines. */
+@Tag("slow")
 class ImportAndExportTest {
 
   private static final String NDJSON = "Content-Type: application/x-ndjson";

@@ -19,10 +19,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Drives every answer that the document tells of, and finds no other. */
+@Tag("slow")
 class OpenApiTest {
 
   private static final String NO_SUCH_PATH = "/components/responses/NoSuchPath";

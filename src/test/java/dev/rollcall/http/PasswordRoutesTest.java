@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /** Passwords over HTTP: what is promised of them, and what nobody gets to see. */
 @Timeout(60)
+@Tag("slow")
 class PasswordRoutesTest {
 
   private static final String JSON = "Content-Type: application/json";

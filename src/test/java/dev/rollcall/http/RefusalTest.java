@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused by its form alone, and what becomes of the connection. */
+@Tag("slow")
 class RefusalTest {
 
   private static final String JSON = "Content-Type: application/json\r\n";

@@ -15,12 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients who send or read slowly, or not at all: they keep nobody else out. */
 @Timeout(60)
+@Tag("slow")
 class SlowClientsTest {
 
   private static final String JSON = "Content-Type: application/json";

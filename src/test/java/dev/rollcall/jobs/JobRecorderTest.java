@@ -22,11 +22,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A job whose results the store does not take. */
 @Timeout(60)
+@Tag("slow")
 class JobRecorderTest {
 
   private static final Duration LEASE = Duration.ofSeconds(30);

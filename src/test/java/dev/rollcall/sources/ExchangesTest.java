@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.TestReporter;
  * <p>{@code -Drollcall.test.exchanges=1000000} makes it as many exchanges, {@code
  * -Drollcall.test.seed=7} takes other faults.
  */
+@Tag("slow")
 class ExchangesTest {
 
   private static final long EXCHANGES = Long.getLong("rollcall.test.exchanges", 4000);

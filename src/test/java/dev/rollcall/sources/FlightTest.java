@@ -7,11 +7,13 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The attempts at one answer: retries, hedges, and what both may cost. */
+@Tag("slow")
 class FlightTest {
 
   private static ViewsHarness source(String... more) {

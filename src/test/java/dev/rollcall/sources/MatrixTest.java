@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>The eight cells of an ending are fetched at once, each for a user of its own.
  */
+@Tag("slow")
 class MatrixTest {
 
   // Who comes first is told by these alone, so they are far apart: a busy machine may stand still

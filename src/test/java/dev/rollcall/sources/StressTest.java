@@ -15,9 +15,11 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Four event loops ask one source the same few questions at once, wait, leave and come again. */
+@Tag("slow")
 class StressTest {
 
   private static final int ROUNDS = 3000;

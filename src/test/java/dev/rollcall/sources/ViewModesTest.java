@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * has 150 ms for that; all others have 5 s, so that for one that is {@code mute} a deadline comes
  * first.
  */
+@Tag("slow")
 class ViewModesTest {
 
   /** The first answer takes much longer than any other, since classes are loaded for it. */

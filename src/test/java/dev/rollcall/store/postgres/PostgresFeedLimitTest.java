@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class PostgresFeedLimitTest extends FeedLimitContract {
 
   private static final long LIMIT = 2 << 20;

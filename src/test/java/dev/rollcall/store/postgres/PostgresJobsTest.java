@@ -18,9 +18,11 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract of all stores of jobs, kept by PostgreSQL; and what several nodes add to it. */
+@Tag("slow")
 class PostgresJobsTest extends JobStoreContract {
 
   private static final Duration SHORT = Duration.ofSeconds(1);

@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A database that was put back to an earlier state: what clients keep of the lost time is never
  * taken for something else. And what is no restore changes no numbers.
  */
+@Tag("slow")
 class PostgresRestoreTest {
 
   private static final String DATABASE = "restored";

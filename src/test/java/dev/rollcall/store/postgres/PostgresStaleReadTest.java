@@ -8,10 +8,12 @@ import dev.rollcall.store.StaleReadClients;
 import dev.rollcall.users.Change;
 import io.vertx.core.Vertx;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No stale read over two nodes on one database: what one acknowledged, the other shows. */
+@Tag("slow")
 class PostgresStaleReadTest {
 
   @ParameterizedTest(name = "seed {0}")

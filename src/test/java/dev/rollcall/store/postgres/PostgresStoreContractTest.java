@@ -10,8 +10,10 @@ import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserWritesContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of all stores, kept by the PostgreSQL store. */
+@Tag("slow")
 class PostgresStoreContractTest {
 
   @Nested

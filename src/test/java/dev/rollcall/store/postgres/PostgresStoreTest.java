@@ -33,9 +33,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the contract of all stores leaves open: several nodes, and a database that is at fault. */
+@Tag("slow")
 class PostgresStoreTest {
 
   private final Vertx vertx = Vertx.vertx();

@@ -10,8 +10,10 @@ import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserWritesContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of all stores, kept by the SQLite store with its cache, and without one. */
+@Tag("slow")
 class SqliteStoreContractTest {
 
   private static final long CACHE = 1 << 24;

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * checker looks at all that they saw. What each client does follows from the seed; how they meet is
  * up to the machine. {@link DelayedLoadTest} leaves nothing to the machine.
  */
+@Tag("slow")
 class StaleReadTest {
 
   private @TempDir Path folder = Path.of("");
