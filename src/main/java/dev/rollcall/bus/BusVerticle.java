@@ -36,7 +36,7 @@ public final class BusVerticle extends VerticleBase {
   public Future<?> start() {
     Desk made = new Desk(vertx, gate);
     desk = made;
-    return made.serve(new OperationCalls(resources, settings.http().bodyLimit()).table());
+    return made.serve(ServedOperation.table(resources, settings.http().bodyLimit()));
   }
 
   @Override

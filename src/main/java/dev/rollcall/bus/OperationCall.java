@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
-import dev.rollcall.operations.Endpoint;
-import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Request;
 import dev.rollcall.operations.Target;
 import dev.rollcall.sources.Caller;
@@ -40,49 +38,45 @@ final class OperationCall extends Call implements Request {
 
   private static final String ID = "id";
 
-  private final Operation operation;
-  private final Endpoint endpoint;
-  private final OperationCalls shared;
+  private final ServedOperation asked;
 
   /** The body, once it was parted from the id beside it. */
   private @Nullable JsonNode body;
 
-  /** Where the body stands in the message, once it is being read: faults are then those of it. */
-  private @Nullable String part;
+  /** Whether what is at fault from now on is at fault within the part that is the body. */
+  private boolean withinPart;
 
   OperationCall(
       Desk desk,
       ServedAddress served,
       CallMeters.Address meters,
       Message<Object> message,
-      Operation operation,
-      Endpoint endpoint,
-      OperationCalls shared) {
+      ServedOperation asked) {
     super(desk, served, meters, message);
-    this.operation = operation;
-    this.endpoint = endpoint;
-    this.shared = shared;
+    this.asked = asked;
   }
 
   @Override
   void serve() {
-    endpoint.answer(shared.resources(), this);
+    asked.endpoint().answer(asked.resources(), this);
   }
 
   @Override
   void fail(Throwable cause) {
     super.fail(
-        part != null && cause instanceof Failure failure ? failure.below("/" + part) : cause);
+        withinPart && cause instanceof Failure failure
+            ? failure.below("/" + asked.operation().input().part())
+            : cause);
   }
 
   @Override
   public long id() {
-    if (!operation.input().hasBody()) {
-      return Bodies.id(this, shared.bodyLimit());
+    if (!asked.operation().input().hasBody()) {
+      return Bodies.id(this, asked.bodyLimit());
     }
-    ObjectNode object = Bodies.object(this, shared.bodyLimit());
+    ObjectNode object = Bodies.object(this, asked.bodyLimit());
     JsonMembers members = JsonMembers.of(object);
-    String within = operation.input().part();
+    String within = asked.operation().input().part();
     if (within != null) {
       body = members.only(Set.of(ID, within)).part(within);
     }
@@ -104,18 +98,18 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public Parameters parameters() {
-    return JsonMembers.of(Bodies.object(this, shared.bodyLimit())).only(operation.members());
+    return JsonMembers.of(Bodies.object(this, asked.bodyLimit())).only(asked.operation().members());
   }
 
   @Override
   public void body(Consumer<JsonNode> whenRead) {
-    body(shared.bodyLimit(), whenRead);
+    body(asked.bodyLimit(), whenRead);
   }
 
   @Override
   public void body(int limit, Consumer<JsonNode> whenRead) {
     JsonNode whole = body == null ? Bodies.object(this, limit) : body;
-    part = operation.input().part();
+    withinPart = asked.operation().input().part() != null;
     whenRead.accept(whole);
   }
 
@@ -135,7 +129,7 @@ final class OperationCall extends Call implements Request {
   @Override
   public Caller caller() {
     return new Caller(
-        shared.ids().of(headers().get(Addresses.REQUEST_ID)), TraceContext.of(headers()));
+        asked.ids().of(headers().get(Addresses.REQUEST_ID)), TraceContext.of(headers()));
   }
 
   /** The client of a bridge has an address; the members of the bus are not told apart. */

@@ -6,7 +6,7 @@
  *  any member, any language                                     a node without a store
  *         │  rollcall.users.…, .views.fetch, .jobs.…         UserService ─▶ RemoteStore
  *         ▼                                                                     │ Asking
- *  BusVerticle ─ OperationCalls (the table)                                     │ (repeats once)
+ *  BusVerticle ─ ServedOperation (the table)                                    │ (repeats once)
  *         │                                          rollcall.users.read|write@node
  *         ▼                                                                     ▼
  *  Desk ─▶ OperationCall ─▶ operations               StoreVerticle ─ Desk ─▶ Call ─▶ UserStore

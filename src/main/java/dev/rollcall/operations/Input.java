@@ -18,7 +18,7 @@ public record Input(Set<String> parameters, List<String> types, @Nullable String
   private static final String JSON_TYPE = "application/json";
 
   /** Nothing. */
-  static final Input NOTHING = of(Set.of());
+  static final Input NOTHING = with(Set.of());
 
   /** A body of JSON. */
   static final Input JSON = new Input(Set.of(), List.of(JSON_TYPE), null);
@@ -31,7 +31,7 @@ public record Input(Set<String> parameters, List<String> types, @Nullable String
   static final Input LINES = new Input(Set.of(), List.of("application/x-ndjson"), null);
 
   /** Parameters, and no body. */
-  static Input of(Set<String> parameters) {
+  static Input with(Set<String> parameters) {
     return new Input(parameters, List.of(), null);
   }
 

@@ -7,7 +7,7 @@ import static dev.rollcall.operations.Input.JSON;
 import static dev.rollcall.operations.Input.LINES;
 import static dev.rollcall.operations.Input.MERGE_PATCH;
 import static dev.rollcall.operations.Input.NOTHING;
-import static dev.rollcall.operations.Input.of;
+import static dev.rollcall.operations.Input.with;
 import static dev.rollcall.operations.Scope.CREDENTIALS;
 import static dev.rollcall.operations.Scope.JOBS;
 import static dev.rollcall.operations.Scope.OPEN;
@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * answer in time, the method and the path over HTTP, what a request says beside its path, the
  * address on the event bus, and what carries it out. Rows without the last two are HTTP's alone.
  */
+@SuppressWarnings(
+    "ImmutableEnumChecker") // Nothing here changes, which can't be seen from the types.
 public enum Operation {
   GET_INDEX(OPEN, READ, GET, "/", NOTHING),
   GET_OPEN_API(OPEN, READ, GET, "/openapi.yaml", NOTHING),
@@ -48,7 +50,7 @@ public enum Operation {
       READ,
       GET,
       "/users",
-      of(UserQuery.PARAMETERS),
+      with(UserQuery.PARAMETERS),
       "rollcall.users.list",
       UserReading::list),
   CREATE_USER(
@@ -60,7 +62,7 @@ public enum Operation {
       READ,
       GET,
       "/users/changes",
-      of(ChangeQuery.PARAMETERS),
+      with(ChangeQuery.PARAMETERS),
       "rollcall.users.changes",
       UserReading::changes),
   GET_USER(USERS_READ, READ, GET, "/users/{id}", NOTHING, "rollcall.users.get", UserReading::get),
@@ -102,18 +104,18 @@ public enum Operation {
       ITSELF,
       GET,
       "/users/{id}/views/{view}",
-      of(Set.of("mode")),
+      with(Set.of("mode")),
       "rollcall.views.fetch",
       ViewReading::get),
   LIST_VIEWS(VIEWS_READ, READ, GET, "/views", NOTHING, null, ViewReading::list),
   BATCH_VIEW(VIEWS_READ, ITSELF, POST, "/views/{view}/batch", JSON),
   LIST_JOBS(
-      JOBS, READ, GET, "/jobs", of(JobQuery.PARAMETERS), "rollcall.jobs.list", JobReading::list),
+      JOBS, READ, GET, "/jobs", with(JobQuery.PARAMETERS), "rollcall.jobs.list", JobReading::list),
   START_JOB(JOBS, WRITE, POST, "/jobs", JSON, "rollcall.jobs.start", JobWriting::start),
   GET_JOB(JOBS, READ, GET, "/jobs/{id}", NOTHING, "rollcall.jobs.get", JobReading::get),
   CANCEL_JOB(
       JOBS, WRITE, DELETE, "/jobs/{id}", NOTHING, "rollcall.jobs.cancel", JobWriting::cancel),
-  GET_JOB_RESULTS(JOBS, READ, GET, "/jobs/{id}/results", of(Set.of("after"))),
+  GET_JOB_RESULTS(JOBS, READ, GET, "/jobs/{id}/results", with(Set.of("after"))),
   FOLLOW_JOB(JOBS, READ, GET, "/jobs/{id}/events", NOTHING);
 
   private static final class Templates {

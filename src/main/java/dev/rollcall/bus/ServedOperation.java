@@ -9,31 +9,28 @@ import dev.rollcall.wire.RequestIds;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table of operations as one instance serves it over the event bus. */
-final class OperationCalls {
-
-  private final Resources resources;
-  private final int bodyLimit;
-  private final RequestIds ids = new RequestIds();
+/**
+ * An operation as one instance serves it over the event bus.
+ *
+ * @param endpoint what carries it out
+ * @param bodyLimit how many bytes a message's body may have as JSON
+ * @param ids names the requests of this instance that were given no name
+ */
+record ServedOperation(
+    Operation operation, Endpoint endpoint, Resources resources, int bodyLimit, RequestIds ids) {
 
   /**
-   * What an instance serves.
-   *
-   * @param bodyLimit how many bytes a message's body may have as JSON
+   * The addresses of all operations that are served here: those of jobs by nodes that keep them.
    */
-  OperationCalls(Resources resources, int bodyLimit) {
-    this.resources = resources;
-    this.bodyLimit = bodyLimit;
-  }
-
-  /** The addresses; those of jobs are served by the nodes that keep them. */
-  List<ServedAddress> table() {
+  static List<ServedAddress> table(Resources resources, int bodyLimit) {
+    RequestIds ids = new RequestIds();
     List<ServedAddress> table = new ArrayList<>();
     for (Operation operation : Operation.values()) {
       String address = operation.address();
       Endpoint endpoint = operation.endpoint();
       boolean here = operation.scope() != Scope.JOBS || resources.jobs().isPresent();
       if (address != null && endpoint != null && here) {
+        ServedOperation asked = new ServedOperation(operation, endpoint, resources, bodyLimit, ids);
         table.add(
             new ServedAddress(
                 address,
@@ -41,22 +38,9 @@ final class OperationCalls {
                 operation.late(),
                 Failure::sentence,
                 (desk, served, meters, message) ->
-                    new OperationCall(desk, served, meters, message, operation, endpoint, this)));
+                    new OperationCall(desk, served, meters, message, asked)));
       }
     }
     return table;
-  }
-
-  Resources resources() {
-    return resources;
-  }
-
-  /** How many bytes a message's body may have as JSON. */
-  int bodyLimit() {
-    return bodyLimit;
-  }
-
-  RequestIds ids() {
-    return ids;
   }
 }
