@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -145,22 +146,41 @@ class DocumentsIT {
 
   @Test
   void theDemoDrawsEveryMode() throws Exception {
-    // What Maven has just made is newer than its sources; the script would build it again else.
+    assertThat(script(0, "demo", "0.1"))
+        .contains("sequential: one after the other", "all: at once, and all answers")
+        .contains("any: ", "race: ", "batch: 100 users, 10 in flight, in mode all", "100th");
+  }
+
+  @Test
+  void scriptsTellHowTheyAreUsed() throws Exception {
+    assertThat(script(0, "run", "--help")).contains("Usage: rollcall", "--conf", "--check");
+    assertThat(script(0, "copy", "--help")).contains("Usage: rollcall copy", "--from", "--to");
+    assertThat(script(2, "bench", "nothing"))
+        .contains("usage: scripts/bench", "--before", "fanout");
+    assertThat(script(2, "cluster", "--nodes", "0")).contains("usage: scripts/cluster", "--nodes");
+    assertThat(script(2, "crash", "0")).contains("usage: ", "scripts/crash");
+    assertThat(script(2, "drill", "nothing")).contains("usage: scripts/drill", "[split]");
+    assertThat(script(2, "demo", "9")).contains("usage: scripts/demo");
+  }
+
+  /** Runs a script until it ends with that exit code; gives all that it printed. */
+  private String script(int code, String... command) throws Exception {
+    // What Maven has just made is newer than its sources; else scripts would make it again.
     Path jar = Path.of("target", "rollcall.jar");
     assumeThat(jar).isRegularFile();
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
-    Path out = folder.resolve("demo.out");
-    Process demo =
-        new ProcessBuilder("scripts/demo", "0.1")
-            .redirectOutput(out.toFile())
-            .redirectError(folder.resolve("demo.err").toFile())
-            .start();
-    assertThat(demo.waitFor(150, TimeUnit.SECONDS)).isTrue();
-    assertThat(demo.exitValue()).as("%s", folder.resolve("demo.err")).isZero();
-    assertThat(out)
-        .content()
-        .contains("sequential: one after the other", "all: at once, and all answers")
-        .contains("any: ", "race: ", "batch: 100 users, 10 in flight, in mode all", "100th");
+    List<String> words = new ArrayList<>(List.of(command));
+    words.set(0, "scripts/" + command[0]);
+    Path out = folder.resolve(command[0] + ".out");
+    Process process =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    boolean ended = process.waitFor(150, TimeUnit.SECONDS);
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    String printed = Files.readString(out);
+    assertThat(ended).as("%s ends: %s", words, printed).isTrue();
+    assertThat(process.exitValue()).as("%s: %s", words, printed).isEqualTo(code);
+    return printed;
   }
 
   private static void assumeCurl() throws Exception {
