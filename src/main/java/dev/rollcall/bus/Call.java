@@ -1,10 +1,10 @@
 package dev.rollcall.bus;
 
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.Late;
 import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.Pending;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.Future;
@@ -24,11 +24,13 @@ import org.slf4j.LoggerFactory;
  * Its end is where what it holds is given back, and where it is measured. Belongs to the event loop
  * of its {@link Desk}.
  */
-abstract class Call {
+abstract class Call extends Pending {
 
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
-  private static final DeliveryOptions PLAIN = new DeliveryOptions();
+  /** Of an answer without headers. */
+  static final DeliveryOptions PLAIN = new DeliveryOptions();
+
   static final String DEADLINE = Addresses.DEADLINE_MS;
   private static final int OK = 200;
 
@@ -41,10 +43,7 @@ abstract class Call {
   private final Message<Object> message;
   private final long startedAt = System.nanoTime();
   private boolean counted;
-  private boolean ended;
   private long timer = -1;
-  private @Nullable Runnable whenEnded;
-  private @Nullable Cancellation client;
   private OutboundBudget.@Nullable Share share;
 
   Call(Desk desk, ServedAddress served, CallMeters.Address meters, Message<Object> message) {
@@ -80,8 +79,8 @@ abstract class Call {
 
   private void expire(long millis) {
     if (millis > 0 && millis <= LONGEST_TIMER) {
-      String detail = served.late().outcome() + "no answer within " + millis + " ms";
-      timer = desk.vertx().setTimer(millis, late -> fail(Failure.of(Kind.GATEWAY_TIMEOUT, detail)));
+      String why = "no answer within " + millis + " ms";
+      timer = desk.vertx().setTimer(millis, late -> giveUp(Kind.GATEWAY_TIMEOUT, why));
     }
   }
 
@@ -107,40 +106,6 @@ abstract class Call {
     return startedAt;
   }
 
-  /** Has something run at the end; at once when that is past. */
-  void whenEnded(Runnable action) {
-    if (ended) {
-      action.run();
-    } else {
-      whenEnded = action;
-    }
-  }
-
-  /** Whether anybody waits for the answer: turned at the end, and by {@link #abandon}. */
-  public Cancellation client() {
-    Cancellation made = client;
-    if (made == null) {
-      made = new Cancellation();
-      client = made;
-      if (ended) {
-        made.cancel();
-      }
-    }
-    return made;
-  }
-
-  /** Its caller does not wait any more: what has not begun for it need not. */
-  void abandon() {
-    if (client != null) {
-      client.cancel();
-    }
-  }
-
-  /** Whether it was answered. */
-  boolean ended() {
-    return ended;
-  }
-
   /** Goes on once there is room for so many bytes of an answer; fails where that takes too long. */
   public void reserve(long bytes, Runnable goOn) {
     OutboundBudget.Share room = budget().tryTake(bytes);
@@ -155,7 +120,7 @@ abstract class Call {
             .recover(fault -> Future.failedFuture(OutboundBudget.full(""))),
         granted -> {
           share = granted;
-          if (ended) {
+          if (ended()) {
             giveBack();
           } else {
             goOn.run();
@@ -174,17 +139,12 @@ abstract class Call {
     }
   }
 
-  /** Answers with a body. */
-  void reply(Object body) {
-    reply(body, PLAIN);
-  }
-
   /** Answers with a body and headers. */
   void reply(Object body, DeliveryOptions options) {
-    if (ended) {
+    if (ended()) {
       return;
     }
-    end();
+    leave();
     try {
       message.reply(body, options);
       meters.record(OK, System.nanoTime() - startedAt);
@@ -213,14 +173,14 @@ abstract class Call {
   }
 
   /** Answers although it is still at work. */
-  void giveUp() {
-    fail(Failure.of(Kind.UNAVAILABLE, served.late().outcome() + "this node is ending"));
+  void giveUp(Kind kind, String why) {
+    fail(Failure.of(kind, served.late().outcome() + why));
   }
 
   /** Answers with a failure. */
   void fail(Throwable cause) {
-    if (!ended) {
-      end();
+    if (!ended()) {
+      leave();
       send(failure(cause));
       finish();
     }
@@ -244,8 +204,8 @@ abstract class Call {
   }
 
   /** Gives back its place, before its caller can know: the next message may come at once. */
-  private void end() {
-    ended = true;
+  private void leave() {
+    end();
     if (timer >= 0) {
       desk.vertx().cancelTimer(timer);
     }
@@ -257,9 +217,6 @@ abstract class Call {
   private void finish() {
     giveBack();
     desk.ended(this);
-    abandon();
-    if (whenEnded != null) {
-      whenEnded.run();
-    }
+    announceEnd();
   }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -66,7 +67,10 @@ final class Desk {
     } else {
       // A timer of 0 ms there is not.
       vertx.setTimer(
-          Math.max(1, drain.toMillis()), late -> List.copyOf(atWork).forEach(Call::giveUp));
+          Math.max(1, drain.toMillis()),
+          late ->
+              List.copyOf(atWork)
+                  .forEach(call -> call.giveUp(Kind.UNAVAILABLE, "this node is ending")));
     }
     return finished.future();
   }

@@ -162,7 +162,7 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public void document(Buffer json) {
-    reply(asAsked(new EncodedObject(json)));
+    reply(asAsked(new EncodedObject(json)), PLAIN);
   }
 
   @Override
@@ -184,7 +184,7 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public void nothing() {
-    reply(asAsked(new JsonObject()));
+    reply(asAsked(new JsonObject()), PLAIN);
   }
 
   /** The text of JSON instead of an object, for those who want numbers to stay as they are. */

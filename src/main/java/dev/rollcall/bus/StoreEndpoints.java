@@ -108,7 +108,7 @@ final class StoreEndpoints {
     if (read != null) {
       read.abandon();
     }
-    call.reply(NODES.nullNode().toString());
+    call.reply(NODES.nullNode().toString(), Call.PLAIN);
   }
 
   private Future<JsonNode> read(JsonNode asked, Cancellation caller) {
@@ -176,7 +176,7 @@ final class StoreEndpoints {
           // Read after the answer: whoever has that may rely on the feed showing as much.
           reply.put("position", store.position());
           reply.set("answer", found);
-          call.reply(Buffer.buffer(reply.toString()));
+          call.reply(Buffer.buffer(reply.toString()), Call.PLAIN);
         });
   }
 }

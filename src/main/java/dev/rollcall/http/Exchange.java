@@ -1,8 +1,8 @@
 package dev.rollcall.http;
 
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.base.Pending;
 import dev.rollcall.wire.ProblemDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * when we cut the connection. Its end is where what it holds is given back, and where it is
  * measured and logged. Belongs to the event loop of its connection.
  */
-class Exchange implements Handler<Void> {
+class Exchange extends Pending implements Handler<Void> {
 
   /** What is logged and counted for a client that did not wait for its answer. */
   private static final int HUNG_UP = 499;
@@ -47,11 +47,8 @@ class Exchange implements Handler<Void> {
   private boolean counted;
   private boolean bodyPending;
   private boolean closing;
-  private boolean ended;
   private boolean measured;
   private int cutStatus;
-  private @Nullable Runnable whenEnded;
-  private @Nullable Cancellation client;
   private @Nullable Outgoing outgoing;
 
   /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
@@ -88,11 +85,6 @@ class Exchange implements Handler<Void> {
     return head;
   }
 
-  /** Whether it is over: nobody is left to be answered. */
-  boolean ended() {
-    return ended;
-  }
-
   /** The router has found its route. */
   void matched(RequestMeters.Route meters) {
     route = meters;
@@ -108,19 +100,6 @@ class Exchange implements Handler<Void> {
     counted = true;
   }
 
-  /** Whether anybody waits for the answer: turned at the end, when the client hangs up as well. */
-  public Cancellation client() {
-    Cancellation made = client;
-    if (made == null) {
-      made = new Cancellation();
-      client = made;
-      if (ended) {
-        made.cancel();
-      }
-    }
-    return made;
-  }
-
   /** The client is at work and not we: it has no place among the requests at work meanwhile. */
   void rest() {
     release();
@@ -128,7 +107,7 @@ class Exchange implements Handler<Void> {
 
   /** Takes a place again; false where there are too many requests at work. */
   boolean work() {
-    counted = counted || (!ended && guard.gate().enterIfRoom());
+    counted = counted || (!ended() && guard.gate().enterIfRoom());
     return counted;
   }
 
@@ -152,15 +131,6 @@ class Exchange implements Handler<Void> {
     return made;
   }
 
-  /** Has something run at the end; at once when that is past. */
-  void whenEnded(Runnable action) {
-    if (ended) {
-      action.run();
-    } else {
-      whenEnded = action;
-    }
-  }
-
   /** The body has been read to its end. */
   void bodyRead() {
     bodyPending = false;
@@ -174,7 +144,7 @@ class Exchange implements Handler<Void> {
 
   /** Answers with a body, or with its headers alone to HEAD. */
   void send(int status, CharSequence contentType, Buffer body) {
-    if (ended) {
+    if (ended()) {
       return;
     }
     if (body.length() > Outgoing.SHORT && !head.isHead()) {
@@ -222,7 +192,7 @@ class Exchange implements Handler<Void> {
 
   /** Answers without a body. */
   void send(int status) {
-    if (!ended) {
+    if (!ended()) {
       begin(status);
       release();
       response.end();
@@ -277,7 +247,7 @@ class Exchange implements Handler<Void> {
 
   /** Goes on once there is a place among the requests at work, for which it looks now and then. */
   private void whenPlaced(Runnable goOn) {
-    if (ended || work()) {
+    if (ended() || work()) {
       guarded(goOn);
     } else {
       Vertx.currentContext().owner().setTimer(RETRY, again -> whenPlaced(goOn));
@@ -316,7 +286,7 @@ class Exchange implements Handler<Void> {
   }
 
   private void fail(Failure failure, Supplier<Buffer> document) {
-    if (ended) {
+    if (ended()) {
       return;
     }
     if (response.headWritten()) {
@@ -352,7 +322,7 @@ class Exchange implements Handler<Void> {
    * Ends the connection of a client that takes nothing, since others wait for the room it holds.
    */
   void cutForOthers() {
-    if (ended) {
+    if (ended()) {
       peer.abort();
     } else {
       cut(Kind.UNAVAILABLE);
@@ -370,20 +340,15 @@ class Exchange implements Handler<Void> {
    * of HTTP's any more.
    */
   void upgraded() {
-    if (ended) {
+    if (ended()) {
       return;
     }
-    ended = true;
+    end();
     release();
     guard.upgraded(request.connection());
     measure(SWITCHING_PROTOCOLS);
     guard.log(this, SWITCHING_PROTOCOLS, System.nanoTime() - startedAt);
-    if (whenEnded != null) {
-      whenEnded.run();
-    }
-    if (client != null) {
-      client.cancel();
-    }
+    announceEnd();
   }
 
   private MultiMap begin(int status) {
@@ -403,10 +368,10 @@ class Exchange implements Handler<Void> {
   /** The end: called by Vert.x once, when the answer is written or the connection is gone. */
   @Override
   public void handle(Void end) {
-    if (ended) {
+    if (ended()) {
       return;
     }
-    ended = true;
+    end();
     long now = System.nanoTime();
     release();
     peer.end(now);
@@ -419,12 +384,7 @@ class Exchange implements Handler<Void> {
     if (closing && response.ended()) {
       closeConnection();
     }
-    if (whenEnded != null) {
-      whenEnded.run();
-    }
-    if (client != null) {
-      client.cancel();
-    }
+    announceEnd();
     if (outgoing != null) {
       outgoing.giveBack();
     }
