@@ -40,6 +40,6 @@ public class UserBenchmark {
 
   @Benchmark
   public Buffer writeUser() {
-    return UserJson.encode(42, "Alice", "alice@example.org", ATTRIBUTES, 1, created, created);
+    return UserSchema.encode(42, "Alice", "alice@example.org", ATTRIBUTES, 1, created, created);
   }
 }

@@ -12,7 +12,7 @@ import dev.rollcall.sources.ViewAnswer;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserJson;
+import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.WriteOutcome;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.EncodedObject;
@@ -142,7 +142,7 @@ final class OperationCall extends Call implements Request {
   @Override
   public void found(User user, EntityTags.@Nullable Tags known) {
     reply(
-        asAsked(UserJson.message(user)),
+        asAsked(UserSchema.message(user)),
         new DeliveryOptions().addHeader(Addresses.ETAG, EntityTags.of(user.seq())));
   }
 

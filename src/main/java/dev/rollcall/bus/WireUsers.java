@@ -9,8 +9,10 @@ import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserColumn;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.WriteOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,50 +27,43 @@ final class WireUsers {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  private static final UserSchema.Row<JsonNode, RuntimeException> USER =
+      new UserSchema.Row<>() {
+        @Override
+        public long number(JsonNode row, int index) {
+          return WireUsers.number(row, UserSchema.READ.get(index).json());
+        }
+
+        @Override
+        public @Nullable String text(JsonNode row, int index) {
+          return row.required(UserSchema.READ.get(index).json()).textValue();
+        }
+      };
+
   private WireUsers() {}
 
   static ObjectNode encode(User user) {
-    return NODES
-        .objectNode()
-        .put("id", user.id())
-        .put("name", user.name())
-        .put("email", user.email())
-        .put("attributes", user.attributes())
-        .put("version", user.version())
-        .put("createdAt", user.createdAt().toEpochMilli())
-        .put("updatedAt", user.updatedAt().toEpochMilli())
-        .put("seq", user.seq());
-  }
-
-  static User user(JsonNode wire) {
-    return User.of(
-        number(wire, "id"),
-        text(wire, "name"),
-        wire.required("email").textValue(),
-        text(wire, "attributes"),
-        number(wire, "version"),
-        time(wire, "createdAt"),
-        time(wire, "updatedAt"),
-        number(wire, "seq"));
-  }
-
-  static ObjectNode encode(UserQuery query) {
-    ObjectNode wire = NODES.objectNode().put("after", query.after()).put("limit", query.limit());
-    wire.put("email", query.email()).put("name", query.name());
-    ArrayNode ids = wire.putArray("ids");
-    query.ids().forEach(ids::add);
+    ObjectNode wire = NODES.objectNode();
+    for (UserColumn column : UserSchema.READ) {
+      if (column.type() == UserColumn.Type.NUMBER) {
+        wire.put(column.json(), column.number(user));
+      } else {
+        wire.put(column.json(), column.text(user));
+      }
+    }
     return wire;
   }
 
+  static User user(JsonNode wire) {
+    return UserSchema.read(wire, USER);
+  }
+
+  static ObjectNode encode(UserQuery query) {
+    return query.encode();
+  }
+
   static UserQuery query(JsonNode wire) {
-    List<Long> ids = new ArrayList<>();
-    wire.required("ids").forEach(id -> ids.add(id.longValue()));
-    return new UserQuery(
-        number(wire, "after"),
-        (int) number(wire, "limit"),
-        wire.required("email").textValue(),
-        wire.required("name").textValue(),
-        ids);
+    return UserQuery.decode(wire);
   }
 
   static ObjectNode encode(UserPage page) {

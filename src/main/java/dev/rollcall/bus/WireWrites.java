@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.UserDraft;
-import dev.rollcall.users.UserJson;
+import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.StrictJson;
 import java.util.HashSet;
@@ -34,9 +34,9 @@ final class WireWrites {
       wire.put("op", write.op().toString());
     }
     if (write instanceof UserWrite.Create create) {
-      return wire.put("kind", "create").put("draft", UserJson.encode(create.draft()).toString());
+      return wire.put("kind", "create").put("draft", UserSchema.encode(create.draft()).toString());
     } else if (write instanceof UserWrite.Put put) {
-      wire.put("kind", "put").put("draft", UserJson.encode(put.draft()).toString());
+      wire.put("kind", "put").put("draft", UserSchema.encode(put.draft()).toString());
       return named(wire, put.id(), put.precondition());
     } else if (write instanceof UserWrite.Patch patch) {
       wire.put("kind", "patch").put("patch", patch.patch().text());

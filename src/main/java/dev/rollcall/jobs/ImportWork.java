@@ -11,21 +11,19 @@ import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.Views;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.Precondition;
+import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.StrictJson;
 import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.Set;
 
 /**
  * Fetches each user from a source, to be stored: {@code id}, {@code name} and {@code email} as they
  * are, and what else there is as attributes.
  */
 final class ImportWork implements JobWork {
-
-  private static final Set<String> OWN = Set.of("id", "name", "email");
 
   private final SingleSource source;
   private final Caller caller;
@@ -78,7 +76,8 @@ final class ImportWork implements JobWork {
     ObjectNode user = answer.objectNode();
     ObjectNode attributes = answer.objectNode();
     for (var member : answer.properties()) {
-      (OWN.contains(member.getKey()) ? user : attributes).set(member.getKey(), member.getValue());
+      boolean isPlain = UserSchema.PLAIN_MEMBERS.contains(member.getKey());
+      (isPlain ? user : attributes).set(member.getKey(), member.getValue());
     }
     user.set("attributes", attributes);
     return user;

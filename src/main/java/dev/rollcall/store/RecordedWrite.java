@@ -3,14 +3,13 @@ package dev.rollcall.store;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
-import dev.rollcall.wire.StrictJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,16 +44,7 @@ public record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, l
       throw Failure.of(
           Failure.Kind.GONE, "the request was carried out before, and the user deleted since");
     }
-    var members = StrictJson.read(user);
-    return User.of(
-        members.get("id").longValue(),
-        members.get("name").textValue(),
-        members.get("email").textValue(),
-        members.get("attributes").toString(),
-        members.get("version").longValue(),
-        Instant.parse(members.get("createdAt").textValue()),
-        Instant.parse(members.get("updatedAt").textValue()),
-        seq);
+    return UserSchema.decode(user, seq);
   }
 
   /** What stands for a write's content. */

@@ -121,8 +121,7 @@ public abstract class WriteApplication<X extends Exception> {
   private WriteOutcome insert(@Nullable Long wanted, UserDraft draft, Instant now, UserWrite by)
       throws X {
     long id = wanted == null ? assignId() : wanted;
-    User user =
-        User.of(id, draft.name(), draft.email(), draft.attributes(), 1, now, now, nextSeq());
+    User user = User.of(id, draft, 1, now, now, nextSeq());
     requireFitting(user);
     insert(user);
     append(change(Change.Kind.CREATED, user), user, by);

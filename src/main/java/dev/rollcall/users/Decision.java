@@ -1,10 +1,7 @@
 package dev.rollcall.users;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
-import dev.rollcall.wire.StrictJson;
 import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +16,13 @@ public sealed interface Decision {
   record Insert(@Nullable Long id, UserDraft draft) implements Decision {}
 
   /** The user with other content. */
-  record Update(User before, String name, @Nullable String email, String attributes)
-      implements Decision {
+  record Update(User before, UserDraft content) implements Decision {
 
     /** The user after this update. */
     public User after(long seq, Instant now) {
       // A clock that was set back must not make a user updated before it was created.
       Instant at = now.isBefore(before.updatedAt()) ? before.updatedAt() : now;
-      return User.of(
-          before.id(), name, email, attributes, before.version() + 1, before.createdAt(), at, seq);
+      return User.of(before.id(), content, before.version() + 1, before.createdAt(), at, seq);
     }
   }
 
@@ -80,18 +75,12 @@ public sealed interface Decision {
       throw preconditionFailed();
     }
     UserDraft draft = put.draft();
-    return current == null
-        ? new Insert(put.id(), draft)
-        : change(current, draft.name(), draft.email(), draft.attributes());
+    return current == null ? new Insert(put.id(), draft) : change(current, draft);
   }
 
   private static Decision patch(UserWrite.Patch write, @Nullable User current) {
     User user = existing(current, write.precondition());
-    UserPatch patch = write.patch();
-    String name = patch.name() == null ? user.name() : patch.name();
-    String email = patch.setsEmail() ? patch.email() : user.email();
-    String attributes = patch.mergedAttributes(user.attributes());
-    return change(user, name, email, attributes);
+    return change(user, write.patch().appliedTo(user));
   }
 
   private static User existing(@Nullable User current, Precondition precondition) {
@@ -104,22 +93,8 @@ public sealed interface Decision {
     return current;
   }
 
-  private static Decision change(
-      User current, String name, @Nullable String email, String attributes) {
-    boolean same =
-        current.name().equals(name)
-            && Objects.equals(current.email(), email)
-            && sameJson(current.attributes(), attributes);
-    return same ? new Keep(current) : new Update(current, name, email, attributes);
-  }
-
-  /** Whether two objects are equal, members in any order. */
-  private static boolean sameJson(String one, String other) {
-    if (one.equals(other)) {
-      return true;
-    }
-    JsonNode left = StrictJson.read(one);
-    return left.equals(StrictJson.read(other));
+  private static Decision change(User current, UserDraft wanted) {
+    return wanted.isContentOf(current) ? new Keep(current) : new Update(current, wanted);
   }
 
   /** The user that was asked for does not exist. */

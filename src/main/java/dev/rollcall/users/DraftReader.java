@@ -6,7 +6,6 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.StrictJson;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>One instance reads one body: it collects the faults on the way.
  */
 public final class DraftReader {
-
-  private static final Set<String> OWN = Set.of("id", "name", "email", "attributes");
-
-  /** What the server sets; a client may send it back where the contract says so. */
-  private static final Set<String> SET_BY_SERVER = Set.of("version", "createdAt", "updatedAt");
 
   private final Faults faults = new Faults();
 
@@ -81,11 +75,11 @@ public final class DraftReader {
     }
     for (var member : object.properties()) {
       String name = member.getKey();
-      if (SET_BY_SERVER.contains(name)) {
+      if (UserSchema.SET_BY_SERVER.contains(name)) {
         if (!mayCarryServersMembers) {
           faults.add("/" + name, "is set by the server and can't be given here");
         }
-      } else if (!OWN.contains(name)) {
+      } else if (!UserSchema.PLAIN_MEMBERS.contains(name) && !name.equals("attributes")) {
         faults.add(StrictJson.pointerTo(name), "unknown member");
       }
     }

@@ -42,7 +42,21 @@ public record User(
       Instant createdAt,
       Instant updatedAt,
       long seq) {
-    Buffer json = UserJson.encode(id, name, email, attributes, version, createdAt, updatedAt);
+    Buffer json = UserSchema.encode(id, name, email, attributes, version, createdAt, updatedAt);
     return new User(id, name, email, attributes, version, createdAt, updatedAt, seq, json);
+  }
+
+  /** A user with this content and its JSON encoded. */
+  public static User of(
+      long id, UserDraft content, long version, Instant createdAt, Instant updatedAt, long seq) {
+    return of(
+        id,
+        content.name(),
+        content.email(),
+        content.attributes(),
+        version,
+        createdAt,
+        updatedAt,
+        seq);
   }
 }

@@ -1,5 +1,7 @@
 package dev.rollcall.users;
 
+import dev.rollcall.wire.StrictJson;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,5 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param email as given, or null
  * @param attributes a JSON object as text
  */
-public record UserDraft(
-    @Nullable Long id, String name, @Nullable String email, String attributes) {}
+public record UserDraft(@Nullable Long id, String name, @Nullable String email, String attributes) {
+
+  /** Whether a user has this content already; the order of members of objects does not count. */
+  boolean isContentOf(User user) {
+    return user.name().equals(name)
+        && Objects.equals(user.email(), email)
+        && isSameJson(user.attributes(), attributes);
+  }
+
+  private static boolean isSameJson(String one, String other) {
+    return one.equals(other) || StrictJson.read(one).equals(StrictJson.read(other));
+  }
+}

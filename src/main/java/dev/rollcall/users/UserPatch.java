@@ -21,6 +21,15 @@ public record UserPatch(
     boolean setsEmail,
     @Nullable JsonNode attributes) {
 
+  /** What a user is to be after this patch. */
+  UserDraft appliedTo(User user) {
+    return new UserDraft(
+        user.id(),
+        name == null ? user.name() : name,
+        setsEmail ? email : user.email(),
+        mergedAttributes(user.attributes()));
+  }
+
   /** The attributes after this patch, given those before; both as text. */
   String mergedAttributes(String current) {
     if (attributes == null) {

@@ -1,7 +1,12 @@
 package dev.rollcall.users;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.wire.Cursor;
+import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.Parameters;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,5 +58,83 @@ public record UserQuery(
   /** All users above an id. */
   public static UserQuery all(long after, int limit) {
     return new UserQuery(after, limit, null, null, List.of());
+  }
+
+  /** A condition on a column of {@link UserSchema} that holds keys. */
+  public static final class Filter {
+    private final String column;
+    private final byte[] key;
+    private final boolean prefix;
+
+    private Filter(String column, byte[] key, boolean prefix) {
+      this.column = column;
+      this.key = key;
+      this.prefix = prefix;
+    }
+
+    public String column() {
+      return column;
+    }
+
+    /** What the column is, or begins with where this is a prefix, as that of names alone is. */
+    public byte[] key() {
+      return key;
+    }
+
+    /** The first key above those that fit. */
+    public byte[] above() {
+      return SearchKey.above(key);
+    }
+
+    public boolean isPrefix() {
+      return prefix;
+    }
+  }
+
+  /** The conditions other than those on ids, all of which must hold. */
+  public List<Filter> filters() {
+    List<Filter> filters = new ArrayList<>();
+    if (email != null) {
+      filters.add(new Filter("email_key", EmailKey.of(email), false));
+    }
+    if (name != null) {
+      filters.add(new Filter("name_key", SearchKey.of(name), true));
+    }
+    return filters;
+  }
+
+  /** The prefix of names, where nothing else is asked for; else null. */
+  public @Nullable Filter onlyPrefix() {
+    List<Filter> filters = filters();
+    boolean isOnly = filters.size() == 1 && ids.isEmpty();
+    return isOnly && filters.get(0).isPrefix() ? filters.get(0) : null;
+  }
+
+  /** This query as it travels between nodes. */
+  public ObjectNode encode() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("after", after).put("limit", limit);
+    json.put("email", email).put("name", name);
+    ids.forEach(json.putArray("ids")::add);
+    return json;
+  }
+
+  /** The query that {@link #encode} gave; throws a {@link RuntimeException} where it is none. */
+  public static UserQuery decode(JsonNode json) {
+    List<Long> ids = new ArrayList<>();
+    json.required("ids").forEach(id -> ids.add(id.longValue()));
+    return new UserQuery(
+        number(json, "after"),
+        (int) number(json, "limit"),
+        json.required("email").textValue(),
+        json.required("name").textValue(),
+        ids);
+  }
+
+  private static long number(JsonNode json, String name) {
+    JsonNode number = json.required(name);
+    if (!JsonInteger.isWithin(number, Long.MIN_VALUE, Long.MAX_VALUE)) {
+      throw new IllegalArgumentException(name + " is a number");
+    }
+    return JsonInteger.of(number);
   }
 }

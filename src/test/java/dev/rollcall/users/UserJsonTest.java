@@ -29,7 +29,7 @@ class UserJsonTest {
   void aMessageHasTheMembersThatItsTextHas(long id, String email, String attributes) {
     User user = user(id, email, attributes);
     JsonObject read = new JsonObject(user.json().toString());
-    JsonObject received = UserJson.message(user).copy();
+    JsonObject received = UserSchema.message(user).copy();
     assertThat(received.getMap()).isEqualTo(read.getMap());
     assertThat(received.getMap().keySet()).containsExactlyElementsOf(read.getMap().keySet());
     assertThat(received.encode()).isEqualTo(read.encode());
@@ -37,7 +37,7 @@ class UserJsonTest {
 
   @Test
   void eachReceiverHasAMessageOfItsOwn() {
-    JsonObject message = UserJson.message(user(1, "a@example.org", "{\"team\":\"blue\"}"));
+    JsonObject message = UserSchema.message(user(1, "a@example.org", "{\"team\":\"blue\"}"));
     message.copy().getJsonObject("attributes").put("team", "red");
     assertThat(message.copy().getJsonObject("attributes").getString("team")).isEqualTo("blue");
     assertThat(message.getString("updatedAt")).isEqualTo("9999-12-31T23:59:59.999Z");

@@ -1,5 +1,8 @@
 package dev.rollcall.store.copy;
 
+import dev.rollcall.users.UserColumn;
+import dev.rollcall.users.UserColumn.Type;
+import dev.rollcall.users.UserSchema;
 import java.util.List;
 
 /**
@@ -10,31 +13,17 @@ import java.util.List;
  */
 record CopyTable(String name, List<Column> columns) {
 
-  /** What a column holds. */
-  enum Type {
-    NUMBER,
-    TEXT,
-    BYTES
-  }
-
   /** A column of a table, by its name in SQLite. */
-  record Column(String name, Type type) {}
+  record Column(String name, Type type) {
+    private static Column of(UserColumn column) {
+      return new Column(column.name(), column.type());
+    }
+  }
 
   /** All tables, in the order in which a copy takes them. */
   static final List<CopyTable> ALL =
       List.of(
-          table(
-              "users",
-              number("id"),
-              text("name"),
-              bytes("name_key"),
-              text("email"),
-              bytes("email_key"),
-              text("attributes"),
-              number("version"),
-              number("created_at"),
-              number("updated_at"),
-              number("seq")),
+          new CopyTable("users", UserSchema.COLUMNS.stream().map(Column::of).toList()),
           table("credentials", number("id"), text("hash")),
           table(
               "changes",

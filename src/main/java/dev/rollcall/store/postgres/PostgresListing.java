@@ -1,10 +1,10 @@
 package dev.rollcall.store.postgres;
 
-import dev.rollcall.users.EmailKey;
-import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserQuery.Filter;
+import dev.rollcall.users.UserSchema;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One listing of users: its SQL, its parameters, its rows. */
 final class PostgresListing {
@@ -22,7 +23,7 @@ final class PostgresListing {
    */
   private static final int RARE = 10_000;
 
-  /** How many users share a prefix, as far as it matters; takes {@link #prefix}. */
+  /** How many users share a prefix, as far as it matters; takes {@link #bounds}. */
   static final String COUNT =
       "SELECT count(*) FROM (SELECT 1 FROM users WHERE name_key >= $1 AND name_key < $2 LIMIT "
           + RARE
@@ -33,22 +34,17 @@ final class PostgresListing {
   private final String sql;
 
   /**
-   * @param count what {@link #COUNT} told; not looked at unless {@link #wantsCount}
+   * @param count what {@link #COUNT} told; not looked at where {@link UserQuery#onlyPrefix} is null
    */
   PostgresListing(UserQuery query, long count) {
     this.query = query;
-    this.sql = page(query, wantsCount(query) && count < RARE);
+    Filter prefix = query.onlyPrefix();
+    this.sql = page(query, count < RARE ? prefix : null);
   }
 
-  /** Whether the name alone says who is meant, so that it matters how many that are. */
-  static boolean wantsCount(UserQuery query) {
-    return query.name() != null && query.email() == null && query.ids().isEmpty();
-  }
-
-  /** The bounds of the keys of a name prefix. */
-  static Tuple prefix(String name) {
-    byte[] key = SearchKey.of(name);
-    return Tuple.of(Buffer.buffer(key), Buffer.buffer(SearchKey.above(key)));
+  /** The bounds of the keys that a prefix fits. */
+  static Tuple bounds(Filter prefix) {
+    return Tuple.of(Buffer.buffer(prefix.key()), Buffer.buffer(prefix.above()));
   }
 
   String sql() {
@@ -63,7 +59,7 @@ final class PostgresListing {
    * The page, with how many rows there would be without its limit of bytes. The sizes are told by
    * the rows' heads, so that what is cut off is never read.
    */
-  private String page(UserQuery query, boolean byName) {
+  private String page(UserQuery query, @Nullable Filter rare) {
     return String.format(
         Locale.ROOT,
         """
@@ -74,27 +70,29 @@ final class PostgresListing {
         ) sized
         WHERE before < %4$d ORDER BY id\
         """,
-        PostgresRows.USER,
-        byName ? named(query) : filtered(query),
+        UserSchema.READ_NAMES,
+        rare == null ? filtered(query) : named(query, rare),
         add(query.limit() + 1L),
         PostgresRows.PAGE_BYTES);
   }
 
   /** All users of a rare prefix; OFFSET keeps the order by id from choosing another index. */
-  private String named(UserQuery query) {
+  private String named(UserQuery query, Filter prefix) {
     return "(SELECT * FROM users WHERE name_key >= %s AND name_key < %s OFFSET 0) named WHERE id > %s"
-        .formatted(add(lower(query)), add(upper(query)), add(query.after()));
+        .formatted(add(prefix.key()), add(prefix.above()), add(query.after()));
   }
 
   private String filtered(UserQuery query) {
     StringBuilder from = new StringBuilder("users WHERE id > ").append(add(query.after()));
-    if (query.email() != null) {
-      from.append(" AND email_key = ").append(add(Buffer.buffer(EmailKey.of(query.email()))));
-    }
-    if (query.name() != null) {
-      // An expression instead of the column, so that the index of names is not used.
-      from.append(" AND (name_key || ''::bytea) >= ").append(add(lower(query)));
-      from.append(" AND (name_key || ''::bytea) < ").append(add(upper(query)));
+    for (Filter filter : query.filters()) {
+      if (filter.isPrefix()) {
+        // An expression instead of the column, so that the index of names is not used.
+        String key = " AND (" + filter.column() + " || ''::bytea) ";
+        from.append(key).append(">= ").append(add(filter.key()));
+        from.append(key).append("< ").append(add(filter.above()));
+      } else {
+        from.append(" AND ").append(filter.column()).append(" = ").append(add(filter.key()));
+      }
     }
     if (!query.ids().isEmpty()) {
       values.addArrayOfLong(query.ids().toArray(Long[]::new));
@@ -103,12 +101,8 @@ final class PostgresListing {
     return from.toString();
   }
 
-  private static Buffer lower(UserQuery query) {
-    return Buffer.buffer(SearchKey.of(String.valueOf(query.name())));
-  }
-
-  private static Buffer upper(UserQuery query) {
-    return Buffer.buffer(SearchKey.above(SearchKey.of(String.valueOf(query.name()))));
+  private String add(byte[] key) {
+    return add(Buffer.buffer(key));
   }
 
   private String add(Object value) {
@@ -120,7 +114,7 @@ final class PostgresListing {
     List<User> users = new ArrayList<>();
     long total = 0;
     for (Row row : rows) {
-      total = row.getLong(8);
+      total = row.getLong(UserSchema.READ.size());
       if (users.size() < query.limit()) {
         users.add(PostgresRows.user(row));
       }

@@ -3,6 +3,7 @@ package dev.rollcall.store.postgres;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +33,7 @@ final class PostgresLoad {
           + " FOR UPDATE";
 
   private static final String USERS =
-      "SELECT " + PostgresRows.USER + " FROM users WHERE id = ANY($1::bigint[])";
+      "SELECT " + UserSchema.READ_NAMES + " FROM users WHERE id = ANY($1::bigint[])";
 
   private static final String OWNERS =
       "SELECT email_key, id FROM users WHERE email_key = ANY($1::bytea[])";

@@ -10,6 +10,8 @@ import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserQuery.Filter;
+import dev.rollcall.users.UserSchema;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -30,7 +32,8 @@ import java.util.stream.IntStream;
  */
 final class PostgresReads {
 
-  private static final String FIND = "SELECT " + PostgresRows.USER + " FROM users WHERE id = $1";
+  private static final String FIND =
+      "SELECT " + UserSchema.READ_NAMES + " FROM users WHERE id = $1";
 
   private static final String HASH = "SELECT hash FROM credentials WHERE id = $1";
 
@@ -106,13 +109,13 @@ final class PostgresReads {
   }
 
   CompletableFuture<UserPage> list(UserQuery query, Cancellation client) {
-    String name = query.name();
-    if (name == null || !PostgresListing.wantsCount(query)) {
+    Filter prefix = query.onlyPrefix();
+    if (prefix == null) {
       return page(new PostgresListing(query, 0), client);
     }
     return many(
             PostgresListing.COUNT,
-            PostgresListing.prefix(name),
+            PostgresListing.bounds(prefix),
             rows -> first(rows).orElseThrow().getLong(0),
             client)
         .thenCompose(count -> page(new PostgresListing(query, count), client));

@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserSchema;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
@@ -12,27 +13,30 @@ import org.jspecify.annotations.Nullable;
 /** Rows of PostgreSQL's tables, to and from what they stand for. */
 final class PostgresRows {
 
-  /** The columns of a user in the order in which {@link #user} wants them. */
-  static final String USER = "id, name, email, attributes, version, created_at, updated_at, seq";
-
   /** The columns of a change in the order in which {@link #change} wants them. */
   static final String CHANGE = "seq, kind, id, version, at, user_json";
 
   /** A page ends where its texts exceed so many bytes, so that pages of large users stay small. */
   static final int PAGE_BYTES = 1 << 20;
 
+  private static final UserSchema.Row<Row, RuntimeException> USER =
+      new UserSchema.Row<>() {
+        @Override
+        public long number(Row row, int index) {
+          return row.getLong(index);
+        }
+
+        @Override
+        public @Nullable String text(Row row, int index) {
+          return row.getString(index);
+        }
+      };
+
   private PostgresRows() {}
 
+  /** The user of a row of {@link UserSchema#READ}. */
   static User user(Row row) {
-    return User.of(
-        row.getLong(0),
-        row.getString(1),
-        row.getString(2),
-        row.getString(3),
-        row.getLong(4),
-        Instant.ofEpochMilli(row.getLong(5)),
-        Instant.ofEpochMilli(row.getLong(6)),
-        row.getLong(7));
+    return UserSchema.read(row, USER);
   }
 
   static Change change(Row row) {
@@ -54,7 +58,10 @@ final class PostgresRows {
     return items.stream().map(value).toArray(String[]::new);
   }
 
-  static <T> Buffer[] keys(List<T> items, Function<T, @Nullable Buffer> value) {
-    return items.stream().map(value).toArray(Buffer[]::new);
+  static <T> Buffer[] keys(List<T> items, Function<T, byte @Nullable []> value) {
+    return items.stream()
+        .map(value)
+        .map(key -> key == null ? null : Buffer.buffer(key))
+        .toArray(Buffer[]::new);
   }
 }

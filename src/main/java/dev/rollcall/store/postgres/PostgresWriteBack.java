@@ -2,14 +2,15 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.postgres.PostgresBatch.Appended;
-import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserColumn;
+import dev.rollcall.users.UserSchema;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +31,7 @@ final class PostgresWriteBack {
       WHERE one AND bytes IS NOT NULL\
       """;
 
-  private static final String PUT =
-      """
-      INSERT INTO users SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::text[],
-        $5::bytea[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[])
-      ON CONFLICT (id) DO UPDATE SET name = excluded.name, name_key = excluded.name_key,
-        email = excluded.email, email_key = excluded.email_key, attributes = excluded.attributes,
-        version = excluded.version, created_at = excluded.created_at,
-        updated_at = excluded.updated_at, seq = excluded.seq\
-      """;
+  private static final String PUT = put();
 
   private static final String FORGET = "DELETE FROM credentials WHERE id = ANY($1::bigint[])";
 
@@ -70,6 +63,30 @@ final class PostgresWriteBack {
     this.batch = batch;
   }
 
+  private static String put() {
+    StringJoiner arrays = new StringJoiner(", ", "unnest(", ")");
+    StringJoiner updates = new StringJoiner(", ");
+    for (UserColumn column : UserSchema.COLUMNS) {
+      int index = UserSchema.COLUMNS.indexOf(column) + 1;
+      arrays.add("$" + index + "::" + type(column) + "[]");
+      if (index > 1) {
+        updates.add(column.name() + " = excluded." + column.name());
+      }
+    }
+    return "INSERT INTO users SELECT * FROM "
+        + arrays
+        + " ON CONFLICT (id) DO UPDATE SET "
+        + updates;
+  }
+
+  private static String type(UserColumn column) {
+    return switch (column.type()) {
+      case NUMBER -> "bigint";
+      case TEXT -> "text";
+      case BYTES -> "bytea";
+    };
+  }
+
   /**
    * Sends everything. When the future fails, the outcome may be open.
    *
@@ -98,20 +115,15 @@ final class PostgresWriteBack {
     if (users.isEmpty()) {
       return;
     }
-    pipeline.send(
-        PUT,
-        Tuple.tuple()
-            .addArrayOfLong(PostgresRows.longs(users, User::id))
-            .addArrayOfString(PostgresRows.strings(users, User::name))
-            .addArrayOfBuffer(
-                PostgresRows.keys(users, user -> Buffer.buffer(SearchKey.of(user.name()))))
-            .addArrayOfString(PostgresRows.strings(users, User::email))
-            .addArrayOfBuffer(PostgresRows.keys(users, user -> PostgresBatch.key(user.email())))
-            .addArrayOfString(PostgresRows.strings(users, User::attributes))
-            .addArrayOfLong(PostgresRows.longs(users, User::version))
-            .addArrayOfLong(PostgresRows.longs(users, user -> user.createdAt().toEpochMilli()))
-            .addArrayOfLong(PostgresRows.longs(users, user -> user.updatedAt().toEpochMilli()))
-            .addArrayOfLong(PostgresRows.longs(users, User::seq)));
+    Tuple values = Tuple.tuple();
+    for (UserColumn column : UserSchema.COLUMNS) {
+      switch (column.type()) {
+        case NUMBER -> values.addArrayOfLong(PostgresRows.longs(users, column::number));
+        case TEXT -> values.addArrayOfString(PostgresRows.strings(users, column::text));
+        case BYTES -> values.addArrayOfBuffer(PostgresRows.keys(users, column::bytes));
+      }
+    }
+    pipeline.send(PUT, values);
   }
 
   private void setHashes() {

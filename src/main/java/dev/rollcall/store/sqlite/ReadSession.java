@@ -53,8 +53,7 @@ final class ReadSession {
   private PreparedStatement byId() throws SQLException {
     PreparedStatement statement = byId;
     if (statement == null) {
-      statement =
-          connection().prepareStatement("SELECT " + UserRow.COLUMNS + " FROM users WHERE id = ?");
+      statement = connection().prepareStatement(UserRow.SELECT_BY_ID);
       byId = statement;
     }
     return statement;

@@ -1,10 +1,10 @@
 package dev.rollcall.store.sqlite;
 
-import dev.rollcall.users.EmailKey;
-import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
+import dev.rollcall.users.UserQuery.Filter;
+import dev.rollcall.users.UserSchema;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,13 +31,13 @@ final class UserListing {
     this.connection = connection;
     this.query = query;
     values.add(query.after());
-    if (query.email() != null) {
-      filter("email_key = ?", EmailKey.of(query.email()));
-    }
-    if (query.name() != null) {
-      byte[] prefix = SearchKey.of(query.name());
-      filter("name_key >= ?", prefix);
-      filter("name_key < ?", SearchKey.above(prefix));
+    for (Filter filter : query.filters()) {
+      if (filter.isPrefix()) {
+        filter(filter.column() + " >= ?", filter.key());
+        filter(filter.column() + " < ?", filter.above());
+      } else {
+        filter(filter.column() + " = ?", filter.key());
+      }
     }
     if (!query.ids().isEmpty()) {
       filter("id IN (SELECT value FROM json_each(?))", json(query.ids()));
@@ -61,7 +61,7 @@ final class UserListing {
   UserPage read(int bytes) throws SQLException {
     String sql =
         "SELECT %s FROM users%s WHERE %s ORDER BY id LIMIT ?"
-            .formatted(UserRow.COLUMNS, index(), where);
+            .formatted(UserSchema.READ_NAMES, index(), where);
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       bind(select, values);
       select.setInt(values.size() + 1, query.limit() + 1);
@@ -81,19 +81,19 @@ final class UserListing {
   }
 
   private String index() throws SQLException {
-    boolean byNameOnly = query.name() != null && query.email() == null && query.ids().isEmpty();
-    if (!byNameOnly) {
+    Filter prefix = query.onlyPrefix();
+    if (prefix == null) {
       return "";
     }
-    return isRare() ? " INDEXED BY users_by_name" : " NOT INDEXED";
+    return isRare(prefix) ? " INDEXED BY users_by_name" : " NOT INDEXED";
   }
 
-  private boolean isRare() throws SQLException {
+  private boolean isRare(Filter prefix) throws SQLException {
     try (PreparedStatement count =
         connection.prepareStatement(
             "SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_by_name"
                 + " WHERE name_key >= ? AND name_key < ? LIMIT ?)")) {
-      bind(count, values.subList(1, 3));
+      bind(count, List.of(prefix.key(), prefix.above()));
       count.setInt(3, RARE);
       try (ResultSet row = count.executeQuery()) {
         return row.getInt(1) < RARE;

@@ -7,8 +7,8 @@ import dev.rollcall.store.WriteApplication;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.Decision;
 import dev.rollcall.users.EmailKey;
-import dev.rollcall.users.SearchKey;
 import dev.rollcall.users.User;
+import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserWrite;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -61,15 +61,10 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     connection = file.writer();
     try {
       control = connection.createStatement();
-      byId = connection.prepareStatement("SELECT " + UserRow.COLUMNS + " FROM users WHERE id = ?");
+      byId = connection.prepareStatement(UserRow.SELECT_BY_ID);
       byEmail = connection.prepareStatement("SELECT 1 FROM users WHERE email_key = ?");
-      insert =
-          connection.prepareStatement(
-              "INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
-      update =
-          connection.prepareStatement(
-              "UPDATE OR IGNORE users SET name = ?, name_key = ?, email = ?, email_key = ?,"
-                  + " attributes = ?, version = ?, updated_at = ?, seq = ? WHERE id = ?");
+      insert = connection.prepareStatement(UserRow.INSERT);
+      update = connection.prepareStatement(UserRow.UPDATE);
       delete = connection.prepareStatement("DELETE FROM users WHERE id = ?");
       feed = new FeedRows(connection);
       credentials = new CredentialRows(connection);
@@ -190,16 +185,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
 
   @Override
   protected void insert(User user) throws SQLException {
-    insert.setLong(1, user.id());
-    insert.setString(2, user.name());
-    insert.setBytes(3, SearchKey.of(user.name()));
-    insert.setString(4, user.email());
-    insert.setBytes(5, emailKey(user.email()));
-    insert.setString(6, user.attributes());
-    insert.setLong(7, user.version());
-    insert.setLong(8, user.createdAt().toEpochMilli());
-    insert.setLong(9, user.updatedAt().toEpochMilli());
-    insert.setLong(10, user.seq());
+    UserRow.bind(insert, UserSchema.COLUMNS, user);
     if (insert.executeUpdate() == 0) {
       throw taken(user.email());
     }
@@ -208,15 +194,8 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
 
   @Override
   protected void update(User before, User user) throws SQLException {
-    update.setString(1, user.name());
-    update.setBytes(2, SearchKey.of(user.name()));
-    update.setString(3, user.email());
-    update.setBytes(4, emailKey(user.email()));
-    update.setString(5, user.attributes());
-    update.setLong(6, user.version());
-    update.setLong(7, user.updatedAt().toEpochMilli());
-    update.setLong(8, user.seq());
-    update.setLong(9, user.id());
+    UserRow.bind(update, UserSchema.UPDATED, user);
+    update.setLong(UserSchema.UPDATED.size() + 1, user.id());
     if (update.executeUpdate() == 0) {
       throw Decision.emailTaken();
     }
@@ -245,10 +224,6 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     feed.append(change, by);
     counters.feedGrew(FeedSize.of(change));
     effects.add(new Effect(change.id(), left));
-  }
-
-  private static byte @Nullable [] emailKey(@Nullable String email) {
-    return email == null ? null : EmailKey.of(email);
   }
 
   private Failure taken(@Nullable String email) throws SQLException {
