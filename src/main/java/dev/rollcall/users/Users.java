@@ -3,19 +3,9 @@ package dev.rollcall.users;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
 import io.vertx.core.Future;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The users of a company, as every transport offers them.
- *
- * <p>Futures complete on the context of the caller, or on the calling thread when the answer is at
- * hand. They fail with a {@link dev.rollcall.base.Failure} only.
- */
-public interface Users {
-
-  /** The user with this id, where it is at hand; null says nothing. */
-  @Nullable User present(long id);
+/** The users of a company, as every transport offers them. */
+public interface Users extends StoredUsers {
 
   /**
    * The user with this id; fails with {@code NOT_FOUND}.
@@ -23,38 +13,6 @@ public interface Users {
    * @param client a read that it no longer wants is dropped, unless it has begun
    */
   Future<User> get(long id, Cancellation client);
-
-  /**
-   * Carries out a write; succeeds once it is durable.
-   *
-   * @return fails with {@code CONFLICT}, {@code NOT_FOUND}, {@code PRECONDITION_FAILED}, {@code
-   *     TOO_LARGE} or {@code UNAVAILABLE}, the last "not written" unless it says {@code
-   *     outcome-unknown}
-   */
-  Future<WriteOutcome> write(UserWrite write);
-
-  /** Carries out writes in their order, each for itself; see {@link UserStore#writeAll}. */
-  Future<BulkOutcome> writeAll(List<UserWrite> writes);
-
-  /**
-   * A page of users.
-   *
-   * @param client a read that it no longer wants is dropped, unless it has begun
-   */
-  Future<UserPage> list(UserQuery query, Cancellation client);
-
-  /**
-   * A stretch of the change feed; fails with {@code GONE} when {@code after} is too old.
-   *
-   * @param client a read that it no longer wants is dropped, unless it has begun
-   */
-  Future<ChangePage> changes(long after, int limit, Cancellation client);
-
-  /** The newest seq that readers may have seen. */
-  long position();
-
-  /** Fires when the feed has grown. */
-  ChangeSignal signal();
 
   /**
    * Sets a user's password; succeeds once that is durable.
