@@ -4,7 +4,7 @@ import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobJson;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.jobs.Pace;
-import dev.rollcall.jobs.Progress;
+import dev.rollcall.jobs.Pace.Progress;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -30,7 +30,7 @@ public final class JobJson {
   }
 
   /** How far a job is, as the data of an event. */
-  public static Buffer encode(Progress progress) {
+  public static Buffer encode(Pace.Progress progress) {
     Job job = progress.job();
     ObjectNode json =
         NODES

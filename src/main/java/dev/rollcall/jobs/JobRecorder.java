@@ -8,40 +8,52 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the results of one claimed job in batches, one after the other, and keeps the claim
- * alive. A batch that the store could not take is offered again until it can, or until the job is
- * no longer ours. One that it says it would not take later either is given up, and with it the job.
+ * Records the results of one claimed job in batches, and keeps the claim alive.
  *
- * <p>Belongs to one event loop.
+ * <pre>
+ *   GATHERING ── enough results, or their time ──▶ OFFERED ── not taken ──▶ PAUSED
+ *       ▲                                           │   ▲                     │
+ *       └──────────────── recorded ─────────────────┘   └──── after a pause ──┘
+ * </pre>
+ *
+ * <p>A batch that the store could not take is offered again until it can, or until the job is no
+ * longer ours. One that it says it would not take later either is given up, and with it the job.
+ * Belongs to one event loop.
  */
 final class JobRecorder {
 
   private static final Logger LOG = LoggerFactory.getLogger(JobRecorder.class);
 
-  /** No user is begun in the last part of a lease, so that two processes don't work at one job. */
-  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
-
   /** A batch is closed once it has this many bytes, whatever their number. */
   private static final long BYTES = 4 << 20;
 
-  /** How long to wait before the store is offered a batch again; it doubles from try to try. */
+  /** The pause before the second try, which doubles from try to try up to the longest. */
   private static final long PAUSE_MILLIS = 250;
 
   private static final long LONGEST_PAUSE_MILLIS = 4_000;
 
   /** How often a batch is offered that the store says it would not take later either. */
   private static final int LASTING_TRIES = 3;
+
+  private enum State {
+    /** The store has nothing; results wait until they are a batch. */
+    GATHERING,
+    /** The store has a batch, and has not answered. */
+    OFFERED,
+    /** The store did not take the batch, which is offered again soon. */
+    PAUSED,
+    STOPPED
+  }
 
   private final Context context;
   private final JobStore store;
@@ -50,29 +62,29 @@ final class JobRecorder {
   private final Runnable whenRecorded;
   private final Runnable whenLost;
   private final Consumer<Failure> whenRefused;
+  private final JobLease lease;
   private final BitSet recorded;
+  private State state = State.GATHERING;
+  private int watermark;
   private List<JobEntry> waiting = new ArrayList<>();
   private long waitingBytes;
-  private List<JobEntry> writing = List.of();
-  private int watermark;
-  private Deadline until;
+
+  /** Closes the batch whose time is over; -1 where it does not run. */
   private long batchTimer = -1;
-  private long leaseTimer = -1;
-  private boolean troubled;
-  private long pause = PAUSE_MILLIS;
+
+  /** What the store is offered; empty while that is nothing. */
+  private List<JobEntry> batch = List.of();
+
+  /** What the last try was followed by; 0 unless it failed. */
+  private long pause;
+
+  /** How many tries in a row failed for a reason that lasts. */
   private int lasting;
 
-  /** Whether the job was still ours after it became known here as one that runs. */
-  private boolean confirmed;
-
-  private boolean renewing;
-  private boolean flushing;
-  private boolean stopped;
-  private Promise<Void> flushed = Promise.promise();
+  /** Null while nobody waits for everything to be recorded. */
+  private @Nullable Promise<Void> flushed;
 
   /**
-   * A recorder that holds nothing.
-   *
    * @param whenRecorded runs after each batch
    * @param whenLost runs when the job is no longer ours
    * @param whenRefused told of a fault with which the results can't be recorded, now or later
@@ -94,20 +106,34 @@ final class JobRecorder {
     this.whenRefused = whenRefused;
     this.recorded = (BitSet) claim.recorded().clone();
     this.watermark = claim.watermark();
-    this.until = claim.until();
+    this.lease =
+        new JobLease(
+            context, store, claim, settings, () -> !batch.isEmpty(), whenRecorded, whenLost);
   }
 
-  /** Asks whether the job is still ours, and goes on asking; until then there is no room. */
+  private void become(State next) {
+    boolean mayBecome =
+        switch (state) {
+          case GATHERING, PAUSED -> next == State.OFFERED || next == State.STOPPED;
+          case OFFERED -> next != State.OFFERED;
+          case STOPPED -> next == State.STOPPED;
+        };
+    if (!mayBecome) {
+      throw new IllegalStateException("a recorder that is " + state + " can't become " + next);
+    }
+    state = next;
+  }
+
+  /** Begins to keep the claim alive. There is no room until the store has confirmed the claim. */
   void start() {
-    leaseTimer = context.owner().setPeriodic(settings.lease().toMillis() / 10, tick -> renew());
-    renew();
+    lease.start();
   }
 
   /** Gives up its timers. What it still holds is dropped. */
   void stop() {
-    stopped = true;
-    context.owner().cancelTimer(leaseTimer);
-    cancelBatchTimer();
+    become(State.STOPPED);
+    lease.end();
+    context.owner().cancelTimer(batchTimer);
   }
 
   /** Whether a position had its result before this claim, or has it by now. */
@@ -117,7 +143,7 @@ final class JobRecorder {
 
   /** Whether another user may be begun. */
   boolean hasRoom() {
-    return confirmed && !isFull() && until.remainingNanos() > QUIET_NANOS;
+    return !isFull() && lease.allowsWork();
   }
 
   private boolean isFull() {
@@ -130,74 +156,62 @@ final class JobRecorder {
     if (isFull()) {
       write();
     } else if (batchTimer < 0) {
-      batchTimer =
-          context
-              .owner()
-              .setTimer(
-                  settings.batchTime().toMillis(),
-                  due -> {
-                    batchTimer = -1;
-                    write();
-                  });
+      batchTimer = context.owner().setTimer(settings.batchTime().toMillis(), due -> batchDue());
     }
+  }
+
+  private void batchDue() {
+    batchTimer = -1;
+    write();
   }
 
   /** Records all that it holds; completes once that is so, and not if the job is lost. */
   Future<Void> flush() {
-    if (!flushing) {
-      flushing = true;
-      flushed = Promise.promise();
+    Promise<Void> promise = flushed;
+    if (promise == null) {
+      promise = Promise.promise();
+      flushed = promise;
       write();
     }
-    return flushed.future();
+    return promise.future();
   }
 
   private void write() {
-    if (stopped || !writing.isEmpty()) {
+    if (state != State.GATHERING) {
       return;
     }
-    cancelBatchTimer();
-    if (waiting.isEmpty()) {
-      if (flushing) {
-        flushing = false;
-        flushed.complete();
-      }
-      return;
-    }
-    writing = waiting;
-    waiting = new ArrayList<>();
-    waitingBytes = 0;
-    offer();
-  }
-
-  private void cancelBatchTimer() {
-    if (batchTimer >= 0) {
-      context.owner().cancelTimer(batchTimer);
-      batchTimer = -1;
+    context.owner().cancelTimer(batchTimer);
+    batchTimer = -1;
+    if (!waiting.isEmpty()) {
+      batch = waiting;
+      waiting = new ArrayList<>();
+      waitingBytes = 0;
+      batch.forEach(entry -> recorded.set(entry.position()));
+      offer();
+    } else if (flushed != null) {
+      Promise<Void> done = flushed;
+      flushed = null;
+      done.complete();
     }
   }
 
   private void offer() {
-    if (!stopped) {
+    if (state != State.STOPPED) {
+      become(State.OFFERED);
       recording().onComplete(this::offered);
     }
   }
 
   private Future<Optional<Deadline>> recording() {
     try {
-      return store.record(claim, writing, watermarkOnceWritten(), settings.lease());
+      return store.record(claim, batch, recorded.nextClearBit(watermark), settings.lease());
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
   }
 
-  private int watermarkOnceWritten() {
-    writing.forEach(entry -> recorded.set(entry.position()));
-    return recorded.nextClearBit(watermark);
-  }
-
   private void offered(AsyncResult<Optional<Deadline>> result) {
-    if (stopped) {
+    if (state == State.STOPPED) {
       return;
     }
     if (result.failed()) {
@@ -205,14 +219,14 @@ final class JobRecorder {
     } else if (result.result().isEmpty()) {
       whenLost.run();
     } else {
-      troubled = false;
-      pause = PAUSE_MILLIS;
+      become(State.GATHERING);
+      batch = List.of();
+      pause = 0;
       lasting = 0;
-      until = result.result().get();
+      lease.extend(result.result().get());
       watermark = recorded.nextClearBit(watermark);
-      writing = List.of();
       // A timer that fired meanwhile found the store busy: what it was for has waited enough.
-      if (flushing || isFull() || batchTimer < 0) {
+      if (flushed != null || isFull() || batchTimer < 0) {
         write();
       }
       whenRecorded.run();
@@ -220,10 +234,9 @@ final class JobRecorder {
   }
 
   private void notTaken(Throwable fault) {
-    if (!troubled) {
+    if (pause == 0) { // It is said once.
       LOG.warn("results of job {} wait: {}", claim.job().id(), fault.getMessage());
     }
-    troubled = true;
     boolean mayPass = fault instanceof Failure known && known.kind() != Kind.INTERNAL;
     lasting = mayPass ? 0 : lasting + 1;
     if (lasting >= LASTING_TRIES) {
@@ -231,49 +244,8 @@ final class JobRecorder {
       whenRefused.accept(Failure.of(Kind.INTERNAL, "its results can't be recorded"));
       return;
     }
+    become(State.PAUSED);
+    pause = pause == 0 ? PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
     context.owner().setTimer(pause, again -> offer());
-    pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-  }
-
-  /**
-   * Says a word in time where nothing else does, and lets work go on that a lease held up. Once the
-   * lease is over, another process may have the job.
-   */
-  private void renew() {
-    if (until.passed()) {
-      LOG.warn("job {} is given up: the store was not heard of in time", claim.job().id());
-      whenLost.run();
-      return;
-    }
-    Duration lease = settings.lease();
-    boolean fresh = confirmed && until.remainingNanos() > lease.toNanos() * 2 / 3;
-    if (fresh || renewing || !writing.isEmpty()) {
-      return;
-    }
-    renewing = true;
-    renewal(lease).onComplete(this::renewed);
-  }
-
-  /** What it throws must not leave it waiting for an answer, or it would never ask again. */
-  private Future<Optional<Deadline>> renewal(Duration lease) {
-    try {
-      return store.renew(claim, lease);
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
-  }
-
-  private void renewed(AsyncResult<Optional<Deadline>> result) {
-    renewing = false;
-    if (stopped || result.failed()) {
-      return; // It is tried again at the next tick; meanwhile the lease runs down.
-    }
-    if (result.result().isEmpty()) {
-      whenLost.run();
-    } else {
-      confirmed = true;
-      until = result.result().get();
-      whenRecorded.run();
-    }
   }
 }

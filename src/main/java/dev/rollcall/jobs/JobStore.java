@@ -103,8 +103,21 @@ public interface JobStore {
    */
   Future<Job> cancel(long id);
 
-  /** Has somebody told of what other processes change, where there can be any. */
-  void hear(JobNews listener);
+  /**
+   * Is told of what other processes change. Hints: what is missed shows when the store is next
+   * asked. Called on the store's threads, which must not be kept.
+   */
+  interface Listener {
+
+    /** There may be a job that waits. */
+    void waiting();
+
+    /** A job may have been cancelled. */
+    void cancelled(long id);
+  }
+
+  /** Has a listener told of what other processes change, where there can be any. */
+  void listen(Listener listener);
 
   /**
    * Removes some of what belongs to jobs that ended before a time.

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Futures complete on the context of the caller, and fail with a {@link Failure} only.
  */
-public final class Jobs implements JobNews {
+public final class Jobs implements JobStore.Listener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
@@ -54,7 +54,7 @@ public final class Jobs implements JobNews {
   /** The jobs of a store, told of what other processes change in it. */
   public static Jobs over(JobStore store, Views views, JobSettings settings) {
     Jobs jobs = new Jobs(store, views, settings);
-    store.hear(jobs);
+    store.listen(jobs);
     return jobs;
   }
 

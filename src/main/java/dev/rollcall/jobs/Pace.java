@@ -3,6 +3,7 @@ package dev.rollcall.jobs;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Tells how fast a job is from what is seen of it now and then. Not safe for several threads. */
 public final class Pace {
@@ -11,6 +12,14 @@ public final class Pace {
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * How far a job is, and how fast.
+   *
+   * @param rate users a second, of late; 0 where nothing moves
+   * @param secondsLeft until all are done at that rate; null where it can't be told
+   */
+  public record Progress(Job job, double rate, @Nullable Double secondsLeft) {}
 
   private record Seen(long nanos, int done) {}
 

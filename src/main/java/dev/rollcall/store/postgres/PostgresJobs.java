@@ -5,7 +5,6 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobEntry;
-import dev.rollcall.jobs.JobNews;
 import dev.rollcall.jobs.JobPage;
 import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.jobs.JobResult;
@@ -160,7 +159,7 @@ final class PostgresJobs implements JobStore {
   }
 
   @Override
-  public void hear(JobNews listener) {
-    news.hear(listener);
+  public void listen(JobStore.Listener listener) {
+    news.setJobListener(listener);
   }
 }

@@ -1,6 +1,6 @@
 package dev.rollcall.store.postgres;
 
-import dev.rollcall.jobs.JobNews;
+import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.Published;
 import dev.rollcall.users.ChangeSignal;
 import io.vertx.core.AsyncResult;
@@ -48,7 +48,7 @@ final class PostgresNews {
 
   private boolean askAgain;
   private boolean closed;
-  private volatile @Nullable JobNews jobNews;
+  private volatile JobStore.@Nullable Listener jobListener;
 
   /**
    * @param wentBack is told when the database has less than was seen of it
@@ -142,7 +142,7 @@ final class PostgresNews {
   }
 
   private void heardOfJobs(String payload) {
-    JobNews listener = jobNews;
+    JobStore.Listener listener = jobListener;
     if (listener != null && payload.equals(WAITING)) {
       listener.waiting();
     } else if (listener != null && NUMBER.matcher(payload).matches()) {
@@ -156,8 +156,8 @@ final class PostgresNews {
   }
 
   /** Has somebody told of jobs. */
-  void hear(JobNews listener) {
-    jobNews = listener;
+  void setJobListener(JobStore.Listener listener) {
+    jobListener = listener;
   }
 
   /** Asks for the position, one question at a time however often it is wanted. */

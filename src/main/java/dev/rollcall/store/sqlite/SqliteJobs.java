@@ -5,7 +5,6 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobEntry;
-import dev.rollcall.jobs.JobNews;
 import dev.rollcall.jobs.JobPage;
 import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.jobs.JobResult;
@@ -124,7 +123,7 @@ final class SqliteJobs implements JobStore {
   }
 
   @Override
-  public void hear(JobNews listener) {
+  public void listen(JobStore.Listener listener) {
     // There is no other process that could change anything.
   }
 

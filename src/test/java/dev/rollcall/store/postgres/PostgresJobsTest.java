@@ -3,7 +3,6 @@ package dev.rollcall.store.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.jobs.Claim;
-import dev.rollcall.jobs.JobNews;
 import dev.rollcall.jobs.JobState;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.jobs.JobStoreContract;
@@ -73,8 +72,8 @@ class PostgresJobsTest extends JobStoreContract {
     try {
       elsewhere
           .jobs()
-          .hear(
-              new JobNews() {
+          .listen(
+              new JobStore.Listener() {
                 @Override
                 public void waiting() {
                   told.add("waiting");
