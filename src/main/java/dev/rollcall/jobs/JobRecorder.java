@@ -78,7 +78,7 @@ final class JobRecorder {
   /** What the last try was followed by; 0 unless it failed. */
   private long pause;
 
-  /** How many tries in a row failed for a reason that lasts. */
+  /** How many tries in a row failed for a lasting reason. */
   private int lasting;
 
   /** Null while nobody waits for everything to be recorded. */
@@ -167,9 +167,8 @@ final class JobRecorder {
 
   /** Records all that it holds; completes once that is so, and not if the job is lost. */
   Future<Void> flush() {
-    Promise<Void> promise = flushed;
-    if (promise == null) {
-      promise = Promise.promise();
+    Promise<Void> promise = flushed == null ? Promise.promise() : flushed;
+    if (flushed == null) {
       flushed = promise;
       write();
     }
@@ -213,8 +212,7 @@ final class JobRecorder {
   private void offered(AsyncResult<Optional<Deadline>> result) {
     if (state == State.STOPPED) {
       return;
-    }
-    if (result.failed()) {
+    } else if (result.failed()) {
       notTaken(result.cause());
     } else if (result.result().isEmpty()) {
       whenLost.run();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * present one apart until then. Filled in by the writer's thread; {@link #tell} is the last call,
  * on the caller's context.
  */
-public final class PendingBulk implements WriteApplication.Told {
+public final class PendingBulk implements WriteApplication.Waiter {
 
   private final List<UserWrite> writes;
   private final Context caller;

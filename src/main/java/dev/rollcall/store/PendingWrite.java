@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Filled in by the writer's thread; {@link #tell} is the last call, on the caller's context.
  */
-public final class PendingWrite implements WriteApplication.Told {
+public final class PendingWrite implements WriteApplication.Waiter {
 
   private final UserWrite write;
   private final Context caller;

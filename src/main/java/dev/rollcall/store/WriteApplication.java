@@ -71,18 +71,21 @@ public abstract class WriteApplication<X extends Exception> {
   protected abstract void append(Change change, @Nullable User left, UserWrite by) throws X;
 
   /** Whoever waits for a write, told more than once where its transaction is tried again. */
-  public interface Told {
+  public interface Waiter {
     void done(WriteOutcome outcome);
 
     void failed(Failure why);
   }
 
-  /** Carries out one write within the transaction, as {@link #apply}, and tells what came of it. */
-  public final void attempt(UserWrite write, Instant now, Told told) throws X {
+  /**
+   * Carries out one write within the transaction, as {@link #apply}, and tells the waiter what came
+   * of it.
+   */
+  public final void attempt(UserWrite write, Instant now, Waiter waiter) throws X {
     try {
-      told.done(apply(write, now));
+      waiter.done(apply(write, now));
     } catch (Failure e) {
-      told.failed(e);
+      waiter.failed(e);
     }
   }
 

@@ -130,13 +130,13 @@ public final class WriteQueue {
     }
   }
 
-  private <T> boolean offer(Deque<T> lane, T item, int limit) {
+  private <T> boolean offer(Deque<T> waiting, T item, int limit) {
     lock.lock();
     try {
-      if (closed || lane.size() >= limit) {
+      if (closed || waiting.size() >= limit) {
         return false;
       }
-      lane.add(item);
+      waiting.add(item);
       filled.signal();
       return true;
     } finally {

@@ -95,7 +95,13 @@ final class BusServer implements AutoCloseable {
         SqliteStore.open(
             vertx,
             new SqliteStore.Options(
-                folder.resolve("users.db"), 2, 4096, 1 << 20, 1 << 20, settings.changes().keep()),
+                folder.resolve("users.db"),
+                2,
+                4096,
+                1 << 20,
+                1 << 20,
+                settings.changes().keep(),
+                Long.MAX_VALUE),
             registry);
     users =
         between.apply(

@@ -42,7 +42,13 @@ class HeraldTest {
         SqliteStore.open(
             vertx,
             new SqliteStore.Options(
-                folder.resolve("users.db"), 2, 1000, 0, 1 << 22, Duration.ofDays(1)),
+                folder.resolve("users.db"),
+                2,
+                1000,
+                0,
+                1 << 22,
+                Duration.ofDays(1),
+                Long.MAX_VALUE),
             new SimpleMeterRegistry());
     listen(Addresses.USERS_CHANGED, hints);
     listen(Addresses.USERS_OWNER, signs);

@@ -34,7 +34,7 @@ final class RemoteHarness implements StoreHarness {
         SqliteStore.open(
             on,
             new SqliteStore.Options(
-                file, 2, 10_000, 1 << 24, limits.userLimit(), limits.keepChanges()),
+                file, 2, 10_000, 1 << 24, limits.userLimit(), limits.keepChanges(), Long.MAX_VALUE),
             new SimpleMeterRegistry());
     BusGate gate =
         new BusGate(

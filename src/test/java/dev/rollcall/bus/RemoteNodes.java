@@ -52,7 +52,13 @@ abstract class RemoteNodes {
         SqliteStore.open(
             vertx,
             new SqliteStore.Options(
-                folder.resolve("users.db"), 2, 1000, 0, 1 << 20, Duration.ofDays(1)),
+                folder.resolve("users.db"),
+                2,
+                1000,
+                0,
+                1 << 20,
+                Duration.ofDays(1),
+                Long.MAX_VALUE),
             new SimpleMeterRegistry());
   }
 

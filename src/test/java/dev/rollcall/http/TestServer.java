@@ -83,7 +83,8 @@ final class TestServer implements AutoCloseable {
                 4096,
                 1 << 20,
                 1 << 20,
-                settings.changes().keep()),
+                settings.changes().keep(),
+                Long.MAX_VALUE),
             registry);
     users =
         between.apply(

@@ -1,6 +1,7 @@
 package dev.rollcall.store.copy;
 
 import dev.rollcall.store.sqlite.SqliteFile;
+import dev.rollcall.store.sqlite.SqliteSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class SqliteCopySide extends CopySide {
 
   @Override
   boolean hasTable(String name) throws SQLException {
-    return SqliteFile.hasTable(connection(), name);
+    return SqliteSchema.hasTable(connection(), name);
   }
 
   @Override

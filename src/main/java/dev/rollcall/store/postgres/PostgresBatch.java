@@ -6,7 +6,6 @@ import dev.rollcall.store.WriteApplication;
 import dev.rollcall.store.postgres.PostgresLoad.Loaded;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.Decision;
-import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.buffer.Buffer;
@@ -137,8 +136,8 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
 
   /** Takes the address for a user, and gives back the one that it had. */
   private void own(User user, @Nullable User before) {
-    Buffer wanted = key(user.email());
-    Buffer had = before == null ? null : key(before.email());
+    Buffer wanted = PostgresRows.key(user.email());
+    Buffer had = before == null ? null : PostgresRows.key(before.email());
     if (Objects.equals(wanted, had)) {
       return;
     }
@@ -157,16 +156,11 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
     return owners.containsKey(key) ? owners.get(key) : loaded.owners().get(key);
   }
 
-  /** The form in which an address is compared; null for none. */
-  static @Nullable Buffer key(@Nullable String email) {
-    return email == null ? null : Buffer.buffer(EmailKey.of(email));
-  }
-
   @Override
   protected void delete(User user) {
     users.put(user.id(), null);
     hashes.put(user.id(), null);
-    Buffer had = key(user.email());
+    Buffer had = PostgresRows.key(user.email());
     if (had != null) {
       owners.put(had, null);
     }

@@ -114,7 +114,7 @@ final class PostgresFault extends Exception {
     return new PostgresFault(Kind.LOST, reason, null, null);
   }
 
-  /** That a question has waited for too long. */
+  /** That a query has waited for too long. */
   static PostgresFault silent() {
     return new PostgresFault(Kind.SILENT, "the database does not answer in time", null, null);
   }
@@ -167,7 +167,7 @@ final class PostgresFault extends Exception {
    * Whether the server has refused what was asked, so that nothing is wrong with the connection. A
    * transaction is lost for certain then, though its COMMIT was sent as well.
    */
-  boolean refusesQuestion() {
+  boolean refusesQuery() {
     return state != null && lasts();
   }
 

@@ -32,10 +32,14 @@ final class PostgresJobs implements JobStore {
   private final WriteQueue queue;
   private final PostgresTasks tasks;
   private final PostgresJobReads reads;
-  private final PostgresNews news;
+  private final PostgresNotifications news;
 
   PostgresJobs(
-      Vertx vertx, WriteQueue queue, PostgresTasks tasks, PostgresReads reads, PostgresNews news) {
+      Vertx vertx,
+      WriteQueue queue,
+      PostgresTasks tasks,
+      PostgresReads reads,
+      PostgresNotifications news) {
     this.vertx = vertx;
     this.queue = queue;
     this.tasks = tasks;
@@ -68,7 +72,7 @@ final class PostgresJobs implements JobStore {
     return write(
         rows -> {
           Job started = rows.start(job, op);
-          rows.tell(news.jobs(), PostgresNews.WAITING);
+          rows.tell(news.jobs(), PostgresNotifications.WAITING);
           return started;
         });
   }
@@ -137,7 +141,7 @@ final class PostgresJobs implements JobStore {
     return write(
             rows -> {
               rows.leave(claim, state, detail);
-              rows.tell(news.jobs(), PostgresNews.WAITING);
+              rows.tell(news.jobs(), PostgresNotifications.WAITING);
               return state;
             })
         .mapEmpty();

@@ -94,7 +94,7 @@ final class PostgresLoad {
     if (op != null) {
       ops.add(op);
     }
-    Buffer key = PostgresBatch.key(wantedEmail(write));
+    Buffer key = PostgresRows.key(wantedEmail(write));
     if (key != null) {
       keys.add(key);
     }

@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What is read, over a fixed number of connections. Each question is one statement, which sees one
+ * What is read, over a fixed number of connections. Each query is one statement, which sees one
  * state of the database, and what was acknowledged before it.
  *
  * <p>Safe for use by all threads; answers come on a connection's thread.
@@ -61,31 +61,31 @@ final class PostgresReads {
           PostgresRows.PAGE_BYTES);
 
   /**
-   * What is asked on a lane at once: enough to keep it busy over a network, and no more, since what
-   * is asked can't be taken back when its client goes.
+   * What is asked on a reader at once: enough to keep it busy over a network, and no more, since
+   * what is asked can't be taken back when its client goes.
    */
-  private static final int LANE = 64;
+  private static final int READER_CAPACITY = 64;
 
   /** A row. */
   private static final int SINGLE = 1;
 
-  /** Many rows, of a megabyte at most: four to a lane. */
+  /** Many rows, of a megabyte at most: four to a reader. */
   private static final int PAGE = 16;
 
-  private final List<PostgresLane> lanes;
-  private final ReadQueue<PostgresLane.Question<?>> queue;
+  private final List<PostgresReader> readers;
+  private final ReadQueue<PostgresReader.Query<?>> queue;
 
-  /** Questions that lanes have. */
+  /** Queries that readers have. */
   private final AtomicInteger asked = new AtomicInteger();
 
   private final StoreMetrics metrics;
 
   /**
    * @param size how many connections, which are opened when they are first needed
-   * @param capacity how many questions may wait for a connection; one more is refused
+   * @param capacity how many queries may wait for a connection; one more is refused
    */
   PostgresReads(PostgresConnector connector, int size, int capacity, StoreMetrics metrics) {
-    this.lanes = IntStream.range(0, size).mapToObj(i -> new PostgresLane(connector)).toList();
+    this.readers = IntStream.range(0, size).mapToObj(i -> new PostgresReader(connector)).toList();
     this.queue = new ReadQueue<>(capacity);
     this.metrics = metrics;
   }
@@ -149,76 +149,76 @@ final class PostgresReads {
   /** Asks for a row. */
   <T> CompletableFuture<T> one(
       String sql, Tuple values, Function<RowSet<Row>, T> read, Cancellation client) {
-    return ask(new PostgresLane.Question<>(sql, values, read, SINGLE, client));
+    return ask(new PostgresReader.Query<>(sql, values, read, SINGLE, client));
   }
 
   /** Asks for many rows. */
   <T> CompletableFuture<T> many(
       String sql, Tuple values, Function<RowSet<Row>, T> read, Cancellation client) {
-    return ask(new PostgresLane.Question<>(sql, values, read, PAGE, client));
+    return ask(new PostgresReader.Query<>(sql, values, read, PAGE, client));
   }
 
-  /** Lets a question wait for a lane, unless there is one that has room. */
-  private <T> CompletableFuture<T> ask(PostgresLane.Question<T> question) {
-    queue.add(question);
+  /** Lets a query wait for a reader, unless there is one that has room. */
+  private <T> CompletableFuture<T> ask(PostgresReader.Query<T> query) {
+    queue.add(query);
     askNext();
-    return question.answer();
+    return query.answer();
   }
 
-  /** Gives lanes what they have room for. */
+  /** Gives readers what they have room for. */
   private void askNext() {
     while (true) {
-      PostgresLane.Question<?> question;
-      PostgresLane lane;
+      PostgresReader.Query<?> query;
+      PostgresReader reader;
       // Who has found room must have taken it before another one looks.
-      synchronized (lanes) {
-        lane = idlest();
-        question = lane.load() < LANE ? queue.poll() : null;
-        if (question == null) {
+      synchronized (readers) {
+        reader = idlest();
+        query = reader.load() < READER_CAPACITY ? queue.poll() : null;
+        if (query == null) {
           return;
         }
         asked.incrementAndGet();
-        lane.take(question);
+        reader.take(query);
       }
       long start = System.nanoTime();
       var unused =
-          question
+          query
               .answer()
               .whenComplete(
                   (answer, fault) -> {
-                    lane.answered(question);
+                    reader.answered(query);
                     asked.decrementAndGet();
                     metrics.read(System.nanoTime() - start);
                     askNext();
                   });
-      lane.ask(question);
+      reader.ask(query);
     }
   }
 
-  /** One that is resting has no load, and would draw all questions to itself only to fail them. */
-  private PostgresLane idlest() {
-    PostgresLane best = lanes.get(0);
-    for (PostgresLane lane : lanes) {
-      boolean rather = best.isResting() && !lane.isResting();
-      if (rather || (lane.load() < best.load() && !lane.isResting())) {
-        best = lane;
+  /** One that is resting has no load, and would draw all queries to itself only to fail them. */
+  private PostgresReader idlest() {
+    PostgresReader best = readers.get(0);
+    for (PostgresReader reader : readers) {
+      boolean rather = best.isResting() && !reader.isResting();
+      if (rather || (reader.load() < best.load() && !reader.isResting())) {
+        best = reader;
       }
     }
     return best;
   }
 
-  /** How many questions are not answered yet. */
+  /** How many queries are not answered yet. */
   int waiting() {
     return asked.get() + queue.size();
   }
 
-  /** Gives up the questions that have waited for too long; to be called now and then. */
+  /** Gives up the queries that have waited for too long; to be called now and then. */
   void expire() {
     queue.expire();
   }
 
   void close() {
     queue.close();
-    lanes.forEach(PostgresLane::close);
+    readers.forEach(PostgresReader::close);
   }
 }

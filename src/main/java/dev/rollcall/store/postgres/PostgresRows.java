@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.users.Change;
+import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserSchema;
 import io.vertx.core.buffer.Buffer;
@@ -47,6 +48,11 @@ final class PostgresRows {
         row.getLong(3),
         Instant.ofEpochMilli(row.getLong(4)),
         row.getString(5));
+  }
+
+  /** The form in which an address is compared; null for none. */
+  static @Nullable Buffer key(@Nullable String email) {
+    return email == null ? null : Buffer.buffer(EmailKey.of(email));
   }
 
   /** One value of each, as a column for {@code unnest}. */

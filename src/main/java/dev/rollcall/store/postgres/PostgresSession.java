@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.store.Backoff;
 import dev.rollcall.store.Published;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

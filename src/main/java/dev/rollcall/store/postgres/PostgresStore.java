@@ -76,7 +76,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   private final Published published;
   private final ChangeSignal signal = new ChangeSignal();
   private final PostgresReads reads;
-  private final PostgresNews news;
+  private final PostgresNotifications news;
   private final long sweep;
   private final PostgresSession session;
   private final WriteQueue queue;
@@ -96,7 +96,8 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     this.queue = new WriteQueue(options.queue());
     this.reads = new PostgresReads(connector, options.readers(), options.queue(), metrics);
     this.news =
-        new PostgresNews(connector, reads, published, signal, head.channel(), this::lookAgain);
+        new PostgresNotifications(
+            connector, reads, published, signal, head.channel(), this::lookAgain);
     this.session = new PostgresSession(connector, new PostgresEpoch(options.database()), published);
     FeedSize size = new FeedSize(options.changesLimit());
     PostgresBatches batches =

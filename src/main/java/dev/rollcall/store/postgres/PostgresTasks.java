@@ -124,7 +124,7 @@ final class PostgresTasks {
       } catch (RuntimeException e) {
         fault = PostgresFault.of(e);
       }
-      boolean open = attempt.committing && !fault.refusesQuestion();
+      boolean open = attempt.committing && !fault.refusesQuery();
       committing |= open;
       if (fault.lasts() && !open) {
         break;

@@ -2,10 +2,10 @@
  * Users and jobs in a PostgreSQL database that several nodes share.
  *
  * <pre>
- *   PostgresStore ── find, list, changes ──▶ PostgresReads ──▶ PostgresLane ─────┐
- *        │                                        ▲ PostgresNews (what other     ├─▶ Postgres-
- *        │                                          nodes wrote)                 │   Connector
- *        └──────▶ PostgresTransactions ──▶ PostgresSession ──────────────────────┘
+ *   PostgresStore ── find, list, changes ──▶ PostgresReads ──▶ PostgresReader ───┐
+ *        │                                       ▲ PostgresNotifications           ├─▶ Postgres-
+ *        │                                         (what other nodes wrote)        │   Connector
+ *        └──────▶ PostgresTransactions ──▶ PostgresSession ────────────────────────┘
  *             and PostgresTasks    PostgresLoad, then PostgresBatch, then PostgresWriteBack
  * </pre>
  *

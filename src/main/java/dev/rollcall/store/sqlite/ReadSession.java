@@ -44,7 +44,7 @@ final class ReadSession {
   }
 
   @Nullable User find(long id) throws SQLException, InterruptedException {
-    User user = UserRow.find(byId(), id);
+    User user = UserRows.find(byId(), id);
     // Who finds nobody may have seen a deletion; its seq is not above what is read after it.
     published.await(user == null ? counter("last_seq") : user.seq());
     return user;
@@ -53,7 +53,7 @@ final class ReadSession {
   private PreparedStatement byId() throws SQLException {
     PreparedStatement statement = byId;
     if (statement == null) {
-      statement = connection().prepareStatement(UserRow.SELECT_BY_ID);
+      statement = connection().prepareStatement(UserRows.SELECT_BY_ID);
       byId = statement;
     }
     return statement;
@@ -71,7 +71,7 @@ final class ReadSession {
 
   /** Reads from the table of users, and throws when that can't be done. */
   void probe() throws SQLException {
-    UserRow.find(byId(), 0);
+    UserRows.find(byId(), 0);
   }
 
   UserPage list(UserQuery query) throws SQLException, InterruptedException {

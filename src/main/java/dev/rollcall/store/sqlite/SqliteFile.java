@@ -1,6 +1,5 @@
 package dev.rollcall.store.sqlite;
 
-import dev.rollcall.store.UnfinishedCopy;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,7 +7,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -67,12 +65,12 @@ public final class SqliteFile implements AutoCloseable {
     try {
       makePrivate(real);
       SqliteFile file = new SqliteFile(real, lock);
-      int schema = Migrations.apply(file);
+      int schema = SqliteSchema.apply(file);
       SqliteEpoch epoch = new SqliteEpoch(file, lock.mark());
       if (unfinished) {
         epoch.adopt();
       } else {
-        file.requireWhole();
+        SqliteSchema.requireWhole(file);
         epoch.settle(schema, lock.foundThere());
       }
       return file;
@@ -132,26 +130,6 @@ public final class SqliteFile implements AutoCloseable {
 
   private static IllegalStateException cannotOpen(Path path, String reason, Exception cause) {
     return new IllegalStateException("the database " + path + " can't be opened: " + reason, cause);
-  }
-
-  private void requireWhole() throws SQLException {
-    try (Connection connection = reader()) {
-      if (hasTable(connection, UnfinishedCopy.TABLE)) {
-        throw UnfinishedCopy.refusal(path.toString());
-      }
-    }
-  }
-
-  /** Whether a database has a table of this name. */
-  public static boolean hasTable(Connection connection, String name) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)")) {
-      select.setString(1, name);
-      try (ResultSet row = select.executeQuery()) {
-        return row.getBoolean(1);
-      }
-    }
   }
 
   /** A connection that may write: WAL, each commit on the disk before it returns. */

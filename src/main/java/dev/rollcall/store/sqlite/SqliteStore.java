@@ -62,12 +62,6 @@ public final class SqliteStore implements UserStore, AutoCloseable {
       Duration keepChanges,
       long changesLimit) {
 
-    /** With a feed that time alone bounds. */
-    public Options(
-        Path path, int readers, int queue, long cache, int userLimit, Duration keepChanges) {
-      this(path, readers, queue, cache, userLimit, keepChanges, Long.MAX_VALUE);
-    }
-
     /** As the settings have it, whatever {@code store.kind} they name. */
     public static Options of(Settings settings) {
       StoreSettings store = settings.store();

@@ -70,7 +70,7 @@ final class UserListing {
         int size = 0;
         boolean more = rows.next();
         while (more && users.size() < query.limit() && size < bytes) {
-          User user = UserRow.read(rows);
+          User user = UserRows.read(rows);
           users.add(user);
           size += user.json().length();
           more = rows.next();

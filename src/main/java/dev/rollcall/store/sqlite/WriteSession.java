@@ -5,14 +5,9 @@ import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
 import dev.rollcall.users.Change;
-import dev.rollcall.users.Decision;
-import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserWrite;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
@@ -36,13 +31,8 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   private final SqliteFile file;
   private final Connection connection;
   private final Statement control;
-  private final PreparedStatement byId;
-  private final PreparedStatement byEmail;
-  private final PreparedStatement insert;
-  private final PreparedStatement update;
-  private final PreparedStatement delete;
+  private final UserRows users;
   private final FeedRows feed;
-  private final CredentialRows credentials;
   private final Counters counters;
   private final FeedSize size;
   private final List<Effect> effects = new ArrayList<>();
@@ -61,13 +51,8 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     connection = file.writer();
     try {
       control = connection.createStatement();
-      byId = connection.prepareStatement(UserRow.SELECT_BY_ID);
-      byEmail = connection.prepareStatement("SELECT 1 FROM users WHERE email_key = ?");
-      insert = connection.prepareStatement(UserRow.INSERT);
-      update = connection.prepareStatement(UserRow.UPDATE);
-      delete = connection.prepareStatement("DELETE FROM users WHERE id = ?");
+      users = new UserRows(connection);
       feed = new FeedRows(connection);
-      credentials = new CredentialRows(connection);
       counters = new Counters(connection);
       jobs = new JobRows(this, connection);
       committedSeq = counters.lastSeq();
@@ -170,7 +155,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
 
   @Override
   protected @Nullable User find(long id) throws SQLException {
-    return UserRow.find(byId, id);
+    return users.find(id);
   }
 
   @Override
@@ -185,34 +170,25 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
 
   @Override
   protected void insert(User user) throws SQLException {
-    UserRow.bind(insert, UserSchema.COLUMNS, user);
-    if (insert.executeUpdate() == 0) {
-      throw taken(user.email());
-    }
+    users.insert(user);
     counters.used(user.id());
   }
 
   @Override
   protected void update(User before, User user) throws SQLException {
-    UserRow.bind(update, UserSchema.UPDATED, user);
-    update.setLong(UserSchema.UPDATED.size() + 1, user.id());
-    if (update.executeUpdate() == 0) {
-      throw Decision.emailTaken();
-    }
+    users.update(user);
   }
 
   @Override
   protected void delete(User user) throws SQLException {
-    delete.setLong(1, user.id());
-    delete.executeUpdate();
+    users.delete(user.id());
     counters.feedGrew(-feed.erase(user.id()));
-    credentials.remove(user.id());
     counters.freed(user.id());
   }
 
   @Override
   protected boolean setHash(User user, String hash, @Nullable String replaces) throws SQLException {
-    boolean set = credentials.set(user.id(), hash, replaces);
+    boolean set = users.setHash(user.id(), hash, replaces);
     if (set) {
       effects.add(new Effect(user.id(), user));
     }
@@ -224,16 +200,6 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     feed.append(change, by);
     counters.feedGrew(FeedSize.of(change));
     effects.add(new Effect(change.id(), left));
-  }
-
-  private Failure taken(@Nullable String email) throws SQLException {
-    if (email == null) {
-      return Decision.idTaken();
-    }
-    byEmail.setBytes(1, EmailKey.of(email));
-    try (ResultSet row = byEmail.executeQuery()) {
-      return row.next() ? Decision.emailTaken() : Decision.idTaken();
-    }
   }
 
   @Override

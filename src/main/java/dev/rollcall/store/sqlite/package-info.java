@@ -5,7 +5,7 @@
  *   SqliteStore ── find ──▶ UserCache ── miss ──▶ ReadPool ──▶ ReadSession ─┐
  *        │                      ▲                                          ├─▶ SqliteFile
  *        └──────▶ SqliteTransactions ──────────▶ WriteSession ─────────────┘
- *                  and SqliteJobs          FeedRows, CredentialRows, JobRows
+ *                  and SqliteJobs          UserRows, FeedRows, JobRows
  * </pre>
  *
  * <p>{@link dev.rollcall.store.sqlite.SqliteFile} takes the file by its {@link

@@ -243,7 +243,7 @@ class PostgresStoreTest {
         clients.add(client);
       }
       clients.forEach(Cancellation::cancel);
-      // All but those that the lanes have.
+      // All but those that the readers have.
       Awaitility.await()
           .until(() -> pages.stream().filter(page -> !page.isComplete()).count() <= 2 * 4);
       Future<Optional<User>> other = store.find(user.id());

@@ -79,7 +79,7 @@ class DiskFullIT {
     return SqliteStore.open(
         vertx,
         new SqliteStore.Options(
-            folder.resolve("users.db"), 2, 10_000, 0, 100_000, Duration.ofDays(30)),
+            folder.resolve("users.db"), 2, 10_000, 0, 100_000, Duration.ofDays(30), Long.MAX_VALUE),
         new SimpleMeterRegistry());
   }
 

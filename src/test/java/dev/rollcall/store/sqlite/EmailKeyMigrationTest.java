@@ -92,7 +92,7 @@ class EmailKeyMigrationTest {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet version = statement.executeQuery("PRAGMA user_version")) {
-      assertThat(version.getInt(1)).isEqualTo(Migrations.CURRENT);
+      assertThat(version.getInt(1)).isEqualTo(SqliteSchema.CURRENT);
     }
     SqliteFile.open(folder.resolve("users.db")).close();
     assertThat(keys()).isEqualTo(expected);

@@ -39,7 +39,8 @@ class PrivateFilesTest {
   private SqliteStore open(Path path) {
     return SqliteStore.open(
         vertx,
-        new SqliteStore.Options(path, 2, 100, 1 << 20, 1 << 20, Duration.ofDays(30)),
+        new SqliteStore.Options(
+            path, 2, 100, 1 << 20, 1 << 20, Duration.ofDays(30), Long.MAX_VALUE),
         new SimpleMeterRegistry());
   }
 

@@ -35,7 +35,7 @@ class ReadSessionTest {
   void threeChanges() throws Exception {
     Vertx vertx = Vertx.vertx();
     SqliteStore.Options options =
-        new SqliteStore.Options(file(), 1, 10, 0, 1000, Duration.ofDays(1));
+        new SqliteStore.Options(file(), 1, 10, 0, 1000, Duration.ofDays(1), Long.MAX_VALUE);
     try (SqliteStore store = SqliteStore.open(vertx, options, new SimpleMeterRegistry())) {
       UserDraft draft = new UserDraft(null, "A", null, "{}");
       await(

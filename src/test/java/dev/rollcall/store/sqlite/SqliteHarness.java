@@ -27,7 +27,7 @@ final class SqliteHarness implements StoreHarness {
         SqliteStore.open(
             vertx,
             new SqliteStore.Options(
-                file, 2, 10_000, cache, limits.userLimit(), limits.keepChanges()),
+                file, 2, 10_000, cache, limits.userLimit(), limits.keepChanges(), Long.MAX_VALUE),
             new SimpleMeterRegistry());
     store = started;
     return started;

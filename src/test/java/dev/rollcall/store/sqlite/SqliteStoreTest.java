@@ -68,7 +68,8 @@ class SqliteStoreTest {
     SqliteStore store =
         SqliteStore.open(
             vertx,
-            new SqliteStore.Options(path, 2, queue, 1 << 20, 1 << 20, Duration.ofDays(30)),
+            new SqliteStore.Options(
+                path, 2, queue, 1 << 20, 1 << 20, Duration.ofDays(30), Long.MAX_VALUE),
             new SimpleMeterRegistry());
     opened.add(store);
     return store;
@@ -179,8 +180,8 @@ class SqliteStoreTest {
   @Test
   void aNewerSchemaIsRefused() throws Exception {
     fill(1);
-    ask("PRAGMA user_version = " + (Migrations.CURRENT + 1));
-    assertRefused(file(), "schema " + (Migrations.CURRENT + 1));
+    ask("PRAGMA user_version = " + (SqliteSchema.CURRENT + 1));
+    assertRefused(file(), "schema " + (SqliteSchema.CURRENT + 1));
   }
 
   @Test
@@ -193,9 +194,9 @@ class SqliteStoreTest {
   @Test
   void migrationsRunOnceAndAreSkippedWhenCurrent() throws Exception {
     fill(1);
-    assertThat(ask("PRAGMA user_version")).isEqualTo(String.valueOf(Migrations.CURRENT));
+    assertThat(ask("PRAGMA user_version")).isEqualTo(String.valueOf(SqliteSchema.CURRENT));
     String count = "SELECT count(*) FROM schema_history";
-    assertThat(ask(count)).isEqualTo(String.valueOf(Migrations.CURRENT));
+    assertThat(ask(count)).isEqualTo(String.valueOf(SqliteSchema.CURRENT));
     // Flyway would make its table again; a start that leaves it out was one without Flyway.
     ask("DROP TABLE schema_history");
     fill(1);
@@ -235,7 +236,7 @@ class SqliteStoreTest {
     await(store.write(new UserWrite.SetPassword(7, "hash", null)));
     assertThat(await(store.passwordHash(7))).contains("hash");
     assertThat(create(store, "Next").id()).isGreaterThan(7);
-    assertThat(ask("PRAGMA user_version")).isEqualTo(String.valueOf(Migrations.CURRENT));
+    assertThat(ask("PRAGMA user_version")).isEqualTo(String.valueOf(SqliteSchema.CURRENT));
   }
 
   @Test
@@ -431,7 +432,7 @@ class SqliteStoreTest {
     SqliteStore store =
         SqliteStore.open(
             callers,
-            new SqliteStore.Options(file(), 1, 10, 0, 1000, Duration.ofDays(1)),
+            new SqliteStore.Options(file(), 1, 10, 0, 1000, Duration.ofDays(1), Long.MAX_VALUE),
             new SimpleMeterRegistry());
     opened.add(store);
     create(store, "A");

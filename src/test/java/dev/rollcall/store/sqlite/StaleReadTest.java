@@ -33,7 +33,13 @@ class StaleReadTest {
     Vertx vertx = Vertx.vertx();
     SqliteStore.Options options =
         new SqliteStore.Options(
-            folder.resolve("users.db"), 2, 10_000, cache, 10_000, Duration.ofDays(30));
+            folder.resolve("users.db"),
+            2,
+            10_000,
+            cache,
+            10_000,
+            Duration.ofDays(30),
+            Long.MAX_VALUE);
     History history = new History();
     List<Change> feed;
     try (SqliteStore store = SqliteStore.open(vertx, options, new SimpleMeterRegistry())) {

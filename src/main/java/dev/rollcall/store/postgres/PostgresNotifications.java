@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.jobs.JobStore;
+import dev.rollcall.store.Backoff;
 import dev.rollcall.store.Published;
 import dev.rollcall.users.ChangeSignal;
 import io.vertx.core.AsyncResult;
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * <p>A notification is a hint and never believed, since whoever can log in to the database can send
  * any. Runs on a context of its own.
  */
-final class PostgresNews {
+final class PostgresNotifications {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresNews.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresNotifications.class);
 
   private static final long POLL_MILLIS = 500;
 
@@ -53,7 +54,7 @@ final class PostgresNews {
   /**
    * @param wentBack is told when the database has less than was seen of it
    */
-  PostgresNews(
+  PostgresNotifications(
       PostgresConnector connector,
       PostgresReads reads,
       Published published,
@@ -160,7 +161,7 @@ final class PostgresNews {
     jobListener = listener;
   }
 
-  /** Asks for the position, one question at a time however often it is wanted. */
+  /** Asks for the position, one query at a time however often it is wanted. */
   private void ask() {
     if (closed) {
       return;

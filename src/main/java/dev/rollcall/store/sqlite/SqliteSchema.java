@@ -1,7 +1,9 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.EmailKeyMigration;
+import dev.rollcall.store.UnfinishedCopy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -10,12 +12,12 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * Brings a database's schema up to date with Flyway.
+ * Looks at the schema of a database, and brings it up to date with Flyway.
  *
  * <p>Each migration ends by setting SQLite's {@code user_version} to its own number. A file whose
  * number is current is left alone, which spares a start about 0.2 s of Flyway.
  */
-final class Migrations {
+public final class SqliteSchema {
 
   /** The number of the newest migration: those in {@code db/sqlite}, and the one below. */
   static final int CURRENT = 6;
@@ -23,7 +25,7 @@ final class Migrations {
   private static final EmailKeyMigration EMAIL_KEYS =
       new EmailKeyMigration("5", "email GLOB '*[^ -~]*'", "PRAGMA user_version = 5");
 
-  private Migrations() {}
+  private SqliteSchema() {}
 
   /**
    * Migrates where needed. Blocks.
@@ -68,6 +70,27 @@ final class Migrations {
     } catch (FlywayException e) {
       throw new IllegalStateException(
           "the schema of the database " + file.path() + " can't be brought up to date", e);
+    }
+  }
+
+  /** Refuses a file that holds a part of a copy. */
+  static void requireWhole(SqliteFile file) throws SQLException {
+    try (Connection connection = file.reader()) {
+      if (hasTable(connection, UnfinishedCopy.TABLE)) {
+        throw UnfinishedCopy.refusal(file.path().toString());
+      }
+    }
+  }
+
+  /** Whether a database has a table of this name. */
+  public static boolean hasTable(Connection connection, String name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)")) {
+      select.setString(1, name);
+      try (ResultSet row = select.executeQuery()) {
+        return row.getBoolean(1);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.Backoff;
 import dev.rollcall.store.PendingRead;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -20,25 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One reading connection, on which questions follow each other without waiting for answers.
+ * One reading connection, on which queries follow each other without waiting for answers.
  *
  * <pre>
- *   DOWN ── a question, when the pause is over ──▶ CONNECTING ──▶ UP
- *    ▲ └── meanwhile questions fail at once            │           │
+ *   DOWN ── a query, when the pause is over ──▶ CONNECTING ──▶ UP
+ *    ▲ └── meanwhile queries fail at once            │           │
  *    └────────────── lost, or no answer in time ◀──────┴───────────┘
  * </pre>
  *
- * <p>A question whose connection is lost is asked once more. {@link #take}, {@link #ask}, {@link
- * #load} and {@link #isResting} are for all threads, the rest happens on the lane's own context.
+ * <p>A query whose connection is lost is asked once more. {@link #take}, {@link #ask}, {@link
+ * #load} and {@link #isResting} are for all threads, the rest happens on the reader's own context.
  */
-final class PostgresLane {
+final class PostgresReader {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PostgresLane.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresReader.class);
 
   private static final long WATCH_MILLIS = 250;
 
   /** Something to be read, and whoever waits for it. */
-  static final class Question<T> extends PendingRead<T> {
+  static final class Query<T> extends PendingRead<T> {
     private final String sql;
     private final Tuple values;
     private final Function<RowSet<Row>, T> read;
@@ -47,20 +48,16 @@ final class PostgresLane {
     private boolean repeated;
 
     /**
-     * @param read makes an answer of the rows, on the lane's context
-     * @param weight how much of a lane it takes while it is asked
+     * @param read makes an answer of the rows, on the reader's context
+     * @param weight how much of a reader it takes while it is asked
      */
-    Question(
+    Query(
         String sql, Tuple values, Function<RowSet<Row>, T> read, int weight, Cancellation client) {
       super(client);
       this.sql = sql;
       this.values = values;
       this.read = read;
       this.weight = weight;
-    }
-
-    int weight() {
-      return weight;
     }
 
     private void complete(RowSet<Row> rows) {
@@ -76,15 +73,15 @@ final class PostgresLane {
   private final Context context;
   private final AtomicInteger load = new AtomicInteger();
   private final Backoff backoff = new Backoff();
-  private final ArrayDeque<Question<?>> waiting = new ArrayDeque<>();
-  private final ArrayDeque<Question<?>> asked = new ArrayDeque<>();
+  private final ArrayDeque<Query<?>> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Query<?>> asked = new ArrayDeque<>();
   private @Nullable PgConnection connection;
   private long watch = -1;
   private boolean connecting;
   private boolean closed;
   private PostgresFault trouble = PostgresFault.lost("the database was not connected yet");
 
-  PostgresLane(PostgresConnector connector) {
+  PostgresReader(PostgresConnector connector) {
     this.connector = connector;
     this.context = connector.context();
     context.runOnContext(start -> begin());
@@ -96,47 +93,47 @@ final class PostgresLane {
     }
   }
 
-  /** What the questions that are not answered yet weigh together. */
+  /** What the queries that are not answered yet weigh together. */
   int load() {
     return load.get();
   }
 
-  /** Whether questions fail at once, since it is too early to connect again. */
+  /** Whether queries fail at once, since it is too early to connect again. */
   boolean isResting() {
     return !backoff.due();
   }
 
-  /** Counts a question that is about to be asked. */
-  void take(Question<?> question) {
-    load.addAndGet(question.weight());
+  /** Counts a query that is about to be asked. */
+  void take(Query<?> query) {
+    load.addAndGet(query.weight);
   }
 
-  /** Asks a question that was taken. */
-  void ask(Question<?> question) {
-    context.runOnContext(turn -> admit(question));
+  /** Asks a query that was taken. */
+  void ask(Query<?> query) {
+    context.runOnContext(turn -> admit(query));
   }
 
-  /** One of its questions is answered. */
-  void answered(Question<?> question) {
-    load.addAndGet(-question.weight());
+  /** One of its queries is answered. */
+  void answered(Query<?> query) {
+    load.addAndGet(-query.weight);
   }
 
-  private void admit(Question<?> question) {
-    if (!question.wanted()) {
-      question.drop();
+  private void admit(Query<?> query) {
+    if (!query.wanted()) {
+      query.drop();
     } else if (closed) {
-      question
+      query
           .answer()
           .completeExceptionally(Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing"));
     } else if (connection != null) {
-      send(question, connection);
+      send(query, connection);
     } else if (connecting) {
-      waiting.add(question);
+      waiting.add(query);
     } else if (backoff.due()) {
-      waiting.add(question);
+      waiting.add(query);
       connect();
     } else {
-      question.answer().completeExceptionally(trouble.unreadable());
+      query.answer().completeExceptionally(trouble.unreadable());
     }
   }
 
@@ -156,7 +153,7 @@ final class PostgresLane {
 
   private void connected(AsyncResult<PgConnection> result) {
     connecting = false;
-    List<Question<?>> those = new ArrayList<>(waiting);
+    List<Query<?>> those = new ArrayList<>(waiting);
     waiting.clear();
     if (result.succeeded()) {
       PgConnection opened = result.result();
@@ -168,47 +165,47 @@ final class PostgresLane {
       trouble = PostgresFault.of(result.cause());
       LOG.debug("a reader can't connect", result.cause());
       backoff.failed();
-      those.forEach(question -> question.answer().completeExceptionally(trouble.unreadable()));
+      those.forEach(query -> query.answer().completeExceptionally(trouble.unreadable()));
     }
   }
 
-  private <T> void send(Question<T> question, PgConnection to) {
-    asked.add(question);
-    question.sent = System.nanoTime();
-    asking(question, to)
+  private <T> void send(Query<T> query, PgConnection to) {
+    asked.add(query);
+    query.sent = System.nanoTime();
+    asking(query, to)
         .onComplete(
             result -> {
-              if (!asked.remove(question)) {
+              if (!asked.remove(query)) {
                 return; // It was given up.
               }
               if (result.succeeded()) {
-                question.complete(result.result());
+                query.complete(result.result());
               } else {
-                failed(question, to, PostgresFault.of(result.cause()));
+                failed(query, to, PostgresFault.of(result.cause()));
               }
             });
   }
 
-  private static Future<RowSet<Row>> asking(Question<?> question, PgConnection to) {
+  private static Future<RowSet<Row>> asking(Query<?> query, PgConnection to) {
     try {
-      return to.preparedQuery(question.sql).execute(question.values);
+      return to.preparedQuery(query.sql).execute(query.values);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
   }
 
-  private void failed(Question<?> question, PgConnection on, PostgresFault fault) {
+  private void failed(Query<?> query, PgConnection on, PostgresFault fault) {
     trouble = fault;
-    if (!fault.spares() && !fault.refusesQuestion()) {
+    if (!fault.spares() && !fault.refusesQuery()) {
       forget(on);
       on.close();
     }
-    if (fault.spares() || fault.lasts() || question.repeated) {
+    if (fault.spares() || fault.lasts() || query.repeated) {
       LOG.warn("reading failed: {}", fault.reason(), fault.getCause());
-      question.answer().completeExceptionally(fault.unreadable());
+      query.answer().completeExceptionally(fault.unreadable());
     } else {
-      question.repeated = true;
-      admit(question);
+      query.repeated = true;
+      admit(query);
     }
   }
 
@@ -218,9 +215,9 @@ final class PostgresLane {
     }
   }
 
-  /** Answers come in the order of the questions, so only the first of them need be looked at. */
+  /** Answers come in the order of the queries, so only the first of them need be looked at. */
   private void watch() {
-    Question<?> first = asked.peek();
+    Query<?> first = asked.peek();
     if (first != null
         && System.nanoTime() - first.sent > connector.patience().toNanos()
         && connection != null) {
@@ -234,12 +231,12 @@ final class PostgresLane {
     backoff.failed();
     forget(silent);
     silent.close();
-    List<Question<?>> those = new ArrayList<>(asked);
+    List<Query<?>> those = new ArrayList<>(asked);
     asked.clear();
-    those.forEach(question -> question.answer().completeExceptionally(trouble.unreadable()));
+    those.forEach(query -> query.answer().completeExceptionally(trouble.unreadable()));
   }
 
-  /** Takes no questions any more, and closes the connection. */
+  /** Takes no queries any more, and closes the connection. */
   void close() {
     context.runOnContext(
         end -> {

@@ -1,4 +1,4 @@
-package dev.rollcall.store.postgres;
+package dev.rollcall.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
