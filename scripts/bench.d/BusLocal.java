@@ -3,6 +3,7 @@ import dev.rollcall.bus.BusGate;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Views;
 import dev.rollcall.store.sqlite.SqliteStore;
@@ -56,6 +57,6 @@ public final class BusLocal {
             settings.http().bodyLimit(),
             registry);
     BusGate gate = new BusGate(settings.bus(), budget, registry);
-    return new BusVerticle(settings, users, views, Optional.empty(), gate);
+    return new BusVerticle(settings, new Resources(users, views, Optional.empty()), gate);
   }
 }

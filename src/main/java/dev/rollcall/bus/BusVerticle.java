@@ -18,7 +18,7 @@ public final class BusVerticle extends VerticleBase {
   private final Settings settings;
   private final Resources resources;
   private final BusGate gate;
-  private @Nullable Desk desk;
+  private @Nullable MessageServer server;
 
   /**
    * An instance that does not serve yet.
@@ -34,13 +34,13 @@ public final class BusVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Desk made = new Desk(vertx, gate);
-    desk = made;
+    MessageServer made = new MessageServer(vertx, gate);
+    server = made;
     return made.serve(ServedOperation.table(resources, settings.http().bodyLimit()));
   }
 
   @Override
   public Future<?> stop() {
-    return desk == null ? Future.succeededFuture() : desk.leave(settings.shutdown().drain());
+    return server == null ? Future.succeededFuture() : server.leave(settings.shutdown().drain());
   }
 }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It ends exactly once, whatever happens: with an answer, with a failure, or at its deadline.
  * Its end is where what it holds is given back, and where it is measured. Belongs to the event loop
- * of its {@link Desk}.
+ * of its {@link MessageServer}.
  */
 abstract class Call extends Pending {
 
@@ -37,7 +37,7 @@ abstract class Call extends Pending {
   /** Nothing takes as long, so a later deadline needs no timer. */
   private static final long LONGEST_TIMER = TimeUnit.DAYS.toMillis(1);
 
-  private final Desk desk;
+  private final MessageServer server;
   private final ServedAddress served;
   private final CallMeters.Address meters;
   private final Message<Object> message;
@@ -46,8 +46,12 @@ abstract class Call extends Pending {
   private long timer = -1;
   private OutboundBudget.@Nullable Share share;
 
-  Call(Desk desk, ServedAddress served, CallMeters.Address meters, Message<Object> message) {
-    this.desk = desk;
+  Call(
+      MessageServer server,
+      ServedAddress served,
+      CallMeters.Address meters,
+      Message<Object> message) {
+    this.server = server;
     this.served = served;
     this.meters = meters;
     this.message = message;
@@ -56,7 +60,7 @@ abstract class Call extends Pending {
   /** Answers it, or fails it for what stands in its way. */
   void answer() {
     try {
-      if (!desk.gate().enter()) {
+      if (!server.gate().enter()) {
         throw Failure.of(Kind.UNAVAILABLE, "too many requests are at work");
       }
       counted = true;
@@ -80,7 +84,7 @@ abstract class Call extends Pending {
   private void expire(long millis) {
     if (millis > 0 && millis <= LONGEST_TIMER) {
       String why = "no answer within " + millis + " ms";
-      timer = desk.vertx().setTimer(millis, late -> giveUp(Kind.GATEWAY_TIMEOUT, why));
+      timer = server.vertx().setTimer(millis, late -> giveUp(Kind.GATEWAY_TIMEOUT, why));
     }
   }
 
@@ -129,7 +133,7 @@ abstract class Call extends Pending {
   }
 
   public OutboundBudget budget() {
-    return desk.gate().budget();
+    return server.gate().budget();
   }
 
   private void giveBack() {
@@ -207,16 +211,16 @@ abstract class Call extends Pending {
   private void leave() {
     end();
     if (timer >= 0) {
-      desk.vertx().cancelTimer(timer);
+      server.vertx().cancelTimer(timer);
     }
     if (counted) {
-      desk.gate().leave();
+      server.gate().leave();
     }
   }
 
   private void finish() {
     giveBack();
-    desk.ended(this);
+    server.ended(this);
     announceEnd();
   }
 }

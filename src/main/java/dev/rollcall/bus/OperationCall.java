@@ -47,12 +47,12 @@ final class OperationCall extends Call implements Request {
   private boolean withinPart;
 
   OperationCall(
-      Desk desk,
+      MessageServer server,
       ServedAddress served,
       CallMeters.Address meters,
       Message<Object> message,
       ServedOperation asked) {
-    super(desk, served, meters, message);
+    super(server, served, meters, message);
     this.asked = asked;
   }
 

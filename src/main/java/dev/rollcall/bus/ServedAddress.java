@@ -20,6 +20,10 @@ record ServedAddress(
   /** Makes the call of a message, on the event loop of the instance that serves it. */
   @FunctionalInterface
   interface Calls {
-    Call of(Desk desk, ServedAddress served, CallMeters.Address meters, Message<Object> message);
+    Call of(
+        MessageServer server,
+        ServedAddress served,
+        CallMeters.Address meters,
+        Message<Object> message);
   }
 }

@@ -37,8 +37,8 @@ record ServedOperation(
                 address,
                 operation.late(),
                 Failure::sentence,
-                (desk, served, meters, message) ->
-                    new OperationCall(desk, served, meters, message, asked)));
+                (server, served, meters, message) ->
+                    new OperationCall(server, served, meters, message, asked)));
       }
     }
     return table;

@@ -57,7 +57,8 @@ final class StoreEndpoints {
         address,
         late,
         WireFailures::encode,
-        (desk, served, meters, message) -> new StoreCall(desk, served, meters, message, endpoint));
+        (server, served, meters, message) ->
+            new StoreCall(server, served, meters, message, endpoint));
   }
 
   /** A call of another node. */
@@ -65,12 +66,12 @@ final class StoreEndpoints {
     private final Consumer<Call> endpoint;
 
     StoreCall(
-        Desk desk,
+        MessageServer server,
         ServedAddress served,
         CallMeters.Address meters,
         Message<Object> message,
         Consumer<Call> endpoint) {
-      super(desk, served, meters, message);
+      super(server, served, meters, message);
       this.endpoint = endpoint;
     }
 

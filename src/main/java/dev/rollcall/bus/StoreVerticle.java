@@ -19,7 +19,7 @@ public final class StoreVerticle extends VerticleBase {
   private final boolean shared;
   private final BusGate gate;
   private final Duration drain;
-  private @Nullable Desk desk;
+  private @Nullable MessageServer server;
   private @Nullable Herald herald;
   private @Nullable Rivals rivals;
 
@@ -41,10 +41,10 @@ public final class StoreVerticle extends VerticleBase {
   public Future<?> start() {
     // A name of this life alone: whoever asks must not take the next process for this one.
     String node = UUID.randomUUID().toString();
-    Desk made = new Desk(vertx, gate);
+    MessageServer made = new MessageServer(vertx, gate);
     Herald begun = new Herald(vertx, store, node, shared);
     Rivals watching = new Rivals(vertx, node, shared);
-    desk = made;
+    server = made;
     herald = begun;
     rivals = watching;
     return made.serve(new StoreEndpoints(store).table(node))
@@ -55,7 +55,7 @@ public final class StoreVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    Desk serving = desk;
+    MessageServer serving = server;
     Herald telling = herald;
     if (serving == null || telling == null || rivals == null) {
       return Future.succeededFuture();

@@ -1,18 +1,23 @@
 /**
- * Users, views and jobs over the event bus, and the store over the event bus for nodes that have
- * none.
+ * The operations over the event bus, and the store over the event bus for nodes that have none.
  *
  * <pre>
- *  any member, any language                                     a node without a store
- *         │  rollcall.users.…, .views.fetch, .jobs.…         UserService ─▶ RemoteStore
- *         ▼                                                                     │ Asking
- *  BusVerticle ─ ServedOperation (the table)                                    │ (repeats once)
- *         │                                          rollcall.users.read|write@node
- *         ▼                                                                     ▼
- *  Desk ─▶ OperationCall ─▶ operations               StoreVerticle ─ Desk ─▶ Call ─▶ UserStore
- *         │                                                 ├─ Herald: who holds the store, and
- *   one reply each, BusGate, CallMeters                     │          what changed
- *                                                           └─ Rivals: who holds another one
+ *  any member, any language
+ *         │  rollcall.users.…, .views.fetch, .jobs.…
+ *         ▼
+ *  BusVerticle ─ ServedOperation (the table)
+ *         │
+ *         ▼
+ *  MessageServer ─▶ OperationCall ─▶ operations ─▶ Users, Views, Jobs
+ *         │
+ *   one reply each, BusGate, CallMeters
+ *
+ *  a node without a store: UserService ─▶ RemoteStore ─ Asking (repeats once)
+ *                                             │  rollcall.users.read|write@node
+ *                                             ▼
+ *  StoreVerticle ─ MessageServer ─▶ Call ─▶ UserStore
+ *         ├─ Herald: who holds the store, and what changed
+ *         └─ Rivals: who holds another one
  * </pre>
  *
  * <p>The bridge is the way in for those who are not on the bus:

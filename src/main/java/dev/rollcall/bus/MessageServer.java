@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where one instance takes messages in: what it serves, and what of that is at work. */
-final class Desk {
+/** Takes the messages of one instance in, and knows which of its calls are at work. */
+final class MessageServer {
 
   private final Vertx vertx;
   private final BusGate gate;
@@ -23,7 +23,7 @@ final class Desk {
   private final Set<Call> atWork = new HashSet<>();
   private @Nullable Promise<Void> idle;
 
-  Desk(Vertx vertx, BusGate gate) {
+  MessageServer(Vertx vertx, BusGate gate) {
     this.vertx = vertx;
     this.gate = gate;
   }
