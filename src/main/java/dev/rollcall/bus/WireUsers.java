@@ -9,7 +9,6 @@ import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserColumn;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserSchema;
@@ -31,12 +30,12 @@ final class WireUsers {
       new UserSchema.Row<>() {
         @Override
         public long number(JsonNode row, int index) {
-          return WireUsers.number(row, UserSchema.READ.get(index).json());
+          return WireUsers.number(row, UserSchema.READ.get(index).member());
         }
 
         @Override
         public @Nullable String text(JsonNode row, int index) {
-          return row.required(UserSchema.READ.get(index).json()).textValue();
+          return row.required(UserSchema.READ.get(index).member()).textValue();
         }
       };
 
@@ -44,11 +43,11 @@ final class WireUsers {
 
   static ObjectNode encode(User user) {
     ObjectNode wire = NODES.objectNode();
-    for (UserColumn column : UserSchema.READ) {
-      if (column.type() == UserColumn.Type.NUMBER) {
-        wire.put(column.json(), column.number(user));
-      } else {
-        wire.put(column.json(), column.text(user));
+    for (UserSchema.Column column : UserSchema.READ) {
+      if (column instanceof UserSchema.NumberColumn number) {
+        wire.put(column.member(), number.value().applyAsLong(user));
+      } else if (column instanceof UserSchema.TextColumn text) {
+        wire.put(column.member(), text.value().apply(user));
       }
     }
     return wire;

@@ -4,7 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.UserReading;
-import dev.rollcall.users.ChangeQuery;
+import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import dev.rollcall.wire.Faults;
@@ -29,7 +29,7 @@ final class ChangeFeed implements Consumer<OperationExchange> {
 
   @Override
   public void accept(OperationExchange exchange) {
-    ChangeQuery query = ChangeQuery.read(exchange.parameters());
+    ChangePage.Query query = ChangePage.Query.read(exchange.parameters());
     // The same address has two forms, and a cache must not give one for the other.
     exchange.response().headers().add(HttpHeaders.VARY, Fields.ACCEPT);
     if (MediaTypes.prefersEvents(exchange.requestHeaders())) {

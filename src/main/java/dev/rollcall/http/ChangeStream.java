@@ -3,7 +3,6 @@ package dev.rollcall.http;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
-import dev.rollcall.users.UserJson;
 import dev.rollcall.users.Users;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -184,7 +183,7 @@ final class ChangeStream {
   private static void encode(Change change, Buffer events) {
     events
         .appendString("id: " + change.seq() + "\nevent: " + change.kind().word() + "\ndata: ")
-        .appendBuffer(UserJson.encode(change))
+        .appendBuffer(change.json())
         .appendString("\n\n");
   }
 }

@@ -3,7 +3,7 @@ package dev.rollcall.jobs;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.users.UserJson;
+import dev.rollcall.users.UserSchema;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +65,6 @@ public final class JobJson {
   }
 
   private static @Nullable String text(@Nullable Instant at) {
-    return at == null ? null : UserJson.TIME.format(at);
+    return at == null ? null : UserSchema.TIME.format(at);
   }
 }

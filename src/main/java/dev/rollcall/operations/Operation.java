@@ -22,7 +22,7 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import dev.rollcall.base.Late;
 import dev.rollcall.jobs.JobQuery;
-import dev.rollcall.users.ChangeQuery;
+import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.UserQuery;
 import io.vertx.core.http.HttpMethod;
 import java.util.HashSet;
@@ -62,7 +62,7 @@ public enum Operation {
       READ,
       GET,
       "/users/changes",
-      with(ChangeQuery.PARAMETERS),
+      with(ChangePage.Query.PARAMETERS),
       "rollcall.users.changes",
       UserReading::changes),
   GET_USER(USERS_READ, READ, GET, "/users/{id}", NOTHING, "rollcall.users.get", UserReading::get),

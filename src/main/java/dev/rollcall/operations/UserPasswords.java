@@ -1,6 +1,6 @@
 package dev.rollcall.operations;
 
-import dev.rollcall.users.PasswordReader;
+import dev.rollcall.users.NewPassword;
 import io.vertx.core.buffer.Buffer;
 
 /** Setting and verifying passwords. What a caller sends here is never logged and never repeated. */
@@ -18,8 +18,7 @@ final class UserPasswords {
             request.reply(
                 resources
                     .users()
-                    .setPassword(
-                        id, PasswordReader.toSet(body), request.address(), request.client()),
+                    .setPassword(id, NewPassword.read(body), request.address(), request.client()),
                 done -> request.nothing()));
   }
 
@@ -31,7 +30,7 @@ final class UserPasswords {
                 resources
                     .users()
                     .verifyPassword(
-                        id, PasswordReader.toVerify(body), request.address(), request.client()),
+                        id, NewPassword.readToVerify(body), request.address(), request.client()),
                 valid -> request.document(valid ? VALID : INVALID)));
   }
 }

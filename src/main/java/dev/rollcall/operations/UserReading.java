@@ -1,10 +1,9 @@
 package dev.rollcall.operations;
 
 import dev.rollcall.base.SizeEstimate;
-import dev.rollcall.users.ChangeQuery;
+import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserJson;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.Users;
@@ -49,7 +48,7 @@ public final class UserReading {
         () ->
             request.reply(
                 resources.users().list(query, request.client()),
-                page -> request.page(UserJson.encode(page), next(query, page))));
+                page -> request.page(page.json(), next(query, page))));
   }
 
   /** The next page under the same filters. */
@@ -70,16 +69,16 @@ public final class UserReading {
   }
 
   static void changes(Resources resources, Request request) {
-    changes(resources, request, ChangeQuery.read(request.parameters()));
+    changes(resources, request, ChangePage.Query.read(request.parameters()));
   }
 
   /** A stretch of the feed that is known already. */
-  public static void changes(Resources resources, Request request, ChangeQuery query) {
+  public static void changes(Resources resources, Request request, ChangePage.Query query) {
     request.reserve(
         request.budget().page(),
         () ->
             request.reply(
                 resources.users().changes(query.after(), query.limit(), request.client()),
-                page -> request.page(UserJson.encode(page), null)));
+                page -> request.page(page.json(), null)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.users;
 
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -50,5 +51,19 @@ public record Change(
     public String word() {
       return word;
     }
+  }
+
+  /** As JSON of one line, with the user spliced in as it was stored. */
+  public Buffer json() {
+    return UserSchema.write(
+        json -> {
+          json.writeNumberField("seq", seq);
+          json.writeStringField("kind", kind.word());
+          json.writeNumberField("id", id);
+          json.writeNumberField("version", version);
+          json.writeStringField("at", UserSchema.TIME.format(at));
+          json.writeFieldName("user");
+          json.writeRawValue(user == null ? "null" : user);
+        });
   }
 }

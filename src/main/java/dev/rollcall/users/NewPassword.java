@@ -1,7 +1,19 @@
 package dev.rollcall.users;
 
-/** What a user's password is to be. Never logged: the texts are left out of {@code toString}. */
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.base.Failure;
+import dev.rollcall.wire.StrictJson;
+import java.util.Set;
+
+/**
+ * What a user's password is to be, and how it is read of what a client sends. Never logged: the
+ * texts are left out of {@code toString}, and faults never quote them.
+ */
 public sealed interface NewPassword {
+
+  int MIN_CHARACTERS = 8;
+  int MAX_CHARACTERS = 1024;
 
   /** A password to be hashed here, 8 to 1024 characters. */
   record Plain(String password) implements NewPassword {
@@ -17,5 +29,59 @@ public sealed interface NewPassword {
     public String toString() {
       return "Hashed[]";
     }
+  }
+
+  /** A password to be set: {@code {"password":…}} or {@code {"hash":…}}. */
+  static NewPassword read(JsonNode body) {
+    ObjectNode object = object(body, Set.of("password", "hash"));
+    if (object.size() != 1) {
+      throw Failure.invalid("", "either password or hash is expected, and not both");
+    }
+    if (object.has("hash")) {
+      return new Hashed(text(object, "hash", 1, MAX_CHARACTERS));
+    }
+    String password = text(object, "password", MIN_CHARACTERS, MAX_CHARACTERS);
+    if (password.indexOf('\0') >= 0) {
+      // Other programs end a text there, and would take a part of it for the whole.
+      throw Failure.invalid("/password", "must not contain U+0000");
+    }
+    return new Plain(password);
+  }
+
+  /**
+   * A password to be verified: {@code {"password":…}}. It may be shorter than a new one, since an
+   * imported hash may be of such a password, and it may contain U+0000, since one that was set
+   * before that was refused may be.
+   */
+  static String readToVerify(JsonNode body) {
+    return text(object(body, Set.of("password")), "password", 1, MAX_CHARACTERS);
+  }
+
+  private static ObjectNode object(JsonNode body, Set<String> known) {
+    if (!(body instanceof ObjectNode object)) {
+      throw Failure.invalid("", "a JSON object is expected");
+    }
+    for (var member : object.properties()) {
+      if (!known.contains(member.getKey())) {
+        throw Failure.invalid(StrictJson.pointerTo(member.getKey()), "unknown member");
+      }
+    }
+    return object;
+  }
+
+  private static String text(ObjectNode object, String name, int min, int max) {
+    JsonNode value = object.get(name);
+    if (value == null) {
+      throw Failure.invalid("/" + name, "is missing");
+    }
+    if (!value.isTextual()) {
+      throw Failure.invalid("/" + name, "must be a string");
+    }
+    String text = value.textValue();
+    int characters = text.codePointCount(0, text.length());
+    if (characters < min || characters > max) {
+      throw Failure.invalid("/" + name, "must have " + min + " to " + max + " characters");
+    }
+    return text;
   }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.users;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,5 +16,23 @@ public record UserPage(List<User> items, boolean more) {
   /** The cursor of the next page; null when this is the last. */
   public @Nullable String next() {
     return more ? UserQuery.CURSOR.after(items.get(items.size() - 1).id()) : null;
+  }
+
+  /** As JSON: {@code {"items":[…],"next":…}}, the latter a cursor or null. */
+  public Buffer json() {
+    int length = 64;
+    for (User user : items) {
+      length += user.json().length() + 1;
+    }
+    Buffer json = Buffer.buffer(length).appendString("{\"items\":[");
+    String separator = "";
+    for (User user : items) {
+      json.appendString(separator).appendBuffer(user.json());
+      separator = ",";
+    }
+    String next = next();
+    return json.appendString("],\"next\":")
+        .appendString(next == null ? "null" : "\"" + next + "\"")
+        .appendString("}");
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.wire.Cursor;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.Parameters;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,45 +61,23 @@ public record UserQuery(
     return new UserQuery(after, limit, null, null, List.of());
   }
 
-  /** A condition on a column of {@link UserSchema} that holds keys. */
-  public static final class Filter {
-    private final String column;
-    private final byte[] key;
-    private final boolean prefix;
-
-    private Filter(String column, byte[] key, boolean prefix) {
-      this.column = column;
-      this.key = key;
-      this.prefix = prefix;
-    }
-
-    public String column() {
-      return column;
-    }
-
-    /** What the column is, or begins with where this is a prefix, as that of names alone is. */
-    public byte[] key() {
-      return key;
-    }
-
-    /** The first key above those that fit. */
-    public byte[] above() {
-      return SearchKey.above(key);
-    }
-
-    public boolean isPrefix() {
-      return prefix;
-    }
-  }
+  /**
+   * A condition on a column of {@link UserSchema} that holds keys.
+   *
+   * @param key what the column is; what it begins with, where this is a prefix
+   * @param above of a prefix, the first key above those that fit; else null
+   */
+  public record Filter(String column, Buffer key, @Nullable Buffer above) {}
 
   /** The conditions other than those on ids, all of which must hold. */
   public List<Filter> filters() {
     List<Filter> filters = new ArrayList<>();
     if (email != null) {
-      filters.add(new Filter("email_key", EmailKey.of(email), false));
+      filters.add(new Filter("email_key", Buffer.buffer(EmailKey.of(email)), null));
     }
     if (name != null) {
-      filters.add(new Filter("name_key", SearchKey.of(name), true));
+      byte[] key = SearchKey.of(name);
+      filters.add(new Filter("name_key", Buffer.buffer(key), Buffer.buffer(SearchKey.above(key))));
     }
     return filters;
   }
@@ -107,7 +86,7 @@ public record UserQuery(
   public @Nullable Filter onlyPrefix() {
     List<Filter> filters = filters();
     boolean isOnly = filters.size() == 1 && ids.isEmpty();
-    return isOnly && filters.get(0).isPrefix() ? filters.get(0) : null;
+    return isOnly && filters.get(0).above() != null ? filters.get(0) : null;
   }
 
   /** This query as it travels between nodes. */

@@ -21,6 +21,36 @@ public final class UserRules {
       Pattern.compile(
           "[\\p{L}\\p{M}\\p{N}]++(-++[\\p{L}\\p{M}\\p{N}]++)*+(\\.[\\p{L}\\p{M}\\p{N}]++(-++[\\p{L}\\p{M}\\p{N}]++)*+)*+");
 
+  /**
+   * Characters of which nothing is seen, beside white space, as ranges in ascending order: what
+   * Unicode has programs ignore where they can't show it (Default_Ignorable_Code_Point), and
+   * letters and signs that are drawn as nothing. A name of them alone looks like none; inside a
+   * name they may well have a meaning.
+   */
+  private static final int[] INVISIBLE = {
+    0x00AD, 0x00AD, // soft hyphen
+    0x034F, 0x034F, // combining grapheme joiner
+    0x061C, 0x061C, // Arabic letter mark
+    0x115F, 0x1160, // Hangul fillers
+    0x17B4, 0x17B5, // inherent vowels of Khmer
+    0x180B, 0x180F, // Mongolian selectors and vowel separator
+    0x200B, 0x200F, // zero width space, joiners, marks of direction
+    0x202A, 0x202E, // embeddings and overrides of direction
+    0x2060, 0x206F, // word joiner, invisible operators, isolates, deprecated ones
+    0x2800, 0x2800, // Braille pattern without a dot
+    0x3164, 0x3164, // Hangul filler
+    0xFE00, 0xFE0F, // selectors of variants
+    0xFEFF, 0xFEFF, // zero width no-break space
+    0xFFA0, 0xFFA0, // half-width Hangul filler
+    0xFFF0, 0xFFFB, // unassigned ones, and anchors of annotations
+    0x13430, 0x1343F, // format controls of hieroglyphs
+    0x16FE4, 0x16FE4, // Khitan filler
+    0x1BCA0, 0x1BCA3, // format controls of shorthand
+    0x1D159, 0x1D159, // musical null notehead
+    0x1D173, 0x1D17A, // musical beams and slurs
+    0xE0000, 0xE0FFF // tags, and more selectors of variants
+  };
+
   private UserRules() {}
 
   /** A name without the white space around it, of which the non-breaking kinds are part. */
@@ -51,10 +81,10 @@ public final class UserRules {
     if (name.codePoints().anyMatch(Character::isISOControl)) {
       return "must not hold control characters";
     }
-    if (name.codePoints().anyMatch(InvisibleCharacters::turnsDirection)) {
+    if (name.codePoints().anyMatch(UserRules::turnsDirection)) {
       return "must not hold characters that override the direction of text";
     }
-    if (name.codePoints().allMatch(InvisibleCharacters::contains)) {
+    if (name.codePoints().allMatch(UserRules::isInvisible)) {
       return "must not be empty or blank";
     }
     return null;
@@ -72,5 +102,27 @@ public final class UserRules {
             && LOCAL_PART.matcher(email.substring(0, at)).matches()
             && DOMAIN.matcher(email.substring(at + 1)).matches();
     return valid ? null : "is not an e-mail address, like alice@example.org";
+  }
+
+  /** Whether nothing is seen of a character. */
+  private static boolean isInvisible(int character) {
+    if (Character.isWhitespace(character) || Character.isSpaceChar(character)) {
+      return true;
+    }
+    for (int i = 0; i < INVISIBLE.length && INVISIBLE[i] <= character; i += 2) {
+      if (character <= INVISIBLE[i + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a character overrides, embeds or isolates a direction, so that what follows, also
+   * behind the name, is shown in another order than it has.
+   */
+  private static boolean turnsDirection(int character) {
+    return (character >= 0x202A && character <= 0x202E)
+        || (character >= 0x2066 && character <= 0x2069);
   }
 }

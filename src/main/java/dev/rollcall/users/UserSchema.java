@@ -1,16 +1,23 @@
 package dev.rollcall.users;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.wire.EncodedObject;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,37 +31,69 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserSchema {
 
+  /** A column of the table of users: its name in every store, and how its value follows. */
+  public sealed interface Column {
+
+    String name();
+
+    /** The member that holds the value where users travel between nodes. */
+    default String member() {
+      return name();
+    }
+
+    /** Whether the value stays what it was when the user was created. */
+    default boolean isFixed() {
+      return false;
+    }
+  }
+
+  /** A column of 64-bit integers. Times are milliseconds since 1970. */
+  public record NumberColumn(
+      String name, String member, boolean isFixed, ToLongFunction<User> value) implements Column {}
+
+  /** A column of texts. */
+  public record TextColumn(String name, Function<User, @Nullable String> value) implements Column {}
+
+  /** A column of bytes: the form in which another column is searched, which is never read. */
+  public record KeyColumn(String name, Function<User, byte @Nullable []> value) implements Column {}
+
   /** All columns in the order in which they stand in the tables: a new one comes last. */
-  public static final List<UserColumn> COLUMNS =
+  public static final List<Column> COLUMNS =
       List.of(
-          UserColumn.fixedNumber("id", "id", User::id),
-          UserColumn.text("name", User::name),
-          UserColumn.key("name_key", user -> SearchKey.of(user.name())),
-          UserColumn.text("email", User::email),
-          UserColumn.key("email_key", UserSchema::emailKey),
-          UserColumn.text("attributes", User::attributes),
-          UserColumn.number("version", "version", User::version),
-          UserColumn.fixedNumber("created_at", "createdAt", at -> at.createdAt().toEpochMilli()),
-          UserColumn.number("updated_at", "updatedAt", at -> at.updatedAt().toEpochMilli()),
-          UserColumn.number("seq", "seq", User::seq));
+          new NumberColumn("id", "id", true, User::id),
+          new TextColumn("name", User::name),
+          new KeyColumn("name_key", user -> SearchKey.of(user.name())),
+          new TextColumn("email", User::email),
+          new KeyColumn("email_key", UserSchema::emailKey),
+          new TextColumn("attributes", User::attributes),
+          new NumberColumn("version", "version", false, User::version),
+          new NumberColumn("created_at", "createdAt", true, of -> of.createdAt().toEpochMilli()),
+          new NumberColumn("updated_at", "updatedAt", false, of -> of.updatedAt().toEpochMilli()),
+          new NumberColumn("seq", "seq", false, User::seq));
 
   /** The columns that an update writes. */
-  public static final List<UserColumn> UPDATED =
+  public static final List<Column> UPDATED =
       COLUMNS.stream().filter(column -> !column.isFixed()).toList();
 
   /** The columns that {@link #read} wants, in its order: all but the keys. */
-  public static final List<UserColumn> READ =
-      COLUMNS.stream().filter(column -> column.type() != UserColumn.Type.BYTES).toList();
+  public static final List<Column> READ =
+      COLUMNS.stream().filter(column -> !(column instanceof KeyColumn)).toList();
 
   /** The names of {@link #READ} for a SELECT. */
   public static final String READ_NAMES =
-      READ.stream().map(UserColumn::name).collect(Collectors.joining(", "));
+      READ.stream().map(Column::name).collect(Collectors.joining(", "));
 
   /** The members that a client sets as they are; {@code attributes} is an object beside them. */
   public static final Set<String> PLAIN_MEMBERS = Set.of("id", "name", "email");
 
   /** The members that the server sets. */
   static final Set<String> SET_BY_SERVER = Set.of("version", "createdAt", "updatedAt");
+
+  /** Times in UTC, always to the millisecond. */
+  public static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+  private static final JsonFactory FACTORY = new JsonFactory();
 
   /** Of years with four digits, which is what clocks show. */
   private static final int TIME_LENGTH = "2026-01-01T00:00:00.000Z".length();
@@ -113,19 +152,19 @@ public final class UserSchema {
       long version,
       Instant createdAt,
       Instant updatedAt) {
-    return UserJson.write(
+    return write(
         json -> {
           json.writeNumberField("id", id);
           writeContent(json, name, email, attributes);
           json.writeNumberField("version", version);
-          json.writeStringField("createdAt", UserJson.TIME.format(createdAt));
-          json.writeStringField("updatedAt", UserJson.TIME.format(updatedAt));
+          json.writeStringField("createdAt", TIME.format(createdAt));
+          json.writeStringField("updatedAt", TIME.format(updatedAt));
         });
   }
 
   /** A draft as {@link DraftReader#line} reads it again: what it leaves open is left out. */
   public static Buffer encode(UserDraft draft) {
-    return UserJson.write(
+    return write(
         json -> {
           if (draft.id() != null) {
             json.writeNumberField("id", draft.id());
@@ -184,5 +223,24 @@ public final class UserSchema {
   /** Of the smaller type that holds it, as a parser gives it. */
   private static Number integer(long value) {
     return value == (int) value ? (Number) (int) value : (Number) value;
+  }
+
+  /** Writes the members of an object. */
+  interface Members {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  /** An object as JSON. */
+  static Buffer write(Members members) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(256);
+        JsonGenerator json = FACTORY.createGenerator(bytes)) {
+      json.writeStartObject();
+      members.write(json);
+      json.writeEndObject();
+      json.flush();
+      return Buffer.buffer(bytes.toByteArray());
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory failed", e);
+    }
   }
 }

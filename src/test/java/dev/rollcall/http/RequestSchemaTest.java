@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.DraftReader;
-import dev.rollcall.users.PasswordReader;
+import dev.rollcall.users.NewPassword;
 import dev.rollcall.wire.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,13 +40,13 @@ class RequestSchemaTest {
     PASSWORD("NewPassword") {
       @Override
       void read(String json) {
-        PasswordReader.toSet(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
+        NewPassword.read(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
       }
     },
     GUESS("PasswordGuess") {
       @Override
       void read(String json) {
-        PasswordReader.toVerify(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
+        NewPassword.readToVerify(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
       }
     },
     BATCH("Batch") {

@@ -1,6 +1,5 @@
 package dev.rollcall.store.copy;
 
-import dev.rollcall.users.UserColumn.Type;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,7 +34,8 @@ final class CopyRow {
     return new CopyRow(columns, values);
   }
 
-  private static @Nullable Object value(Type type, ResultSet row, int index) throws SQLException {
+  private static @Nullable Object value(CopyTable.Type type, ResultSet row, int index)
+      throws SQLException {
     return switch (type) {
       case NUMBER -> {
         long number = row.getLong(index);

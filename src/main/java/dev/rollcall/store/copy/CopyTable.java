@@ -1,7 +1,5 @@
 package dev.rollcall.store.copy;
 
-import dev.rollcall.users.UserColumn;
-import dev.rollcall.users.UserColumn.Type;
 import dev.rollcall.users.UserSchema;
 import java.util.List;
 
@@ -13,10 +11,19 @@ import java.util.List;
  */
 record CopyTable(String name, List<Column> columns) {
 
+  /** What a column holds. */
+  enum Type {
+    NUMBER,
+    TEXT,
+    BYTES
+  }
+
   /** A column of a table, by its name in SQLite. */
   record Column(String name, Type type) {
-    private static Column of(UserColumn column) {
-      return new Column(column.name(), column.type());
+    private static Column of(UserSchema.Column column) {
+      return column instanceof UserSchema.NumberColumn
+          ? number(column.name())
+          : column instanceof UserSchema.TextColumn ? text(column.name()) : bytes(column.name());
     }
   }
 

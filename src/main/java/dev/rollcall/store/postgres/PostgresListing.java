@@ -5,7 +5,6 @@ import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserQuery.Filter;
 import dev.rollcall.users.UserSchema;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -44,7 +43,7 @@ final class PostgresListing {
 
   /** The bounds of the keys that a prefix fits. */
   static Tuple bounds(Filter prefix) {
-    return Tuple.of(Buffer.buffer(prefix.key()), Buffer.buffer(prefix.above()));
+    return Tuple.of(prefix.key(), prefix.above());
   }
 
   String sql() {
@@ -85,13 +84,13 @@ final class PostgresListing {
   private String filtered(UserQuery query) {
     StringBuilder from = new StringBuilder("users WHERE id > ").append(add(query.after()));
     for (Filter filter : query.filters()) {
-      if (filter.isPrefix()) {
+      if (filter.above() == null) {
+        from.append(" AND ").append(filter.column()).append(" = ").append(add(filter.key()));
+      } else {
         // An expression instead of the column, so that the index of names is not used.
         String key = " AND (" + filter.column() + " || ''::bytea) ";
         from.append(key).append(">= ").append(add(filter.key()));
         from.append(key).append("< ").append(add(filter.above()));
-      } else {
-        from.append(" AND ").append(filter.column()).append(" = ").append(add(filter.key()));
       }
     }
     if (!query.ids().isEmpty()) {
@@ -101,11 +100,7 @@ final class PostgresListing {
     return from.toString();
   }
 
-  private String add(byte[] key) {
-    return add(Buffer.buffer(key));
-  }
-
-  private String add(Object value) {
+  private String add(@Nullable Object value) {
     values.addValue(value);
     return "$" + values.size();
   }

@@ -3,8 +3,11 @@ package dev.rollcall.store.postgres;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.postgres.PostgresBatch.Appended;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserColumn;
 import dev.rollcall.users.UserSchema;
+import dev.rollcall.users.UserSchema.Column;
+import dev.rollcall.users.UserSchema.KeyColumn;
+import dev.rollcall.users.UserSchema.NumberColumn;
+import dev.rollcall.users.UserSchema.TextColumn;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Tuple;
@@ -66,7 +69,7 @@ final class PostgresWriteBack {
   private static String put() {
     StringJoiner arrays = new StringJoiner(", ", "unnest(", ")");
     StringJoiner updates = new StringJoiner(", ");
-    for (UserColumn column : UserSchema.COLUMNS) {
+    for (Column column : UserSchema.COLUMNS) {
       int index = UserSchema.COLUMNS.indexOf(column) + 1;
       arrays.add("$" + index + "::" + type(column) + "[]");
       if (index > 1) {
@@ -79,12 +82,10 @@ final class PostgresWriteBack {
         + updates;
   }
 
-  private static String type(UserColumn column) {
-    return switch (column.type()) {
-      case NUMBER -> "bigint";
-      case TEXT -> "text";
-      case BYTES -> "bytea";
-    };
+  private static String type(Column column) {
+    return column instanceof NumberColumn
+        ? "bigint"
+        : column instanceof TextColumn ? "text" : "bytea";
   }
 
   /**
@@ -116,11 +117,13 @@ final class PostgresWriteBack {
       return;
     }
     Tuple values = Tuple.tuple();
-    for (UserColumn column : UserSchema.COLUMNS) {
-      switch (column.type()) {
-        case NUMBER -> values.addArrayOfLong(PostgresRows.longs(users, column::number));
-        case TEXT -> values.addArrayOfString(PostgresRows.strings(users, column::text));
-        case BYTES -> values.addArrayOfBuffer(PostgresRows.keys(users, column::bytes));
+    for (Column column : UserSchema.COLUMNS) {
+      if (column instanceof NumberColumn number) {
+        values.addArrayOfLong(PostgresRows.longs(users, number.value()::applyAsLong));
+      } else if (column instanceof TextColumn text) {
+        values.addArrayOfString(PostgresRows.strings(users, text.value()));
+      } else {
+        values.addArrayOfBuffer(PostgresRows.keys(users, ((KeyColumn) column).value()));
       }
     }
     pipeline.send(PUT, values);

@@ -32,11 +32,11 @@ final class UserListing {
     this.query = query;
     values.add(query.after());
     for (Filter filter : query.filters()) {
-      if (filter.isPrefix()) {
-        filter(filter.column() + " >= ?", filter.key());
-        filter(filter.column() + " < ?", filter.above());
+      if (filter.above() == null) {
+        filter(filter.column() + " = ?", filter.key().getBytes());
       } else {
-        filter(filter.column() + " = ?", filter.key());
+        filter(filter.column() + " >= ?", filter.key().getBytes());
+        filter(filter.column() + " < ?", filter.above().getBytes());
       }
     }
     if (!query.ids().isEmpty()) {
@@ -81,19 +81,18 @@ final class UserListing {
   }
 
   private String index() throws SQLException {
-    Filter prefix = query.onlyPrefix();
-    if (prefix == null) {
+    if (query.onlyPrefix() == null) {
       return "";
     }
-    return isRare(prefix) ? " INDEXED BY users_by_name" : " NOT INDEXED";
+    return isRare() ? " INDEXED BY users_by_name" : " NOT INDEXED";
   }
 
-  private boolean isRare(Filter prefix) throws SQLException {
+  private boolean isRare() throws SQLException {
     try (PreparedStatement count =
         connection.prepareStatement(
             "SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_by_name"
                 + " WHERE name_key >= ? AND name_key < ? LIMIT ?)")) {
-      bind(count, List.of(prefix.key(), prefix.above()));
+      bind(count, values.subList(1, 3));
       count.setInt(3, RARE);
       try (ResultSet row = count.executeQuery()) {
         return row.getInt(1) < RARE;

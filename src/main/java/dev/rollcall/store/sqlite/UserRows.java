@@ -4,8 +4,11 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.users.Decision;
 import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserColumn;
 import dev.rollcall.users.UserSchema;
+import dev.rollcall.users.UserSchema.Column;
+import dev.rollcall.users.UserSchema.KeyColumn;
+import dev.rollcall.users.UserSchema.NumberColumn;
+import dev.rollcall.users.UserSchema.TextColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -147,14 +150,16 @@ final class UserRows {
   }
 
   /** Binds the values of a user to the first parameters of a statement. */
-  private static void bind(PreparedStatement statement, List<UserColumn> columns, User user)
+  private static void bind(PreparedStatement statement, List<Column> columns, User user)
       throws SQLException {
     for (int i = 0; i < columns.size(); i++) {
-      UserColumn column = columns.get(i);
-      switch (column.type()) {
-        case NUMBER -> statement.setLong(i + 1, column.number(user));
-        case TEXT -> statement.setString(i + 1, column.text(user));
-        case BYTES -> statement.setBytes(i + 1, column.bytes(user));
+      Column column = columns.get(i);
+      if (column instanceof NumberColumn number) {
+        statement.setLong(i + 1, number.value().applyAsLong(user));
+      } else if (column instanceof TextColumn text) {
+        statement.setString(i + 1, text.value().apply(user));
+      } else {
+        statement.setBytes(i + 1, ((KeyColumn) column).value().apply(user));
       }
     }
   }
