@@ -2,8 +2,8 @@ package dev.rollcall;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.OutOfMemory;
-import dev.rollcall.config.ConfigurationFaults;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.reading.ConfigurationFaults;
 import dev.rollcall.ops.Logging;
 import dev.rollcall.ops.MemoryWatch;
 import io.vertx.core.Future;

@@ -1,8 +1,8 @@
 package dev.rollcall;
 
-import dev.rollcall.config.ConfigurationFaults;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.config.reading.ConfigurationFaults;
 import dev.rollcall.store.copy.StorePlace;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,8 +1,14 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.KIB;
-import static dev.rollcall.config.Units.MIB;
+import static dev.rollcall.config.reading.Units.KIB;
+import static dev.rollcall.config.reading.Units.MIB;
 
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.ListRule;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
+import dev.rollcall.config.reading.Units;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -11,19 +17,17 @@ import java.util.regex.Pattern;
  * The bridge to the event bus for those who are not on it: WebSockets below {@code /eventbus} on
  * the port that serves users. Nobody is asked who they are there, as nobody is over HTTP.
  *
- * @param enabled whether there is one; default false
- * @param inbound addresses that clients may send to; default: those of users and views, without
+ * @param enabled whether there is one
+ * @param inbound addresses that clients may send to; by default those of users and views, without
  *     passwords
  * @param outbound addresses that clients may listen at, be it for what is published there or to
- *     answer it; default: rollcall.users.changed
- * @param origins whose pages may use it beside those that may ask everything; default none
+ *     answer it
+ * @param origins whose pages may use it beside those that may ask everything
  * @param limits what one client may take
- * @param pingInterval after so much silence a client is asked for a sign of life; 100ms to 10m,
- *     default 10s
- * @param pingTimeout after so much silence its socket is closed; longer than pingInterval, to 1h,
- *     default 30s
+ * @param pingInterval after so much silence a client is asked for a sign of life
+ * @param pingTimeout after so much silence its socket is closed; longer than pingInterval
  * @param replyTimeout how long a reply may take, whichever way it goes, where the message does not
- *     say; 100ms to 11m, default 30s
+ *     say
  */
 public record BridgeSettings(
     boolean enabled,
@@ -73,32 +77,30 @@ public record BridgeSettings(
           1000,
           "addresses");
 
-  private static final Rule<Duration> INTERVAL =
-      Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(10));
-  private static final Rule<Duration> TIMEOUT =
-      Rule.duration(Duration.ofMillis(100), Duration.ofHours(1));
-  private static final Rule<Duration> REPLY =
-      Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(11));
-
-  /** No bridge. */
-  static final BridgeSettings OFF =
-      new BridgeSettings(
-          false,
-          OPEN,
-          CHANGED,
-          List.of(),
-          new Limits(256 * (int) KIB, 1_000, 1_000, 512 * (int) KIB, 1_000, 500),
+  private static final Key<Boolean> ENABLED = Key.of("bus.bridge.enabled", false, Rule.bool());
+  private static final Key<Duration> INTERVAL =
+      Key.of(
+          "bus.bridge.pingInterval",
           Duration.ofSeconds(10),
+          Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(10)));
+  private static final Key<Duration> TIMEOUT =
+      Key.of(
+          "bus.bridge.pingTimeout",
           Duration.ofSeconds(30),
-          Duration.ofSeconds(30));
+          Rule.duration(Duration.ofMillis(100), Duration.ofHours(1)));
+  private static final Key<Duration> REPLY =
+      Key.of(
+          "bus.bridge.replyTimeout",
+          Duration.ofSeconds(30),
+          Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(11)));
 
   public BridgeSettings {
     INBOUND.check("bus.bridge.inbound", inbound);
     OUTBOUND.check("bus.bridge.outbound", outbound);
     HostRules.ORIGINS.check("bus.bridge.origins", origins);
-    INTERVAL.check("bus.bridge.pingInterval", pingInterval);
-    TIMEOUT.check("bus.bridge.pingTimeout", pingTimeout);
-    REPLY.check("bus.bridge.replyTimeout", replyTimeout);
+    INTERVAL.check(pingInterval);
+    TIMEOUT.check(pingTimeout);
+    REPLY.check(replyTimeout);
     if (pingTimeout.compareTo(pingInterval) <= 0) {
       throw new IllegalArgumentException(
           Faults.line(
@@ -115,43 +117,48 @@ public record BridgeSettings(
    * What one client may take, and all of them together. A socket may hold messageLimit and backlog
    * of memory at most, beside what its handlers take.
    *
-   * @param messageLimit bytes of one message from a client, as it stands in its frames; 1KiB to
-   *     64MiB, default 256KiB
-   * @param rate messages a second from one socket, pings included: beyond it is read more slowly; 1
-   *     to 1,000,000, default 1000
+   * @param messageLimit bytes of one message from a client, as it stands in its frames
+   * @param rate messages a second from one socket, pings included: beyond it is read more slowly
    * @param handlers how many addresses one socket may listen at together with the replies that it
-   *     waits for, and likewise how many requests it may leave unanswered; 1 to 100,000, default
-   *     1000
+   *     waits for, and likewise how many requests it may leave unanswered
    * @param backlog bytes that may wait for a client to read them, before one more message cuts it
-   *     off; 1KiB to 64MiB, default 512KiB
-   * @param sockets open at once on this node; 1 to 1,000,000, default 1000
-   * @param socketsPerClient of which from one IP address; 1 to 1,000,000, default 500
+   *     off
+   * @param sockets open at once on this node
+   * @param socketsPerClient of which from one IP address
    */
   public record Limits(
       int messageLimit, int rate, int handlers, int backlog, int sockets, int socketsPerClient) {
 
-    private static final Rule<Long> SIZE = Rule.size(KIB, 64 * MIB);
+    private static final Rule<Integer> SIZE = Rule.bytes(KIB, 64 * MIB);
     private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
-    private static final Rule<Integer> HANDLERS = Rule.integer(1, 100_000);
+
+    private static final Key<Integer> MESSAGE =
+        Key.of("bus.bridge.messageLimit", 256 * (int) KIB, SIZE);
+    private static final Key<Integer> RATE = Key.of("bus.bridge.rate", 1_000, COUNT);
+    private static final Key<Integer> HANDLERS =
+        Key.of("bus.bridge.handlers", 1_000, Rule.integer(1, 100_000));
+    private static final Key<Integer> BACKLOG = Key.of("bus.bridge.backlog", 512 * (int) KIB, SIZE);
+    private static final Key<Integer> SOCKETS = Key.of("bus.bridge.sockets", 1_000, COUNT);
+    private static final Key<Integer> PER_CLIENT =
+        Key.of("bus.bridge.socketsPerClient", 500, COUNT);
 
     public Limits {
-      SIZE.check("bus.bridge.messageLimit", (long) messageLimit);
-      COUNT.check("bus.bridge.rate", rate);
-      HANDLERS.check("bus.bridge.handlers", handlers);
-      SIZE.check("bus.bridge.backlog", (long) backlog);
-      COUNT.check("bus.bridge.sockets", sockets);
-      COUNT.check("bus.bridge.socketsPerClient", socketsPerClient);
+      MESSAGE.check(messageLimit);
+      RATE.check(rate);
+      HANDLERS.check(handlers);
+      BACKLOG.check(backlog);
+      SOCKETS.check(sockets);
+      PER_CLIENT.check(socketsPerClient);
     }
 
     private static Limits from(Section section) {
-      Limits usual = OFF.limits;
       return new Limits(
-          Math.toIntExact(section.get("messageLimit", (long) usual.messageLimit, SIZE)),
-          section.get("rate", usual.rate, COUNT),
-          section.get("handlers", usual.handlers, HANDLERS),
-          Math.toIntExact(section.get("backlog", (long) usual.backlog, SIZE)),
-          section.get("sockets", usual.sockets, COUNT),
-          section.get("socketsPerClient", usual.socketsPerClient, COUNT));
+          MESSAGE.read(section),
+          RATE.read(section),
+          HANDLERS.read(section),
+          BACKLOG.read(section),
+          SOCKETS.read(section),
+          PER_CLIENT.read(section));
     }
   }
 
@@ -162,20 +169,28 @@ public record BridgeSettings(
   }
 
   static BridgeSettings from(Section section) {
-    boolean enabled = section.get("enabled", false, Rule.bool());
+    boolean enabled = ENABLED.read(section);
     List<String> inbound = listed(section, "inbound", INBOUND, OPEN);
     List<String> outbound = listed(section, "outbound", OUTBOUND, CHANGED);
     List<String> origins = listed(section, "origins", HostRules.ORIGINS, List.of());
     Limits limits = Limits.from(section);
-    Duration interval = section.get("pingInterval", OFF.pingInterval, INTERVAL);
-    Duration timeout = section.get("pingTimeout", OFF.pingTimeout, TIMEOUT);
-    Duration reply = section.get("replyTimeout", OFF.replyTimeout, REPLY);
+    Duration interval = INTERVAL.read(section);
+    Duration timeout = TIMEOUT.read(section);
+    Duration reply = REPLY.read(section);
     try {
       return new BridgeSettings(
           enabled, inbound, outbound, origins, limits, interval, timeout, reply);
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
-      return OFF;
+      return new BridgeSettings(
+          false,
+          inbound,
+          outbound,
+          origins,
+          limits,
+          INTERVAL.fallback().get(),
+          TIMEOUT.fallback().get(),
+          reply);
     }
   }
 

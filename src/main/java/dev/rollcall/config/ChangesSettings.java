@@ -1,34 +1,37 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.GIB;
-import static dev.rollcall.config.Units.MIB;
+import static dev.rollcall.config.reading.Units.GIB;
+import static dev.rollcall.config.reading.Units.MIB;
 
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 
 /**
  * The change feed.
  *
- * @param keep how long a change can be read; 1s to 3650d, default 30d
- * @param limit how many bytes the feed may have, about: the oldest changes go first; 1MiB to
- *     1024GiB, default 1GiB
- * @param streams event streams that may be open at once; 1 to 100,000, default 500
+ * @param keep how long a change can be read
+ * @param limit how many bytes the feed may have, about: the oldest changes go first
+ * @param streams event streams that may be open at once
  */
 public record ChangesSettings(Duration keep, long limit, int streams) {
-  private static final Rule<Duration> KEEP =
-      Rule.duration(Duration.ofSeconds(1), Duration.ofDays(3650));
-  private static final Rule<Long> LIMIT = Rule.size(MIB, 1024 * GIB);
-  private static final Rule<Integer> STREAMS = Rule.integer(1, 100_000);
+  private static final Key<Duration> KEEP =
+      Key.of(
+          "changes.keep",
+          Duration.ofDays(30),
+          Rule.duration(Duration.ofSeconds(1), Duration.ofDays(3650)));
+  private static final Key<Long> LIMIT = Key.of("changes.limit", GIB, Rule.size(MIB, 1024 * GIB));
+  private static final Key<Integer> STREAMS =
+      Key.of("changes.streams", 500, Rule.integer(1, 100_000));
 
   public ChangesSettings {
-    KEEP.check("changes.keep", keep);
-    LIMIT.check("changes.limit", limit);
-    STREAMS.check("changes.streams", streams);
+    KEEP.check(keep);
+    LIMIT.check(limit);
+    STREAMS.check(streams);
   }
 
   static ChangesSettings from(Section section) {
-    return new ChangesSettings(
-        section.get("keep", Duration.ofDays(30), KEEP),
-        section.get("limit", GIB, LIMIT),
-        section.get("streams", 500, STREAMS));
+    return new ChangesSettings(KEEP.read(section), LIMIT.read(section), STREAMS.read(section));
   }
 }

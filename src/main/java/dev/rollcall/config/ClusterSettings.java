@@ -1,5 +1,13 @@
 package dev.rollcall.config;
 
+import static dev.rollcall.config.reading.Units.GIB;
+import static dev.rollcall.config.reading.Units.MIB;
+
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.ListRule;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -10,22 +18,19 @@ import java.util.regex.Pattern;
 /**
  * How this process finds the other nodes of its cluster, and how they talk to each other.
  *
- * @param enabled whether there is a cluster at all; default false, and {@code --cluster} turns it
- *     on
- * @param name which cluster it is: nodes of another name are left alone; default rollcall
- * @param host the address that this node listens on and that the others reach it at, so no
- *     wildcard; default 127.0.0.1
- * @param port for what the members tell each other; 1 to 65535, default 5701
- * @param busPort for the event bus; 0 to 65535, where 0 picks a free one; default 0
- * @param members where nodes may be found, as {@code HOST:PORT}; 100 at most, by default none
+ * @param enabled whether there is a cluster at all; {@code --cluster} turns it on
+ * @param name which cluster it is: nodes of another name are left alone
+ * @param host the address that this node listens on and that the others reach it at, so no wildcard
+ * @param port for what the members tell each other
+ * @param busPort for the event bus, where 0 picks a free one
+ * @param members where nodes may be found, as {@code HOST:PORT}
  * @param kubernetes the DNS name of a headless service whose addresses are those of the nodes,
  *     instead of members
- * @param network whether others than the nodes can reach their ports; default untrusted
+ * @param network whether others than the nodes can reach their ports
  * @param tls what nodes prove to each other who they are by, and encrypt with
  * @param secret what all nodes of the cluster know and nobody else does, instead of tls: they prove
- *     by it that they are nodes, and encrypt with what follows from it; 32 to 1024 characters
- * @param messageLimit bytes of one message of the event bus between nodes, with its headers; 1MiB
- *     to 1GiB, default 64MiB
+ *     by it that they are nodes, and encrypt with what follows from it
+ * @param messageLimit bytes of one message of the event bus between nodes, with its headers
  */
 public record ClusterSettings(
     boolean enabled,
@@ -63,21 +68,33 @@ public record ClusterSettings(
     }
   }
 
-  private static final Rule<String> NAME =
-      Rule.text(
-          Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
-          "a name of 1 to 63 lower-case letters, digits and -, not at the ends");
+  private static final Key<Boolean> ENABLED = Key.of("cluster.enabled", false, Rule.bool());
+  private static final Key<Network> NETWORK =
+      Key.of("cluster.network", Network.UNTRUSTED, Rule.oneOf(Network.class));
+
+  private static final Key<String> NAME =
+      Key.of(
+          "cluster.name",
+          "rollcall",
+          Rule.text(
+              Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
+              "a name of 1 to 63 lower-case letters, digits and -, not at the ends"));
 
   private static final String HOST_PATTERN = "([\\p{Alnum}._-]{1,253}|\\[[\\p{XDigit}:.]{2,45}])";
 
-  private static final Rule<String> HOST =
-      Rule.text(
-          Pattern.compile(
-              "(?!(0\\.0\\.0\\.0|::|\\[::])$)(" + HOST_PATTERN + "|[\\p{XDigit}:.]{2,45})"),
-          "the host name or IP address that the other nodes reach this one at, so not 0.0.0.0");
+  private static final Key<String> HOST =
+      Key.of(
+          "cluster.host",
+          "127.0.0.1",
+          Rule.text(
+              Pattern.compile(
+                  "(?!(0\\.0\\.0\\.0|::|\\[::])$)(" + HOST_PATTERN + "|[\\p{XDigit}:.]{2,45})"),
+              "the host name or IP address that the other nodes reach this one at, so not"
+                  + " 0.0.0.0"));
 
-  private static final Rule<Integer> PORT = Rule.integer(1, 65_535);
-  private static final Rule<Integer> BUS_PORT = Rule.integer(0, 65_535);
+  private static final Key<Integer> PORT = Key.of("cluster.port", 5_701, Rule.integer(1, 65_535));
+  private static final Key<Integer> BUS_PORT =
+      Key.of("cluster.busPort", 0, Rule.integer(0, 65_535));
 
   private static final Pattern MEMBER = Pattern.compile(HOST_PATTERN + ":([0-9]{1,5})");
 
@@ -103,20 +120,20 @@ public record ClusterSettings(
               "32 to 1024 characters that nobody can guess, such as those of openssl rand -hex 32")
           .secret();
 
-  private static final int MIB = 1 << 20;
-  private static final Rule<Long> MESSAGE = Rule.size(MIB, 1024L * MIB);
+  private static final Key<Integer> MESSAGE =
+      Key.of("cluster.messageLimit", 64 * (int) MIB, Rule.bytes(MIB, GIB));
 
   private static final Rule<Path> FILE = Rule.path("the path of a PEM file");
 
   public ClusterSettings {
-    NAME.check("cluster.name", name);
-    HOST.check("cluster.host", host);
-    PORT.check("cluster.port", port);
-    BUS_PORT.check("cluster.busPort", busPort);
+    NAME.check(name);
+    HOST.check(host);
+    PORT.check(port);
+    BUS_PORT.check(busPort);
     MEMBERS.check("cluster.members", members);
     kubernetes.ifPresent(service -> DNS_NAME.check("cluster.kubernetes", service));
     secret.ifPresent(text -> SECRET.check("cluster.secret", text));
-    MESSAGE.check("cluster.messageLimit", (long) messageLimit);
+    MESSAGE.check(messageLimit);
     members = List.copyOf(members);
 
     Faults faults = new Faults();
@@ -162,43 +179,43 @@ public record ClusterSettings(
 
   private static boolean isMember(String text) {
     Matcher parts = MEMBER.matcher(text);
-    return parts.matches() && PORT.allows(Integer.valueOf(parts.group(2)));
+    return parts.matches() && PORT.rule().allows(Integer.valueOf(parts.group(2)));
   }
 
-  /** One whose keys fit together, of which only that it is there is as it was given. */
-  private static ClusterSettings standIn(boolean enabled) {
+  /** The defaults, for checks across sections after a fault within this one. */
+  private static ClusterSettings defaults(boolean enabled) {
     return new ClusterSettings(
         enabled,
-        "rollcall",
-        "127.0.0.1",
-        5701,
-        0,
+        NAME.fallback().get(),
+        HOST.fallback().get(),
+        PORT.fallback().get(),
+        BUS_PORT.fallback().get(),
         List.of(),
         Optional.empty(),
-        Network.UNTRUSTED,
+        NETWORK.fallback().get(),
         Optional.empty(),
         Optional.empty(),
-        64 * MIB);
+        MESSAGE.fallback().get());
   }
 
   static ClusterSettings from(Section section) {
-    boolean enabled = section.get("enabled", false, Rule.bool());
+    boolean enabled = ENABLED.read(section);
     try {
       return new ClusterSettings(
           enabled,
-          section.get("name", "rollcall", NAME),
-          section.get("host", "127.0.0.1", HOST),
-          section.get("port", 5_701, PORT),
-          section.get("busPort", 0, BUS_PORT),
+          NAME.read(section),
+          HOST.read(section),
+          PORT.read(section),
+          BUS_PORT.read(section),
           section.list("members", MEMBERS),
           section.find("kubernetes", DNS_NAME),
-          section.get("network", Network.UNTRUSTED, Rule.oneOf(Network.class)),
+          NETWORK.read(section),
           tls(section),
           section.find("secret", SECRET),
-          Math.toIntExact(section.get("messageLimit", 64L * MIB, MESSAGE)));
+          MESSAGE.read(section));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
-      return standIn(enabled);
+      return defaults(enabled);
     }
   }
 

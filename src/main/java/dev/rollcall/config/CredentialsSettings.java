@@ -1,46 +1,56 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.GIB;
-import static dev.rollcall.config.Units.KIB;
-import static dev.rollcall.config.Units.MIB;
+import static dev.rollcall.config.reading.Units.GIB;
+import static dev.rollcall.config.reading.Units.KIB;
+import static dev.rollcall.config.reading.Units.MIB;
 
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 
 /**
  * How passwords are hashed: Argon2id, by default as OWASP recommends.
  *
- * @param threads how many hash at once; 1 to 64, default: the number of processors less one, and at
- *     least one
- * @param queue how many may wait beside them; 0 to 100,000, default 64
- * @param memory bytes that one hash takes, and that each thread keeps; 8KiB to 1GiB, default 19MiB
- * @param iterations passes over that memory; 1 to 100, default 2
- * @param slowdown the longest for which the answer to one of many wrong passwords is held back; 0s
- *     to 30s, default 1s
+ * @param threads how many hash at once, by default one less than there are processors
+ * @param queue how many may wait beside them
+ * @param memory bytes that one hash takes, and that each thread keeps
+ * @param iterations passes over that memory
+ * @param slowdown the longest for which the answer to one of many wrong passwords is held back
  */
 public record CredentialsSettings(
     int threads, int queue, long memory, int iterations, Duration slowdown) {
-  private static final Rule<Integer> THREADS = Rule.integer(1, 64);
-  private static final Rule<Integer> QUEUE = Rule.integer(0, 100_000);
-  private static final Rule<Long> MEMORY = Rule.size(8 * KIB, GIB);
-  private static final Rule<Integer> ITERATIONS = Rule.integer(1, 100);
-  private static final Rule<Duration> SLOWDOWN =
-      Rule.duration(Duration.ZERO, Duration.ofSeconds(30));
+  private static final Key<Integer> THREADS =
+      new Key<>(
+          "credentials.threads",
+          () -> Math.max(1, Math.min(64, Runtime.getRuntime().availableProcessors() - 1)),
+          Rule.integer(1, 64));
+  private static final Key<Integer> QUEUE =
+      Key.of("credentials.queue", 64, Rule.integer(0, 100_000));
+  private static final Key<Long> MEMORY =
+      Key.of("credentials.memory", 19 * MIB, Rule.size(8 * KIB, GIB));
+  private static final Key<Integer> ITERATIONS =
+      Key.of("credentials.iterations", 2, Rule.integer(1, 100));
+  private static final Key<Duration> SLOWDOWN =
+      Key.of(
+          "credentials.slowdown",
+          Duration.ofSeconds(1),
+          Rule.duration(Duration.ZERO, Duration.ofSeconds(30)));
 
   public CredentialsSettings {
-    THREADS.check("credentials.threads", threads);
-    QUEUE.check("credentials.queue", queue);
-    MEMORY.check("credentials.memory", memory);
-    ITERATIONS.check("credentials.iterations", iterations);
-    SLOWDOWN.check("credentials.slowdown", slowdown);
+    THREADS.check(threads);
+    QUEUE.check(queue);
+    MEMORY.check(memory);
+    ITERATIONS.check(iterations);
+    SLOWDOWN.check(slowdown);
   }
 
   static CredentialsSettings from(Section section) {
-    int spare = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     return new CredentialsSettings(
-        section.get("threads", Math.min(64, spare), THREADS),
-        section.get("queue", 64, QUEUE),
-        section.get("memory", 19 * MIB, MEMORY),
-        section.get("iterations", 2, ITERATIONS),
-        section.get("slowdown", Duration.ofSeconds(1), SLOWDOWN));
+        THREADS.read(section),
+        QUEUE.read(section),
+        MEMORY.read(section),
+        ITERATIONS.read(section),
+        SLOWDOWN.read(section));
   }
 }

@@ -1,20 +1,27 @@
 package dev.rollcall.config;
 
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
+
 /**
  * How many instances of what run in this process, and on what.
  *
- * @param transport how event loops wait for sockets; default auto
- * @param eventLoops threads that serve without ever waiting; 1 to 256, default: the number of
- *     processors
- * @param http instances of the HTTP server, each on an event loop; 0 (not here) to eventLoops,
- *     default: as many
- * @param bus instances of what serves over the event bus, each on an event loop; 0 (not here) to
- *     eventLoops, default 1. With 0 no other node can reach a store of this one either.
- * @param sources instances of each source that is asked over HTTP, each on an event loop; 0 (not
- *     here) to eventLoops, default: as many
+ * @param transport how event loops wait for sockets
+ * @param eventLoops threads that serve without ever waiting, by default as many as processors
+ * @param http instances of the HTTP server, each on an event loop of its own, by default on all
+ * @param bus instances of what serves over the event bus, likewise; with 0 no other node can reach
+ *     a store of this one either
+ * @param sources instances of each source that is asked over HTTP, likewise, by default on all
  */
 public record DeploySettings(Transport transport, int eventLoops, int http, int bus, int sources) {
-  private static final Rule<Integer> LOOPS = Rule.integer(1, 256);
+  private static final Key<Transport> TRANSPORT =
+      Key.of("deploy.transport", Transport.AUTO, Rule.oneOf(Transport.class));
+  private static final Key<Integer> LOOPS =
+      new Key<>(
+          "deploy.eventLoops",
+          () -> Math.min(256, Runtime.getRuntime().availableProcessors()),
+          Rule.integer(1, 256));
 
   /** What event loops wait for sockets with. */
   public enum Transport {
@@ -26,24 +33,26 @@ public record DeploySettings(Transport transport, int eventLoops, int http, int 
   }
 
   public DeploySettings {
-    LOOPS.check("deploy.eventLoops", eventLoops);
-    instances(eventLoops).check("deploy.http", http);
-    instances(eventLoops).check("deploy.bus", bus);
-    instances(eventLoops).check("deploy.sources", sources);
+    LOOPS.check(eventLoops);
+    instances("http", eventLoops, eventLoops).check(http);
+    instances("bus", 1, eventLoops).check(bus);
+    instances("sources", eventLoops, eventLoops).check(sources);
   }
 
   static DeploySettings from(Section section) {
-    int processors = Math.min(256, Runtime.getRuntime().availableProcessors());
-    int eventLoops = section.get("eventLoops", processors, LOOPS);
+    int eventLoops = LOOPS.read(section);
     return new DeploySettings(
-        section.get("transport", Transport.AUTO, Rule.oneOf(Transport.class)),
+        TRANSPORT.read(section),
         eventLoops,
-        section.get("http", eventLoops, instances(eventLoops)),
-        section.get("bus", 1, instances(eventLoops)),
-        section.get("sources", eventLoops, instances(eventLoops)));
+        instances("http", eventLoops, eventLoops).read(section),
+        instances("bus", 1, eventLoops).read(section),
+        instances("sources", eventLoops, eventLoops).read(section));
   }
 
-  private static Rule<Integer> instances(int eventLoops) {
-    return Rule.integer(0, eventLoops).because("at most one for each of deploy.eventLoops");
+  private static Key<Integer> instances(String name, int fallback, int eventLoops) {
+    return Key.of(
+        "deploy." + name,
+        fallback,
+        Rule.integer(0, eventLoops).because("at most one for each of deploy.eventLoops"));
   }
 }

@@ -1,5 +1,7 @@
 package dev.rollcall.config;
 
+import dev.rollcall.config.reading.ListRule;
+import dev.rollcall.config.reading.Rule;
 import java.util.regex.Pattern;
 
 /** What the names of hosts and the origins of pages may be, wherever a list of them is set. */

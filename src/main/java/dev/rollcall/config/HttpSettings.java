@@ -1,28 +1,31 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.GIB;
-import static dev.rollcall.config.Units.KIB;
-import static dev.rollcall.config.Units.MIB;
+import static dev.rollcall.config.reading.Units.GIB;
+import static dev.rollcall.config.reading.Units.KIB;
+import static dev.rollcall.config.reading.Units.MIB;
 
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
+import dev.rollcall.config.reading.Units;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * The port that serves users, and what it takes from one caller.
  *
- * @param host the address to listen on; default 127.0.0.1
- * @param port 0 to 65535, where 0 picks a free one; default 8080
- * @param hosts names that it may be called by, beside addresses, those of loopback and host;
- *     default none
+ * @param host the address to listen on
+ * @param port where 0 picks a free one
+ * @param hosts names that it may be called by, beside addresses, those of loopback and host
  * @param cors which pages of other hosts may ask it
- * @param bodyLimit bytes of a request's body, or of one line of an import; 1KiB to 64MiB, default
- *     1MiB
- * @param headerLimit bytes of all headers of a request; 1KiB to 1MiB, default 16KiB
- * @param uriLimit bytes of a request's first line; 256B to 1MiB, default 8KiB
- * @param inFlightLimit requests at work at once; 1 to 1,000,000, default 2000
- * @param connectionLimit connections at once; 1 to 1,000,000, default 10000
- * @param idleTimeout how long a connection may be silent; 100ms to 1h, default 60s
- * @param requestTimeout how long a request's body may take to arrive; 100ms to 1h, default 30s
+ * @param bodyLimit bytes of a request's body, or of one line of an import
+ * @param headerLimit bytes of all headers of a request
+ * @param uriLimit bytes of a request's first line
+ * @param inFlightLimit requests at work at once
+ * @param connectionLimit connections at once
+ * @param idleTimeout how long a connection may be silent
+ * @param requestTimeout how long a request's body may take to arrive
  * @param clients what one client may take of what all share
  */
 public record HttpSettings(
@@ -38,28 +41,37 @@ public record HttpSettings(
     Duration idleTimeout,
     Duration requestTimeout,
     Clients clients) {
-  private static final Rule<String> HOST = Rule.host();
-  private static final Rule<Integer> PORT = Rule.integer(0, 65_535);
   private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
-
-  private static final Rule<Long> BODY = Rule.size(KIB, 64 * MIB);
-  private static final Rule<Long> HEADERS = Rule.size(KIB, MIB);
-  private static final Rule<Long> URI = Rule.size(256, MIB);
   private static final Rule<Duration> TIMEOUT =
       Rule.duration(Duration.ofMillis(100), Duration.ofHours(1));
 
+  private static final Key<String> HOST = Key.of("http.host", "127.0.0.1", Rule.host());
+  private static final Key<Integer> PORT = Key.of("http.port", 8080, Rule.integer(0, 65_535));
+  private static final Key<Integer> BODY =
+      Key.of("http.bodyLimit", (int) MIB, Rule.bytes(KIB, 64 * MIB));
+  private static final Key<Integer> HEADERS =
+      Key.of("http.headerLimit", 16 * (int) KIB, Rule.bytes(KIB, MIB));
+  private static final Key<Integer> URI =
+      Key.of("http.uriLimit", 8 * (int) KIB, Rule.bytes(256, MIB));
+  private static final Key<Integer> IN_FLIGHT = Key.of("http.inFlightLimit", 2_000, COUNT);
+  private static final Key<Integer> CONNECTIONS = Key.of("http.connectionLimit", 10_000, COUNT);
+  private static final Key<Duration> IDLE =
+      Key.of("http.idleTimeout", Duration.ofSeconds(60), TIMEOUT);
+  private static final Key<Duration> REQUEST =
+      Key.of("http.requestTimeout", Duration.ofSeconds(30), TIMEOUT);
+
   public HttpSettings {
-    HOST.check("http.host", host);
-    PORT.check("http.port", port);
+    HOST.check(host);
+    PORT.check(port);
     HostRules.HOSTS.check("http.hosts", hosts);
     hosts = List.copyOf(hosts);
-    BODY.check("http.bodyLimit", (long) bodyLimit);
-    HEADERS.check("http.headerLimit", (long) headerLimit);
-    URI.check("http.uriLimit", (long) uriLimit);
-    COUNT.check("http.inFlightLimit", inFlightLimit);
-    COUNT.check("http.connectionLimit", connectionLimit);
-    TIMEOUT.check("http.idleTimeout", idleTimeout);
-    TIMEOUT.check("http.requestTimeout", requestTimeout);
+    BODY.check(bodyLimit);
+    HEADERS.check(headerLimit);
+    URI.check(uriLimit);
+    IN_FLIGHT.check(inFlightLimit);
+    CONNECTIONS.check(connectionLimit);
+    IDLE.check(idleTimeout);
+    REQUEST.check(requestTimeout);
     if (clients.receiveLimit < 2L * bodyLimit) {
       throw new IllegalArgumentException(
           Faults.line(
@@ -77,34 +89,47 @@ public record HttpSettings(
   /**
    * What one client may take of what all share, and how slow it may be.
    *
-   * @param connectionsPerAddress connections at once from one address, or one /64 of IPv6; 1 to
-   *     1,000,000, default: three quarters of connectionLimit
-   * @param receiveLimit bytes of requests in memory; 4MiB to 64GiB, and at least twice bodyLimit;
-   *     default: an eighth of the heap
+   * @param connectionsPerAddress connections at once from one address, or one /64 of IPv6, by
+   *     default three quarters of connectionLimit
+   * @param receiveLimit bytes of requests in memory, at least twice bodyLimit; by default an eighth
+   *     of the heap
    * @param leastRate bytes a second that a client has to send of a body, or take of an answer, on
-   *     average; 0 (any) to 1MiB, default 1KiB
-   * @param leastRateAfter for how long a body may come more slowly at first; 100ms to 1h, default
-   *     10s
+   *     average; with 0 any
+   * @param leastRateAfter for how long a body may come more slowly at first
    */
   public record Clients(
       int connectionsPerAddress, long receiveLimit, long leastRate, Duration leastRateAfter) {
-    private static final Rule<Long> RECEIVE = Rule.size(4 * MIB, 64 * GIB);
-    private static final Rule<Long> RATE = Rule.size(0, MIB);
+    private static final Key<Long> RATE = Key.of("http.leastRate", KIB, Rule.size(0, MIB));
+    private static final Key<Duration> RATE_AFTER =
+        Key.of("http.leastRateAfter", Duration.ofSeconds(10), TIMEOUT);
 
     public Clients {
-      COUNT.check("http.connectionsPerAddress", connectionsPerAddress);
-      RECEIVE.check("http.receiveLimit", receiveLimit);
-      RATE.check("http.leastRate", leastRate);
-      TIMEOUT.check("http.leastRateAfter", leastRateAfter);
+      perAddress(1).check(connectionsPerAddress);
+      receive(1).check(receiveLimit);
+      RATE.check(leastRate);
+      RATE_AFTER.check(leastRateAfter);
     }
 
-    private static Clients from(Section section, int connectionLimit, long bodyLimit) {
-      long eighth = Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 8);
+    private static Key<Integer> perAddress(int connectionLimit) {
+      return Key.of("http.connectionsPerAddress", shareOf(connectionLimit), COUNT);
+    }
+
+    private static Key<Long> receive(int bodyLimit) {
+      return new Key<>(
+          "http.receiveLimit",
+          () -> {
+            long eighth = Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 8);
+            return Math.max(eighth, Math.max(8 * MIB, 4L * bodyLimit));
+          },
+          Rule.size(4 * MIB, 64 * GIB));
+    }
+
+    private static Clients from(Section section, int connectionLimit, int bodyLimit) {
       return new Clients(
-          section.get("connectionsPerAddress", shareOf(connectionLimit), COUNT),
-          section.get("receiveLimit", Math.max(eighth, Math.max(8 * MIB, 4 * bodyLimit)), RECEIVE),
-          section.get("leastRate", KIB, RATE),
-          section.get("leastRateAfter", Duration.ofSeconds(10), TIMEOUT));
+          perAddress(connectionLimit).read(section),
+          receive(bodyLimit).read(section),
+          RATE.read(section),
+          RATE_AFTER.read(section));
     }
 
     private Clients withReceiveLimit(long bytes) {
@@ -115,7 +140,7 @@ public record HttpSettings(
   /**
    * Pages of other hosts (Cross-Origin Resource Sharing).
    *
-   * @param origins whose pages may ask both ports, and read the answers; default none
+   * @param origins whose pages may ask both ports, and read the answers
    */
   public record Cors(List<String> origins) {
 
@@ -130,22 +155,22 @@ public record HttpSettings(
   }
 
   static HttpSettings from(Section section) {
-    int bodyLimit = Math.toIntExact(section.get("bodyLimit", MIB, BODY));
-    int connectionLimit = section.get("connectionLimit", 10_000, COUNT);
+    int bodyLimit = BODY.read(section);
+    int connectionLimit = CONNECTIONS.read(section);
     Clients clients = Clients.from(section, connectionLimit, bodyLimit);
     HttpSettings read =
         new HttpSettings(
-            section.get("host", "127.0.0.1", HOST),
-            section.get("port", 8080, PORT),
+            HOST.read(section),
+            PORT.read(section),
             section.list("hosts", HostRules.HOSTS),
             Cors.from(section.section("cors")),
             bodyLimit,
-            Math.toIntExact(section.get("headerLimit", 16 * KIB, HEADERS)),
-            Math.toIntExact(section.get("uriLimit", 8 * KIB, URI)),
-            section.get("inFlightLimit", 2_000, COUNT),
+            HEADERS.read(section),
+            URI.read(section),
+            IN_FLIGHT.read(section),
             connectionLimit,
-            section.get("idleTimeout", Duration.ofSeconds(60), TIMEOUT),
-            section.get("requestTimeout", Duration.ofSeconds(30), TIMEOUT),
+            IDLE.read(section),
+            REQUEST.read(section),
             clients.withReceiveLimit(Math.max(clients.receiveLimit, 2L * bodyLimit)));
     try {
       return read.with(clients);

@@ -1,13 +1,22 @@
 package dev.rollcall.config;
 
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
+
 /**
  * What is logged, and how; always to standard output, one line an event.
  *
- * @param format for people or for programs; default text
- * @param level the least severe level that is logged; default info
- * @param access whether each request is logged, whatever the level; default true
+ * @param format for people or for programs
+ * @param level the least severe level that is logged
+ * @param access whether each request is logged, whatever the level
  */
 public record LogSettings(Format format, Level level, boolean access) {
+
+  private static final Key<Format> FORMAT =
+      Key.of("log.format", Format.TEXT, Rule.oneOf(Format.class));
+  private static final Key<Level> LEVEL = Key.of("log.level", Level.INFO, Rule.oneOf(Level.class));
+  private static final Key<Boolean> ACCESS = Key.of("log.access", true, Rule.bool());
 
   /** What a line looks like. */
   public enum Format {
@@ -24,9 +33,6 @@ public record LogSettings(Format format, Level level, boolean access) {
   }
 
   static LogSettings from(Section section) {
-    return new LogSettings(
-        section.get("format", Format.TEXT, Rule.oneOf(Format.class)),
-        section.get("level", Level.INFO, Rule.oneOf(Level.class)),
-        section.get("access", true, Rule.bool()));
+    return new LogSettings(FORMAT.read(section), LEVEL.read(section), ACCESS.read(section));
   }
 }

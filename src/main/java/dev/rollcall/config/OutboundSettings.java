@@ -1,30 +1,38 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.GIB;
-import static dev.rollcall.config.Units.MIB;
+import static dev.rollcall.config.reading.Units.GIB;
+import static dev.rollcall.config.reading.Units.MIB;
 
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 
 /**
  * What is on its way to clients, over HTTP, the event bus and the bridge together.
  *
- * @param limit bytes; 1MiB to 64GiB, default: a quarter of the heap
- * @param patience how long a read may wait for room; 100ms to 1m, default 2s
+ * @param limit bytes, by default a quarter of the heap
+ * @param patience the key {@code wait}, a name that Java refuses here: how long a read may wait for
+ *     room
  */
 public record OutboundSettings(long limit, Duration patience) {
-  private static final Rule<Long> LIMIT = Rule.size(MIB, 64 * GIB);
-  private static final Rule<Duration> WAIT =
-      Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(1));
+  private static final Key<Long> LIMIT =
+      new Key<>(
+          "outbound.limit",
+          () -> Math.max(MIB, Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4)),
+          Rule.size(MIB, 64 * GIB));
+  private static final Key<Duration> WAIT =
+      Key.of(
+          "outbound.wait",
+          Duration.ofSeconds(2),
+          Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
 
   public OutboundSettings {
-    LIMIT.check("outbound.limit", limit);
-    WAIT.check("outbound.wait", patience);
+    LIMIT.check(limit);
+    WAIT.check(patience);
   }
 
   static OutboundSettings from(Section section) {
-    long quarter = Runtime.getRuntime().maxMemory() / 4;
-    return new OutboundSettings(
-        section.get("limit", Math.max(MIB, Math.min(64 * GIB, quarter)), LIMIT),
-        section.get("wait", Duration.ofSeconds(2), WAIT));
+    return new OutboundSettings(LIMIT.read(section), WAIT.read(section));
   }
 }

@@ -1,5 +1,13 @@
 package dev.rollcall.config;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.config.reading.ConfigurationFaults;
+import dev.rollcall.config.reading.ConfigurationFile;
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Layers;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -93,7 +101,29 @@ public record Settings(
    */
   public static Loaded load(Map<String, String> env, Optional<Path> file, List<String> sets)
       throws ConfigurationFaults {
-    return SettingsLoader.load(env, file, sets);
+    Faults faults = new Faults();
+    ObjectNode tree =
+        file.map(path -> ConfigurationFile.read(path, faults))
+            .orElseGet(JsonNodeFactory.instance::objectNode);
+    Layers layers = new Layers(env, sets, faults);
+    Section root = Section.root(tree, layers, faults);
+    Optional<Settings> settings = read(root, faults);
+    root.refuseUnknownKeys();
+    layers.refuseUnknownFlags();
+    if (!faults.isEmpty() || settings.isEmpty()) {
+      throw new ConfigurationFaults(faults.lines());
+    }
+    return new Loaded(settings.get(), layers.warnings());
+  }
+
+  /** What is left to throw once every key is right by itself are the rules across keys. */
+  private static Optional<Settings> read(Section root, Faults faults) {
+    try {
+      return Optional.of(from(root));
+    } catch (IllegalArgumentException acrossKeys) {
+      faults.add(acrossKeys);
+      return Optional.empty();
+    }
   }
 
   /**

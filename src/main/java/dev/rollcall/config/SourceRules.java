@@ -1,10 +1,14 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.GIB;
-import static dev.rollcall.config.Units.MIB;
+import static dev.rollcall.config.reading.Units.GIB;
+import static dev.rollcall.config.reading.Units.MIB;
 
 import dev.rollcall.config.SourceSettings.Hedge;
 import dev.rollcall.config.SourceSettings.Method;
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.ListRule;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Units;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

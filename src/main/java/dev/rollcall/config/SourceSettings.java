@@ -1,7 +1,11 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.MIB;
+import static dev.rollcall.config.reading.Units.MIB;
 
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
+import dev.rollcall.config.reading.Units;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,11 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.Units.GIB;
+import static dev.rollcall.config.reading.Units.GIB;
 
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,14 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where users are kept. A key that does not belong to the kind is at fault.
  *
- * @param kind what keeps them; default sqlite
- * @param path for sqlite: the database file, relative to the working directory; default
- *     data/rollcall.db
- * @param readers connections that read, beside the one that writes; 1 to 64, default 2, and 4 for
- *     postgres
- * @param queue writes that may wait; 1 to 1,000,000, default 4096
- * @param cache for sqlite: bytes of users kept in memory; 0 (none) to 64GiB, default: a quarter of
- *     the heap
+ * @param kind what keeps them
+ * @param path for sqlite: the database file, relative to the working directory
+ * @param readers connections that read, beside the one that writes
+ * @param queue writes that may wait
+ * @param cache for sqlite: bytes of users kept in memory, with 0 none; by default a quarter of the
+ *     heap
  * @param postgres for postgres: the database; present for this kind and no other
  */
 public record StoreSettings(
@@ -38,11 +40,20 @@ public record StoreSettings(
     REMOTE
   }
 
-  private static final Rule<Kind> KIND = Rule.oneOf(Kind.class);
-  private static final Rule<Path> FILE = Rule.path("the path of the database file");
-  private static final Rule<Integer> READERS = Rule.integer(1, 64);
-  private static final Rule<Integer> QUEUE = Rule.integer(1, 1_000_000);
-  private static final Rule<Long> CACHE = Rule.size(0, 64 * GIB);
+  private static final Key<Kind> KIND = Key.of("store.kind", Kind.SQLITE, Rule.oneOf(Kind.class));
+  private static final Key<Path> FILE =
+      Key.of("store.path", Path.of("data/rollcall.db"), Rule.path("the path of the database file"));
+  private static final Key<Integer> QUEUE =
+      Key.of("store.queue", 4_096, Rule.integer(1, 1_000_000));
+  private static final Key<Long> CACHE =
+      new Key<>(
+          "store.cache",
+          () -> Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4),
+          Rule.size(0, 64 * GIB));
+
+  private static Key<Integer> readers(Kind kind) {
+    return Key.of("store.readers", kind == Kind.POSTGRES ? 4 : 2, Rule.integer(1, 64));
+  }
 
   /** Which keys belong to which kind, beside {@code kind} itself. */
   private static final Map<Kind, List<String>> KEYS =
@@ -53,10 +64,10 @@ public record StoreSettings(
           Kind.REMOTE, List.of());
 
   public StoreSettings {
-    FILE.check("store.path", path);
-    READERS.check("store.readers", readers);
-    QUEUE.check("store.queue", queue);
-    CACHE.check("store.cache", cache);
+    FILE.check(path);
+    readers(kind).check(readers);
+    QUEUE.check(queue);
+    CACHE.check(cache);
     if (postgres.isPresent() != (kind == Kind.POSTGRES)) {
       throw new IllegalArgumentException(
           Faults.line("store.uri", postgres.isPresent() ? "given" : "left out", belongs("uri")));
@@ -69,15 +80,15 @@ public record StoreSettings(
   }
 
   static StoreSettings from(Section section) {
-    Kind kind = section.get("kind", Kind.SQLITE, KIND);
+    Kind kind = KIND.read(section);
     Optional<Postgres> postgres = Postgres.from(section, kind == Kind.POSTGRES);
     StoreSettings read =
         new StoreSettings(
             kind == Kind.POSTGRES && postgres.isEmpty() ? Kind.SQLITE : kind,
-            section.get("path", Path.of("data/rollcall.db"), FILE),
-            section.get("readers", kind == Kind.POSTGRES ? 4 : 2, READERS),
-            section.get("queue", 4_096, QUEUE),
-            section.get("cache", Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4), CACHE),
+            FILE.read(section),
+            readers(kind).read(section),
+            QUEUE.read(section),
+            CACHE.read(section),
             postgres);
     KEYS.values().stream()
         .flatMap(List::stream)
@@ -103,12 +114,12 @@ public record StoreSettings(
    *
    * @param uri where it is
    * @param user who logs in; by default as the URI says
-   * @param password likewise; default empty
-   * @param tls how the connection is protected; default disable for a database on this machine,
-   *     else verify-full
+   * @param password likewise
+   * @param tls how the connection is protected, by default not at all where the database is on this
+   *     machine, and else with its name verified
    * @param trust a PEM file of the authorities that are trusted instead of the JVM's
    * @param timeout the longest that a statement, a transaction or a wait for a lock may take, on
-   *     the server as well; 100ms to 1m, default 5s
+   *     the server as well
    */
   public record Postgres(
       PostgresUri uri,
@@ -128,16 +139,24 @@ public record StoreSettings(
     private static final Rule<String> PASSWORD =
         Rule.text(Pattern.compile("[^\\x00]{0,1024}"), "at most 1024 characters").secret();
 
-    private static final Rule<Tls> TLS =
-        Rule.parsed(Tls::of, tls -> true, Tls::word, "disable, require, verify-ca or verify-full");
+    private static final Key<Duration> TIMEOUT =
+        Key.of(
+            "store.timeout",
+            Duration.ofSeconds(5),
+            Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
 
-    private static final Rule<Duration> TIMEOUT =
-        Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(1));
+    private static Key<Tls> tls(boolean local) {
+      return Key.of(
+          "store.tls",
+          local ? Tls.DISABLE : Tls.VERIFY_FULL,
+          Rule.parsed(
+              Tls::of, tls -> true, Tls::word, "disable, require, verify-ca or verify-full"));
+    }
 
     public Postgres {
       USER.check("store.user", user);
       PASSWORD.check("store.password", password);
-      TIMEOUT.check("store.timeout", timeout);
+      TIMEOUT.check(timeout);
       if (trust.isPresent() && !tls.verifies()) {
         throw new IllegalArgumentException(
             Faults.line(
@@ -152,9 +171,9 @@ public record StoreSettings(
       Optional<String> password =
           section.find("password", PASSWORD).or(() -> uri.flatMap(PostgresUri::password));
       boolean local = uri.map(PostgresUri::isLocal).orElse(false);
-      Tls tls = section.get("tls", local ? Tls.DISABLE : Tls.VERIFY_FULL, TLS);
+      Tls tls = tls(local).read(section);
       Optional<Path> trust = section.find("trust", Rule.path("the path of a PEM file"));
-      Duration timeout = section.get("timeout", Duration.ofSeconds(5), TIMEOUT);
+      Duration timeout = TIMEOUT.read(section);
       if (!wanted) {
         return Optional.empty();
       }

@@ -1,6 +1,9 @@
 package dev.rollcall.config;
 
 import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Nearest;
+import dev.rollcall.config.reading.Units;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,5 +1,9 @@
 package dev.rollcall.config;
 
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.ListRule;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;

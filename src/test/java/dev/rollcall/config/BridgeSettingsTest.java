@@ -18,7 +18,6 @@ class BridgeSettingsTest {
   @Test
   void thereIsNoneUnlessItIsAskedForAndThenItAdmitsUsersAndViews() {
     BridgeSettings usual = of();
-    assertThat(usual).isEqualTo(BridgeSettings.OFF);
     assertThat(usual.enabled()).isFalse();
     assertThat(of("bus.bridge.enabled=true").enabled()).isTrue();
     assertThat(usual.inbound())

@@ -15,7 +15,7 @@ class BusSettingsTest {
         .isEqualTo(Settings.of().http().inFlightLimit())
         .isEqualTo(2000);
     assertThat(Settings.of("bus.inFlightLimit=7").bus())
-        .isEqualTo(new BusSettings(7, BridgeSettings.OFF));
+        .isEqualTo(new BusSettings(7, Settings.of().bus().bridge()));
   }
 
   @ParameterizedTest
@@ -30,7 +30,7 @@ class BusSettingsTest {
   @Test
   void recordsMadeByCodeAreHeldToTheSameRule() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BusSettings(0, BridgeSettings.OFF))
+        .isThrownBy(() -> new BusSettings(0, Settings.of().bus().bridge()))
         .withMessage("bus.inFlightLimit: 0: an integer from 1 to 1000000");
   }
 

@@ -5,14 +5,27 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.rollcall.config.reading.ConfigurationFaults;
+import dev.rollcall.config.reading.ConfigurationFile;
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Layers;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,6 +72,85 @@ class ConfigurationFileTest extends LoadingTest {
       }
     }
     assertThat(named).containsExactlyInAnyOrderElementsOf(layers.keys());
+  }
+
+  @Test
+  void theShippedFileSaysTheRangeOfEachKey() throws Exception {
+    Map<String, String> comments = comments();
+    Map<String, Rule<?>> declared = declared();
+    assertThat(declared).hasSizeGreaterThan(40);
+    Pattern range = Pattern.compile("from (\\S+) to (\\S+?)[ ,]?(?:,? .*)?");
+    declared.forEach(
+        (key, rule) -> {
+          String comment = comments.getOrDefault(key, "");
+          assertThat(comment).as(key).isNotBlank();
+          Matcher bounds = range.matcher(rule.allowed().replaceFirst("^\\D*?(?=from )", ""));
+          if (bounds.matches()) {
+            assertThat(comment).as(key).contains(bounds.group(2));
+            assertThat(comment)
+                .as(key)
+                .matches(
+                    "(?s).*("
+                        + Pattern.quote(bounds.group(1).replaceFirst("^0B$", "0"))
+                        + "|longer than).*");
+          }
+        });
+  }
+
+  /** What is said above each key of the shipped file, or above the one before that it goes with. */
+  private static Map<String, String> comments() throws IOException {
+    Map<String, String> comments = new HashMap<>();
+    Deque<String> path = new ArrayDeque<>();
+    StringBuilder said = new StringBuilder();
+    boolean ended = false;
+    Pattern line = Pattern.compile("( *)(?:# )?( *)(\\w+):(?: .*)?");
+    for (String text : Files.readAllLines(SHIPPED)) {
+      Matcher key = line.matcher(text);
+      boolean isKey = key.matches() && (!text.contains("#") || isCommentedKey(text));
+      if (!isKey) {
+        if (ended) {
+          said.setLength(0);
+        }
+        ended = false;
+        said.append(text.replaceFirst("^ *# ?", "")).append(' ');
+        continue;
+      }
+      int depth = (key.group(1).length() + key.group(2).length()) / 2;
+      while (path.size() > depth) {
+        path.removeLast();
+      }
+      path.addLast(key.group(3));
+      comments.put(String.join(".", path), said.toString());
+      ended = true;
+    }
+    return comments;
+  }
+
+  /** Whether a comment is a key with a value that is left out here, and no sentence. */
+  private static boolean isCommentedKey(String text) {
+    return text.matches(" +# +?\\w+:( \\S+)?");
+  }
+
+  /** The keys that records of settings declare, and what each may be. */
+  private static Map<String, Rule<?>> declared() throws IllegalAccessException {
+    Map<String, Rule<?>> rules = new TreeMap<>();
+    Deque<Class<?>> records = new ArrayDeque<>(List.of(Settings.class));
+    while (!records.isEmpty()) {
+      Class<?> type = records.pop();
+      for (RecordComponent component : type.getRecordComponents()) {
+        if (component.getType().isRecord()) {
+          records.push(component.getType());
+        }
+      }
+      for (Field field : type.getDeclaredFields()) {
+        if (field.getType() == Key.class) {
+          field.setAccessible(true);
+          Key<?> key = (Key<?>) field.get(null);
+          rules.put(key.path(), key.rule());
+        }
+      }
+    }
+    return rules;
   }
 
   @Test

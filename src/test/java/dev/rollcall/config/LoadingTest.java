@@ -1,5 +1,6 @@
 package dev.rollcall.config;
 
+import dev.rollcall.config.reading.ConfigurationFaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package dev.rollcall.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.config.reading.Layers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,7 +18,7 @@ import java.util.Locale;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /** Reads the file into a tree, or says in one line why that cannot be done. */
-final class ConfigurationFile {
+public final class ConfigurationFile {
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder(
               YAMLFactory.builder()
@@ -30,7 +30,7 @@ final class ConfigurationFile {
   private ConfigurationFile() {}
 
   /** The file's tree; an empty one where the file is empty, or at fault. */
-  static ObjectNode read(Path file, Faults faults) {
+  public static ObjectNode read(Path file, Faults faults) {
     try {
       String text = Files.readString(file);
       JsonNode tree = parse(text.startsWith("\uFEFF") ? text.substring(1) : text);

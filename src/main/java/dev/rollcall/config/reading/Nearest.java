@@ -1,17 +1,17 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
   private static final int MOST_SLIPS = 2;
 
   private Nearest() {}
 
   /** The candidate that differs by two slips at most and by a third of its length, or none. */
-  static Optional<String> to(String name, Collection<String> candidates) {
+  public static Optional<String> to(String name, Collection<String> candidates) {
     String wanted = name.toLowerCase(Locale.ROOT);
     String best = null;
     int least = MOST_SLIPS + 1;

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import java.util.HashSet;
 import java.util.List;
@@ -15,31 +15,31 @@ import java.util.regex.Pattern;
  * @param what the values are, in the plural
  * @param separator what stands between them where they are one text
  */
-record ListRule<T>(Rule<T> each, int least, int most, String what, Pattern separator) {
-  static final String ONCE = "each of them once";
+public record ListRule<T>(Rule<T> each, int least, int most, String what, Pattern separator) {
+  public static final String ONCE = "each of them once";
 
   private static final Pattern COMMA = Pattern.compile(",");
 
-  ListRule(Rule<T> each, int least, int most, String what) {
+  public ListRule(Rule<T> each, int least, int most, String what) {
     this(each, least, most, what, COMMA);
   }
 
-  boolean allows(int count) {
+  public boolean allows(int count) {
     return least <= count && count <= most;
   }
 
   /** What is allowed, as the last part of a fault's line. */
-  String allowed() {
+  public String allowed() {
     return String.format(Locale.ROOT, "%d to %d %s", least, most, what);
   }
 
   /** A number of values, as a fault shows it. */
-  static String counted(int count) {
+  public static String counted(int count) {
     return count == 0 ? "an empty list" : count + " of them";
   }
 
   /** Refuses values that come from code, with the line that they would get in a file. */
-  void check(String key, List<T> values) {
+  public void check(String key, List<T> values) {
     if (!allows(values.size())) {
       throw new IllegalArgumentException(Faults.line(key, counted(values.size()), allowed()));
     }

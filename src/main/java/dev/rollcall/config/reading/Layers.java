@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The three places that a value may come from, of which the later wins: the file, the environment,
  * the flags. What an earlier one says about an overridden key is not looked at.
  */
-final class Layers {
+public final class Layers {
 
   /**
    * A value that was found.
@@ -27,7 +27,7 @@ final class Layers {
    * @param shown the value as a fault may show it, with its references as they were written
    * @param origin where it came from, to be added to a fault; empty for the file
    */
-  record Found(JsonNode node, String shown, String origin) {}
+  public record Found(JsonNode node, String shown, String origin) {}
 
   private static final String PREFIX = "ROLLCALL_";
   private static final Pattern CAMEL = Pattern.compile("([a-z0-9])([A-Z])");
@@ -53,7 +53,7 @@ final class Layers {
   /** The variables that were asked for, each with the first key that it is the variable of. */
   private final Map<String, String> variables = new LinkedHashMap<>();
 
-  Layers(Map<String, String> env, List<String> sets, Faults faults) {
+  public Layers(Map<String, String> env, List<String> sets, Faults faults) {
     this.env = env;
     this.faults = faults;
     for (String set : sets) {
@@ -67,7 +67,7 @@ final class Layers {
   }
 
   /** The environment variable of a key: {@code ROLLCALL_HTTP_BODY_LIMIT} for http.bodyLimit. */
-  static String variable(String key) {
+  public static String variable(String key) {
     String words = CAMEL.matcher(SEPARATOR.matcher(key).replaceAll("_")).replaceAll("$1_$2");
     return PREFIX + words.toUpperCase(Locale.ROOT);
   }
@@ -77,7 +77,7 @@ final class Layers {
    *
    * @param secret whether no fault may show it, wherever it comes from
    */
-  Optional<Found> find(String key, @Nullable JsonNode inFile, boolean secret) {
+  public Optional<Found> find(String key, @Nullable JsonNode inFile, boolean secret) {
     String variable = variable(key);
     keys.add(key);
     String namesake = variables.putIfAbsent(variable, key);
@@ -111,7 +111,7 @@ final class Layers {
    * separators, which is all that the environment and flags can give. Empty where nobody gives any;
    * an element whose references cannot be replaced is left out, with a fault.
    */
-  Optional<List<Found>> findAll(String key, @Nullable JsonNode inFile, Pattern separator) {
+  public Optional<List<Found>> findAll(String key, @Nullable JsonNode inFile, Pattern separator) {
     return find(key, inFile, false).map(found -> elements(key, found, separator));
   }
 
@@ -137,7 +137,7 @@ final class Layers {
   }
 
   /** The names right below a key that flags give values to. */
-  Set<String> namesBelow(String key) {
+  public Set<String> namesBelow(String key) {
     Set<String> names = new LinkedHashSet<>();
     for (String given : sets.keySet()) {
       if (given.startsWith(key + ".")) {
@@ -148,7 +148,7 @@ final class Layers {
   }
 
   /** Whether anybody gives a key a value, or gives one to a key below it. */
-  boolean gives(String key, @Nullable JsonNode inFile) {
+  public boolean gives(String key, @Nullable JsonNode inFile) {
     return sets.containsKey(key)
         || !env.getOrDefault(variable(key), "").isEmpty()
         || (inFile != null && !inFile.isNull())
@@ -156,7 +156,7 @@ final class Layers {
   }
 
   /** Forgets the flags below a key that is at fault itself. */
-  void ignoreBelow(String key) {
+  public void ignoreBelow(String key) {
     sets.keySet().removeIf(given -> given.startsWith(key + "."));
   }
 
@@ -171,12 +171,12 @@ final class Layers {
   }
 
   /** Every key that was asked for so far. */
-  Set<String> keys() {
+  public Set<String> keys() {
     return keys;
   }
 
   /** Records a fault for each flag whose key nobody asked for. */
-  void refuseUnknownFlags() {
+  public void refuseUnknownFlags() {
     for (String key : sets.keySet()) {
       if (!keys.contains(key)) {
         String meant =
@@ -192,7 +192,7 @@ final class Layers {
    * What is odd about the environment but no fault, since others may set variables whose names
    * begin as ours do. Values are not shown.
    */
-  List<String> warnings() {
+  public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     List<String> services = new ArrayList<>();
     new TreeMap<>(env)

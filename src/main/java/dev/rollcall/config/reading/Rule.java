@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the setting's type
  */
-final class Rule<T> {
+public final class Rule<T> {
 
   /** Reads a value from text, or gives null where the text is no such value. */
   private interface Parser<T> {
@@ -28,7 +28,7 @@ final class Rule<T> {
   }
 
   /** What a fault shows instead of a secret. */
-  static final String HIDDEN = "(not shown)";
+  public static final String HIDDEN = "(not shown)";
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%\\[\\]-]{1,255}");
@@ -64,7 +64,7 @@ final class Rule<T> {
     this.secret = secret;
   }
 
-  static Rule<Integer> integer(int min, int max) {
+  public static Rule<Integer> integer(int min, int max) {
     return new Rule<>(
         text -> INTEGER.matcher(text).matches() ? clamp(Long.parseLong(text)) : null,
         false,
@@ -74,7 +74,7 @@ final class Rule<T> {
   }
 
   /** A size in bytes. */
-  static Rule<Long> size(long min, long max) {
+  public static Rule<Long> size(long min, long max) {
     return new Rule<>(
         Units::size,
         false,
@@ -84,7 +84,21 @@ final class Rule<T> {
             .formatted(Units.show(min), Units.show(max)));
   }
 
-  static Rule<Duration> duration(Duration min, Duration max) {
+  /** A size in bytes of what stands in one array. */
+  public static Rule<Integer> bytes(long min, long max) {
+    Rule<Long> size = size(min, max);
+    return new Rule<>(
+        text -> {
+          Long value = Units.size(text);
+          return value == null ? null : clamp(value);
+        },
+        false,
+        value -> size.allows((long) value),
+        value -> Units.show((long) value),
+        size.allowed);
+  }
+
+  public static Rule<Duration> duration(Duration min, Duration max) {
     return new Rule<>(
         Units::duration,
         false,
@@ -94,7 +108,7 @@ final class Rule<T> {
             .formatted(Units.show(min), Units.show(max)));
   }
 
-  static Rule<Boolean> bool() {
+  public static Rule<Boolean> bool() {
     return new Rule<>(
         text -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null,
         false,
@@ -104,7 +118,7 @@ final class Rule<T> {
   }
 
   /** A constant of an enum, written in lower case; upper case is read as well. */
-  static <E extends Enum<E>> Rule<E> oneOf(Class<E> type) {
+  public static <E extends Enum<E>> Rule<E> oneOf(Class<E> type) {
     E[] constants = type.getEnumConstants();
     Function<E, String> display = constant -> constant.name().toLowerCase(Locale.ROOT);
     return new Rule<>(
@@ -126,7 +140,7 @@ final class Rule<T> {
   }
 
   /** Text that matches as a whole. */
-  static Rule<String> text(Pattern pattern, String what) {
+  public static Rule<String> text(Pattern pattern, String what) {
     return new Rule<>(
         text -> text, true, value -> pattern.matcher(value).matches(), Faults::quoted, what);
   }
@@ -138,7 +152,7 @@ final class Rule<T> {
    *     that can be said more closely than by {@code what}
    * @param range which values are allowed of those that code can make
    */
-  static <T> Rule<T> parsed(
+  public static <T> Rule<T> parsed(
       Function<String, @Nullable T> parser,
       Predicate<T> range,
       Function<T, String> display,
@@ -146,7 +160,7 @@ final class Rule<T> {
     return new Rule<>(parser::apply, true, range, display, what);
   }
 
-  static Rule<String> host() {
+  public static Rule<String> host() {
     return new Rule<>(
         text -> text,
         true,
@@ -155,7 +169,7 @@ final class Rule<T> {
         "a host name or an IP address to listen on");
   }
 
-  static Rule<Path> path(String what) {
+  public static Rule<Path> path(String what) {
     return new Rule<>(
         text -> {
           try {
@@ -171,17 +185,17 @@ final class Rule<T> {
   }
 
   /** The same rule, said with a reason that its range alone does not tell. */
-  Rule<T> because(String reason) {
+  public Rule<T> because(String reason) {
     return new Rule<>(parser, textOnly, range, display, allowed + " (" + reason + ")", secret);
   }
 
   /** The same rule for values that no fault may show, wherever they come from. */
-  Rule<T> secret() {
+  public Rule<T> secret() {
     return new Rule<>(parser, textOnly, range, display, allowed, true);
   }
 
   /** Reads a scalar, or gives null where it is not what this rule allows. */
-  @Nullable T read(JsonNode node) {
+  public @Nullable T read(JsonNode node) {
     if (!readable(node)) {
       return null;
     }
@@ -194,12 +208,12 @@ final class Rule<T> {
   }
 
   /** What is allowed, as the last part of a fault's line. */
-  String allowed() {
+  public String allowed() {
     return allowed;
   }
 
   /** What is allowed, said for a value that was refused. */
-  String allowed(JsonNode refused) {
+  public String allowed(JsonNode refused) {
     if (readable(refused)) {
       try {
         parser.parse(refused.asText());
@@ -214,23 +228,23 @@ final class Rule<T> {
     return node.isValueNode() && !node.isNull() && (!textOnly || node.isTextual());
   }
 
-  boolean isSecret() {
+  public boolean isSecret() {
     return secret;
   }
 
-  boolean allows(T value) {
+  public boolean allows(T value) {
     return range.test(value);
   }
 
   /** A value that comes from code as a fault may show it. */
-  String shown(T value) {
+  public String shown(T value) {
     return secret ? HIDDEN : display.apply(value);
   }
 
   /**
    * Refuses a value that comes from code, with the line that the same value in a file would get.
    */
-  void check(String key, T value) {
+  public void check(String key, T value) {
     if (!range.test(value)) {
       throw new IllegalArgumentException(Faults.line(key, shown(value), allowed));
     }

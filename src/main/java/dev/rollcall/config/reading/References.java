@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import java.util.List;
 
@@ -8,7 +8,7 @@ public final class ConfigurationFaults extends Exception {
 
   private final transient List<String> faults;
 
-  ConfigurationFaults(List<String> faults) {
+  public ConfigurationFaults(List<String> faults) {
     // The faults are the user's and not the program's, so a stack trace would say nothing.
     super(String.join("; ", faults), null, false, false);
     this.faults = List.copyOf(faults);

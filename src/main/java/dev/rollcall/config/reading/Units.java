@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import java.time.Duration;
 import java.util.Map;
@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations ({@code 500ms}, {@code 30d}) and sizes ({@code 1MiB}) as they are written. */
-final class Units {
-  static final long KIB = 1024;
-  static final long MIB = 1024 * KIB;
-  static final long GIB = 1024 * MIB;
+public final class Units {
+  public static final long KIB = 1024;
+  public static final long MIB = 1024 * KIB;
+  public static final long GIB = 1024 * MIB;
 
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,18})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})(B|KiB|MiB|GiB)?");
@@ -23,7 +23,7 @@ final class Units {
   private Units() {}
 
   /** Reads a duration, or gives null. A bare number is refused, since its unit would be a guess. */
-  static @Nullable Duration duration(String text) {
+  public static @Nullable Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       return null;
@@ -33,13 +33,13 @@ final class Units {
   }
 
   /** Reads a size in bytes, or gives null. Without a unit it is bytes. */
-  static @Nullable Long size(String text) {
+  public static @Nullable Long size(String text) {
     Matcher matcher = SIZE.matcher(text);
     return matcher.matches() ? product(matcher.group(1), unit(BYTES, matcher.group(2))) : null;
   }
 
   /** Writes a duration in the largest unit that keeps it whole. */
-  static String show(Duration duration) {
+  public static String show(Duration duration) {
     long millis = duration.toMillis();
     if (millis == 0) {
       return "0s";
@@ -54,7 +54,7 @@ final class Units {
   }
 
   /** Writes a size in the largest unit that keeps it whole. */
-  static String show(long bytes) {
+  public static String show(long bytes) {
     for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
       long length = unit(BYTES, unit);
       if (bytes != 0 && bytes % length == 0) {

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Collects faults, and says them alike: the key, the value, what is allowed; one line each. */
-final class Faults {
+public final class Faults {
   private static final int LONGEST = 80;
 
   /**
@@ -42,11 +42,11 @@ final class Faults {
   /** The keys whose own values are wrong. */
   private final Set<String> wrong = new LinkedHashSet<>();
 
-  static String line(String key, String value, String allowed) {
+  public static String line(String key, String value, String allowed) {
     return key + ": " + value + ": " + allowed;
   }
 
-  void add(String key, String value, String allowed) {
+  public void add(String key, String value, String allowed) {
     wrong.add(key);
     add(line(key, value, allowed));
   }
@@ -57,14 +57,14 @@ final class Faults {
    *
    * @param others the keys beside the first one
    */
-  void across(String key, String value, String allowed, String... others) {
+  public void across(String key, String value, String allowed, String... others) {
     List<String> keys = new ArrayList<>(List.of(others));
     keys.add(key);
     add(new Fault(line(key, value, allowed), keys));
   }
 
   /** Adds a line as it is. */
-  void add(String line) {
+  public void add(String line) {
     add(new Fault(line, List.of()));
   }
 
@@ -79,7 +79,7 @@ final class Faults {
    * itself: the record got a default instead of its value, so it would be about a value that nobody
    * wrote.
    */
-  void add(IllegalArgumentException thrown) {
+  public void add(IllegalArgumentException thrown) {
     if (thrown instanceof Several several) {
       List<Fault> left =
           several.faults.stream()
@@ -92,27 +92,27 @@ final class Faults {
   }
 
   /** Whether the value of a key, or of one below it, is wrong by itself. */
-  boolean has(String key) {
+  public boolean has(String key) {
     return wrong.stream().anyMatch(other -> other.equals(key) || other.startsWith(key + "."));
   }
 
   /** Throws all that was collected as one exception, for records that validate themselves. */
-  void throwIfAny() {
+  public void throwIfAny() {
     if (!faults.isEmpty()) {
       throw new Several(faults);
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return faults.isEmpty();
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return faults.stream().map(Fault::line).toList();
   }
 
   /** A value as the file has it: text in quotes, the rest bare. */
-  static String shown(JsonNode node) {
+  public static String shown(JsonNode node) {
     if (node.isNull()) {
       return "nothing";
     }
@@ -126,12 +126,12 @@ final class Faults {
   }
 
   /** Text in quotes, with control characters escaped, since a fault is one line. */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return '"' + shortened(text).replace("\"", "\\\"") + '"';
   }
 
   /** Text of somebody's making, cut where it is long, and made fit for a line. */
-  static String shortened(String given) {
+  public static String shortened(String given) {
     String text = USER_INFO.matcher(given).replaceAll("://…@");
     boolean whole = text.codePointCount(0, text.length()) <= LONGEST;
     return whole
@@ -140,7 +140,7 @@ final class Faults {
   }
 
   /** Text with what could end a line escaped. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .forEach(

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.reading;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that reading goes on, and it remembers which names it was asked for, so that the others can be
  * refused.
  */
-final class Section {
+public final class Section {
   private final String path;
   private final ObjectNode node;
   private final Layers layers;
@@ -34,12 +34,12 @@ final class Section {
     this.faults = faults;
   }
 
-  static Section root(ObjectNode tree, Layers layers, Faults faults) {
+  public static Section root(ObjectNode tree, Layers layers, Faults faults) {
     return new Section("", tree, layers, faults);
   }
 
   /** A section within this one; one that is left out or has nothing in it is empty. */
-  Section section(String name) {
+  public Section section(String name) {
     asked.add(name);
     JsonNode child = node.get(name);
     if (child != null && !child.isObject() && !child.isNull()) {
@@ -56,7 +56,7 @@ final class Section {
    * The sections within a section whose names are free, each read under its name, in their order.
    * Left out is what can't be made sense of.
    */
-  <T> Map<String, T> each(
+  public <T> Map<String, T> each(
       String name, Rule<String> names, BiFunction<String, Section, Optional<T>> read) {
     Section all = section(name);
     Map<String, T> values = new LinkedHashMap<>();
@@ -67,7 +67,7 @@ final class Section {
   }
 
   /** The value of each key of a section whose keys are free, in their order. */
-  <T> Map<String, T> entries(String name, Rule<String> names, Rule<T> rule) {
+  public <T> Map<String, T> entries(String name, Rule<String> names, Rule<T> rule) {
     Section all = section(name);
     Map<String, T> values = new LinkedHashMap<>();
     for (String each : all.names(names)) {
@@ -93,7 +93,7 @@ final class Section {
   }
 
   /** The value of a key for which there is no default; empty where it is left out, or at fault. */
-  <T> Optional<T> find(String name, Rule<T> rule) {
+  public <T> Optional<T> find(String name, Rule<T> rule) {
     asked.add(name);
     Optional<Layers.Found> found = layers.find(key(name), node.get(name), rule.isSecret());
     if (found.isEmpty()) {
@@ -107,7 +107,7 @@ final class Section {
   }
 
   /** The values of a key that may have several; none where it is left out, or at fault. */
-  <T> List<T> list(String name, ListRule<T> rule) {
+  public <T> List<T> list(String name, ListRule<T> rule) {
     asked.add(name);
     List<T> values = new ArrayList<>();
     Optional<List<Layers.Found>> all = layers.findAll(key(name), node.get(name), rule.separator());
@@ -132,17 +132,17 @@ final class Section {
   }
 
   /** Whether a key has a value, right or wrong, or a section has keys. */
-  boolean has(String name) {
+  public boolean has(String name) {
     return layers.gives(key(name), node.get(name));
   }
 
   /** Refuses a key, whatever its value is. */
-  void refuse(String name, String value, String allowed) {
+  public void refuse(String name, String value, String allowed) {
     faults.add(key(name), value, allowed);
   }
 
   /** Adds what a record made of this section found in itself. */
-  void refuse(IllegalArgumentException thrown) {
+  public void refuse(IllegalArgumentException thrown) {
     faults.add(thrown);
   }
 
@@ -150,12 +150,12 @@ final class Section {
    * The value of a key. Where it is left out, and where it is at fault, that is the fallback; a
    * fault is recorded and stops the start later.
    */
-  <T> T get(String name, T fallback, Rule<T> rule) {
+  public <T> T get(String name, T fallback, Rule<T> rule) {
     return find(name, rule).orElse(fallback);
   }
 
   /** Records a fault for each key, here and below, that nobody asked for. */
-  void refuseUnknownKeys() {
+  public void refuseUnknownKeys() {
     node.fieldNames()
         .forEachRemaining(
             name -> {
