@@ -29,6 +29,11 @@ public record Job(
     @Nullable String detail,
     int shift) {
 
+  /** The columns that a store keeps it in, in the order in which it is read of them. */
+  public static final String COLUMNS =
+      "id, kind, name, everybody, concurrency, state, done, failed, total,"
+          + " created_at, started_at, ended_at, detail, shift";
+
   /** The number of the newest result; where the store was put back, there may be none of it yet. */
   public int newest() {
     return shift + done;

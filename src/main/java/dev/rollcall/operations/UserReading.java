@@ -4,11 +4,8 @@ import dev.rollcall.base.SizeEstimate;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.User;
-import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.Users;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reading users: one, a page of a list, a stretch of the feed. */
@@ -48,24 +45,12 @@ public final class UserReading {
         () ->
             request.reply(
                 resources.users().list(query, request.client()),
-                page -> request.page(page.json(), next(query, page))));
+                page -> request.page(page.json(), link(query, page.next()))));
   }
 
   /** The next page under the same filters. */
-  private static @Nullable String next(UserQuery query, UserPage page) {
-    if (page.next() == null) {
-      return null;
-    }
-    StringBuilder next = new StringBuilder("/users?limit=").append(query.limit());
-    next.append("&after=").append(page.next());
-    if (query.email() != null) {
-      next.append("&email=").append(URLEncoder.encode(query.email(), StandardCharsets.UTF_8));
-    }
-    if (query.name() != null) {
-      next.append("&name=").append(URLEncoder.encode(query.name(), StandardCharsets.UTF_8));
-    }
-    query.ids().forEach(id -> next.append("&id=").append(id));
-    return next.toString();
+  private static @Nullable String link(UserQuery query, @Nullable String next) {
+    return next == null ? null : "/users?" + query.parameters(next);
   }
 
   static void changes(Resources resources, Request request) {

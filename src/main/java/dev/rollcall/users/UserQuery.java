@@ -7,6 +7,8 @@ import dev.rollcall.wire.Cursor;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.Parameters;
 import io.vertx.core.buffer.Buffer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +89,22 @@ public record UserQuery(
     List<Filter> filters = filters();
     boolean isOnly = filters.size() == 1 && ids.isEmpty();
     return isOnly && filters.get(0).above() != null ? filters.get(0) : null;
+  }
+
+  /** This query as the parameters of a URL, from a cursor on. */
+  public String parameters(String cursor) {
+    StringBuilder text = new StringBuilder("limit=").append(limit).append("&after=").append(cursor);
+    append(text, "email", email);
+    append(text, "name", name);
+    ids.forEach(id -> text.append("&id=").append(id));
+    return text.toString();
+  }
+
+  private static void append(StringBuilder to, String name, @Nullable String value) {
+    if (value != null) {
+      to.append('&').append(name).append('=');
+      to.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
   }
 
   /** This query as it travels between nodes. */

@@ -21,15 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** What is read of jobs, in single statements. */
 final class PostgresJobReads {
 
-  /** The columns of a job in the order in which {@link #job} wants them. */
-  static final String COLUMNS =
-      "id, kind, name, everybody, concurrency, state, done, failed, total,"
-          + " created_at, started_at, ended_at, detail, shift";
-
-  static final String FIND = "SELECT " + COLUMNS + " FROM jobs WHERE id = $1";
+  static final String FIND = "SELECT " + Job.COLUMNS + " FROM jobs WHERE id = $1";
 
   private static final String LIST =
-      "SELECT " + COLUMNS + " FROM jobs WHERE id < $1 ORDER BY id DESC LIMIT $2";
+      "SELECT " + Job.COLUMNS + " FROM jobs WHERE id < $1 ORDER BY id DESC LIMIT $2";
 
   /** As many as are asked for, or fewer where they get large, but never none. */
   private static final String RESULTS =

@@ -35,8 +35,7 @@ final class PostgresJobRows {
   /** So that nodes which start jobs at once count each other's. */
   private static final String LOCK = "SELECT pg_advisory_xact_lock(7106, 8)";
 
-  private static final String BY_OP =
-      "SELECT " + PostgresJobReads.COLUMNS + ", content FROM jobs WHERE op = $1";
+  private static final String BY_OP = "SELECT " + Job.COLUMNS + ", content FROM jobs WHERE op = $1";
 
   private static final String WAITING =
       "SELECT count(*) FROM jobs WHERE ended_at IS NULL AND state = 'queued'";
@@ -49,7 +48,7 @@ final class PostgresJobRows {
       SELECT $1, $2, $3, $4, $5, $6, %s, ended.at, ended.at, $8, $9
       FROM (SELECT CASE WHEN $7::boolean THEN %s END AS at) ended RETURNING %s\
       """
-          .formatted(NOW, NOW, PostgresJobReads.COLUMNS);
+          .formatted(NOW, NOW, Job.COLUMNS);
 
   private static final String INSERT_IDS = "INSERT INTO job_ids VALUES ($1, $2)";
 
@@ -63,7 +62,7 @@ final class PostgresJobRows {
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING %2$s, epoch, watermark\
       """
-          .formatted(NOW, PostgresJobReads.COLUMNS);
+          .formatted(NOW, Job.COLUMNS);
 
   private static final String IDS = "SELECT ids FROM job_ids WHERE job = $1";
 

@@ -21,11 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads jobs and their results over a connection to SQLite, in single statements. */
 final class JobReads {
 
-  /** The columns of a job in the order in which it is read. */
-  private static final String COLUMNS =
-      "id, kind, name, everybody, concurrency, state, done, failed, total,"
-          + " created_at, started_at, ended_at, detail, shift";
-
   /** Results are read until they exceed this, so that pages of large ones stay small. */
   private static final int PAGE_BYTES = 1 << 20;
 
@@ -35,7 +30,7 @@ final class JobReads {
   static @Nullable Job one(Connection connection, String condition, Object value)
       throws SQLException {
     try (PreparedStatement select =
-        connection.prepareStatement("SELECT " + COLUMNS + " FROM jobs WHERE " + condition)) {
+        connection.prepareStatement("SELECT " + Job.COLUMNS + " FROM jobs WHERE " + condition)) {
       select.setObject(1, value);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? job(row) : null;
@@ -47,7 +42,7 @@ final class JobReads {
     List<Job> items = new ArrayList<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT " + COLUMNS + " FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ?")) {
+            "SELECT " + Job.COLUMNS + " FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ?")) {
       select.setLong(1, query.before());
       select.setInt(2, query.limit() + 1);
       try (ResultSet rows = select.executeQuery()) {
