@@ -170,6 +170,9 @@ public final class OutboundBudget {
 
   /** Those for whom there is room now, each with its share. */
   private List<Waiter> admit() {
+    if (waiting.isEmpty()) {
+      return List.of(); // As nearly always, and most answers come this way.
+    }
     List<Waiter> admitted = new ArrayList<>();
     Iterator<Waiter> oldest = waiting.iterator();
     while (oldest.hasNext()) {
@@ -282,11 +285,17 @@ public final class OutboundBudget {
         }
         used -= bytes;
         bytes = 0;
-        whenCut = null;
-        untaken.remove(this);
+        forgetUntaken();
         admitted = admit();
       }
       admitted.forEach(Waiter::tell);
+    }
+
+    private void forgetUntaken() {
+      if (whenCut != null) {
+        whenCut = null;
+        untaken.remove(this);
+      }
     }
 
     /**
@@ -308,8 +317,7 @@ public final class OutboundBudget {
     /** The client has taken some. */
     public void taken() {
       synchronized (OutboundBudget.this) {
-        whenCut = null;
-        untaken.remove(this);
+        forgetUntaken();
       }
     }
 
