@@ -5,7 +5,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
-import dev.rollcall.sources.Views;
+import dev.rollcall.views.Views;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.UserService;
 import io.micrometer.core.instrument.MeterRegistry;

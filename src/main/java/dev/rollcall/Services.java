@@ -16,7 +16,7 @@ import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
-import dev.rollcall.sources.SourceVerticle;
+import dev.rollcall.sources.bus.SourceVerticle;
 import dev.rollcall.users.UserStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;

@@ -2,7 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.sources.ViewAnswer;
+import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.wire.ProblemDocument;
 import dev.rollcall.wire.ResultLine;
 import io.vertx.core.buffer.Buffer;

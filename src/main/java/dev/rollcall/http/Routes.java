@@ -5,7 +5,7 @@ import dev.rollcall.config.ViewSettings.Mode;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.Scope;
-import dev.rollcall.sources.View;
+import dev.rollcall.views.View;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.rollcall.jobs;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.JobSettings;
-import dev.rollcall.sources.Views;
+import dev.rollcall.views.Views;
 import dev.rollcall.wire.JsonMembers;
 import java.util.Set;
 import java.util.UUID;

@@ -4,7 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.JobSettings;
-import dev.rollcall.sources.Views;
+import dev.rollcall.views.Views;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;

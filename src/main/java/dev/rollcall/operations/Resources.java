@@ -3,8 +3,8 @@ package dev.rollcall.operations;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.jobs.Jobs;
-import dev.rollcall.sources.Views;
 import dev.rollcall.users.Users;
+import dev.rollcall.views.Views;
 import java.util.Optional;
 
 /**

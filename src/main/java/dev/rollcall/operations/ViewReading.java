@@ -1,9 +1,9 @@
 package dev.rollcall.operations;
 
 import dev.rollcall.base.Deadline;
-import dev.rollcall.sources.View;
-import dev.rollcall.sources.ViewRequest;
-import dev.rollcall.sources.Views;
+import dev.rollcall.views.View;
+import dev.rollcall.views.ViewRequest;
+import dev.rollcall.views.Views;
 import dev.rollcall.wire.Parameters;
 
 /** Views: which there are, and one of them of one user. */

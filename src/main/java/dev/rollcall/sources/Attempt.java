@@ -3,7 +3,6 @@ package dev.rollcall.sources;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at the answer of a source: it waits for its turn, asks over the event bus, and ends
@@ -56,7 +55,6 @@ final class Attempt implements Permits.Waiter {
   private State state = State.WAITING;
   private Admission admission = Admission.NONE;
   private long timer = -1;
-  private @Nullable String exchange;
 
   /**
    * An attempt that has not started.
@@ -149,9 +147,10 @@ final class Attempt implements Permits.Waiter {
     state = State.ASKING;
     listener.asking();
     client.meters().attempt(kind);
-    SourceAsking.Asked asked = client.asking().ask(request, wholeTime ? 0 : BEHIND_CALLER);
-    exchange = asked.exchange();
-    asked.reply().onComplete(reply -> answered(reply.result()));
+    client
+        .source()
+        .ask(request, wholeTime ? 0 : BEHIND_CALLER)
+        .onComplete(reply -> answered(reply.result()));
   }
 
   private void answered(SourceReply reply) {
@@ -164,7 +163,7 @@ final class Attempt implements Permits.Waiter {
     client.permits().release();
     record(reply, took);
     if (reply.ending() == SourceReply.Ending.LATE) {
-      stopOwner();
+      request.cancellation().cancel();
     }
     listener.ended(this, reply);
   }
@@ -211,14 +210,7 @@ final class Attempt implements Permits.Waiter {
       // leave when they like, neither of which says anything about the source.
       client.hedgeDelay().took(System.nanoTime() - startedAt);
     }
-    stopOwner();
-  }
-
-  private void stopOwner() {
     request.cancellation().cancel();
-    if (exchange != null) {
-      client.asking().cancel(exchange);
-    }
   }
 
   private long tookMillis() {

@@ -5,7 +5,7 @@ import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's wait for the answer of a source. Belongs to the caller's event loop. */
-final class Fetch implements Flight.Passenger {
+public final class Fetch implements Flight.Passenger {
 
   private final Loop loop;
   private final Promise<Flight.Landed> landed = Promise.promise();
@@ -32,17 +32,17 @@ final class Fetch implements Flight.Passenger {
   }
 
   /** The answer; never fails, and never comes once this was cancelled. */
-  Future<Flight.Landed> answer() {
+  public Future<Flight.Landed> answer() {
     return landed.future();
   }
 
   /** How often the source was asked so far. */
-  int attempts() {
+  public int attempts() {
     return flight == null ? 0 : flight.asked();
   }
 
   /** Waits no more. */
-  void cancel() {
+  public void cancel() {
     if (flight != null) {
       flight.leave(this);
     }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * or when the last who waited has left. Attempts belong to the event loop that it began on; waiting
  * and leaving are safe on all threads.
  */
-final class Flight implements Attempt.Listener {
+public final class Flight implements Attempt.Listener {
 
   /** How it ended, for those who waited. */
-  record Landed(SourceReply reply, int attempts) {}
+  public record Landed(SourceReply reply, int attempts) {}
 
   /** Who waits; told on its own event loop. */
   interface Passenger {
@@ -104,7 +104,7 @@ final class Flight implements Attempt.Listener {
     if (client.pauses().next(1) == 0) {
       long pause = client.pauses().shortest();
       if (pause >= limit.remainingMillis()) {
-        land(SourceReply.refused(HttpSource.ASKED_TO_WAIT));
+        land(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
       } else {
         retryTimer = loop.vertx().setTimer(Math.max(1, pause), now -> first(settings));
       }

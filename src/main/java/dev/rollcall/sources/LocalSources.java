@@ -20,22 +20,22 @@ public final class LocalSources {
   private final Map<String, UrlPauses> pauses = new ConcurrentHashMap<>();
 
   /** Which URLs of a source are left alone, on all event loops. */
-  UrlPauses pauses(SourceSettings source) {
+  public UrlPauses pauses(SourceSettings source) {
     return pauses.computeIfAbsent(source.name(), name -> new UrlPauses(source.http().size()));
   }
 
   /** The name of the event loop that this runs on. */
-  static String loop() {
+  public static String loop() {
     return Thread.currentThread().getName();
   }
 
   /** A source is served on the event loop that this runs on. */
-  void serve(String source) {
+  public void serve(String source) {
     of(source).put(Thread.currentThread(), Addresses.source(source, loop()));
   }
 
   /** A source is no longer served on the event loop that this runs on. */
-  void leave(String source) {
+  public void leave(String source) {
     of(source).remove(Thread.currentThread());
   }
 
@@ -43,7 +43,7 @@ public final class LocalSources {
    * The address at which a source is nearest: on this event loop, else on another one; null where
    * this process does not serve it.
    */
-  @Nullable String nearest(String source) {
+  public @Nullable String nearest(String source) {
     Map<Thread, String> served = of(source);
     String here = served.get(Thread.currentThread());
     return here != null || served.isEmpty() ? here : any(served);

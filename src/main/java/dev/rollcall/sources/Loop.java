@@ -9,15 +9,15 @@ import io.vertx.core.Vertx;
  * @param context the context of whoever made it
  * @param thread of that event loop
  */
-record Loop(Context context, Thread thread) {
+public record Loop(Context context, Thread thread) {
 
   /** The one that this runs on. */
-  static Loop current(Vertx vertx) {
+  public static Loop current(Vertx vertx) {
     return new Loop(vertx.getOrCreateContext(), Thread.currentThread());
   }
 
   /** Runs something there: now when this is it, else as soon as it gets there. */
-  void run(Runnable action) {
+  public void run(Runnable action) {
     if (Thread.currentThread() == thread) {
       action.run();
     } else {
@@ -26,11 +26,11 @@ record Loop(Context context, Thread thread) {
   }
 
   /** Runs something there, but not within the present call. */
-  void later(Runnable action) {
+  public void later(Runnable action) {
     context.runOnContext(turn -> action.run());
   }
 
-  Vertx vertx() {
+  public Vertx vertx() {
     return context.owner();
   }
 }

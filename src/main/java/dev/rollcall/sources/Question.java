@@ -13,14 +13,15 @@ import java.util.Map;
  * @param values the text of each variable of its URLs
  * @param caller on whose behalf
  */
-record Question(long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
+public record Question(
+    long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
 
   SourceRequest attempt(int number, Deadline deadline, Cancellation cancellation) {
     return new SourceRequest(id, needs, values, number, deadline, cancellation, caller);
   }
 
   /** What makes two questions the same: never who asks. */
-  record Key(long id, Map<String, Buffer> needs, Map<String, String> values) {
+  public record Key(long id, Map<String, Buffer> needs, Map<String, String> values) {
 
     /** Roughly how many bytes it takes. */
     int size() {

@@ -21,13 +21,12 @@ public final class SingleSource {
   /** What is waited for before a source is asked again, at most. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
-  private static final String ID = "id";
-
   private final Vertx vertx;
   private final SourceClient client;
   private final Duration time;
 
-  SingleSource(Vertx vertx, SourceClient client) {
+  /** A source that is asked through its client. */
+  public SingleSource(Vertx vertx, SourceClient client) {
     SourceSettings settings = client.settings();
     this.vertx = vertx;
     this.client = client;
@@ -39,9 +38,11 @@ public final class SingleSource {
   }
 
   /** Whether an id is all that asking it takes. */
-  static boolean takesIdAlone(SourceSettings source) {
+  public static boolean takesIdAlone(SourceSettings source) {
     return source.needs().isEmpty()
-        && source.http().stream().map(UrlTemplate::variables).allMatch(Set.of(ID)::containsAll);
+        && source.http().stream()
+            .map(UrlTemplate::variables)
+            .allMatch(Set.of(SourceRequest.ID)::containsAll);
   }
 
   /**
@@ -54,7 +55,8 @@ public final class SingleSource {
   public Future<SourceResult> ask(long id, Cancellation nobody, Caller caller) {
     long startedAt = System.nanoTime();
     Loop loop = Loop.current(vertx);
-    Question question = new Question(id, Map.of(), Map.of(ID, Long.toString(id)), caller);
+    Question question =
+        new Question(id, Map.of(), Map.of(SourceRequest.ID, Long.toString(id)), caller);
     Fetch fetch = client.fetch(question, Deadline.in(time), loop);
     Promise<SourceResult> ended = Promise.promise();
     long timer = vertx.setTimer(time.toMillis(), late -> late(fetch, startedAt, ended));

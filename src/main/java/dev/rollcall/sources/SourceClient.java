@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.SourceSettings;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Vertx;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -15,31 +14,38 @@ import org.jspecify.annotations.Nullable;
  * whoever asks the same, within its limits, and not when it is to be left alone. Safe for use by
  * all threads.
  */
-final class SourceClient {
+public final class SourceClient {
 
   /** What an entry of the cache costs beside its answer, roughly. */
   private static final int ENTRY = 256;
 
   private final SourceSettings settings;
-  private final SourceAsking asking;
+  private final Source source;
+  private final LocalSources local;
   private final Permits permits;
   private final SourceBreaker breaker;
   private final RepeatBudget budget = new RepeatBudget();
   private final HedgeDelay hedgeDelay;
   private final SourceMeters meters;
-  private final TemplateValues values;
   private final UrlPauses pauses;
   private final ConcurrentMap<Question.Key, Flight> flights = new ConcurrentHashMap<>();
   private final @Nullable Cache<Question.Key, SourceReply> answers;
 
-  SourceClient(Vertx vertx, SourceSettings settings, LocalSources local, MeterRegistry registry) {
+  /**
+   * A source that nobody has asked yet.
+   *
+   * @param source what is asked
+   * @param local where the sources of this process are served
+   */
+  public SourceClient(
+      SourceSettings settings, Source source, LocalSources local, MeterRegistry registry) {
     this.settings = settings;
-    this.asking = new SourceAsking(vertx, settings, local);
+    this.source = source;
+    this.local = local;
     this.permits = new Permits(settings.inFlight(), settings.waiting());
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
     this.meters = new SourceMeters(settings.name(), registry, permits, breaker);
-    this.values = new TemplateValues(settings.http());
     this.pauses = local.pauses(settings);
     this.answers = settings.maxAge().isZero() ? null : cache(settings);
   }
@@ -60,8 +66,8 @@ final class SourceClient {
    * @param deadline by when the caller has to have it
    * @param loop the caller's, where it is called and told
    */
-  Fetch fetch(Question question, Deadline deadline, Loop loop) {
-    Question.Key key = question.key(asking.byUrl());
+  public Fetch fetch(Question question, Deadline deadline, Loop loop) {
+    Question.Key key = question.key(byUrl());
     SourceReply known = answers == null ? null : answers.getIfPresent(key);
     if (known != null) {
       meters.cached();
@@ -82,6 +88,13 @@ final class SourceClient {
       meters.joined();
     }
     return fetch;
+  }
+
+  /** Whether the answer is that of a URL, asked by this process, and depends on nothing else. */
+  private boolean byUrl() {
+    return settings.address() == null
+        && settings.method() == SourceSettings.Method.GET
+        && local.nearest(settings.name()) != null;
   }
 
   /**
@@ -112,16 +125,21 @@ final class SourceClient {
   }
 
   /** How many questions are under way. */
-  int underWay() {
+  public int underWay() {
     return flights.size();
   }
 
-  SourceSettings settings() {
+  public SourceSettings settings() {
     return settings;
   }
 
-  SourceAsking asking() {
-    return asking;
+  /** Another node is gone: what it may have been asked is asked again, where that does no harm. */
+  public void nodeLost() {
+    source.nodeLost();
+  }
+
+  Source source() {
+    return source;
   }
 
   Permits permits() {
@@ -143,11 +161,6 @@ final class SourceClient {
   /** Which of its URLs are left alone, as far as this process has asked them. */
   UrlPauses pauses() {
     return pauses;
-  }
-
-  /** What finds the values of its URLs' variables. */
-  TemplateValues values() {
-    return values;
   }
 
   SourceMeters meters() {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null for {@code OK}
  */
-record SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
+public record SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
 
   /** The ways to end. */
-  enum Ending {
+  public enum Ending {
     OK,
     ABSENT,
     /** It can't be reached, breaks off, or says that it fails: asking again may help. */
@@ -25,32 +25,32 @@ record SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detai
     REFUSED
   }
 
-  static SourceReply ok(Buffer value) {
+  public static SourceReply ok(Buffer value) {
     return new SourceReply(Ending.OK, value, null);
   }
 
-  static SourceReply absent(String detail) {
+  public static SourceReply absent(String detail) {
     return new SourceReply(Ending.ABSENT, null, detail);
   }
 
-  static SourceReply broken(String detail) {
+  public static SourceReply broken(String detail) {
     return new SourceReply(Ending.BROKEN, null, detail);
   }
 
-  static SourceReply rejected(String detail) {
+  public static SourceReply rejected(String detail) {
     return new SourceReply(Ending.REJECTED, null, detail);
   }
 
-  static SourceReply late(String detail) {
+  public static SourceReply late(String detail) {
     return new SourceReply(Ending.LATE, null, detail);
   }
 
-  static SourceReply refused(String detail) {
+  public static SourceReply refused(String detail) {
     return new SourceReply(Ending.REFUSED, null, detail);
   }
 
   /** The status that it has in a view's answer. */
-  SourceStatus status() {
+  public SourceStatus status() {
     return switch (ending) {
       case OK -> SourceStatus.OK;
       case ABSENT -> SourceStatus.ABSENT;

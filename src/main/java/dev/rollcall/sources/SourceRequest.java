@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
 import java.util.Map;
 
 /**
@@ -17,11 +18,28 @@ import java.util.Map;
  * @param cancellation says when nobody waits for it any more
  * @param caller on whose behalf
  */
-record SourceRequest(
+public record SourceRequest(
     long id,
     Map<String, Buffer> needs,
     Map<String, String> values,
     int attempt,
     Deadline deadline,
     Cancellation cancellation,
-    Caller caller) {}
+    Caller caller) {
+
+  /** The variable that is the user's id, which stands beside the other values between nodes. */
+  public static final String ID = "id";
+
+  /** What is asked as JSON, for a source that is asked by POST: the needs as they came. */
+  public Buffer text() {
+    Buffer text = Buffer.buffer("{\"id\":").appendString(Long.toString(id));
+    text.appendString(",\"needs\":{");
+    String separator = "";
+    for (Map.Entry<String, Buffer> need : needs.entrySet()) {
+      text.appendString(separator).appendBuffer(Json.encodeToBuffer(need.getKey()));
+      text.appendString(":").appendBuffer(need.getValue());
+      separator = ",";
+    }
+    return text.appendString("}}");
+  }
+}

@@ -1,10 +1,13 @@
 /**
- * Everything that is known about a user, from many services at once.
+ * What can be asked about a user, and what stands before it.
  *
  * <pre>
- * Views → Gather (one answer) → SourceClient (one per source) → Flight (attempts)
- *       ⇢ event bus ⇢ SourceVerticle → HttpSource → upstream
+ * SourceClient (one per source: cache, sharing, permits, breaker) → Flight (attempts at one answer)
+ *       → Attempt → Source
  * </pre>
+ *
+ * <p>{@link dev.rollcall.sources.Source} is what each kind of source offers: {@code sources.http}
+ * asks over HTTP, {@code sources.bus} over the event bus.
  */
 @NullMarked
 package dev.rollcall.sources;

@@ -2,6 +2,8 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.views.ViewAnswer;
+import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import org.awaitility.Awaitility;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.config.SourceSettings.Breaker;
 import dev.rollcall.sources.SourceBreaker.Admission;
+import dev.rollcall.views.ViewAnswer;
+import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

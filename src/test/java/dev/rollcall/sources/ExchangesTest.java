@@ -3,6 +3,10 @@ package dev.rollcall.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.sources.http.AnswerFault;
+import dev.rollcall.sources.http.FaultyUpstream;
+import dev.rollcall.sources.http.FaultyUpstream2;
+import dev.rollcall.views.ViewsHarness;
 import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.views.ViewsHarness;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;

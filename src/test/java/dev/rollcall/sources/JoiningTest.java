@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.views.ViewAnswer;
+import dev.rollcall.views.ViewsHarness;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

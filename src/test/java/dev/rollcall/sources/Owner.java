@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who owns an address of the bus: keeps what it is asked, until the test answers it. */
-final class Owner {
+public final class Owner {
 
   private final BlockingQueue<Message<JsonObject>> asked = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> cancelled = new LinkedBlockingQueue<>();
   private final AtomicInteger count = new AtomicInteger();
 
-  Owner(Vertx vertx, String address) {
+  public Owner(Vertx vertx, String address) {
     vertx
         .eventBus()
         .<JsonObject>consumer(
@@ -35,17 +35,17 @@ final class Owner {
   }
 
   /** What it is asked next; waits for that. */
-  Message<JsonObject> next() {
+  public Message<JsonObject> next() {
     return taken(asked, "a question");
   }
 
   /** The exchange that is called off next, of whichever owner; waits for that. */
-  String cancelled() {
+  public String cancelled() {
     return taken(cancelled, "a cancellation");
   }
 
   /** How often it was asked so far. */
-  int count() {
+  public int count() {
     return count.get();
   }
 

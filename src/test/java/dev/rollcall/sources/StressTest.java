@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.views.ViewsHarness;
 import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

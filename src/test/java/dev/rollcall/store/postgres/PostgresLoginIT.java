@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.rollcall.config.StoreSettings;
-import dev.rollcall.sources.TestCertificate;
+import dev.rollcall.sources.http.TestCertificate;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.Vertx;

@@ -1,0 +1,88 @@
+package dev.rollcall.sources.bus;
+
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.sources.LocalSources;
+import dev.rollcall.sources.Source;
+import dev.rollcall.sources.SourceReply;
+import dev.rollcall.sources.SourceRequest;
+import dev.rollcall.wire.Addresses;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a source over the event bus: its instance on this event loop where there is one, by
+ * reference; else whoever owns its address, in JSON ({@link RemoteQuestions}). Safe for use by all
+ * threads.
+ */
+public final class BusSource implements Source {
+
+  private final Vertx vertx;
+  private final SourceSettings settings;
+  private final LocalSources local;
+  private final RemoteQuestions remote;
+
+  /** What our exchanges begin with; random, so that nodes do not share one. */
+  private final String prefix =
+      Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36) + '-';
+
+  private final AtomicLong exchanges = new AtomicLong();
+
+  /**
+   * A source as this process reaches it.
+   *
+   * @param local where the sources of this process are served
+   */
+  public BusSource(Vertx vertx, SourceSettings settings, LocalSources local) {
+    LocalCodec.register(vertx);
+    this.vertx = vertx;
+    this.settings = settings;
+    this.local = local;
+    String own = settings.address();
+    this.remote =
+        new RemoteQuestions(vertx, settings, own == null ? Addresses.source(settings.name()) : own);
+  }
+
+  @Override
+  public Future<SourceReply> ask(SourceRequest request, long grace) {
+    try {
+      String here = settings.address() == null ? local.nearest(settings.name()) : null;
+      return here != null
+          ? nearest(here, request, grace)
+          : remote.ask(request, prefix + Long.toString(exchanges.incrementAndGet(), 36), grace);
+    } catch (RuntimeException e) {
+      // An answer of another source may be valid and still be more than the event bus's own codec
+      // takes, such as a member with a very long name.
+      return Future.succeededFuture(SourceReply.rejected("it can't be sent what it needs"));
+    }
+  }
+
+  private Future<SourceReply> nearest(String here, SourceRequest request, long grace) {
+    long millis = Math.max(1, request.deadline().remainingMillis());
+    Duration time = Duration.ofMillis(millis);
+    return vertx
+        .eventBus()
+        .<Object>request(
+            here, request, new DeliveryOptions().setLocalOnly(true).setSendTimeout(millis + grace))
+        .transform(
+            message ->
+                Future.succeededFuture(
+                    message.succeeded()
+                        ? BusReply.of(body(message.result()), settings.answerLimit())
+                        : BusReply.of(message.cause(), time)));
+  }
+
+  @Override
+  public void nodeLost() {
+    remote.nodeLost();
+  }
+
+  private static @Nullable Object body(Message<Object> message) {
+    return message.body();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.rollcall.sources.bus;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.UrlTemplate;
+import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.SourceRequest;
+import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.JsonInteger;
+import dev.rollcall.wire.TraceContext;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests to sources as they travel between processes: {@code {"id":42,"needs":{…},"values":{…}}},
+ * the rest in headers. {@code needs} and {@code values} may be left out where they are empty.
+ */
+final class SourceMessages {
+
+  private static final String NEEDS = "needs";
+  private static final String VALUES = "values";
+  private static final Set<String> MEMBERS = Set.of(SourceRequest.ID, NEEDS, VALUES);
+  private static final long MAX_ID = (1L << 53) - 1;
+
+  /** What may be passed on as the value of an HTTP header, at a length that is no burden. */
+  private static final Predicate<String> PLAIN = Pattern.compile("[!-~]{1,256}").asMatchPredicate();
+
+  private static final Predicate<String> COUNT =
+      Pattern.compile("[1-9][0-9]{0,14}").asMatchPredicate();
+
+  private SourceMessages() {}
+
+  /** The body that asks for the same in another process. Numbers in needs may lose their form. */
+  static JsonObject encode(SourceRequest request) {
+    JsonObject needs = new JsonObject();
+    request.needs().forEach((source, answer) -> needs.put(source, Json.decodeValue(answer)));
+    JsonObject body = new JsonObject().put(SourceRequest.ID, request.id()).put(NEEDS, needs);
+    JsonObject values = new JsonObject();
+    request.values().forEach(values::put);
+    values.remove(SourceRequest.ID);
+    return values.isEmpty() ? body : body.put(VALUES, values);
+  }
+
+  /**
+   * The request that came from another process, with a cancellation of its own.
+   *
+   * @throws Failure of kind {@code INVALID} for what is none
+   */
+  static SourceRequest decode(@Nullable Object body, MultiMap headers, SourceSettings settings) {
+    if (!(body instanceof JsonObject object)) {
+      throw Failure.invalid("", "a JSON object is expected");
+    }
+    if (!MEMBERS.containsAll(object.fieldNames())) {
+      throw Failure.invalid("", "no other members than id, needs, values are expected");
+    }
+    String requestId = headers.get(Addresses.REQUEST_ID);
+    return new SourceRequest(
+        id(object),
+        needs(object),
+        values(object, settings),
+        (int) Math.min(count(headers, Addresses.ATTEMPT, 1), Integer.MAX_VALUE),
+        deadline(headers, settings.timeout()),
+        new Cancellation(),
+        new Caller(
+            isPlain(requestId) ? requestId : UUID.randomUUID().toString(),
+            TraceContext.of(headers)));
+  }
+
+  private static boolean isPlain(@Nullable String text) {
+    return text != null && PLAIN.test(text);
+  }
+
+  private static long id(JsonObject body) {
+    Object id = body.getValue(SourceRequest.ID);
+    if (id == null || !JsonInteger.isWithin(id, 1, MAX_ID)) {
+      throw Failure.invalid("/id", "an integer from 1 to " + MAX_ID + " is expected");
+    }
+    return JsonInteger.of(id);
+  }
+
+  private static Map<String, Buffer> needs(JsonObject body) {
+    Map<String, Buffer> needs = new HashMap<>();
+    object(body, NEEDS).forEach(need -> needs.put(need.getKey(), encoded(need.getValue())));
+    return Map.copyOf(needs);
+  }
+
+  private static Buffer encoded(@Nullable Object value) {
+    return Json.encodeToBuffer(value);
+  }
+
+  private static Map<String, String> values(JsonObject body, SourceSettings settings) {
+    JsonObject object = object(body, VALUES);
+    Map<String, String> values = new HashMap<>();
+    for (UrlTemplate url : settings.http()) {
+      for (String variable : url.variables()) {
+        if (!variable.equals(SourceRequest.ID)) {
+          values.put(variable, value(object, variable));
+        }
+      }
+    }
+    for (UrlTemplate url : settings.http()) {
+      if (url.misleads(name -> values.getOrDefault(name, SourceRequest.ID))) {
+        throw Failure.invalid(
+            "/values", "text without a segment . or .. is expected in the path of a URL");
+      }
+    }
+    return Map.copyOf(values);
+  }
+
+  private static String value(JsonObject values, String variable) {
+    if (values.getValue(variable) instanceof String text) {
+      return text;
+    }
+    throw Failure.invalid("/values", "text is expected for " + variable);
+  }
+
+  private static JsonObject object(JsonObject body, String member) {
+    Object value = body.getValue(member, new JsonObject());
+    if (value instanceof JsonObject object) {
+      return object;
+    }
+    throw Failure.invalid("/" + member, "an object is expected");
+  }
+
+  /** The source's own time holds, unless less is left. */
+  private static Deadline deadline(MultiMap headers, Duration timeout) {
+    long left = count(headers, Addresses.DEADLINE_MS, Long.MAX_VALUE);
+    return Deadline.in(Duration.ofMillis(Math.min(left, timeout.toMillis())));
+  }
+
+  private static long count(MultiMap headers, String name, long fallback) {
+    String text = headers.get(name);
+    if (text == null) {
+      return fallback;
+    }
+    if (!COUNT.test(text)) {
+      throw Failure.invalid("", name + ": an integer from 1 on is expected");
+    }
+    return Long.parseLong(text);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.rollcall.sources.bus;
+
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.sources.LocalSources;
+import dev.rollcall.sources.Source;
+import dev.rollcall.sources.SourceRequest;
+import dev.rollcall.sources.http.HttpSource;
+import dev.rollcall.wire.Addresses;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves one source that is asked over HTTP, on one event loop: to this process by records, at an
+ * address of that loop; to others by JSON, at the address that all who own the source share.
+ */
+public final class SourceVerticle extends VerticleBase {
+
+  private final SourceSettings settings;
+  private final LocalSources local;
+  private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+  private @Nullable Source source;
+
+  /** An instance that does not serve yet. */
+  public SourceVerticle(SourceSettings settings, LocalSources local) {
+    this.settings = settings;
+    this.local = local;
+  }
+
+  @Override
+  public Future<?> start() {
+    LocalCodec.register(vertx);
+    Source source = new HttpSource(vertx, settings, local.pauses(settings));
+    WireExchanges wire = new WireExchanges(vertx, settings, source);
+    this.source = source;
+    EventBus bus = vertx.eventBus();
+    String name = settings.name();
+    consumers.add(
+        bus.<SourceRequest>localConsumer(
+            Addresses.source(name, LocalSources.loop()), message -> serve(source, message)));
+    consumers.add(bus.<Object>consumer(Addresses.source(name), wire::serve));
+    consumers.add(bus.<Object>consumer(Addresses.CANCEL, wire::cancel));
+    return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
+        .onSuccess(registered -> local.serve(name));
+  }
+
+  private static void serve(Source source, Message<SourceRequest> message) {
+    source.ask(message.body(), 0).onSuccess(message::reply);
+  }
+
+  /** Serves no more and gives up what is under way: whoever asked has other owners, or retries. */
+  @Override
+  public Future<?> stop() {
+    local.leave(settings.name());
+    Future<?> left = Future.join(consumers.stream().map(MessageConsumer::unregister).toList());
+    return left.transform(ended -> source == null ? Future.succeededFuture() : source.close());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.rollcall.sources.bus;
+
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.sources.Source;
+import dev.rollcall.sources.SourceReply;
+import dev.rollcall.sources.SourceRequest;
+import dev.rollcall.wire.Addresses;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The attempts that other processes ask for, on one event loop. Each has a timer, since whoever
+ * asked may be gone; {@link Addresses#CANCEL} ends it earlier.
+ *
+ * <p>Replies: any JSON value, or its text where {@code answer: bytes} asks for that; else a failure
+ * with the code 404 absent, 429 refused, 502 broken, 422 unusable, 504 late, 400 for a request that
+ * is none.
+ */
+final class WireExchanges {
+
+  private final Vertx vertx;
+  private final SourceSettings settings;
+  private final Source source;
+
+  /** By the name that the asking process gave; as many as are in flight at most. */
+  private final Map<String, Cancellation> cancellable = new HashMap<>();
+
+  WireExchanges(Vertx vertx, SourceSettings settings, Source source) {
+    this.vertx = vertx;
+    this.settings = settings;
+    this.source = source;
+  }
+
+  void serve(Message<Object> message) {
+    try {
+      serve(message, SourceMessages.decode(message.body(), message.headers(), settings));
+    } catch (Failure e) {
+      message.fail(e.kind().status(), e.sentence());
+    }
+  }
+
+  private void serve(Message<Object> message, SourceRequest request) {
+    Cancellation cancellation = request.cancellation();
+    long timer =
+        vertx.setTimer(
+            Math.max(1, request.deadline().remainingMillis()), late -> cancellation.cancel());
+    String exchange = message.headers().get(Addresses.EXCHANGE);
+    if (exchange != null) {
+      Cancellation before = cancellable.put(exchange, cancellation);
+      if (before != null) {
+        // Asked again under the same name: that answer is waited for.
+        before.cancel();
+      }
+    }
+    source
+        .ask(request, 0)
+        .onSuccess(
+            reply -> {
+              vertx.cancelTimer(timer);
+              if (exchange != null) {
+                cancellable.remove(exchange, cancellation);
+              }
+              reply(message, reply);
+            });
+  }
+
+  void cancel(Message<Object> message) {
+    // What is published comes from anywhere, and a hint that can't be read is none.
+    if (message.body() instanceof JsonObject body
+        && body.getValue(Addresses.EXCHANGE) instanceof String exchange) {
+      Cancellation cancellation = cancellable.remove(exchange);
+      if (cancellation != null) {
+        cancellation.cancel();
+      }
+    }
+  }
+
+  private static void reply(Message<Object> message, SourceReply reply) {
+    if (reply.value() == null) {
+      message.fail(code(reply.ending()), reply.detail());
+    } else if ("bytes".equals(message.headers().get(Addresses.ANSWER))) {
+      message.reply(reply.value());
+    } else {
+      try {
+        message.reply(sendable(Json.decodeValue(reply.value())));
+      } catch (DecodeException e) {
+        message.fail(code(SourceReply.Ending.REJECTED), "an answer that can only be had as bytes");
+      }
+    }
+  }
+
+  /** The event bus carries whole numbers of 64 bits alone, unless they stand within a value. */
+  private static @Nullable Object sendable(@Nullable Object value) {
+    return value instanceof BigInteger number ? (Object) number.doubleValue() : value;
+  }
+
+  private static int code(SourceReply.Ending ending) {
+    return switch (ending) {
+      case OK -> throw new IllegalArgumentException("an answer is no failure");
+      case ABSENT -> 404;
+      case REJECTED -> 422;
+      case REFUSED -> 429;
+      case BROKEN -> 502;
+      case LATE -> 504;
+    };
+  }
+}

@@ -1,0 +1,97 @@
+package dev.rollcall.sources.http;
+
+import dev.rollcall.sources.SourceReply;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Judges an HTTP answer by its head: whether its body is wanted, and if not, how that ends. */
+final class AnswerHead {
+
+  private AnswerHead() {}
+
+  /**
+   * How the exchange ends, whatever the body is; null where the body is to be read.
+   *
+   * <p>Asking again may help after 408 and after those of 5xx that speak of the moment. It does not
+   * after 429: who asks too much should not ask more.
+   *
+   * @param limit bytes of an answer
+   */
+  static @Nullable SourceReply ending(HttpClientResponse response, int limit) {
+    int status = response.statusCode();
+    return switch (status) {
+      case 204, 404, 410 -> SourceReply.absent("status " + status);
+      case 408, 500, 502, 503, 504 -> SourceReply.broken("status " + status);
+      default -> {
+        if (status >= 300 && status < 400) {
+          yield SourceReply.rejected("redirect (" + status + ")");
+        }
+        if (status < 200 || status > 299) {
+          yield SourceReply.rejected("status " + status);
+        }
+        yield unreadable(response, limit);
+      }
+    };
+  }
+
+  private static @Nullable SourceReply unreadable(HttpClientResponse response, int limit) {
+    String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
+    if (!isJson(type)) {
+      return SourceReply.rejected(
+          type == null
+              ? "an answer without a content type"
+              : "an answer that is not JSON in UTF-8");
+    }
+    if (!isPacked(response) && !isPlain(response)) {
+      return SourceReply.rejected("an answer in an encoding that was not asked for");
+    }
+    String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null && isMoreThan(limit, length)) {
+      return SourceReply.rejected("an answer of more than " + limit + " bytes");
+    }
+    return null;
+  }
+
+  /** Whether the body comes as gzip. */
+  static boolean isPacked(HttpClientResponse response) {
+    String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return encoding != null
+        && (encoding.equalsIgnoreCase("gzip") || encoding.equalsIgnoreCase("x-gzip"));
+  }
+
+  private static boolean isPlain(HttpClientResponse response) {
+    String encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
+    return encoding == null || encoding.isEmpty() || encoding.equalsIgnoreCase("identity");
+  }
+
+  private static boolean isMoreThan(int limit, String length) {
+    try {
+      return Long.parseLong(length) > limit;
+    } catch (NumberFormatException e) {
+      // Then nothing is promised, and what comes is counted.
+      return false;
+    }
+  }
+
+  /** Whether a content type is {@code application/json} or {@code …+json}, and UTF-8 if it says. */
+  static boolean isJson(@Nullable String type) {
+    if (type == null || type.equals("application/json")) {
+      return type != null;
+    }
+    String[] parts = type.toLowerCase(Locale.ROOT).split(";", -1);
+    String media = parts[0].strip();
+    boolean json =
+        media.equals("application/json")
+            || (media.startsWith("application/") && media.endsWith("+json"));
+    for (int i = 1; i < parts.length && json; i++) {
+      String parameter = parts[i].strip();
+      if (parameter.startsWith("charset=")) {
+        String charset = parameter.substring("charset=".length()).replace("\"", "");
+        json = charset.equals("utf-8") || charset.equals("utf8");
+      }
+    }
+    return json;
+  }
+}

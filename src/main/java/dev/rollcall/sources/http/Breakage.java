@@ -1,0 +1,86 @@
+package dev.rollcall.sources.http;
+
+import dev.rollcall.sources.SourceReply;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in words of our own how an exchange broke: a library's message may hold paths and classes.
+ */
+final class Breakage {
+
+  /** The error code of HTTP/2 for a stream that was not looked at. */
+  private static final long REFUSED_STREAM = 7;
+
+  private Breakage() {}
+
+  /** How an exchange ends that failed before its answer was whole. */
+  static SourceReply reply(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    // The first cause that is known says most; cycles of causes are cut by the bound.
+    for (int depth = 0; cause != null && depth < 8; depth++) {
+      SourceReply reply = known(cause);
+      if (reply != null) {
+        return reply;
+      }
+      cause = cause.getCause();
+    }
+    return SourceReply.broken("the connection broke off");
+  }
+
+  private static @Nullable SourceReply known(Throwable cause) {
+    if (cause instanceof ConnectionPoolTooBusyException) {
+      return SourceReply.refused("too many attempts wait for a connection");
+    }
+    if (cause instanceof ConnectTimeoutException) {
+      return SourceReply.late("no connection in time");
+    }
+    if (cause instanceof NoRouteToHostException) {
+      return SourceReply.broken("no route to the host");
+    }
+    if (cause instanceof ConnectException) {
+      return SourceReply.broken("connection refused");
+    }
+    if (cause instanceof UnknownHostException) {
+      return SourceReply.broken("unknown host");
+    }
+    if (cause instanceof SSLException) {
+      return SourceReply.broken("no trusted TLS connection");
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return SourceReply.rejected("an answer whose head is too large");
+    }
+    if (cause instanceof UnusableInterimAnswer) {
+      return SourceReply.rejected(String.valueOf(cause.getMessage()));
+    }
+    return cause instanceof DecoderException
+        ? SourceReply.broken("no connection that speaks HTTP")
+        : null;
+  }
+
+  /**
+   * Whether an exchange broke before the source had dealt with its question, so that it may be
+   * asked again at once.
+   *
+   * @param connection what it was asked on
+   * @param repeatable whether the question may be asked twice
+   */
+  static boolean isUnread(Throwable failure, HttpConnection connection, boolean repeatable) {
+    if (failure instanceof StreamResetException reset) {
+      return reset.getCode() == REFUSED_STREAM;
+    }
+    return (failure instanceof HttpClosedException || failure instanceof IOException)
+        && HttpConnections.kept(connection).isUnread(repeatable);
+  }
+}

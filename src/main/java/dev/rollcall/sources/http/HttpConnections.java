@@ -1,0 +1,72 @@
+package dev.rollcall.sources.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpClientConnectionInternal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets the connections of an HTTP client up before they are used, below what the client gives
+ * access to: it takes interim answers that it does not know for final ones, and a second answer for
+ * that of the next question. Belongs to one event loop.
+ */
+final class HttpConnections {
+
+  private static final AttributeKey<KeptConnection> KEPT =
+      AttributeKey.valueOf(HttpConnections.class, "kept");
+
+  private final HttpClientOptions options;
+  private @Nullable ReadPasses passes;
+
+  HttpConnections(HttpClientOptions options) {
+    this.options = options;
+  }
+
+  /** Sets one up that is open, on its event loop, before anything was asked on it. */
+  void setUp(HttpConnection connection) {
+    // The exchanges on it are told. Without a handler, whatever a source sends could fill the log.
+    connection.exceptionHandler(failure -> {});
+    Channel channel = channel(connection);
+    ChannelPipeline pipeline = channel.pipeline();
+    if (pipeline.get(HttpClientCodec.class) != null) {
+      if (passes == null) {
+        passes = new ReadPasses(channel.eventLoop());
+      }
+      HttpAnswerCodec codec = new HttpAnswerCodec(limits(), passes);
+      pipeline.replace(HttpClientCodec.class, null, codec);
+      channel.attr(KEPT).set(codec);
+      return;
+    }
+    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+    if (http2 == null) {
+      throw new IllegalStateException("neither HTTP/1.1 nor HTTP/2");
+    }
+    Http2InterimAnswers answers =
+        new Http2InterimAnswers(http2.connection(), http2.decoder().frameListener());
+    http2.decoder().frameListener(answers);
+    channel.attr(KEPT).set(answers);
+  }
+
+  private HttpDecoderConfig limits() {
+    return new HttpDecoderConfig()
+        .setMaxInitialLineLength(options.getMaxInitialLineLength())
+        .setMaxHeaderSize(options.getMaxHeaderSize())
+        .setMaxChunkSize(options.getMaxChunkSize())
+        .setInitialBufferSize(options.getDecoderInitialBufferSize());
+  }
+
+  /** What is known of a connection that was set up, also once it has ended. */
+  static KeptConnection kept(HttpConnection connection) {
+    return channel(connection).attr(KEPT).get();
+  }
+
+  private static Channel channel(HttpConnection connection) {
+    return ((HttpClientConnectionInternal) connection).channelHandlerContext().channel();
+  }
+}

@@ -1,0 +1,271 @@
+package dev.rollcall.sources.http;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.sources.SourceReply;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at an answer over HTTP. All of it runs on the event loop that began it.
+ *
+ * <pre>
+ *   CONNECTING ──► ASKING ──► READING ──► OVER        the answer is whole, or broke off
+ *       │             └──────────┴──► DRAINING ──► OVER    what comes is not wanted
+ *       │                                             a connection that is waited for can't be
+ *       └ cancelled ─► ABANDONED ──► OVER             refused: it is given back when it comes
+ * </pre>
+ *
+ * Elsewhere a cancellation leads to OVER at once: the exchange is reset, so that the source sees it
+ * too. A kept connection that ends as it is asked leads from ASKING back to CONNECTING, once. The
+ * reply is given on the way to DRAINING, ABANDONED and OVER, whichever is first.
+ */
+final class HttpExchange {
+
+  /** Nobody waits for this, so it is not told how long there was. */
+  static final SourceReply CANCELLED = SourceReply.late("no answer in time");
+
+  /** The error code of HTTP/2 for an exchange that is no longer wanted. */
+  private static final long CANCEL = 8;
+
+  private static final int SWITCHING_PROTOCOLS = 101;
+
+  /** So much of a body that is not wanted is read, so that the connection can be used again. */
+  private static final int DRAIN_BYTES = 64 * 1024;
+
+  private static final long DRAIN_MILLIS = 1000;
+
+  /** Connecting and the TLS handshake take no longer than the source's timeout each. */
+  private static final long GRACE_MILLIS = 1000;
+
+  private enum Stage {
+    CONNECTING,
+    ABANDONED,
+    ASKING,
+    READING,
+    DRAINING,
+    OVER
+  }
+
+  private final Vertx vertx;
+  private final Context context;
+  private final HttpAttempt attempt;
+  private final HttpExchangeOwner owner;
+  private final Promise<SourceReply> reply = Promise.promise();
+  private Stage stage = Stage.CONNECTING;
+  private @Nullable HttpClient client;
+  private @Nullable HttpClientRequest request;
+  private @Nullable AnswerBody body;
+  private int drained;
+
+  /** Whether it is asked for the second time. */
+  private boolean again;
+
+  /** How long draining, or being abandoned, may take. */
+  private long timer = -1;
+
+  /** An exchange that has not begun, on the event loop that this runs on. */
+  HttpExchange(Vertx vertx, HttpAttempt attempt, HttpExchangeOwner owner) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.attempt = attempt;
+    this.owner = owner;
+  }
+
+  /** Asks. The reply never fails. */
+  Future<SourceReply> begin(HttpClient client, RequestOptions options) {
+    attempt.request().cancellation().whenCancelled(() -> context.runOnContext(turned -> cancel()));
+    connect(client, options);
+    return reply.future();
+  }
+
+  private void connect(HttpClient client, RequestOptions options) {
+    this.client = client;
+    try {
+      client.request(options).onComplete(this::connected, this::broke);
+    } catch (IllegalStateException e) {
+      over(SourceReply.broken("its client is closed"));
+    }
+  }
+
+  /** Ends it, unless it has ended. A body that is being got rid of may go on to its end. */
+  void cancel() {
+    if (stage == Stage.CONNECTING) {
+      abandon();
+    } else if (stage == Stage.ASKING || stage == Stage.READING) {
+      reset();
+      if (request != null && request.version() == HttpVersion.HTTP_2) {
+        owner.doubt(request.connection());
+      }
+    }
+  }
+
+  private void abandon() {
+    stage = Stage.ABANDONED;
+    owner.abandoned(this);
+    long longest = attempt.settings().timeout().toMillis() + GRACE_MILLIS;
+    timer =
+        vertx.setTimer(
+            longest,
+            late -> {
+              if (client != null) {
+                owner.stuck(attempt.url(), client);
+              }
+            });
+    reply.tryComplete(CANCELLED);
+  }
+
+  private void connected(HttpClientRequest connected) {
+    // Without a handler, what breaks later would be logged.
+    connected.exceptionHandler(failure -> {});
+    if (stage == Stage.ABANDONED) {
+      giveBack(connected);
+      over(CANCELLED);
+      return;
+    }
+    try {
+      attempt.putHeaders(connected);
+    } catch (IllegalArgumentException e) {
+      giveBack(connected);
+      over(SourceReply.rejected("a request with a malformed header"));
+      return;
+    }
+    stage = Stage.ASKING;
+    request = connected;
+    connected.response().onComplete(this::answered, this::broke);
+    attempt.send(connected);
+  }
+
+  /**
+   * Gives a connection back that was not used. A stream of HTTP/2 is held by the pool until it was
+   * opened and closed, so it is opened with what asks for nothing.
+   */
+  private static void giveBack(HttpClientRequest unused) {
+    if (unused.version() == HttpVersion.HTTP_2) {
+      unused.setMethod(HttpMethod.OPTIONS).setURI("*").sendHead();
+    }
+    unused.reset(CANCEL);
+  }
+
+  private void answered(HttpClientResponse response) {
+    if (stage != Stage.ASKING) {
+      return;
+    }
+    response.exceptionHandler(this::broke);
+    if (response.statusCode() == SWITCHING_PROTOCOLS) {
+      // What follows on the connection would be another protocol's, which nobody asked for.
+      over(SourceReply.rejected("status " + SWITCHING_PROTOCOLS));
+      reset();
+      return;
+    }
+    long pause = RetryAfter.millis(response);
+    if (pause > 0) {
+      owner.pause(attempt.url(), pause);
+    }
+    response.endHandler(ended -> ended());
+    SourceReply ending = AnswerHead.ending(response, attempt.settings().answerLimit());
+    response.handler(this::received);
+    if (ending == null) {
+      stage = Stage.READING;
+      body = new AnswerBody(attempt.settings().answerLimit(), AnswerHead.isPacked(response));
+    } else {
+      drain(ending);
+    }
+  }
+
+  private void received(Buffer chunk) {
+    if (stage == Stage.READING && body != null) {
+      try {
+        body.offer(chunk);
+      } catch (Failure e) {
+        drain(unusable(e));
+      }
+    } else if (stage == Stage.DRAINING) {
+      drained += chunk.length();
+      if (drained > DRAIN_BYTES) {
+        reset();
+      }
+    }
+  }
+
+  private void ended() {
+    if (stage != Stage.READING || body == null) {
+      over(CANCELLED);
+      return;
+    }
+    SourceReply ending;
+    try {
+      ending = SourceReply.ok(body.end());
+    } catch (Failure e) {
+      ending = unusable(e);
+    }
+    over(ending);
+  }
+
+  private static SourceReply unusable(Failure fault) {
+    return SourceReply.rejected(
+        fault.kind() == Kind.TOO_LARGE ? fault.detail() : "unusable answer: " + fault.detail());
+  }
+
+  /** The reply is known, and the rest of the body is not part of it. */
+  private void drain(SourceReply ending) {
+    stage = Stage.DRAINING;
+    owner.drains(this);
+    timer = vertx.setTimer(DRAIN_MILLIS, late -> reset());
+    reply.tryComplete(ending);
+  }
+
+  private void broke(Throwable failure) {
+    if (stage == Stage.ASKING
+        && !again
+        && request != null
+        && Breakage.isUnread(failure, request.connection(), attempt.settings().repeatable())) {
+      askAgain();
+    } else {
+      over(Breakage.reply(failure));
+    }
+  }
+
+  /** The source is not to blame, so it is no failed attempt: it is asked once more, elsewhere. */
+  private void askAgain() {
+    again = true;
+    stage = Stage.CONNECTING;
+    boolean http1 = request != null && request.version() != HttpVersion.HTTP_2;
+    request = null;
+    connect(
+        http1 ? owner.withNewConnections(attempt.url()) : owner.client(attempt.url()),
+        attempt.options());
+  }
+
+  /** Ends it where it stands. */
+  void reset() {
+    over(CANCELLED);
+    if (request != null) {
+      request.reset(CANCEL);
+    }
+  }
+
+  private void over(SourceReply ending) {
+    if (stage == Stage.OVER) {
+      return;
+    }
+    stage = Stage.OVER;
+    if (body != null) {
+      body.close();
+      body = null;
+    }
+    vertx.cancelTimer(timer);
+    owner.over(this);
+    reply.tryComplete(ending);
+  }
+}

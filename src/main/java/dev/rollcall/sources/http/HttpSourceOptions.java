@@ -1,0 +1,86 @@
+package dev.rollcall.sources.http;
+
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.UrlTemplate;
+import io.netty.util.NetUtil;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.util.concurrent.TimeUnit;
+
+/** The options of the HTTP client of one source. */
+final class HttpSourceOptions {
+
+  /** What servers allow at least, mostly; where one allows less, attempts wait for each other. */
+  private static final int STREAMS_PER_CONNECTION = 100;
+
+  /**
+   * Seconds after which an idle connection is not used again. Common servers close after 5 s and
+   * more, and a request that meets the closing is lost; where a server says how long it waits, that
+   * holds instead.
+   */
+  private static final int IDLE_SECONDS = 4;
+
+  /** Over HTTP/2 the server says that it closes, and which requests it still takes. */
+  private static final int IDLE_SECONDS_HTTP2 = 60;
+
+  private static final int STREAM_WINDOW = 256 * 1024;
+  private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
+  private static final int HEAD_LIMIT = 16 * 1024;
+
+  /** Answers that are read to their ends at once though nobody wants them, beside the attempts. */
+  static final int DRAINING = 32;
+
+  /** Attempts that were given up, and wait for their connections all the same. */
+  private static final int ABANDONED = 1000;
+
+  private HttpSourceOptions() {}
+
+  static HttpClientOptions client(SourceSettings settings) {
+    int timeout = Math.toIntExact(settings.timeout().toMillis());
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setProtocolVersion(settings.http2() ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
+            .setUseAlpn(settings.http2())
+            // Without TLS it is known that the source speaks it.
+            .setHttp2ClearTextUpgrade(false)
+            .setHttp2KeepAliveTimeout(IDLE_SECONDS_HTTP2)
+            .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setPushEnabled(false)
+                    .setInitialWindowSize(STREAM_WINDOW)
+                    .setMaxHeaderListSize(HEAD_LIMIT))
+            .setKeepAlive(true)
+            .setKeepAliveTimeout(IDLE_SECONDS)
+            .setMaxHeaderSize(HEAD_LIMIT)
+            // What comes compressed is unpacked where it is counted.
+            .setDecompressionSupported(false)
+            .setVerifyHost(true)
+            .setForceSni(settings.http().stream().allMatch(HttpSourceOptions::isNamed))
+            .setTcpNoDelay(true)
+            .setConnectTimeout(timeout)
+            .setSslHandshakeTimeout(timeout)
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    settings
+        .trust()
+        .ifPresent(
+            file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
+    return options;
+  }
+
+  /** Whether a host has a name to ask for in the TLS handshake: an address must not stand there. */
+  private static boolean isNamed(UrlTemplate url) {
+    return !NetUtil.isValidIpV4Address(url.host()) && !url.host().startsWith("[");
+  }
+
+  static PoolOptions pool(SourceSettings settings) {
+    int connections = settings.inFlight() + DRAINING;
+    return new PoolOptions()
+        .setHttp1MaxSize(connections)
+        .setHttp2MaxSize(connections / STREAMS_PER_CONNECTION + 1)
+        .setMaxWaitQueueSize(settings.inFlight() + ABANDONED);
+  }
+}

@@ -1,0 +1,251 @@
+package dev.rollcall.views;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.sources.Loop;
+import dev.rollcall.sources.SourceResult;
+import dev.rollcall.sources.SourceStatus;
+import dev.rollcall.users.User;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer in the making: asks the sources of a view as its mode says, and concludes once: when
+ * the mode has what it wants, when a required source failed, at the deadline, or when the client
+ * has gone. What still runs then is cancelled, and what has not begun is skipped.
+ *
+ * <p>Belongs to the event loop of its caller.
+ */
+final class Gather {
+
+  private final ViewRequest request;
+  private final User user;
+  private final Loop loop;
+  private final long startedAt;
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Promise<ViewAnswer> answer = Promise.promise();
+  private long timer;
+  private boolean concluded;
+
+  /**
+   * An answer about a user.
+   *
+   * @param loop the caller's, where this is called
+   * @param startedAt when the caller asked for it, on the clock of {@link System#nanoTime()}
+   */
+  Gather(ViewRequest request, User user, Loop loop, long startedAt) {
+    this.request = request;
+    this.user = user;
+    this.loop = loop;
+    this.startedAt = startedAt;
+    for (View.Member member : request.view().members()) {
+      SourceSettings source = member.client().settings();
+      // Each stands behind what it needs, so that that is there by now.
+      List<Part> needs =
+          source.needs().isEmpty() ? List.of() : source.needs().stream().map(this::part).toList();
+      parts.put(source.name(), new Part(member, needs));
+    }
+  }
+
+  /** Begins; never fails but for a client that has gone. */
+  Future<ViewAnswer> run() {
+    timer =
+        loop.vertx()
+            .setTimer(Math.max(1, request.deadline().remainingMillis()), now -> atDeadline());
+    request.client().whenCancelled(() -> loop.run(this::abandon));
+    settledOrBroken().onComplete(done -> settled(), this::settled);
+    return answer.future();
+  }
+
+  private Future<?> settledOrBroken() {
+    try {
+      return composed();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private void settled() {
+    conclude(Verdict.Cause.SETTLED, SourceStatus.CANCELLED, whyStopped());
+  }
+
+  private void settled(Throwable cause) {
+    if (!(cause instanceof Unwanted)) {
+      // A fault of ours: whoever asked learns of it, and nothing is left behind.
+      answer.tryFail(cause);
+    }
+    settled();
+  }
+
+  /** Completes, either way, when the mode has what it wants or can't get it any more. */
+  private Future<?> composed() {
+    return switch (request.mode()) {
+      case ALL -> Future.all(each(part -> demanded(fetchAfterNeeds(part)), Future::failed));
+      case ANY -> Future.any(each(part -> fetch(part).compose(Gather::isOk), Future::succeeded));
+      case RACE -> Future.any(each(part -> fetch(part).compose(Gather::hasRun), Future::succeeded));
+      case SEQUENTIAL -> oneAfterTheOther();
+    };
+  }
+
+  private interface Step {
+    Future<Part> of(Part part);
+  }
+
+  /**
+   * All of them, or the one alone that decides at once: by an answer at hand, or an open breaker.
+   * The rest is not even asked then.
+   */
+  private List<Future<Part>> each(Step step, Predicate<Future<Part>> decides) {
+    List<Future<Part>> steps = new ArrayList<>(parts.size());
+    for (Part part : parts.values()) {
+      Future<Part> begun = step.of(part);
+      if (decides.test(begun)) {
+        return List.of(begun);
+      }
+      steps.add(begun);
+    }
+    return steps;
+  }
+
+  private Future<Part> oneAfterTheOther() {
+    Future<Part> chain = Future.succeededFuture();
+    for (Part part : parts.values()) {
+      chain = chain.compose(before -> demanded(fetchAfterNeeds(part)));
+    }
+    return chain;
+  }
+
+  /** Fails where the answer can't do without this part, and it has none. */
+  private Future<Part> demanded(Future<Part> ended) {
+    return ended.compose(
+        part ->
+            isRequired(part) && !part.status().isAnswer()
+                ? Future.failedFuture(new Unwanted())
+                : ended);
+  }
+
+  private static Future<Part> isOk(Part part) {
+    return part.status() == SourceStatus.OK
+        ? part.whenEnded()
+        : Future.failedFuture(new Unwanted());
+  }
+
+  private static Future<Part> hasRun(Part part) {
+    return part.ran() ? part.whenEnded() : Future.failedFuture(new Unwanted());
+  }
+
+  private boolean isRequired(Part part) {
+    return request.view().settings().required().contains(part.name());
+  }
+
+  private Future<Part> fetchAfterNeeds(Part part) {
+    return part.needs().isEmpty()
+        ? fetch(part)
+        : part.whenNeedsEnded().compose(ended -> fetch(part));
+  }
+
+  private Part part(String name) {
+    Part part = parts.get(name);
+    if (part == null) {
+      throw new IllegalStateException("the settings let a need through that is not in the view");
+    }
+    return part;
+  }
+
+  /** Asks a source, unless the answer is concluded by now. */
+  private Future<Part> fetch(Part part) {
+    if (!concluded && request.deadline().passed()) {
+      // The time of the part before this one was over with that of the view.
+      atDeadline();
+    }
+    if (!concluded) {
+      part.begin(user, request, loop);
+    }
+    return part.whenEnded();
+  }
+
+  private void atDeadline() {
+    conclude(Verdict.Cause.DEADLINE, SourceStatus.TIMEOUT, "no answer by the deadline of the view");
+  }
+
+  /** Why what still runs is stopped when the mode has what it wants, or can't get it. */
+  private String whyStopped() {
+    return switch (request.mode()) {
+      case ALL, SEQUENTIAL -> "a required source failed";
+      case ANY, RACE -> "another source was faster";
+    };
+  }
+
+  private void abandon() {
+    conclude(Verdict.Cause.ABANDONED, SourceStatus.CANCELLED, "nobody waits for it any more");
+  }
+
+  private void conclude(Verdict.Cause cause, SourceStatus ifRunning, String why) {
+    if (concluded) {
+      return;
+    }
+    concluded = true;
+    loop.vertx().cancelTimer(timer);
+    try {
+      parts.values().forEach(part -> part.stop(ifRunning, ifNotBegun(cause), why));
+      tell(cause);
+    } catch (RuntimeException e) {
+      // A fault of ours: without this, whoever asked would wait for ever.
+      answer.tryFail(e);
+    }
+  }
+
+  /** Where the fastest wins, the others have lost whether they had begun or not. */
+  private SourceStatus ifNotBegun(Verdict.Cause cause) {
+    Mode mode = request.mode();
+    return cause == Verdict.Cause.SETTLED && (mode == Mode.ANY || mode == Mode.RACE)
+        ? SourceStatus.CANCELLED
+        : SourceStatus.SKIPPED;
+  }
+
+  private void tell(Verdict.Cause cause) {
+    List<SourceResult> results = results();
+    Verdict verdict = Verdict.of(request, List.copyOf(parts.values()), cause);
+    request.view().record(request.mode(), verdict, results, System.nanoTime() - startedAt);
+    if (cause == Verdict.Cause.ABANDONED) {
+      answer.tryFail(Failure.of(Failure.Kind.UNAVAILABLE, "the caller has gone"));
+    } else {
+      answer.tryComplete(answer(verdict, results));
+    }
+  }
+
+  /** How each source ended, in the order in which the view lists them. */
+  private List<SourceResult> results() {
+    List<SourceResult> results = new ArrayList<>(parts.size());
+    for (String source : request.view().settings().sources()) {
+      SourceResult result = part(source).result();
+      if (result != null) {
+        results.add(result);
+      }
+    }
+    return results;
+  }
+
+  private ViewAnswer answer(Verdict verdict, List<SourceResult> results) {
+    Mode mode = request.mode();
+    @Nullable Failure failure = verdict.failure();
+    long nanos = System.nanoTime() - startedAt;
+    return new ViewAnswer(user, request.view(), mode, verdict.complete(), results, failure, nanos);
+  }
+
+  /** Tells a composition of futures that this is not what it waits for. */
+  private static final class Unwanted extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Unwanted() {
+      super("not what is waited for", null, false, false);
+    }
+  }
+}

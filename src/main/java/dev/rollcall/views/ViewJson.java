@@ -1,0 +1,92 @@
+package dev.rollcall.views;
+
+import dev.rollcall.sources.SourceResult;
+import dev.rollcall.sources.SourceStatus;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.Json;
+
+/** Views as JSON. Values of sources are spliced in as the bytes that they came as. */
+final class ViewJson {
+
+  /** Many clients refuse heads of more than 8 KiB. */
+  private static final int LONGEST_TIMING = 4096;
+
+  private ViewJson() {}
+
+  static Buffer object(ViewAnswer answer) {
+    Buffer json = Buffer.buffer(length(answer)).appendByte((byte) '{');
+    append(answer, json);
+    return json.appendByte((byte) '}');
+  }
+
+  static Buffer members(ViewAnswer answer) {
+    Buffer json = Buffer.buffer(length(answer));
+    append(answer, json);
+    return json;
+  }
+
+  private static int length(ViewAnswer answer) {
+    int length = 128 + answer.user().json().length();
+    for (SourceResult result : answer.results()) {
+      length += 128 + (result.value() == null ? 0 : result.value().length());
+    }
+    return length;
+  }
+
+  private static void append(ViewAnswer answer, Buffer json) {
+    json.appendString("\"user\":").appendBuffer(answer.user().json());
+    // What stands between two values is put together as text, and encoded at once.
+    StringBuilder text = new StringBuilder(128);
+    text.append(",\"view\":\"").append(answer.view().name());
+    text.append("\",\"mode\":\"").append(View.json(answer.mode()));
+    text.append("\",\"complete\":").append(answer.complete()).append(",\"sources\":{");
+    String separator = "";
+    for (SourceResult result : answer.results()) {
+      text.append(separator);
+      append(result, text, json);
+      separator = ",";
+    }
+    json.appendString(text.append('}').toString());
+  }
+
+  private static void append(SourceResult result, StringBuilder text, Buffer json) {
+    text.append('"').append(result.source());
+    text.append("\":{\"status\":\"").append(result.status().json()).append("\",\"ms\":");
+    appendMillis(result.nanos(), text);
+    text.append(",\"attempts\":").append(result.attempts());
+    if (result.value() != null) {
+      json.appendString(text.append(",\"value\":").toString()).appendBuffer(result.value());
+      text.setLength(0);
+    }
+    if (result.detail() != null) {
+      text.append(",\"detail\":").append(Json.encode(result.detail()));
+    }
+    text.append('}');
+  }
+
+  /** Sources that would make the header longer than clients take are left out. */
+  static String serverTiming(ViewAnswer answer) {
+    StringBuilder timing = new StringBuilder(128);
+    for (SourceResult result : answer.results()) {
+      if (timing.length() > LONGEST_TIMING) {
+        break;
+      }
+      timing.append(result.source());
+      if (result.status() != SourceStatus.OK) {
+        timing.append(";desc=\"").append(result.status().json()).append('"');
+      }
+      timing.append(";dur=");
+      appendMillis(result.nanos(), timing);
+      timing.append(", ");
+    }
+    timing.append("total;dur=");
+    appendMillis(answer.nanos(), timing);
+    return timing.toString();
+  }
+
+  /** Milliseconds with one decimal. */
+  private static void appendMillis(long nanos, StringBuilder text) {
+    long tenths = (nanos + 50_000) / 100_000;
+    text.append(tenths / 10).append('.').append(tenths % 10);
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Everything that is known about a user, from many sources at once.
+ *
+ * <pre>
+ * Views → Gather (one answer) → Part (one source within it) → SourceClient
+ *            └ Verdict (what the ends of all amount to) → ViewAnswer → ViewJson
+ * </pre>
+ */
+@NullMarked
+package dev.rollcall.views;
+
+import org.jspecify.annotations.NullMarked;
