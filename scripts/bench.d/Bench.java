@@ -182,7 +182,7 @@ final class Bench {
 
   /**
    * An earlier build is so near to this one that the machine's own changes would hide which is
-   * faster: it takes many short rounds.
+   * faster: both are loaded at once, in more rounds.
    */
   int rounds() {
     return quick ? 3 : fleet.beforeOnly() ? 15 : 5;

@@ -61,16 +61,45 @@ record Rounds(
     List<Entrant> order = new ArrayList<>(entrants);
     for (int round = 1; round <= bench.rounds(); round++) {
       for (int count : connections) {
-        for (Entrant entrant : order) {
-          Map<Metric, Double> sample = measureAtLast(entrant, count);
-          String name = entrant.server().name();
-          bench.results().add(test, placement.loops(), count, name, sample);
-          bench.say(
-              "%s, %s, round %d, %d connections: %s: %s",
-              test, placement.name(), round, count, name, Metric.show(sample));
+        if (bench.fleet().beforeOnly()) {
+          together(order, round, count);
+        } else {
+          for (Entrant entrant : order) {
+            keep(entrant, round, count, measureAtLast(entrant, count));
+          }
         }
         Collections.rotate(order, 1);
       }
+    }
+  }
+
+  private void keep(Entrant entrant, int round, int connections, Map<Metric, Double> sample) {
+    String name = entrant.server().name();
+    bench.results().add(test, placement.loops(), connections, name, sample);
+    bench.say(
+        "%s, %s, round %d, %d connections: %s: %s",
+        test, placement.name(), round, connections, name, Metric.show(sample));
+  }
+
+  /**
+   * Loads all at once: they share the processors fairly, and whatever slows the machine slows each,
+   * so that what one does beside the other tells a difference of one percent.
+   */
+  private void together(List<Entrant> entrants, int round, int connections)
+      throws IOException, InterruptedException {
+    List<Double> cpu = new ArrayList<>();
+    List<Wrk> loads = new ArrayList<>();
+    for (Entrant entrant : entrants) {
+      entrant.server().program().forgetPeak();
+      cpu.add(entrant.server().program().cpuMicros());
+      loads.add(start(entrant, connections, bench.loadSeconds()));
+    }
+    for (int i = 0; i < entrants.size(); i++) {
+      Entrant entrant = entrants.get(i);
+      Wrk.Outcome outcome = loads.get(i).await();
+      double used = entrant.server().program().cpuMicros() - cpu.get(i);
+      judge(entrant, connections, outcome, Long.MAX_VALUE);
+      keep(entrant, round, connections, sample(entrant, outcome, used));
     }
   }
 
@@ -118,6 +147,11 @@ record Rounds(
     Wrk.Outcome outcome = load(entrant, connections, bench.loadSeconds());
     double cpuUsed = program.cpuMicros() - cpu;
     judge(entrant, connections, outcome, served() - asked);
+    return sample(entrant, outcome, cpuUsed);
+  }
+
+  private Map<Metric, Double> sample(Entrant entrant, Wrk.Outcome outcome, double cpuUsed)
+      throws IOException {
     Map<Metric, Double> sample = new EnumMap<>(Metric.class);
     if (entrant.server().name().equals("upstream")) {
       // It does a third of what the others do, so only how late it answers can be compared.
@@ -129,20 +163,23 @@ record Rounds(
     sample.put(Metric.cpu_us_per_request, cpuUsed / outcome.requests() / usersPerAnswer);
     sample.put(Metric.p50_ms, outcome.p50());
     sample.put(Metric.p99_ms, outcome.p99());
-    sample.put(Metric.peak_rss_mib, program.peakMib());
+    sample.put(Metric.peak_rss_mib, entrant.server().program().peakMib());
     return sample;
   }
 
   Wrk.Outcome load(Entrant entrant, int connections, int seconds)
       throws IOException, InterruptedException {
+    return start(entrant, connections, seconds).await();
+  }
+
+  private Wrk start(Entrant entrant, int connections, int seconds) throws IOException {
     return Wrk.start(
-            placement,
-            connections * entrant.share(),
-            seconds,
-            entrant.server().url(entrant.path().replace("{id}", "1")),
-            bench.fleet().log("wrk"),
-            script.next(entrant))
-        .await();
+        placement,
+        connections * entrant.share(),
+        seconds,
+        entrant.server().url(entrant.path().replace("{id}", "1")),
+        bench.fleet().log("wrk-" + entrant.server().name()),
+        script.next(entrant));
   }
 
   /** How many answers the upstream has given so far. */
