@@ -26,8 +26,8 @@ final class Attempt implements Permits.Waiter {
 
   /** Who is told how it ended. */
   interface Listener {
-    /** It has got its turn. */
-    void asking();
+    /** It has its permit and asks now. */
+    void started();
 
     /** It is over; never told of one that was cancelled. */
     void ended(Attempt attempt, SourceReply reply);
@@ -145,7 +145,7 @@ final class Attempt implements Permits.Waiter {
 
   private void ask() {
     state = State.ASKING;
-    listener.asking();
+    listener.started();
     client.meters().attempt(kind);
     client
         .source()

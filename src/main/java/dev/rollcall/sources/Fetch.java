@@ -5,56 +5,62 @@ import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 /** One caller's wait for the answer of a source. Belongs to the caller's event loop. */
-public final class Fetch implements Flight.Passenger {
+public final class Fetch {
+
+  /**
+   * How a fetch ended.
+   *
+   * @param attempts how often the source was asked; 0 for an answer from memory
+   */
+  public record Outcome(SourceReply reply, int attempts) {}
 
   private final Loop loop;
-  private final Promise<Flight.Landed> landed = Promise.promise();
-  private @Nullable Flight flight;
+  private final Promise<Outcome> outcome = Promise.promise();
+  private @Nullable SharedFetch shared;
 
   Fetch(Loop loop) {
     this.loop = loop;
   }
 
-  /** A wait that is over. */
-  static Fetch atHand(Flight.Landed answer, Loop loop) {
+  /** A fetch that has ended. */
+  static Fetch ended(Outcome outcome, Loop loop) {
     Fetch fetch = new Fetch(loop);
-    fetch.landed(answer);
+    fetch.complete(outcome);
     return fetch;
   }
 
-  /** Waits for a flight; false when that has ended already. */
-  boolean board(Flight boarded) {
-    if (!boarded.board(this)) {
+  /** Waits for a shared fetch; false when that has ended already. */
+  boolean join(SharedFetch joined) {
+    if (!joined.add(this)) {
       return false;
     }
-    flight = boarded;
+    shared = joined;
     return true;
   }
 
   /** The answer; never fails, and never comes once this was cancelled. */
-  public Future<Flight.Landed> answer() {
-    return landed.future();
+  public Future<Outcome> answer() {
+    return outcome.future();
   }
 
   /** How often the source was asked so far. */
   public int attempts() {
-    return flight == null ? 0 : flight.asked();
+    return shared == null ? 0 : shared.asked();
   }
 
   /** Waits no more. */
   public void cancel() {
-    if (flight != null) {
-      flight.leave(this);
+    if (shared != null) {
+      shared.remove(this);
     }
   }
 
-  @Override
-  public Loop loop() {
+  /** Where it is completed. */
+  Loop loop() {
     return loop;
   }
 
-  @Override
-  public void landed(Flight.Landed how) {
-    landed.tryComplete(how);
+  void complete(Outcome how) {
+    outcome.tryComplete(how);
   }
 }

@@ -28,7 +28,7 @@ final class HedgeDelay {
   private final @Nullable Recorder recorder;
   private final AtomicInteger recorded = new AtomicInteger();
   private @Nullable Histogram interval;
-  private volatile long toldAt = System.nanoTime();
+  private volatile long measuredAt = System.nanoTime();
   private volatile long millis;
 
   HedgeDelay(Hedge hedge) {
@@ -53,21 +53,21 @@ final class HedgeDelay {
     recorder.recordValue(TimeUnit.NANOSECONDS.toMicros(Math.max(0, nanos)));
     int count = recorded.incrementAndGet();
     boolean first = millis == 0;
-    if (count >= MANY || (count >= FEWEST && (first || System.nanoTime() - toldAt > OLD))) {
-      tell(recorder);
+    if (count >= MANY || (count >= FEWEST && (first || System.nanoTime() - measuredAt > OLD))) {
+      measure(recorder);
     }
   }
 
-  private synchronized void tell(Recorder from) {
+  private synchronized void measure(Recorder from) {
     if (recorded.get() < FEWEST) {
       // Another thread has just done this.
       return;
     }
-    Histogram told = from.getIntervalHistogram(interval);
-    interval = told;
+    Histogram latest = from.getIntervalHistogram(interval);
+    interval = latest;
     recorded.set(0);
-    toldAt = System.nanoTime();
-    long micros = told.getValueAtPercentile(hedge.percentile());
+    measuredAt = System.nanoTime();
+    long micros = latest.getValueAtPercentile(hedge.percentile());
     millis = Math.max(1, TimeUnit.MICROSECONDS.toMillis(micros + 999));
   }
 }

@@ -61,7 +61,7 @@ public final class SingleSource {
     Promise<SourceResult> ended = Promise.promise();
     long timer = vertx.setTimer(time.toMillis(), late -> late(fetch, startedAt, ended));
     nobody.whenCancelled(() -> loop.run(() -> abandon(fetch, ended)));
-    fetch.answer().onSuccess(landed -> ended.tryComplete(result(landed, startedAt)));
+    fetch.answer().onSuccess(outcome -> ended.tryComplete(result(outcome, startedAt)));
     return ended.future().onComplete(any -> vertx.cancelTimer(timer));
   }
 
@@ -69,7 +69,7 @@ public final class SingleSource {
     fetch.cancel();
     ended.tryComplete(
         result(
-            new Flight.Landed(
+            new Fetch.Outcome(
                 SourceReply.late("no answer within " + time.toMillis() + " ms"), fetch.attempts()),
             startedAt));
   }
@@ -79,13 +79,13 @@ public final class SingleSource {
     ended.tryFail(Failure.of(Failure.Kind.UNAVAILABLE, "the caller has gone"));
   }
 
-  private SourceResult result(Flight.Landed landed, long startedAt) {
-    SourceReply reply = landed.reply();
+  private SourceResult result(Fetch.Outcome outcome, long startedAt) {
+    SourceReply reply = outcome.reply();
     return new SourceResult(
         client.settings().name(),
         reply.status(),
         System.nanoTime() - startedAt,
-        landed.attempts(),
+        outcome.attempts(),
         reply.value(),
         reply.detail());
   }

@@ -28,7 +28,7 @@ public final class SourceClient {
   private final HedgeDelay hedgeDelay;
   private final SourceMeters meters;
   private final UrlPauses pauses;
-  private final ConcurrentMap<Question.Key, Flight> flights = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Question.Key, SharedFetch> shared = new ConcurrentHashMap<>();
   private final @Nullable Cache<Question.Key, SourceReply> answers;
 
   /**
@@ -61,28 +61,28 @@ public final class SourceClient {
   }
 
   /**
-   * Asks, or finds the answer at hand.
+   * Asks, or takes the answer from the cache.
    *
    * @param deadline by when the caller has to have it
-   * @param loop the caller's, where it is called and told
+   * @param loop the caller's, on which this is called and the fetch ends
    */
   public Fetch fetch(Question question, Deadline deadline, Loop loop) {
     Question.Key key = question.key(byUrl());
     SourceReply known = answers == null ? null : answers.getIfPresent(key);
     if (known != null) {
       meters.cached();
-      return Fetch.atHand(new Flight.Landed(known, 0), loop);
+      return Fetch.ended(new Fetch.Outcome(known, 0), loop);
     }
     Fetch fetch = new Fetch(loop);
-    Flight own = new Flight(this, question, key, deadline, loop);
+    SharedFetch own = new SharedFetch(this, question, key, deadline, loop);
     if (!settings.repeatable()) {
-      fetch.board(own);
+      fetch.join(own);
       own.start();
       return fetch;
     }
-    Flight boarded =
-        flights.compute(key, (same, underWay) -> board(fetch, underWay, own, deadline));
-    if (boarded == own) {
+    SharedFetch joined =
+        shared.compute(key, (same, underWay) -> join(fetch, underWay, own, deadline));
+    if (joined == own) {
       own.start();
     } else {
       meters.joined();
@@ -98,35 +98,36 @@ public final class SourceClient {
   }
 
   /**
-   * Has a fetch wait for the flight that is under way, if that lasts, else for its own, which can
-   * be joined from then on. It has boarded by then, so that nobody who joins and leaves ends it.
+   * Has a fetch join the shared fetch that is under way, if that lasts long enough, else its own,
+   * which others can join from then on. It joins before they can, so that none of them ends it by
+   * leaving.
    */
-  private static Flight board(
-      Fetch fetch, @Nullable Flight underWay, Flight own, Deadline deadline) {
-    if (underWay != null && underWay.lasts(deadline) && fetch.board(underWay)) {
+  private static SharedFetch join(
+      Fetch fetch, @Nullable SharedFetch underWay, SharedFetch own, Deadline deadline) {
+    if (underWay != null && underWay.lasts(deadline) && fetch.join(underWay)) {
       return underWay;
     }
-    fetch.board(own);
+    fetch.join(own);
     return own;
   }
 
-  /** A flight has ended: its answer may be used again, by whoever no longer finds the flight. */
-  void landed(Question.Key key, Flight flight, SourceReply reply) {
+  /** A shared fetch has its reply, which is cached before the fetch can no longer be joined. */
+  void ended(Question.Key key, SharedFetch fetch, SourceReply reply) {
     boolean answer = reply.status().isAnswer();
     if (answers != null && answer) {
       answers.put(key, reply);
     }
-    ended(key, flight);
+    remove(key, fetch);
   }
 
-  /** A flight has ended: nobody can join it any more. */
-  void ended(Question.Key key, Flight flight) {
-    flights.remove(key, flight);
+  /** Nobody can join a shared fetch any more. */
+  void remove(Question.Key key, SharedFetch fetch) {
+    shared.remove(key, fetch);
   }
 
   /** How many questions are under way. */
   public int underWay() {
-    return flights.size();
+    return shared.size();
   }
 
   public SourceSettings settings() {

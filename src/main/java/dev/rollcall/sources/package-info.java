@@ -2,8 +2,9 @@
  * What can be asked about a user, and what stands before it.
  *
  * <pre>
- * SourceClient (one per source: cache, sharing, permits, breaker) → Flight (attempts at one answer)
- *       → Attempt → Source
+ * SourceClient (one per source: cache, sharing, permits, breaker)
+ *    → SharedFetch (the attempts at one answer, and the fetches that wait for it)
+ *    → Attempt → Source
  * </pre>
  *
  * <p>{@link dev.rollcall.sources.Source} is what each kind of source offers: {@code sources.http}

@@ -29,7 +29,7 @@ final class Gather {
   private final User user;
   private final Loop loop;
   private final long startedAt;
-  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final Map<String, SourceCall> calls = new LinkedHashMap<>();
   private final Promise<ViewAnswer> answer = Promise.promise();
   private long timer;
   private boolean concluded;
@@ -48,9 +48,9 @@ final class Gather {
     for (View.Member member : request.view().members()) {
       SourceSettings source = member.client().settings();
       // Each stands behind what it needs, so that that is there by now.
-      List<Part> needs =
-          source.needs().isEmpty() ? List.of() : source.needs().stream().map(this::part).toList();
-      parts.put(source.name(), new Part(member, needs));
+      List<SourceCall> needs =
+          source.needs().isEmpty() ? List.of() : source.needs().stream().map(this::call).toList();
+      calls.put(source.name(), new SourceCall(member, needs));
     }
   }
 
@@ -87,25 +87,25 @@ final class Gather {
   /** Completes, either way, when the mode has what it wants or can't get it any more. */
   private Future<?> composed() {
     return switch (request.mode()) {
-      case ALL -> Future.all(each(part -> demanded(fetchAfterNeeds(part)), Future::failed));
-      case ANY -> Future.any(each(part -> fetch(part).compose(Gather::isOk), Future::succeeded));
-      case RACE -> Future.any(each(part -> fetch(part).compose(Gather::hasRun), Future::succeeded));
+      case ALL -> Future.all(each(call -> demanded(fetchAfterNeeds(call)), Future::failed));
+      case ANY -> Future.any(each(call -> fetch(call).compose(Gather::isOk), Future::succeeded));
+      case RACE -> Future.any(each(call -> fetch(call).compose(Gather::hasRun), Future::succeeded));
       case SEQUENTIAL -> oneAfterTheOther();
     };
   }
 
   private interface Step {
-    Future<Part> of(Part part);
+    Future<SourceCall> of(SourceCall call);
   }
 
   /**
    * All of them, or the one alone that decides at once: by an answer at hand, or an open breaker.
    * The rest is not even asked then.
    */
-  private List<Future<Part>> each(Step step, Predicate<Future<Part>> decides) {
-    List<Future<Part>> steps = new ArrayList<>(parts.size());
-    for (Part part : parts.values()) {
-      Future<Part> begun = step.of(part);
+  private List<Future<SourceCall>> each(Step step, Predicate<Future<SourceCall>> decides) {
+    List<Future<SourceCall>> steps = new ArrayList<>(calls.size());
+    for (SourceCall call : calls.values()) {
+      Future<SourceCall> begun = step.of(call);
       if (decides.test(begun)) {
         return List.of(begun);
       }
@@ -114,61 +114,61 @@ final class Gather {
     return steps;
   }
 
-  private Future<Part> oneAfterTheOther() {
-    Future<Part> chain = Future.succeededFuture();
-    for (Part part : parts.values()) {
-      chain = chain.compose(before -> demanded(fetchAfterNeeds(part)));
+  private Future<SourceCall> oneAfterTheOther() {
+    Future<SourceCall> chain = Future.succeededFuture();
+    for (SourceCall call : calls.values()) {
+      chain = chain.compose(before -> demanded(fetchAfterNeeds(call)));
     }
     return chain;
   }
 
-  /** Fails where the answer can't do without this part, and it has none. */
-  private Future<Part> demanded(Future<Part> ended) {
+  /** Fails where the answer can't do without this source, and it has no answer. */
+  private Future<SourceCall> demanded(Future<SourceCall> ended) {
     return ended.compose(
-        part ->
-            isRequired(part) && !part.status().isAnswer()
+        call ->
+            isRequired(call) && !call.status().isAnswer()
                 ? Future.failedFuture(new Unwanted())
                 : ended);
   }
 
-  private static Future<Part> isOk(Part part) {
-    return part.status() == SourceStatus.OK
-        ? part.whenEnded()
+  private static Future<SourceCall> isOk(SourceCall call) {
+    return call.status() == SourceStatus.OK
+        ? call.whenEnded()
         : Future.failedFuture(new Unwanted());
   }
 
-  private static Future<Part> hasRun(Part part) {
-    return part.ran() ? part.whenEnded() : Future.failedFuture(new Unwanted());
+  private static Future<SourceCall> hasRun(SourceCall call) {
+    return call.ran() ? call.whenEnded() : Future.failedFuture(new Unwanted());
   }
 
-  private boolean isRequired(Part part) {
-    return request.view().settings().required().contains(part.name());
+  private boolean isRequired(SourceCall call) {
+    return request.view().settings().required().contains(call.name());
   }
 
-  private Future<Part> fetchAfterNeeds(Part part) {
-    return part.needs().isEmpty()
-        ? fetch(part)
-        : part.whenNeedsEnded().compose(ended -> fetch(part));
+  private Future<SourceCall> fetchAfterNeeds(SourceCall call) {
+    return call.needs().isEmpty()
+        ? fetch(call)
+        : call.whenNeedsEnded().compose(ended -> fetch(call));
   }
 
-  private Part part(String name) {
-    Part part = parts.get(name);
-    if (part == null) {
+  private SourceCall call(String name) {
+    SourceCall call = calls.get(name);
+    if (call == null) {
       throw new IllegalStateException("the settings let a need through that is not in the view");
     }
-    return part;
+    return call;
   }
 
   /** Asks a source, unless the answer is concluded by now. */
-  private Future<Part> fetch(Part part) {
+  private Future<SourceCall> fetch(SourceCall call) {
     if (!concluded && request.deadline().passed()) {
-      // The time of the part before this one was over with that of the view.
+      // The time of the call before this one was over with that of the view.
       atDeadline();
     }
     if (!concluded) {
-      part.begin(user, request, loop);
+      call.begin(user, request, loop);
     }
-    return part.whenEnded();
+    return call.whenEnded();
   }
 
   private void atDeadline() {
@@ -194,8 +194,8 @@ final class Gather {
     concluded = true;
     loop.vertx().cancelTimer(timer);
     try {
-      parts.values().forEach(part -> part.stop(ifRunning, ifNotBegun(cause), why));
-      tell(cause);
+      calls.values().forEach(call -> call.stop(ifRunning, ifNotBegun(cause), why));
+      deliver(cause);
     } catch (RuntimeException e) {
       // A fault of ours: without this, whoever asked would wait for ever.
       answer.tryFail(e);
@@ -210,9 +210,9 @@ final class Gather {
         : SourceStatus.SKIPPED;
   }
 
-  private void tell(Verdict.Cause cause) {
+  private void deliver(Verdict.Cause cause) {
     List<SourceResult> results = results();
-    Verdict verdict = Verdict.of(request, List.copyOf(parts.values()), cause);
+    Verdict verdict = Verdict.of(request, List.copyOf(calls.values()), cause);
     request.view().record(request.mode(), verdict, results, System.nanoTime() - startedAt);
     if (cause == Verdict.Cause.ABANDONED) {
       answer.tryFail(Failure.of(Failure.Kind.UNAVAILABLE, "the caller has gone"));
@@ -223,9 +223,9 @@ final class Gather {
 
   /** How each source ended, in the order in which the view lists them. */
   private List<SourceResult> results() {
-    List<SourceResult> results = new ArrayList<>(parts.size());
+    List<SourceResult> results = new ArrayList<>(calls.size());
     for (String source : request.view().settings().sources()) {
-      SourceResult result = part(source).result();
+      SourceResult result = call(source).result();
       if (result != null) {
         results.add(result);
       }

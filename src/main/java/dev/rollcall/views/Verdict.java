@@ -37,46 +37,47 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
   }
 
   /**
-   * The verdict over parts of which all have ended.
+   * The verdict over calls that have all ended.
    *
-   * @param parts each behind those that it needs
+   * @param calls each behind those that it needs
    */
-  static Verdict of(ViewRequest request, List<Part> parts, Cause cause) {
+  static Verdict of(ViewRequest request, List<SourceCall> calls, Cause cause) {
     if (cause == Cause.ABANDONED) {
       return new Verdict(false, null, true);
     }
     boolean late = cause == Cause.DEADLINE;
     return switch (request.mode()) {
-      case ALL, SEQUENTIAL -> ofAll(request, parts, late);
-      case ANY -> ofAny(parts, late);
-      case RACE -> ofRace(parts, late);
+      case ALL, SEQUENTIAL -> ofAll(request, calls, late);
+      case ANY -> ofAny(calls, late);
+      case RACE -> ofRace(calls, late);
     };
   }
 
-  private static Verdict ofAll(ViewRequest request, List<Part> parts, boolean late) {
-    if (complete(parts)) {
+  private static Verdict ofAll(ViewRequest request, List<SourceCall> calls, boolean late) {
+    if (complete(calls)) {
       return new Verdict(true, null, false);
     }
     Set<String> required = request.view().settings().required();
-    Set<String> outOfTime = outOfTime(parts, late);
+    Set<String> outOfTime = outOfTime(calls, late);
     // What was stopped before the deadline was stopped because of another one.
-    List<Part> missing =
-        parts.stream()
-            .filter(part -> required.contains(part.name()) && !part.status().isAnswer())
-            .filter(part -> late || !part.wasStopped())
+    List<SourceCall> missing =
+        calls.stream()
+            .filter(call -> required.contains(call.name()) && !call.status().isAnswer())
+            .filter(call -> late || !call.wasStopped())
             .toList();
     if (missing.isEmpty()) {
       return new Verdict(false, null, false);
     }
-    Optional<Part> tooLate =
-        missing.stream().filter(part -> outOfTime.contains(part.name())).findFirst();
-    Part named = tooLate.orElse(missing.get(0));
-    return failed(tooLate.isPresent(), "the required source " + named.name() + ": " + said(named));
+    Optional<SourceCall> tooLate =
+        missing.stream().filter(call -> outOfTime.contains(call.name())).findFirst();
+    SourceCall named = tooLate.orElse(missing.get(0));
+    return failed(
+        tooLate.isPresent(), "the required source " + named.name() + ": " + detail(named));
   }
 
-  private static boolean complete(List<Part> parts) {
-    for (Part part : parts) {
-      if (!part.status().isAnswer()) {
+  private static boolean complete(List<SourceCall> calls) {
+    for (SourceCall call : calls) {
+      if (!call.status().isAnswer()) {
         return false;
       }
     }
@@ -87,54 +88,54 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
    * Which ran out of time: also those that were never begun since one that they need did, so that
    * it is the same whether its timeout or the deadline comes first.
    */
-  private static Set<String> outOfTime(List<Part> parts, boolean late) {
+  private static Set<String> outOfTime(List<SourceCall> calls, boolean late) {
     Set<String> names = new HashSet<>();
-    for (Part part : parts) {
-      boolean waited = late && part.wasStopped();
-      boolean inVain = part.needs().stream().map(Part::name).anyMatch(names::contains);
-      SourceStatus status = part.status();
+    for (SourceCall call : calls) {
+      boolean waited = late && call.wasStopped();
+      boolean inVain = call.needs().stream().map(SourceCall::name).anyMatch(names::contains);
+      SourceStatus status = call.status();
       if (status == SourceStatus.TIMEOUT
           || (status == SourceStatus.SKIPPED && (waited || inVain))) {
-        names.add(part.name());
+        names.add(call.name());
       }
     }
     return names;
   }
 
-  private static String said(Part part) {
-    SourceResult result = part.result();
+  private static String detail(SourceCall call) {
+    SourceResult result = call.result();
     String detail = result == null ? null : result.detail();
-    return detail == null ? part.status().json() : detail;
+    return detail == null ? call.status().json() : detail;
   }
 
-  private static Verdict ofAny(List<Part> parts, boolean late) {
-    boolean good = parts.stream().anyMatch(part -> part.status() == SourceStatus.OK);
-    if (good || all(parts, SourceStatus.ABSENT)) {
+  private static Verdict ofAny(List<SourceCall> calls, boolean late) {
+    boolean good = calls.stream().anyMatch(call -> call.status() == SourceStatus.OK);
+    if (good || all(calls, SourceStatus.ABSENT)) {
       return new Verdict(true, null, false);
     }
-    return all(parts, SourceStatus.TIMEOUT) || (late && all(parts, SourceStatus.SKIPPED))
+    return all(calls, SourceStatus.TIMEOUT) || (late && all(calls, SourceStatus.SKIPPED))
         ? failed(true, "no source answered in time")
         : failed(false, "no source has an answer");
   }
 
   /** The first that ran decides, and all that ran beside it were cancelled. */
-  private static Verdict ofRace(List<Part> parts, boolean late) {
-    for (Part part : parts) {
-      if (part.ran() && part.status() != SourceStatus.CANCELLED) {
-        return part.status().isAnswer()
+  private static Verdict ofRace(List<SourceCall> calls, boolean late) {
+    for (SourceCall call : calls) {
+      if (call.ran() && call.status() != SourceStatus.CANCELLED) {
+        return call.status().isAnswer()
             ? new Verdict(true, null, false)
             : failed(
-                part.status() == SourceStatus.TIMEOUT,
-                "the first source to end, " + part.name() + ": " + said(part));
+                call.status() == SourceStatus.TIMEOUT,
+                "the first source to end, " + call.name() + ": " + detail(call));
       }
     }
-    return all(parts, SourceStatus.ABSENT)
+    return all(calls, SourceStatus.ABSENT)
         ? new Verdict(true, null, false)
         : failed(late, late ? "no source answered in time" : "no source could be asked");
   }
 
-  private static boolean all(List<Part> parts, SourceStatus status) {
-    return parts.stream().allMatch(part -> part.status() == status);
+  private static boolean all(List<SourceCall> calls, SourceStatus status) {
+    return calls.stream().allMatch(call -> call.status() == status);
   }
 
   private static Verdict failed(boolean tooLate, String detail) {

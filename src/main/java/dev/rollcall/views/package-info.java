@@ -2,7 +2,7 @@
  * Everything that is known about a user, from many sources at once.
  *
  * <pre>
- * Views → Gather (one answer) → Part (one source within it) → SourceClient
+ * Views → Gather (one answer) → SourceCall (one source within it) → SourceClient
  *            └ Verdict (what the ends of all amount to) → ViewAnswer → ViewJson
  * </pre>
  */

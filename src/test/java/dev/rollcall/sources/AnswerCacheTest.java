@@ -23,7 +23,7 @@ class AnswerCacheTest {
     return new ViewsHarness(sets);
   }
 
-  private static Flight.Landed ask(ViewsHarness harness, long id) {
+  private static Fetch.Outcome ask(ViewsHarness harness, long id) {
     Fetch fetch = harness.ask(harness.vertx.getOrCreateContext(), "a", id, Duration.ofSeconds(9));
     return ViewsHarness.await(fetch.answer());
   }
@@ -34,7 +34,7 @@ class AnswerCacheTest {
       harness.own("test.a", message -> message.reply(message.body().getLong("id")));
       assertThat(ask(harness, 1).attempts()).isEqualTo(1);
       assertThat(ask(harness, 1))
-          .isEqualTo(new Flight.Landed(SourceReply.ok(Buffer.buffer("1")), 0));
+          .isEqualTo(new Fetch.Outcome(SourceReply.ok(Buffer.buffer("1")), 0));
       assertThat(ask(harness, 2).reply().value()).hasToString("2");
       assertThat(harness.meter("cached", "a")).isEqualTo(1);
     }

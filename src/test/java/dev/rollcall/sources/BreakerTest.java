@@ -26,14 +26,14 @@ class BreakerTest {
     return new ViewsHarness(sets);
   }
 
-  private static Flight.Landed landed(Fetch fetch) {
+  private static Fetch.Outcome outcome(Fetch fetch) {
     return ViewsHarness.await(fetch.answer());
   }
 
   private static void failOnce(ViewsHarness harness, Owner owner) {
     Fetch fetch = harness.ask("a");
     owner.next().fail(500, "broken");
-    assertThat(landed(fetch).reply().status()).isEqualTo(SourceStatus.FAILED);
+    assertThat(outcome(fetch).reply().status()).isEqualTo(SourceStatus.FAILED);
   }
 
   /** A breaker that is open, of which one attempt that began before has not ended. */
@@ -58,7 +58,7 @@ class BreakerTest {
       failOnce(harness, owner);
       Fetch good = harness.ask("a");
       owner.next().reply(1);
-      assertThat(landed(good).reply().status()).isEqualTo(SourceStatus.OK);
+      assertThat(outcome(good).reply().status()).isEqualTo(SourceStatus.OK);
       failOnce(harness, owner);
       failOnce(harness, owner);
       assertThat(harness.meter("breaker", "a")).isZero();
@@ -79,7 +79,7 @@ class BreakerTest {
       for (int code : new int[] {404, 400, 422, 429}) {
         Fetch fetch =
             harness.ask(harness.vertx.getOrCreateContext(), "a", code, Duration.ofSeconds(5));
-        assertThat(landed(fetch).attempts()).isEqualTo(1);
+        assertThat(outcome(fetch).attempts()).isEqualTo(1);
       }
       assertThat(harness.meter("breaker", "a")).isZero();
     }
@@ -94,10 +94,10 @@ class BreakerTest {
         harness.fetch("v", null, Duration.ofMillis(20));
         Fetch fetch =
             harness.ask(harness.vertx.getOrCreateContext(), "a", i + 1, Duration.ofMillis(20));
-        assertThat(landed(fetch).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
+        assertThat(outcome(fetch).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
       }
       assertThat(harness.meter("breaker", "a")).isZero();
-      assertThat(landed(harness.ask("a")).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
+      assertThat(outcome(harness.ask("a")).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
       assertThat(harness.meter("breaker", "a")).isEqualTo(2);
     }
   }
@@ -107,9 +107,9 @@ class BreakerTest {
     try (ViewsHarness harness = source("sources.a.breaker.failures=1")) {
       harness.own("test.a", message -> message.fail(504, "out of time"));
       Fetch hasty = harness.ask(harness.vertx.getOrCreateContext(), "a", 1, Duration.ofMillis(500));
-      assertThat(landed(hasty).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
+      assertThat(outcome(hasty).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
       assertThat(harness.meter("breaker", "a")).isZero();
-      assertThat(landed(harness.ask("a")).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
+      assertThat(outcome(harness.ask("a")).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
       assertThat(harness.meter("breaker", "a")).isEqualTo(2);
     }
   }
@@ -124,12 +124,12 @@ class BreakerTest {
       Message<JsonObject> trial = owner.next();
       // What else is asked meanwhile is refused.
       Fetch other = harness.ask(harness.vertx.getOrCreateContext(), "a", 7, Duration.ofSeconds(5));
-      assertThat(landed(other).reply().detail()).isEqualTo("breaker open");
+      assertThat(outcome(other).reply().detail()).isEqualTo("breaker open");
       trial.reply(1);
       Awaitility.await().until(() -> harness.meter("breaker", "a") == 0);
       Fetch usual = harness.ask("a");
       owner.next().reply(2);
-      assertThat(landed(usual).reply().status()).isEqualTo(SourceStatus.OK);
+      assertThat(outcome(usual).reply().status()).isEqualTo(SourceStatus.OK);
     }
   }
 
@@ -148,7 +148,7 @@ class BreakerTest {
         assertThat(trial.answer().isComplete()).isFalse();
       }
       owner.next().reply(1);
-      assertThat(landed(trial).reply().status()).isEqualTo(SourceStatus.OK);
+      assertThat(outcome(trial).reply().status()).isEqualTo(SourceStatus.OK);
       assertThat(harness.meter("breaker", "a")).isZero();
     }
   }

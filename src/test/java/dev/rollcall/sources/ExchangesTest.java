@@ -164,8 +164,8 @@ class ExchangesTest {
       fetch
           .answer()
           .onSuccess(
-              landed -> {
-                check(id, landed.reply());
+              outcome -> {
+                check(id, outcome.reply());
                 context.runOnContext(turn -> next());
               });
     }

@@ -27,7 +27,7 @@ class LimitsTest {
     return new ViewsHarness(sets);
   }
 
-  private static Flight.Landed landed(Fetch fetch) {
+  private static Fetch.Outcome outcome(Fetch fetch) {
     return ViewsHarness.await(fetch.answer());
   }
 
@@ -43,9 +43,9 @@ class LimitsTest {
       for (int id = 1; id <= 6; id++) {
         fetches.add(ask(harness, id));
       }
-      SourceReply refused = landed(fetches.get(5)).reply();
+      SourceReply refused = outcome(fetches.get(5)).reply();
       assertThat(refused).isEqualTo(SourceReply.refused("in-flight limit reached"));
-      assertThat(landed(fetches.get(5)).attempts()).isZero();
+      assertThat(outcome(fetches.get(5)).attempts()).isZero();
       assertThat(harness.meter("in.flight", "a")).isEqualTo(2);
       assertThat(harness.meter("waiting", "a")).isEqualTo(3);
       for (long id = 1; id <= 5; id++) {
@@ -55,7 +55,7 @@ class LimitsTest {
         asked.reply(id);
       }
       assertThat(fetches.subList(0, 5))
-          .allMatch(fetch -> landed(fetch).reply().status() == SourceStatus.OK);
+          .allMatch(fetch -> outcome(fetch).reply().status() == SourceStatus.OK);
     }
   }
 
@@ -65,7 +65,7 @@ class LimitsTest {
       Owner owner = harness.owner("test.a");
       Permits permits = harness.source("a").permits();
       assertThat(permits.take(() -> {})).isEqualTo(Permits.Turn.NOW);
-      Flight.Landed refused = landed(ask(harness, 1));
+      Fetch.Outcome refused = outcome(ask(harness, 1));
       assertThat(refused.attempts()).isZero();
       assertThat(refused.reply().status()).isEqualTo(SourceStatus.REFUSED);
       assertThat(refused.reply().detail())
@@ -92,9 +92,9 @@ class LimitsTest {
       asked.reply(1);
       Awaitility.await().until(() -> client.permits().waiting() == 1);
       busy.countDown();
-      assertThat(landed(first).reply().status()).isEqualTo(SourceStatus.OK);
+      assertThat(outcome(first).reply().status()).isEqualTo(SourceStatus.OK);
       owner.next().reply(3);
-      assertThat(landed(third).reply().value()).hasToString("3");
+      assertThat(outcome(third).reply().value()).hasToString("3");
       assertThat(owner.count()).isEqualTo(2);
     }
   }
@@ -117,8 +117,8 @@ class LimitsTest {
       Fetch third = ask(harness, 3);
       owner.next().reply(1);
       owner.next().reply(3);
-      assertThat(landed(first).reply().value()).hasToString("1");
-      assertThat(landed(third).reply().value()).hasToString("3");
+      assertThat(outcome(first).reply().value()).hasToString("1");
+      assertThat(outcome(third).reply().value()).hasToString("3");
     }
   }
 
@@ -131,9 +131,9 @@ class LimitsTest {
       Fetch second = ask(harness, 2);
       // Long after hedges were due: the first one's waits for its turn, the second has none.
       harness.vertx.setTimer(300, later -> asked.reply(1));
-      assertThat(landed(first).attempts()).isEqualTo(1);
+      assertThat(outcome(first).attempts()).isEqualTo(1);
       owner.next().reply(2);
-      assertThat(landed(second).attempts()).isEqualTo(1);
+      assertThat(outcome(second).attempts()).isEqualTo(1);
       assertThat(owner.count()).isEqualTo(2);
     }
   }

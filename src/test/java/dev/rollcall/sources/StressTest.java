@@ -87,8 +87,8 @@ class StressTest {
           fetch
               .answer()
               .onComplete(
-                  landed -> {
-                    check(landed.result(), id);
+                  outcome -> {
+                    check(outcome.result(), id);
                     loop.later(goOn);
                   });
     }
@@ -99,12 +99,12 @@ class StressTest {
     goOn.run();
   }
 
-  private void check(Flight.Landed landed, long id) {
-    if (landed.reply().status() == SourceStatus.OK) {
+  private void check(Fetch.Outcome outcome, long id) {
+    if (outcome.reply().status() == SourceStatus.OK) {
       answered.incrementAndGet();
-      assertThat(landed.reply().value()).hasToString(Long.toString(id));
+      assertThat(outcome.reply().value()).hasToString(Long.toString(id));
     } else {
-      assertThat(landed.reply().status()).isEqualTo(SourceStatus.REFUSED);
+      assertThat(outcome.reply().status()).isEqualTo(SourceStatus.REFUSED);
     }
   }
 
@@ -119,9 +119,9 @@ class StressTest {
             new Question(round, Map.of(), Map.of(), new Caller("request-1", TraceContext.NONE));
         AtomicInteger ready = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(contexts.size());
-        List<Future<Flight.Landed>> answers = new ArrayList<>();
+        List<Future<Fetch.Outcome>> answers = new ArrayList<>();
         for (Context context : contexts) {
-          Promise<Flight.Landed> answer = Promise.promise();
+          Promise<Fetch.Outcome> answer = Promise.promise();
           answers.add(answer.future());
           context.runOnContext(
               turn -> {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks a source over the event bus: its instance on this event loop where there is one, by
- * reference; else whoever owns its address, in JSON ({@link RemoteQuestions}). Safe for use by all
+ * reference; else whoever owns its address, in JSON ({@link RemoteRequests}). Safe for use by all
  * threads.
  */
 public final class BusSource implements Source {
@@ -25,7 +25,7 @@ public final class BusSource implements Source {
   private final Vertx vertx;
   private final SourceSettings settings;
   private final LocalSources local;
-  private final RemoteQuestions remote;
+  private final RemoteRequests remote;
 
   /** What our exchanges begin with; random, so that nodes do not share one. */
   private final String prefix =
@@ -45,7 +45,7 @@ public final class BusSource implements Source {
     this.local = local;
     String own = settings.address();
     this.remote =
-        new RemoteQuestions(vertx, settings, own == null ? Addresses.source(settings.name()) : own);
+        new RemoteRequests(vertx, settings, own == null ? Addresses.source(settings.name()) : own);
   }
 
   @Override

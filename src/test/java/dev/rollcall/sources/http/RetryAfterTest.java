@@ -2,7 +2,7 @@ package dev.rollcall.sources.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.sources.Flight;
+import dev.rollcall.sources.Fetch;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.UrlPauses;
 import dev.rollcall.views.ViewsHarness;
@@ -47,7 +47,7 @@ class RetryAfterTest {
     return new ViewsHarness(all);
   }
 
-  private static Flight.Landed ask(ViewsHarness harness, int seconds) {
+  private static Fetch.Outcome ask(ViewsHarness harness, int seconds) {
     Context loop = harness.loops(1).get(0);
     return ViewsHarness.await(harness.ask(loop, "a", 42, Duration.ofSeconds(seconds)).answer());
   }
@@ -59,7 +59,7 @@ class RetryAfterTest {
         ViewsHarness harness = harness(raw.url("/"))) {
       assertThat(ask(harness, 15).reply().ending()).isNotEqualTo(SourceReply.Ending.OK);
       for (int i = 0; i < 3; i++) {
-        Flight.Landed next = ask(harness, 15);
+        Fetch.Outcome next = ask(harness, 15);
         assertThat(next.reply()).isEqualTo(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
         assertThat(next.attempts()).isZero();
       }

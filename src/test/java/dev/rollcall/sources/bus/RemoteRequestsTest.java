@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What happens to questions that are under way when a node is lost. */
 @Timeout(60)
-class RemoteQuestionsTest {
+class RemoteRequestsTest {
 
   private static final String ADDRESS = "rollcall.source.a";
 
@@ -51,18 +51,18 @@ class RemoteQuestionsTest {
     vertx.close().await();
   }
 
-  private RemoteQuestions questions(String... sets) {
+  private RemoteRequests questions(String... sets) {
     String[] all = new String[sets.length + 1];
     all[0] = "sources.a.http=http://127.0.0.1:9/{id}";
     System.arraycopy(sets, 0, all, 1, sets.length);
-    return new RemoteQuestions(vertx, source(all), ADDRESS);
+    return new RemoteRequests(vertx, source(all), ADDRESS);
   }
 
   private static SourceSettings source(String... sets) {
     return Objects.requireNonNull(Settings.of(sets).sources().get("a"));
   }
 
-  private Future<SourceReply> ask(RemoteQuestions questions, Duration time) {
+  private Future<SourceReply> ask(RemoteRequests questions, Duration time) {
     Promise<SourceReply> reply = Promise.promise();
     SourceRequest request =
         new SourceRequest(
@@ -77,7 +77,7 @@ class RemoteQuestionsTest {
     return reply.future();
   }
 
-  private Future<SourceReply> askAndBeHeard(RemoteQuestions questions) {
+  private Future<SourceReply> askAndBeHeard(RemoteRequests questions) {
     Future<SourceReply> reply = ask(questions, Duration.ofSeconds(30));
     await().until(() -> asked.size() == 1);
     return reply;
@@ -92,7 +92,7 @@ class RemoteQuestionsTest {
 
   @Test
   void whatIsUnansweredIsAskedAgainWithLessTime() {
-    RemoteQuestions questions = questions();
+    RemoteRequests questions = questions();
     Future<SourceReply> reply = askAndBeHeard(questions);
     await().pollDelay(Duration.ofMillis(20)).until(() -> true);
     questions.nodeLost();
@@ -111,7 +111,7 @@ class RemoteQuestionsTest {
 
   @Test
   void theFirstAnswerCountsAndAFailureOnlyWhereNothingElseComes() {
-    RemoteQuestions questions = questions();
+    RemoteRequests questions = questions();
     Future<SourceReply> reply = askAndBeHeard(questions);
     questions.nodeLost();
     await().until(() -> asked.size() == 2);
@@ -124,7 +124,7 @@ class RemoteQuestionsTest {
 
   @Test
   void aSecondLossDoesNotAskAThirdTime() {
-    RemoteQuestions questions = questions();
+    RemoteRequests questions = questions();
     Future<SourceReply> reply = askAndBeHeard(questions);
     questions.nodeLost();
     await().until(() -> asked.size() == 2);
@@ -137,7 +137,7 @@ class RemoteQuestionsTest {
 
   @Test
   void whatWasAnsweredOrIsNotWantedIsNotAskedAgain() {
-    RemoteQuestions questions = questions();
+    RemoteRequests questions = questions();
     Future<SourceReply> reply = askAndBeHeard(questions);
     cancellation.cancel();
     questions.nodeLost();
@@ -151,7 +151,7 @@ class RemoteQuestionsTest {
 
   @Test
   void aPostIsNotAskedAgain() {
-    RemoteQuestions questions = questions("sources.a.method=post");
+    RemoteRequests questions = questions("sources.a.method=post");
     Future<SourceReply> reply = askAndBeHeard(questions);
     questions.nodeLost();
     settle();
@@ -162,7 +162,7 @@ class RemoteQuestionsTest {
 
   @Test
   void aQuestionAskedTwiceEndsAtItsDeadline() {
-    RemoteQuestions questions = questions();
+    RemoteRequests questions = questions();
     Future<SourceReply> reply = ask(questions, Duration.ofSeconds(2));
     await().until(() -> asked.size() == 1);
     questions.nodeLost();
@@ -172,8 +172,8 @@ class RemoteQuestionsTest {
 
   @Test
   void withoutAClusterNobodyThereIsNobodyThere() {
-    RemoteQuestions questions =
-        new RemoteQuestions(vertx, source("sources.a.address=x"), "rollcall.source.none");
+    RemoteRequests questions =
+        new RemoteRequests(vertx, source("sources.a.address=x"), "rollcall.source.none");
     SourceReply reply = ask(questions, Duration.ofSeconds(30)).await();
     assertThat(reply.ending()).isEqualTo(SourceReply.Ending.BROKEN);
     assertThat(reply.detail()).isEqualTo("no handler");

@@ -17,28 +17,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One source within one answer: not started, running, ended. Belongs to the event loop of its
- * {@link Gather}.
+ * The call to one source within one answer: not started, running, ended. Belongs to the event loop
+ * of its {@link Gather}.
  */
-final class Part {
+final class SourceCall {
 
   private static final Buffer NO_ANSWER = Buffer.buffer("null");
 
   private final SourceClient client;
   private final TemplateValues values;
-  private final List<Part> needs;
-  private final Promise<Part> ended = Promise.promise();
+  private final List<SourceCall> needs;
+  private final Promise<SourceCall> ended = Promise.promise();
   private long startedAt;
   private @Nullable Fetch fetch;
   private @Nullable SourceResult result;
   private boolean stopped;
 
   /**
-   * A part that has not begun.
+   * A call that has not begun.
    *
    * @param needs those whose answers it needs
    */
-  Part(View.Member member, List<Part> needs) {
+  SourceCall(View.Member member, List<SourceCall> needs) {
     this.client = member.client();
     this.values = member.values();
     this.needs = needs;
@@ -49,12 +49,12 @@ final class Part {
   }
 
   /** Those whose answers it needs. */
-  List<Part> needs() {
+  List<SourceCall> needs() {
     return needs;
   }
 
-  /** Succeeds with this part once it has ended, whatever came of it; never fails. */
-  Future<Part> whenEnded() {
+  /** Succeeds with this call once it has ended, whatever came of it; never fails. */
+  Future<SourceCall> whenEnded() {
     return ended.future();
   }
 
@@ -81,13 +81,13 @@ final class Part {
 
   /** Succeeds once all that it needs has ended. */
   Future<?> whenNeedsEnded() {
-    return Future.join(needs.stream().map(Part::whenEnded).toList());
+    return Future.join(needs.stream().map(SourceCall::whenEnded).toList());
   }
 
-  /** Asks its source, unless it is clear already how that ends. What it needs has ended. */
+  /** Asks the source, unless it is clear already how that ends. What it needs has ended. */
   void begin(User user, ViewRequest request, Loop loop) {
     Map<String, Buffer> answers = needs.isEmpty() ? Map.of() : new LinkedHashMap<>();
-    for (Part need : needs) {
+    for (SourceCall need : needs) {
       SourceResult needed = need.result;
       if (needed == null || !needed.status().isAnswer()) {
         end(SourceStatus.SKIPPED, "it needs " + need.name() + ", which has no answer");
@@ -111,9 +111,9 @@ final class Part {
     asked
         .answer()
         .onSuccess(
-            landed -> {
-              SourceReply reply = landed.reply();
-              end(reply.status(), landed.attempts(), reply.value(), reply.detail());
+            outcome -> {
+              SourceReply reply = outcome.reply();
+              end(reply.status(), outcome.attempts(), reply.value(), reply.detail());
             });
   }
 

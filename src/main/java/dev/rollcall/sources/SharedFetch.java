@@ -11,23 +11,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question to a source under way: the attempts at its answer, and all those who wait for it.
+ * The attempts at one answer of a source, and all the fetches that wait for it.
  *
- * <p>It ends with the first good reply, with the last bad one when no further attempt is to be had,
- * or when the last who waited has left. Attempts belong to the event loop that it began on; waiting
- * and leaving are safe on all threads.
+ * <p>It ends with the first good reply, with the last bad one when no further attempt is possible,
+ * or when the last fetch is cancelled. Attempts belong to the event loop on which it began; fetches
+ * join and leave on any thread.
  */
-public final class Flight implements Attempt.Listener {
-
-  /** How it ended, for those who waited. */
-  public record Landed(SourceReply reply, int attempts) {}
-
-  /** Who waits; told on its own event loop. */
-  interface Passenger {
-    Loop loop();
-
-    void landed(Landed how);
-  }
+final class SharedFetch implements Attempt.Listener {
 
   /** Repetitions wait for a random part of this, twice as long each time, so as not to collide. */
   private static final long BACKOFF_MILLIS = 20;
@@ -39,7 +29,7 @@ public final class Flight implements Attempt.Listener {
   private final Question.Key key;
   private final Deadline limit;
   private final Loop loop;
-  private final Set<Passenger> passengers = new LinkedHashSet<>();
+  private final Set<Fetch> waiters = new LinkedHashSet<>();
   private final List<Attempt> running = new ArrayList<>(2);
   private @Nullable SourceReply lastBad;
   private boolean over;
@@ -53,12 +43,12 @@ public final class Flight implements Attempt.Listener {
   private long retryTimer = -1;
 
   /**
-   * A flight that has not started.
+   * A shared fetch that has not started.
    *
    * @param limit by when all attempts are to have ended
    * @param loop the caller's, on which it is made
    */
-  Flight(SourceClient client, Question question, Question.Key key, Deadline limit, Loop loop) {
+  SharedFetch(SourceClient client, Question question, Question.Key key, Deadline limit, Loop loop) {
     this.client = client;
     this.question = question;
     this.key = key;
@@ -71,21 +61,21 @@ public final class Flight implements Attempt.Listener {
     return !limit.isBefore(needed.earliest(Deadline.in(client.settings().timeout())));
   }
 
-  /** Waits along; false when it has ended already. */
-  synchronized boolean board(Passenger passenger) {
-    return !over && passengers.add(passenger);
+  /** Has a fetch wait for it as well; false when it has ended already. */
+  synchronized boolean add(Fetch waiter) {
+    return !over && waiters.add(waiter);
   }
 
-  /** Waits no more. The last to leave ends it. */
-  void leave(Passenger passenger) {
+  /** A fetch waits no more. The last one ends it. */
+  void remove(Fetch waiter) {
     synchronized (this) {
-      passengers.remove(passenger);
-      if (over || !passengers.isEmpty()) {
+      waiters.remove(waiter);
+      if (over || !waiters.isEmpty()) {
         return;
       }
       over = true;
     }
-    client.ended(key, this);
+    client.remove(key, this);
     loop.run(() -> stop(false));
   }
 
@@ -104,7 +94,7 @@ public final class Flight implements Attempt.Listener {
     if (client.pauses().next(1) == 0) {
       long pause = client.pauses().shortest();
       if (pause >= limit.remainingMillis()) {
-        land(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
+        complete(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
       } else {
         retryTimer = loop.vertx().setTimer(Math.max(1, pause), now -> first(settings));
       }
@@ -134,7 +124,7 @@ public final class Flight implements Attempt.Listener {
   }
 
   @Override
-  public void asking() {
+  public void started() {
     asked = asked() + 1;
   }
 
@@ -157,19 +147,19 @@ public final class Flight implements Attempt.Listener {
       if (attempt.kind() == Attempt.Kind.HEDGE) {
         client.meters().hedgeWon();
       }
-      land(reply);
+      complete(reply);
       return;
     }
-    if (lastBad == null || lastBad.ending() == Ending.REFUSED || tells(attempt, reply)) {
+    if (lastBad == null || lastBad.ending() == Ending.REFUSED || counts(attempt, reply)) {
       lastBad = reply;
     }
     if (!retries(reply) && running.isEmpty() && retryTimer < 0) {
-      land(lastBad);
+      complete(lastBad);
     }
   }
 
   /** One that was not made says nothing of a source that was asked before, nor does a hedge. */
-  private static boolean tells(Attempt attempt, SourceReply reply) {
+  private static boolean counts(Attempt attempt, SourceReply reply) {
     return attempt.kind() != Attempt.Kind.HEDGE && reply.ending() != Ending.REFUSED;
   }
 
@@ -213,28 +203,28 @@ public final class Flight implements Attempt.Listener {
     return affordable;
   }
 
-  private void land(SourceReply reply) {
-    List<Passenger> told;
+  private void complete(SourceReply reply) {
+    List<Fetch> waiting;
     synchronized (this) {
       if (over) {
         return;
       }
       over = true;
-      told = List.copyOf(passengers);
-      passengers.clear();
+      waiting = List.copyOf(waiters);
+      waiters.clear();
     }
-    client.landed(key, this, reply);
+    client.ended(key, this, reply);
     stop(true);
-    Landed how = new Landed(reply, asked());
-    for (Passenger passenger : told) {
-      passenger.loop().run(() -> passenger.landed(how));
+    Fetch.Outcome outcome = new Fetch.Outcome(reply, asked());
+    for (Fetch waiter : waiting) {
+      waiter.loop().run(() -> waiter.complete(outcome));
     }
   }
 
-  private void stop(boolean landed) {
+  private void stop(boolean answered) {
     loop.vertx().cancelTimer(hedgeTimer);
     loop.vertx().cancelTimer(retryTimer);
-    List.copyOf(running).forEach(attempt -> attempt.cancel(landed));
+    List.copyOf(running).forEach(attempt -> attempt.cancel(answered));
     running.clear();
   }
 

@@ -36,7 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Safe for use by all threads.
  */
-final class RemoteQuestions {
+final class RemoteRequests {
 
   /** Until the nodes agree on who has an address. */
   private static final long SETTLING_MILLIS = 100;
@@ -48,7 +48,7 @@ final class RemoteQuestions {
   /** As many as may be in flight at most. */
   private final Set<Remote> unanswered = ConcurrentHashMap.newKeySet();
 
-  RemoteQuestions(Vertx vertx, SourceSettings settings, String address) {
+  RemoteRequests(Vertx vertx, SourceSettings settings, String address) {
     this.vertx = vertx;
     this.settings = settings;
     this.address = address;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The attempts at one answer: retries, hedges, and what both may cost. */
 @Tag("slow")
-class FlightTest {
+class SharedFetchTest {
 
   private static ViewsHarness source(String... more) {
     String[] sets = new String[more.length + 3];
@@ -26,7 +26,7 @@ class FlightTest {
     return new ViewsHarness(sets);
   }
 
-  private static Flight.Landed landed(Fetch fetch) {
+  private static Fetch.Outcome outcome(Fetch fetch) {
     return ViewsHarness.await(fetch.answer());
   }
 
@@ -66,8 +66,8 @@ class FlightTest {
       Fetch fetch = harness.ask("a");
       Message<JsonObject> first = owner.next();
       owner.next().reply("late but good");
-      assertThat(landed(fetch).reply().value()).hasToString("\"late but good\"");
-      assertThat(landed(fetch).attempts()).isEqualTo(2);
+      assertThat(outcome(fetch).reply().value()).hasToString("\"late but good\"");
+      assertThat(outcome(fetch).attempts()).isEqualTo(2);
       assertThat(owner.cancelled()).isEqualTo(first.headers().get(Addresses.EXCHANGE));
     }
   }
@@ -78,9 +78,9 @@ class FlightTest {
       Owner owner = harness.owner("test.a");
       long start = System.nanoTime();
       Fetch fetch = harness.ask(harness.vertx.getOrCreateContext(), "a", 42, Duration.ofSeconds(1));
-      assertThat(landed(fetch).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
+      assertThat(outcome(fetch).reply().status()).isEqualTo(SourceStatus.TIMEOUT);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2500));
-      assertThat(landed(fetch).attempts()).isBetween(2, 4).isEqualTo(owner.count());
+      assertThat(outcome(fetch).attempts()).isBetween(2, 4).isEqualTo(owner.count());
     }
   }
 
@@ -91,7 +91,7 @@ class FlightTest {
       int attempts = 0;
       for (int id = 1; id <= 110; id++) {
         attempts +=
-            landed(harness.ask(harness.vertx.getOrCreateContext(), "a", id, Duration.ofSeconds(9)))
+            outcome(harness.ask(harness.vertx.getOrCreateContext(), "a", id, Duration.ofSeconds(9)))
                 .attempts();
       }
       // 100 saved and 110 paid in, less what was paid while nothing more could be saved.
@@ -109,8 +109,8 @@ class FlightTest {
       Message<JsonObject> second = owner.next();
       assertThat(harness.meter("in.flight", "a")).isEqualTo(2);
       second.reply("second");
-      assertThat(landed(fetch).reply().value()).hasToString("\"second\"");
-      assertThat(landed(fetch).attempts()).isEqualTo(2);
+      assertThat(outcome(fetch).reply().value()).hasToString("\"second\"");
+      assertThat(outcome(fetch).attempts()).isEqualTo(2);
       assertThat(owner.cancelled()).isEqualTo(first.headers().get(Addresses.EXCHANGE));
       assertThat(harness.meter("hedges.won", "a")).isEqualTo(1);
       first.reply("too late");
@@ -125,7 +125,7 @@ class FlightTest {
       Message<JsonObject> first = owner.next();
       Message<JsonObject> second = owner.next();
       first.reply("first");
-      assertThat(landed(fetch).reply().value()).hasToString("\"first\"");
+      assertThat(outcome(fetch).reply().value()).hasToString("\"first\"");
       assertThat(owner.cancelled()).isEqualTo(second.headers().get(Addresses.EXCHANGE));
       assertThat(harness.meter("hedges.won", "a")).isZero();
     }
@@ -139,7 +139,7 @@ class FlightTest {
       Message<JsonObject> first = owner.next();
       owner.next().fail(500, "broken");
       first.fail(404, "none");
-      assertThat(landed(fetch).reply().status()).isEqualTo(SourceStatus.ABSENT);
+      assertThat(outcome(fetch).reply().status()).isEqualTo(SourceStatus.ABSENT);
     }
   }
 
@@ -153,7 +153,7 @@ class FlightTest {
       Message<JsonObject> retry = owner.next();
       // Long after a hedge would have been made.
       harness.vertx.setTimer(1500, later -> retry.reply("retried"));
-      assertThat(landed(fetch).attempts()).isEqualTo(2);
+      assertThat(outcome(fetch).attempts()).isEqualTo(2);
       assertThat(owner.count()).isEqualTo(2);
     }
   }
@@ -177,7 +177,7 @@ class FlightTest {
       }
       harness.own(
           "test.a", message -> harness.vertx.setTimer(300, later -> message.fail(500, "broken")));
-      assertThat(landed(harness.ask("a")).attempts()).isEqualTo(1);
+      assertThat(outcome(harness.ask("a")).attempts()).isEqualTo(1);
       assertThat(harness.meter("repeats.unaffordable", "a")).isEqualTo(2);
     }
   }
