@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,26 @@ public record SourceSettings(
     rules.trust(trust, http);
     rules.bus(address, http, method, headers, http2, trust);
     faults.throwIfAny();
+  }
+
+  /** What kind of source it is. */
+  public enum Kind {
+    /** Asked over HTTP by the nodes that serve it. */
+    HTTP,
+    /** At an address of the event bus that others own. */
+    BUS;
+
+    private final String json = name().toLowerCase(Locale.ROOT);
+
+    /** As it stands in the list of views. */
+    public String json() {
+      return json;
+    }
+
+    /** Whether nodes of Rollcall serve it to each other, at an address with its name. */
+    public boolean isServed() {
+      return this != BUS;
+    }
   }
 
   /** How a source is asked over HTTP. */
@@ -199,6 +220,11 @@ public record SourceSettings(
         1,
         false,
         Optional.empty());
+  }
+
+  /** Its kind, which follows from the key that says where its answers come from. */
+  public Kind kind() {
+    return address == null ? Kind.HTTP : Kind.BUS;
   }
 
   /** Whether asking twice is the same as asking once. */

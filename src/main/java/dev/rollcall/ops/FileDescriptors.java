@@ -91,7 +91,7 @@ public final class FileDescriptors {
       return 0;
     }
     return settings.sources().values().stream()
-        .filter(source -> source.address() == null)
+        .filter(source -> source.kind() == SourceSettings.Kind.HTTP)
         .mapToLong(SourceSettings::inFlight)
         .sum();
   }

@@ -22,6 +22,10 @@ public final class SourceClient {
   private final SourceSettings settings;
   private final Source source;
   private final LocalSources local;
+
+  /** Whether it is asked with a URL alone, where this process asks it. */
+  private final boolean answersByUrl;
+
   private final Permits permits;
   private final SourceBreaker breaker;
   private final RepeatBudget budget = new RepeatBudget();
@@ -42,6 +46,9 @@ public final class SourceClient {
     this.settings = settings;
     this.source = source;
     this.local = local;
+    this.answersByUrl =
+        settings.kind() == SourceSettings.Kind.HTTP
+            && settings.method() == SourceSettings.Method.GET;
     this.permits = new Permits(settings.inFlight(), settings.waiting());
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
@@ -92,9 +99,7 @@ public final class SourceClient {
 
   /** Whether the answer is that of a URL, asked by this process, and depends on nothing else. */
   private boolean byUrl() {
-    return settings.address() == null
-        && settings.method() == SourceSettings.Method.GET
-        && local.nearest(settings.name()) != null;
+    return answersByUrl && local.nearest(settings.name()) != null;
   }
 
   /**

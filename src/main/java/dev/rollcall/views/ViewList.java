@@ -41,7 +41,7 @@ final class ViewList {
   private static JsonObject source(SourceSettings source, boolean required) {
     return new JsonObject()
         .put("name", source.name())
-        .put("kind", source.address() == null ? "http" : "bus")
+        .put("kind", source.kind().json())
         .put("required", required)
         .put("needs", new JsonArray(source.needs()))
         .put("timeoutMs", source.timeout().toMillis());

@@ -25,6 +25,7 @@ public final class BusSource implements Source {
   private final Vertx vertx;
   private final SourceSettings settings;
   private final LocalSources local;
+  private final boolean served;
   private final RemoteRequests remote;
 
   /** What our exchanges begin with; random, so that nodes do not share one. */
@@ -43,6 +44,7 @@ public final class BusSource implements Source {
     this.vertx = vertx;
     this.settings = settings;
     this.local = local;
+    this.served = settings.kind().isServed();
     String own = settings.address();
     this.remote =
         new RemoteRequests(vertx, settings, own == null ? Addresses.source(settings.name()) : own);
@@ -51,7 +53,7 @@ public final class BusSource implements Source {
   @Override
   public Future<SourceReply> ask(SourceRequest request, long grace) {
     try {
-      String here = settings.address() == null ? local.nearest(settings.name()) : null;
+      String here = served ? local.nearest(settings.name()) : null;
       return here != null
           ? nearest(here, request, grace)
           : remote.ask(request, prefix + Long.toString(exchanges.incrementAndGet(), 36), grace);

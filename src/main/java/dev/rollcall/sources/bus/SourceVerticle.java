@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one source that is asked over HTTP, on one event loop: to this process by records, at an
- * address of that loop; to others by JSON, at the address that all who own the source share.
+ * Serves one source of this node on one event loop: to this process by records, at an address of
+ * that loop; to others by JSON, at the address that all who own the source share.
  */
 public final class SourceVerticle extends VerticleBase {
 
@@ -35,7 +35,7 @@ public final class SourceVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     LocalCodec.register(vertx);
-    Source source = new HttpSource(vertx, settings, local.pauses(settings));
+    Source source = open();
     WireExchanges wire = new WireExchanges(vertx, settings, source);
     this.source = source;
     EventBus bus = vertx.eventBus();
@@ -47,6 +47,14 @@ public final class SourceVerticle extends VerticleBase {
     consumers.add(bus.<Object>consumer(Addresses.CANCEL, wire::cancel));
     return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
         .onSuccess(registered -> local.serve(name));
+  }
+
+  /** The source itself, as its kind asks it. */
+  private Source open() {
+    return switch (settings.kind()) {
+      case HTTP -> new HttpSource(vertx, settings, local.pauses(settings));
+      case BUS -> throw new IllegalArgumentException("others serve " + settings.name());
+    };
   }
 
   private static void serve(Source source, Message<SourceRequest> message) {

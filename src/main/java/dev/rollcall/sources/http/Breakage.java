@@ -1,5 +1,6 @@
 package dev.rollcall.sources.http;
 
+import dev.rollcall.base.Failure;
 import dev.rollcall.sources.SourceReply;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
@@ -67,6 +68,14 @@ final class Breakage {
     return cause instanceof DecoderException
         ? SourceReply.broken("no connection that speaks HTTP")
         : null;
+  }
+
+  /** How an exchange ends whose body was read but can't be used. */
+  static SourceReply unusable(Failure fault) {
+    return SourceReply.rejected(
+        fault.kind() == Failure.Kind.TOO_LARGE
+            ? fault.detail()
+            : "unusable answer: " + fault.detail());
   }
 
   /**

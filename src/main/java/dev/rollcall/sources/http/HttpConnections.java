@@ -7,7 +7,10 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpClientConnectionInternal;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * that of the next question. Belongs to one event loop.
  */
 final class HttpConnections {
+
+  /** The error code of HTTP/2 for an exchange that is no longer wanted. */
+  static final long CANCEL = 8;
 
   private static final AttributeKey<KeptConnection> KEPT =
       AttributeKey.valueOf(HttpConnections.class, "kept");
@@ -64,6 +70,17 @@ final class HttpConnections {
   /** What is known of a connection that was set up, also once it has ended. */
   static KeptConnection kept(HttpConnection connection) {
     return channel(connection).attr(KEPT).get();
+  }
+
+  /**
+   * Gives a connection back that was not used. A stream of HTTP/2 is held by the pool until it was
+   * opened and closed, so it is opened with what asks for nothing.
+   */
+  static void giveBack(HttpClientRequest unused) {
+    if (unused.version() == HttpVersion.HTTP_2) {
+      unused.setMethod(HttpMethod.OPTIONS).setURI("*").sendHead();
+    }
+    unused.reset(CANCEL);
   }
 
   private static Channel channel(HttpConnection connection) {

@@ -1,7 +1,6 @@
 package dev.rollcall.sources.http;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.sources.SourceReply;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -11,7 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +32,6 @@ final class HttpExchange {
 
   /** Nobody waits for this, so it is not told how long there was. */
   static final SourceReply CANCELLED = SourceReply.late("no answer in time");
-
-  /** The error code of HTTP/2 for an exchange that is no longer wanted. */
-  private static final long CANCEL = 8;
 
   private static final int SWITCHING_PROTOCOLS = 101;
 
@@ -129,14 +124,14 @@ final class HttpExchange {
     // Without a handler, what breaks later would be logged.
     connected.exceptionHandler(failure -> {});
     if (stage == Stage.ABANDONED) {
-      giveBack(connected);
+      HttpConnections.giveBack(connected);
       over(CANCELLED);
       return;
     }
     try {
       attempt.putHeaders(connected);
     } catch (IllegalArgumentException e) {
-      giveBack(connected);
+      HttpConnections.giveBack(connected);
       over(SourceReply.rejected("a request with a malformed header"));
       return;
     }
@@ -144,17 +139,6 @@ final class HttpExchange {
     request = connected;
     connected.response().onComplete(this::answered, this::broke);
     attempt.send(connected);
-  }
-
-  /**
-   * Gives a connection back that was not used. A stream of HTTP/2 is held by the pool until it was
-   * opened and closed, so it is opened with what asks for nothing.
-   */
-  private static void giveBack(HttpClientRequest unused) {
-    if (unused.version() == HttpVersion.HTTP_2) {
-      unused.setMethod(HttpMethod.OPTIONS).setURI("*").sendHead();
-    }
-    unused.reset(CANCEL);
   }
 
   private void answered(HttpClientResponse response) {
@@ -188,7 +172,7 @@ final class HttpExchange {
       try {
         body.offer(chunk);
       } catch (Failure e) {
-        drain(unusable(e));
+        drain(Breakage.unusable(e));
       }
     } else if (stage == Stage.DRAINING) {
       drained += chunk.length();
@@ -207,14 +191,9 @@ final class HttpExchange {
     try {
       ending = SourceReply.ok(body.end());
     } catch (Failure e) {
-      ending = unusable(e);
+      ending = Breakage.unusable(e);
     }
     over(ending);
-  }
-
-  private static SourceReply unusable(Failure fault) {
-    return SourceReply.rejected(
-        fault.kind() == Kind.TOO_LARGE ? fault.detail() : "unusable answer: " + fault.detail());
   }
 
   /** The reply is known, and the rest of the body is not part of it. */
@@ -251,7 +230,7 @@ final class HttpExchange {
   void reset() {
     over(CANCELLED);
     if (request != null) {
-      request.reset(CANCEL);
+      request.reset(HttpConnections.CANCEL);
     }
   }
 
