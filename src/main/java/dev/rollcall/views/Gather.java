@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One answer in the making: asks the sources of a view as its mode says, and concludes once: when
@@ -233,11 +232,10 @@ final class Gather {
     return results;
   }
 
-  private ViewAnswer answer(Verdict verdict, List<SourceResult> results) {
-    Mode mode = request.mode();
-    @Nullable Failure failure = verdict.failure();
+  private ViewAnswer answer(Verdict verdict, List<SourceResult> ends) {
     long nanos = System.nanoTime() - startedAt;
-    return new ViewAnswer(user, request.view(), mode, verdict.complete(), results, failure, nanos);
+    return new ViewAnswer(
+        user, request.view(), request.mode(), verdict.complete(), ends, verdict.failure(), nanos);
   }
 
   /** Tells a composition of futures that this is not what it waits for. */
