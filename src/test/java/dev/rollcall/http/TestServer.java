@@ -96,7 +96,7 @@ final class TestServer implements AutoCloseable {
     LocalSources local = new LocalSources();
     views = new Views(vertx, settings, users, local, registry);
     for (SourceSettings source : settings.sources().values()) {
-      if (source.address() == null) {
+      if (source.kind().isServed()) {
         await(
             vertx.deployVerticle(
                 () -> new SourceVerticle(source, local),

@@ -79,7 +79,7 @@ public final class FaultyUpstream implements AutoCloseable {
       this.socket = socket;
     }
 
-    public void serve() {
+    void serve() {
       socket.exceptionHandler(failure -> {});
       socket.closeHandler(closed -> open = false);
       socket.handler(
