@@ -1,11 +1,11 @@
 package dev.rollcall;
 
 import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.bus.Bridge;
-import dev.rollcall.bus.BridgeGate;
 import dev.rollcall.bus.BusGate;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.bus.StoreVerticle;
+import dev.rollcall.bus.bridge.Bridge;
+import dev.rollcall.bus.bridge.BridgeGate;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.config.StoreSettings;

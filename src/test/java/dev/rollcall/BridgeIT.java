@@ -3,7 +3,7 @@ package dev.rollcall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rollcall.bus.WireSocket;
+import dev.rollcall.bus.bridge.WireSocket;
 import dev.rollcall.users.Awaiting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

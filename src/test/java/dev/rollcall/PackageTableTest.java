@@ -63,6 +63,7 @@ class PackageTableTest {
                   "views",
                   "jobs",
                   "operations")),
+          Map.entry("bus.bridge", Set.of("access", "base", "config", "wire", "operations")),
           Map.entry("cluster", Set.of("config")),
           Map.entry("ops", Set.of("access", "base", "config", "wire")));
 
@@ -124,6 +125,7 @@ class PackageTableTest {
             "operations",
             "http",
             "bus",
+            "bus.bridge",
             "cluster",
             "ops");
     assertThat(order).containsExactlyInAnyOrderElementsOf(MAY_IMPORT.keySet());

@@ -20,20 +20,10 @@
  *         └─ Rivals: who holds another one
  * </pre>
  *
- * <p>The bridge is the way in for those who are not on the bus:
- *
- * <pre>
- *  a WebSocket, plain or SockJS' ─▶ Bridge (who may) ─▶ vertx-web's SockJS
- *                                                            │
- *  BridgeFrames (how much) ─▶ BridgeSession ─▶ BridgeMessage ─▶ the bus
- *                                 └─ BridgeListeners: where it listens, what it is asked
- *  BridgeSocket (what is not taken yet) ◀── BridgeReply ◀── what is heard, replies, failures
- * </pre>
- *
- * <p>{@link dev.rollcall.bus.BusGate} and {@link dev.rollcall.bus.BridgeGate} are what all
- * instances of a process share. A {@code Call} is one message and its one reply; whatever goes
- * wrong ends in {@code Call.fail}, where a failure becomes a reply code. Everything else belongs to
- * one event loop, but for {@link dev.rollcall.bus.RemoteStore}, which all threads may use.
+ * <p>{@link dev.rollcall.bus.BusGate} is what all instances of a process share. A {@code Call} is
+ * one message and its one reply; whatever goes wrong ends in {@code Call.fail}, where a failure
+ * becomes a reply code. Everything else belongs to one event loop, but for {@link
+ * dev.rollcall.bus.RemoteStore}, which all threads may use.
  */
 @NullMarked
 package dev.rollcall.bus;

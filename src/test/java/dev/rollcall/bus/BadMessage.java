@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param name a sentence about what is wrong with it
  * @param failure the code and the message of the failure, or what they begin with
  */
-record BadMessage(
+public record BadMessage(
     String name, String address, @Nullable Object body, MultiMap headers, String failure) {
 
   private static final String USERS = "rollcall.users.";
@@ -68,7 +68,7 @@ record BadMessage(
   }
 
   /** All of them. */
-  static Stream<BadMessage> all() {
+  public static Stream<BadMessage> all() {
     return FORMS.stream()
         .flatMap(
             form ->

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.bus.bridge.Bridge;
+import dev.rollcall.bus.bridge.BridgeGate;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.Gate;
@@ -48,36 +50,36 @@ import org.jspecify.annotations.Nullable;
  * The same users over the event bus and over HTTP, with clients that wait for answers, and a count
  * of the replies to each message.
  */
-final class BusServer implements AutoCloseable {
+public final class BusServer implements AutoCloseable {
 
-  final Vertx vertx = Vertx.vertx();
-  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final Settings settings;
-  final SqliteStore store;
-  final Users users;
-  final Views views;
-  final Jobs jobs;
-  final BusGate gate;
-  final String deployment;
-  final BridgeGate bridge;
-  final String httpDeployment;
-  final int port;
+  public final Vertx vertx = Vertx.vertx();
+  public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  public final Settings settings;
+  public final SqliteStore store;
+  public final Users users;
+  public final Views views;
+  public final Jobs jobs;
+  public final BusGate gate;
+  public final String deployment;
+  public final BridgeGate bridge;
+  public final String httpDeployment;
+  public final int port;
   private final WebClient http;
 
   /** How many replies were sent to each message that asked for one. */
   private final ConcurrentMap<String, Integer> replies = new ConcurrentHashMap<>();
 
-  BusServer(Path folder, String... sets) {
+  public BusServer(Path folder, String... sets) {
     this(folder, UnaryOperator.identity(), sets);
   }
 
   /** A server whose users are changed on the way, to make them slow or to let them fail. */
-  BusServer(Path folder, UnaryOperator<Users> between, String... sets) {
+  public BusServer(Path folder, UnaryOperator<Users> between, String... sets) {
     this(folder, between, UnaryOperator.identity(), sets);
   }
 
   /** A server whose jobs are changed on the way as well. */
-  BusServer(
+  public BusServer(
       Path folder,
       UnaryOperator<Users> between,
       UnaryOperator<JobStore> betweenJobs,
@@ -153,37 +155,38 @@ final class BusServer implements AutoCloseable {
   }
 
   /** Fails unless each message that was sent so far has had exactly one reply. */
-  void eachMessageHadOneReply() {
+  public void eachMessageHadOneReply() {
     assertThat(replies).isNotEmpty();
     assertThat(replies.values()).containsOnly(1);
   }
 
   /** Sends a message. */
-  Future<Message<Object>> ask(String address, @Nullable Object body, Map<String, String> headers) {
+  public Future<Message<Object>> ask(
+      String address, @Nullable Object body, Map<String, String> headers) {
     return ask(address, body, MultiMap.caseInsensitiveMultiMap().addAll(headers));
   }
 
-  Future<Message<Object>> ask(String address, @Nullable Object body, MultiMap headers) {
+  public Future<Message<Object>> ask(String address, @Nullable Object body, MultiMap headers) {
     DeliveryOptions options = new DeliveryOptions().setHeaders(headers).setSendTimeout(20_000);
     return vertx.eventBus().request(address, body, options);
   }
 
   /** The reply to a message. */
-  Message<Object> reply(String address, Object body, Map<String, String> headers) {
+  public Message<Object> reply(String address, Object body, Map<String, String> headers) {
     return Awaiting.await(ask(address, body, headers));
   }
 
   /** The JSON that a message is replied. */
-  JsonObject call(String address, Object body) {
+  public JsonObject call(String address, Object body) {
     return (JsonObject) reply(address, body, Map.of()).body();
   }
 
   /** The failure that a message is replied, as its code and its message. */
-  String failure(String address, @Nullable Object body, Map<String, String> headers) {
+  public String failure(String address, @Nullable Object body, Map<String, String> headers) {
     return failure(ask(address, body, headers));
   }
 
-  static String failure(Future<?> answer) {
+  public static String failure(Future<?> answer) {
     try {
       Object unexpected = Awaiting.await(answer);
       throw new AssertionError("a failure was expected, not " + unexpected);
@@ -193,7 +196,8 @@ final class BusServer implements AutoCloseable {
     }
   }
 
-  HttpResponse<Buffer> http(String request, @Nullable String body, Map<String, String> headers) {
+  public HttpResponse<Buffer> http(
+      String request, @Nullable String body, Map<String, String> headers) {
     String[] parts = request.split(" ", 2);
     var sending = http.request(HttpMethod.valueOf(parts[0]), parts[1]);
     headers.forEach(sending::putHeader);

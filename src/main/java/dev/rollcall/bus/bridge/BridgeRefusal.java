@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import java.util.Locale;
 

@@ -1,9 +1,9 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.bus.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.Cut;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;

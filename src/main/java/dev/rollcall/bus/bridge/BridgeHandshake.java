@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;

@@ -1,8 +1,9 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.bus.BusServer;
 import dev.rollcall.users.Awaiting;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import dev.rollcall.config.BridgeSettings;
 import dev.rollcall.operations.Operation;

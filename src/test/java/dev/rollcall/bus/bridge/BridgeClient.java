@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the bridge, over a plain WebSocket or over SockJS', that sees each frame. */
-final class BridgeClient implements AutoCloseable {
+public final class BridgeClient implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 30;
 
-  final WebSocket socket;
+  public final WebSocket socket;
   private final WebSocketClient client;
   private final boolean sockJs;
   private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
@@ -38,12 +38,12 @@ final class BridgeClient implements AutoCloseable {
   }
 
   /** One over a plain WebSocket. */
-  static BridgeClient plain(Vertx vertx, int port) {
+  public static BridgeClient plain(Vertx vertx, int port) {
     return new BridgeClient(vertx, port, "/eventbus/websocket", new WebSocketClientOptions());
   }
 
   /** One over SockJS, as Vert.x' own client is. */
-  static BridgeClient sockJs(Vertx vertx, int port) {
+  public static BridgeClient sockJs(Vertx vertx, int port) {
     return new BridgeClient(
         vertx, port, "/eventbus/042/a-session/websocket", new WebSocketClientOptions());
   }
@@ -57,28 +57,28 @@ final class BridgeClient implements AutoCloseable {
   }
 
   /** Sends a message as it is. */
-  BridgeClient raw(String text) {
+  public BridgeClient raw(String text) {
     Awaiting.await(socket.writeTextMessage(sockJs ? new JsonArray().add(text).encode() : text));
     return this;
   }
 
-  BridgeClient send(JsonObject message) {
+  public BridgeClient send(JsonObject message) {
     return raw(message.encode());
   }
 
   /** Listens at an address, and waits until it does. */
-  BridgeClient listen(String address) {
+  public BridgeClient listen(String address) {
     send(message("register", address, null).put("replyAddress", "listening"));
     assertThat(next().getString("address")).isEqualTo("listening");
     return this;
   }
 
   /** Sends a message, and waits for what comes of it. */
-  JsonObject ask(String address, @Nullable Object body) {
+  public JsonObject ask(String address, @Nullable Object body) {
     return ask(address, body, new JsonObject());
   }
 
-  JsonObject ask(String address, @Nullable Object body, JsonObject headers) {
+  public JsonObject ask(String address, @Nullable Object body, JsonObject headers) {
     String name = "ask-" + ++asked;
     send(message("send", address, body).put("headers", headers).put("replyAddress", name));
     JsonObject reply = next();
@@ -86,16 +86,16 @@ final class BridgeClient implements AutoCloseable {
     return reply;
   }
 
-  static JsonObject message(String type, String address, @Nullable Object body) {
+  public static JsonObject message(String type, String address, @Nullable Object body) {
     return new JsonObject().put("type", type).put("address", address).put("body", body);
   }
 
   /** The next message. */
-  JsonObject next() {
+  public JsonObject next() {
     return new JsonObject(nextText());
   }
 
-  String nextText() {
+  public String nextText() {
     try {
       String text = texts.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       assertThat(text).as("the next message").isNotNull();

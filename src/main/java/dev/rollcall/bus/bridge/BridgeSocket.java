@@ -1,8 +1,8 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.bus.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.Cut;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Context;

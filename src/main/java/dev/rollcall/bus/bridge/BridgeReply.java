@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

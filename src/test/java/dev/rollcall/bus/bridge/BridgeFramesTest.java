@@ -1,9 +1,10 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rollcall.bus.WireSocket.Frame;
+import dev.rollcall.bus.BusServer;
+import dev.rollcall.bus.bridge.WireSocket.Frame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

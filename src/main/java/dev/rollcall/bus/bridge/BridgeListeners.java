@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.WholeNumber;

@@ -1,7 +1,8 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.bus.BusServer;
 import dev.rollcall.users.Awaiting;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;

@@ -1,7 +1,10 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.bus.BadMessage;
+import dev.rollcall.bus.BusServer;
+import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.users.Awaiting;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,6 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
-import dev.rollcall.bus.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.Cut;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,6 +1,6 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
-import dev.rollcall.bus.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.Cut;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.rollcall.bus.BusServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
