@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * When to try to connect again: at once, then after pauses that double from 50 ms to 1 s.
  *
- * <p>Waiter by one thread at a time; any may ask.
+ * <p>One thread at a time reports what became of a try; all threads may ask.
  */
 public final class Backoff {
 
