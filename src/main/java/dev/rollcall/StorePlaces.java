@@ -61,7 +61,7 @@ final class StorePlaces {
         return StorePlace.sqlite(Path.of(path));
       }
     } catch (InvalidPathException e) {
-      // Waiter below.
+      // Told below.
     }
     throw new ParameterException(command, option + ": the path of a database file after sqlite:");
   }

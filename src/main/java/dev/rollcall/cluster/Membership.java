@@ -143,7 +143,7 @@ final class Membership {
       LOG.info("node {} has joined", nodeId);
     }
 
-    /** Waiter late, when all that the node had is cleared away; see {@link #accept}. */
+    /** Told late, when all that the node had is cleared away; see {@link #accept}. */
     @Override
     public void nodeLeft(String nodeId) {
       LOG.debug("node {} is forgotten", nodeId);

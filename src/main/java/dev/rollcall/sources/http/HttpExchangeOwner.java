@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpConnection;
 /** Who has an {@link HttpExchange}; told what it can't see to alone, on its event loop. */
 interface HttpExchangeOwner {
 
-  /** It takes up nothing any more. Waiter once. */
+  /** It takes up nothing any more. Told once. */
   void over(HttpExchange exchange);
 
   /** The reply of it is known, but the rest of its answer takes up its connection. */
