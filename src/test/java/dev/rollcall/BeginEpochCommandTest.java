@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.postgres.PostgresServer;
@@ -56,8 +57,9 @@ class BeginEpochCommandTest {
 
   private static void assertBegun(UserStore store, User last, long floor) {
     assertThat(floor).isGreaterThan(last.seq() + (1L << 32));
-    assertThat(await(store.changes(last.seq(), 10)).items()).isEmpty();
-    assertThat(failureOf(store.changes(last.seq() + 1, 10)).kind()).isEqualTo(Kind.GONE);
+    assertThat(await(store.changes(last.seq(), 10, new Cancellation())).items()).isEmpty();
+    assertThat(failureOf(store.changes(last.seq() + 1, 10, new Cancellation())).kind())
+        .isEqualTo(Kind.GONE);
     User next = create(store);
     assertThat(next.seq()).isEqualTo(floor + 1);
     assertThat(next.id()).isGreaterThan(last.id() + (1L << 32));

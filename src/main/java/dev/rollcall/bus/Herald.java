@@ -1,5 +1,6 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.Change;
@@ -140,7 +141,7 @@ final class Herald {
     try {
       announce();
       store
-          .changes(behind ? position - PAGE : after, PAGE)
+          .changes(behind ? position - PAGE : after, PAGE, new Cancellation())
           .onComplete(page -> tell(page, position, behind), fault -> giveUp(fault, position));
     } catch (RuntimeException e) {
       giveUp(e, position);

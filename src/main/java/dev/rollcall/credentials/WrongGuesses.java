@@ -62,10 +62,4 @@ final class WrongGuesses {
   boolean slowed(long id) {
     return longestMillis > 0 && count(id) >= FREE;
   }
-
-  /** How many ids are remembered. */
-  long ids() {
-    counts.cleanUp();
-    return counts.estimatedSize();
-  }
 }

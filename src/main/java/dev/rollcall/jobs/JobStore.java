@@ -38,11 +38,6 @@ public interface JobStore {
    */
   Future<Optional<Job>> find(long id, Cancellation client);
 
-  /** The job with this id, for somebody who does not turn away. */
-  default Future<Optional<Job>> find(long id) {
-    return find(id, new Cancellation());
-  }
-
   /**
    * A page of jobs, the newest first.
    *

@@ -20,32 +20,12 @@ public interface UserStore extends StoredUsers {
    */
   Future<Optional<User>> find(long id, Cancellation client);
 
-  /** The user with this id, for somebody who does not turn away. */
-  default Future<Optional<User>> find(long id) {
-    return find(id, new Cancellation());
-  }
-
-  /** A page of users, for somebody who does not turn away. */
-  default Future<UserPage> list(UserQuery query) {
-    return list(query, new Cancellation());
-  }
-
-  /** A stretch of the feed, for somebody who does not turn away. */
-  default Future<ChangePage> changes(long after, int limit) {
-    return changes(after, limit, new Cancellation());
-  }
-
   /**
    * The stored hash of a user's password; empty for a user who has none, and for no user.
    *
    * @param client a read that it no longer wants is dropped, unless it has begun
    */
   Future<Optional<String>> passwordHash(long id, Cancellation client);
-
-  /** The stored hash, for somebody who does not turn away. */
-  default Future<Optional<String>> passwordHash(long id) {
-    return passwordHash(id, new Cancellation());
-  }
 
   /**
    * Succeeds when the store can be read and somebody is there who writes; fails with {@code

@@ -229,7 +229,7 @@ class BusVerticleTest {
     try (BusServer server = new BusServer(folder)) {
       server.vertx.eventBus().send("rollcall.users.put", id(1).put("name", "A"));
       server.vertx.eventBus().send("rollcall.users.put", "nonsense");
-      await().until(() -> Awaiting.await(server.store.find(1)).isPresent());
+      await().until(() -> Awaiting.await(server.store.find(1, new Cancellation())).isPresent());
       await().until(() -> server.gate.inFlight() == 0);
     }
   }
@@ -240,7 +240,8 @@ class BusVerticleTest {
       String text = "{\"id\":1,\"name\":\"A\",\"attributes\":{\"n\":1.50000000000000000000001}}";
       MultiMap headers = MultiMap.caseInsensitiveMultiMap();
       Awaiting.await(server.ask("rollcall.users.put", Buffer.buffer(text), headers));
-      assertThat(Awaiting.await(server.store.find(1)).orElseThrow().attributes())
+      assertThat(
+              Awaiting.await(server.store.find(1, new Cancellation())).orElseThrow().attributes())
           .isEqualTo("{\"n\":1.50000000000000000000001}");
     }
   }

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
@@ -97,7 +98,9 @@ class HeraldTest {
   }
 
   private List<JsonObject> feed() {
-    return Awaiting.await(store.changes(0, 1000)).items().stream().map(HeraldTest::hint).toList();
+    return Awaiting.await(store.changes(0, 1000, new Cancellation())).items().stream()
+        .map(HeraldTest::hint)
+        .toList();
   }
 
   @Test
@@ -181,7 +184,8 @@ class HeraldTest {
     }
     // What nobody else tells of is told by ours, and after all that came before it.
     Awaiting.await(store.write(put(1, "The last")));
-    Change last = Awaiting.await(store.changes(store.position() - 1, 1)).items().get(0);
+    Change last =
+        Awaiting.await(store.changes(store.position() - 1, 1, new Cancellation())).items().get(0);
     await().until(() -> hints.contains(hint(last)));
     assertThat(hints)
         .extracting(hint -> hint.getLong("seq"))

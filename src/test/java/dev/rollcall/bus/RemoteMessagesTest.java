@@ -85,7 +85,7 @@ class RemoteMessagesTest extends RemoteNodes {
     RemoteStore remote = open();
     assertThat(unavailable(remote.write(CREATION)).detail())
         .isEqualTo("outcome-unknown: the node that holds the store can't be understood");
-    assertThat(unavailable(remote.find(1)).detail())
+    assertThat(unavailable(remote.find(1, new Cancellation())).detail())
         .isEqualTo("the node that holds the store can't be understood");
     assertThat(Awaiting.await(remote.writeAll(List.of(CREATION))).stopped()).isNotNull();
     assertThat(asked).hasSize(3);
@@ -123,7 +123,7 @@ class RemoteMessagesTest extends RemoteNodes {
     assertThat(new JsonObject(failure.members()).getJsonArray("list"))
         .isEqualTo(new JsonArray().add("x").add(true));
     assertThat(written).hasSize(1);
-    Failure fault = Awaiting.failureOf(remote.find(1));
+    Failure fault = Awaiting.failureOf(remote.find(1, new Cancellation()));
     assertThat(fault.kind()).isEqualTo(Kind.INTERNAL);
     assertThat(fault.detail()).isEqualTo("internal error");
   }
@@ -166,7 +166,8 @@ class RemoteMessagesTest extends RemoteNodes {
             return Promise.<Optional<User>>promise().future();
           }
         });
-    assertThat(Awaiting.failureOf(open().find(1)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(Awaiting.failureOf(open().find(1, new Cancellation())).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
     await().until(() -> !reading.isEmpty() && reading.stream().allMatch(Cancellation::cancelled));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.Awaiting;
@@ -47,12 +48,12 @@ class RemoteStoreTest extends RemoteNodes {
     await().until(() -> isUnavailable(remote));
     assertThat(unavailable(remote.write(CREATION)).detail())
         .isEqualTo("not written: no node that holds the store can be reached");
-    assertThat(unavailable(remote.find(1)).detail())
+    assertThat(unavailable(remote.find(1, new Cancellation())).detail())
         .isEqualTo("no node that holds the store can be reached");
     BulkOutcome bulk = Awaiting.await(remote.writeAll(List.of(CREATION)));
     assertThat(bulk.results()).isEmpty();
     assertThat(bulk.stopped()).isNotNull();
-    assertThat(Awaiting.await(sqlite.find(1))).isEmpty();
+    assertThat(Awaiting.await(sqlite.find(1, new Cancellation()))).isEmpty();
   }
 
   private static boolean isUnavailable(RemoteStore remote) {
@@ -97,7 +98,7 @@ class RemoteStoreTest extends RemoteNodes {
     pretend(
         "silent", message -> told.add(Long.valueOf(message.headers().get(Addresses.DEADLINE_MS))));
     RemoteStore alone = open();
-    Future<?> answer = alone.find(1);
+    Future<?> answer = alone.find(1, new Cancellation());
     await().until(() -> told.size() == 1);
     assertThat(told.remove()).as("half of its time").isBetween(1500L, 2499L);
     deploy(sqlite);
@@ -120,7 +121,7 @@ class RemoteStoreTest extends RemoteNodes {
           message.fail(late.kind().status(), WireFailures.encode(late));
         });
     RemoteStore remote = open();
-    assertThat(unavailable(remote.find(1)).detail())
+    assertThat(unavailable(remote.find(1, new Cancellation())).detail())
         .isEqualTo("the node that holds the store did not answer in time");
     assertThat(unavailable(remote.write(CREATION)).detail())
         .isEqualTo("outcome-unknown: the node that holds the store did not answer in time");
@@ -160,7 +161,7 @@ class RemoteStoreTest extends RemoteNodes {
           .isEqualTo(WriteOutcome.Kind.CREATED);
     }
     assertThat(asked.stream().filter(call -> call.has("writes"))).isNotEmpty();
-    assertThat(Awaiting.await(sqlite.changes(0, 100)).items()).hasSize(6);
+    assertThat(Awaiting.await(sqlite.changes(0, 100, new Cancellation())).items()).hasSize(6);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -89,7 +90,7 @@ class BadInputTest {
   }
 
   private String storedHash() {
-    return TestServer.await(server.store.passwordHash(1)).orElseThrow();
+    return TestServer.await(server.store.passwordHash(1, new Cancellation())).orElseThrow();
   }
 
   @AfterAll

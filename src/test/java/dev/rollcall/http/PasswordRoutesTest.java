@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.store.sqlite.SqliteBackup;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -71,7 +72,7 @@ class PasswordRoutesTest {
   }
 
   private static String storedHash(TestServer server, long id) {
-    return TestServer.await(server.store.passwordHash(id)).orElse("none");
+    return TestServer.await(server.store.passwordHash(id, new Cancellation())).orElse("none");
   }
 
   @Test

@@ -95,7 +95,7 @@ public abstract class JobStoreContract {
   }
 
   protected final Job get(long id) {
-    return await(jobs().find(id)).orElseThrow();
+    return await(jobs().find(id, new Cancellation())).orElseThrow();
   }
 
   protected static JobEntry entry(int position, long id, boolean failed) {
@@ -126,7 +126,7 @@ public abstract class JobStoreContract {
     assertThat(started.done()).isZero();
     assertThat(started.startedAt()).isNull();
     assertThat(get(started.id())).isEqualTo(started);
-    assertThat(await(jobs().find(started.id() + 1))).isEmpty();
+    assertThat(await(jobs().find(started.id() + 1, new Cancellation()))).isEmpty();
   }
 
   @Test
@@ -304,10 +304,10 @@ public abstract class JobStoreContract {
       writing(2, put(3, "Carol", "EVE@example.org"))
     };
     assertThat(record(claim, entries)).isTrue();
-    assertThat(await(users.find(1)).orElseThrow().version()).isEqualTo(1);
-    assertThat(await(users.find(2)).orElseThrow().version()).isEqualTo(1);
-    assertThat(await(users.find(3))).isEmpty();
-    assertThat(await(users.changes(0, 100)).items()).hasSize(3);
+    assertThat(await(users.find(1, new Cancellation())).orElseThrow().version()).isEqualTo(1);
+    assertThat(await(users.find(2, new Cancellation())).orElseThrow().version()).isEqualTo(1);
+    assertThat(await(users.find(3, new Cancellation()))).isEmpty();
+    assertThat(await(users.changes(0, 100, new Cancellation())).items()).hasSize(3);
     assertThat(get(id).failed()).isEqualTo(1);
     assertThat(await(jobs().results(id, 0, 10, new Cancellation())))
         .extracting(result -> new JsonObject(result.line()).getInteger("status"))
@@ -320,7 +320,7 @@ public abstract class JobStoreContract {
     Claim claim = claim("a");
     await(jobs().cancel(id));
     assertThat(record(claim, writing(0, put(1, "Alice", null)))).isFalse();
-    assertThat(await(harness.users().find(1))).isEmpty();
+    assertThat(await(harness.users().find(1, new Cancellation()))).isEmpty();
   }
 
   private static UserWrite.Put put(long id, String name, @Nullable String email) {
@@ -357,7 +357,7 @@ public abstract class JobStoreContract {
       pieces++;
     }
     assertThat(pieces).isGreaterThan(2);
-    assertThat(await(jobs().find(old))).isEmpty();
+    assertThat(await(jobs().find(old, new Cancellation()))).isEmpty();
     assertThat(ns(old)).isEmpty();
     assertThat(get(open).state()).isEqualTo(JobState.QUEUED);
     assertThat(await(jobs().prune(Instant.now().plusSeconds(1)))).isFalse();

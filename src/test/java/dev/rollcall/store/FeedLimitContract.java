@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -79,10 +80,10 @@ public abstract class FeedLimitContract {
 
   private static List<Change> all(UserStore store, long after) {
     List<Change> all = new ArrayList<>();
-    ChangePage page = await(store.changes(after, 100));
+    ChangePage page = await(store.changes(after, 100, new Cancellation()));
     while (!page.items().isEmpty()) {
       all.addAll(page.items());
-      page = await(store.changes(page.next(), 100));
+      page = await(store.changes(page.next(), 100, new Cancellation()));
     }
     return all;
   }
@@ -110,12 +111,13 @@ public abstract class FeedLimitContract {
     }
     assertThat(written).isGreaterThan(15 * LIMIT);
     awaitPruned(LIMIT);
-    assertThat(failureOf(store.changes(0, 10)).kind()).isEqualTo(Kind.GONE);
-    assertThat(failureOf(store.changes(newestPruned() - 1, 10)).kind()).isEqualTo(Kind.GONE);
+    assertThat(failureOf(store.changes(0, 10, new Cancellation())).kind()).isEqualTo(Kind.GONE);
+    assertThat(failureOf(store.changes(newestPruned() - 1, 10, new Cancellation())).kind())
+        .isEqualTo(Kind.GONE);
     List<Change> left = all(store, newestPruned());
     assertThat(left).hasSizeBetween(15, 21);
     assertThat(left.get(left.size() - 1).seq()).isEqualTo(store.position());
-    assertThat(await(store.find(1))).isPresent();
+    assertThat(await(store.find(1, new Cancellation()))).isPresent();
   }
 
   @Test

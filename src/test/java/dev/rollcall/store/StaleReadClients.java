@@ -3,6 +3,7 @@ package dev.rollcall.store;
 import static dev.rollcall.users.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -63,10 +64,10 @@ public final class StaleReadClients {
 
   private static List<Change> feed(UserStore store) {
     List<Change> all = new ArrayList<>();
-    ChangePage page = await(store.changes(0, 1000));
+    ChangePage page = await(store.changes(0, 1000, new Cancellation()));
     while (!page.items().isEmpty()) {
       all.addAll(page.items());
-      page = await(store.changes(page.next(), 1000));
+      page = await(store.changes(page.next(), 1000, new Cancellation()));
     }
     return all;
   }
@@ -145,7 +146,7 @@ public final class StaleReadClients {
 
     private long deletionAfter(long id, long seq) {
       Change next =
-          await(node().changes(seq, 1000)).items().stream()
+          await(node().changes(seq, 1000, new Cancellation())).items().stream()
               .filter(change -> change.id() == id)
               .findFirst()
               .orElseThrow();
@@ -155,14 +156,16 @@ public final class StaleReadClients {
 
     private Optional<User> find(long id) {
       long start = history.tick();
-      Optional<User> found = await(node().find(id));
+      Optional<User> found = await(node().find(id, new Cancellation()));
       history.read(start, history.tick(), id, found);
       return found;
     }
 
     private void list(long id) {
       long start = history.tick();
-      List<User> found = await(node().list(new UserQuery(0, 10, null, null, List.of(id)))).items();
+      List<User> found =
+          await(node().list(new UserQuery(0, 10, null, null, List.of(id)), new Cancellation()))
+              .items();
       history.read(start, history.tick(), id, found.stream().findFirst());
     }
   }

@@ -5,6 +5,7 @@ import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.StoreHarness.Limits;
@@ -26,10 +27,12 @@ public abstract class FeedContract extends UserStoreContract {
 
   @Test
   void anEmptyFeedStaysWhereItWasAsked() {
-    assertThat(await(store().changes(0, 10))).isEqualTo(new ChangePage(List.of(), 0));
+    assertThat(await(store().changes(0, 10, new Cancellation())))
+        .isEqualTo(new ChangePage(List.of(), 0));
     create("{'id':1,'name':'A'}");
     long position = store().position();
-    assertThat(await(store().changes(position, 10))).isEqualTo(new ChangePage(List.of(), position));
+    assertThat(await(store().changes(position, 10, new Cancellation())))
+        .isEqualTo(new ChangePage(List.of(), position));
   }
 
   /** Nothing was given out there by this store, so whoever asks has seen another one. */
@@ -40,7 +43,8 @@ public abstract class FeedContract extends UserStoreContract {
     assertThat(isGone(store().position())).isFalse();
     assertThat(isGone(user.seq() + 1)).isTrue();
     assertThat(isGone(User.MAX_ID)).isTrue();
-    assertThat(failureOf(store().changes(99, 10)).detail()).contains("begin again with an export");
+    assertThat(failureOf(store().changes(99, 10, new Cancellation())).detail())
+        .contains("begin again with an export");
     reopen();
     assertThat(isGone(user.seq() + 1)).as("after a reopen").isTrue();
     assertThat(isGone(store().position())).isFalse();
@@ -98,12 +102,12 @@ public abstract class FeedContract extends UserStoreContract {
     }
     List<Change> all = changesAfter(0);
     List<Change> paged = new ArrayList<>();
-    ChangePage page = await(store().changes(0, 10));
+    ChangePage page = await(store().changes(0, 10, new Cancellation()));
     while (!page.items().isEmpty()) {
       assertThat(page.items()).hasSizeLessThanOrEqualTo(10);
       assertThat(page.next()).isEqualTo(page.items().get(page.items().size() - 1).seq());
       paged.addAll(page.items());
-      page = await(store().changes(page.next(), 10));
+      page = await(store().changes(page.next(), 10, new Cancellation()));
     }
     assertThat(paged).isEqualTo(all).hasSize(25);
   }
@@ -114,7 +118,7 @@ public abstract class FeedContract extends UserStoreContract {
     for (int id = 1; id <= 5; id++) {
       create(String.format(Locale.ROOT, "{'id':%d,'name':'A','attributes':{'a':'%s'}}", id, large));
     }
-    assertThat(await(store().changes(0, 100)).items()).hasSizeBetween(1, 4);
+    assertThat(await(store().changes(0, 100, new Cancellation())).items()).hasSizeBetween(1, 4);
     assertThat(changesAfter(0)).hasSize(5);
   }
 
@@ -151,7 +155,7 @@ public abstract class FeedContract extends UserStoreContract {
             };
         writes.add(store().write(write).otherwiseEmpty());
       }
-      ChangePage page = await(store().changes(next, 7 + random.nextInt(60)));
+      ChangePage page = await(store().changes(next, 7 + random.nextInt(60), new Cancellation()));
       followed.addAll(page.items());
       next = page.next();
     }
@@ -176,7 +180,7 @@ public abstract class FeedContract extends UserStoreContract {
     List<Future<?>> writes = new ArrayList<>();
     long position = store().position();
     Map<Long, String> copy = new TreeMap<>();
-    UserPage page = await(store().list(UserQuery.all(0, 10)));
+    UserPage page = await(store().list(UserQuery.all(0, 10), new Cancellation()));
     while (!page.items().isEmpty()) {
       page.items().forEach(user -> copy.put(user.id(), user.json().toString()));
       for (int i = 0; i < 10; i++) {
@@ -188,7 +192,7 @@ public abstract class FeedContract extends UserStoreContract {
         writes.add(store().write(write).otherwiseEmpty());
       }
       long last = page.items().get(page.items().size() - 1).id();
-      page = await(store().list(UserQuery.all(last, 10)));
+      page = await(store().list(UserQuery.all(last, 10), new Cancellation()));
     }
     writes.forEach(Awaiting::await);
     apply(changesAfter(position), copy);
@@ -224,22 +228,24 @@ public abstract class FeedContract extends UserStoreContract {
     create("{'id':2,'name':'B'}");
     write(deletion(2));
     long last = store().position();
-    assertThat(await(store().changes(0, 10)).items()).hasSize(3);
+    assertThat(await(store().changes(0, 10, new Cancellation())).items()).hasSize(3);
     await("the feed to be pruned").atMost(30, TimeUnit.SECONDS).until(() -> isGone(last - 1));
-    assertThat(await(store().changes(last, 10))).isEqualTo(new ChangePage(List.of(), last));
+    assertThat(await(store().changes(last, 10, new Cancellation())))
+        .isEqualTo(new ChangePage(List.of(), last));
     assertThat(get(1)).isEqualTo(user);
     User later = write(patching(1, "{'name':'C'}")).user();
     assertThat(changesAfter(last)).extracting(Change::seq).containsExactly(later.seq());
     reopen();
     assertThat(isGone(0)).as("after a reopen").isTrue();
-    assertThat(failureOf(store().changes(last - 1, 10)).kind()).isEqualTo(Kind.GONE);
+    assertThat(failureOf(store().changes(last - 1, 10, new Cancellation())).kind())
+        .isEqualTo(Kind.GONE);
     assertThat(changesAfter(last)).hasSize(1);
     assertThat(create("{'name':'D'}").id()).isEqualTo(3);
   }
 
   private boolean isGone(long after) {
     try {
-      Awaiting.await(store().changes(after, 10));
+      Awaiting.await(store().changes(after, 10, new Cancellation()));
       return false;
     } catch (Failure e) {
       return e.kind() == Kind.GONE;

@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 public abstract class ListsContract extends UserStoreContract {
 
   private List<Long> idsOf(UserQuery query) {
-    return await(store().list(query)).items().stream().map(User::id).toList();
+    return await(store().list(query, new Cancellation())).items().stream().map(User::id).toList();
   }
 
   private List<Long> ids(@Nullable String email, @Nullable String name, Long... ids) {
@@ -30,7 +31,8 @@ public abstract class ListsContract extends UserStoreContract {
 
   @Test
   void anEmptyStoreHasAnEmptyPage() {
-    assertThat(await(store().list(UserQuery.all(0, 1)))).isEqualTo(new UserPage(List.of(), false));
+    assertThat(await(store().list(UserQuery.all(0, 1), new Cancellation())))
+        .isEqualTo(new UserPage(List.of(), false));
   }
 
   @Test
@@ -43,9 +45,9 @@ public abstract class ListsContract extends UserStoreContract {
     assertThat(idsOf(UserQuery.all(40, 2))).containsExactly(User.MAX_ID);
     assertThat(idsOf(UserQuery.all(User.MAX_ID, 2))).isEmpty();
     assertThat(idsOf(UserQuery.all(Long.MAX_VALUE, 2))).isEmpty();
-    assertThat(await(store().list(UserQuery.all(0, 4))).more()).isTrue();
-    assertThat(await(store().list(UserQuery.all(0, 5))).more()).isFalse();
-    assertThat(await(store().list(UserQuery.all(0, 6))).more()).isFalse();
+    assertThat(await(store().list(UserQuery.all(0, 4), new Cancellation())).more()).isTrue();
+    assertThat(await(store().list(UserQuery.all(0, 5), new Cancellation())).more()).isFalse();
+    assertThat(await(store().list(UserQuery.all(0, 6), new Cancellation())).more()).isFalse();
   }
 
   @Test
@@ -130,11 +132,11 @@ public abstract class ListsContract extends UserStoreContract {
     for (int id = 1; id <= 7; id++) {
       create(String.format(Locale.ROOT, "{'id':%d,'name':'A','attributes':{'a':'%s'}}", id, large));
     }
-    UserPage page = await(store().list(UserQuery.all(0, 100)));
+    UserPage page = await(store().list(UserQuery.all(0, 100), new Cancellation()));
     assertThat(page.more()).isTrue();
     assertThat(page.items()).hasSizeBetween(1, 6);
     assertThat(everyone()).hasSize(7);
-    UserPage last = await(store().list(UserQuery.all(6, 100)));
+    UserPage last = await(store().list(UserQuery.all(6, 100), new Cancellation()));
     assertThat(last.items()).hasSize(1);
     assertThat(last.more()).isFalse();
   }
@@ -169,7 +171,7 @@ public abstract class ListsContract extends UserStoreContract {
           }
         }
         long after = seen.isEmpty() ? 0 : seen.get(seen.size() - 1).id();
-        UserPage page = await(store().list(UserQuery.all(after, 7)));
+        UserPage page = await(store().list(UserQuery.all(after, 7), new Cancellation()));
         seen.addAll(page.items());
         more = page.more();
       }

@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public abstract class PasswordWritesContract extends UserStoreContract {
   }
 
   private Optional<String> hashOf(long id) {
-    return await(store().passwordHash(id));
+    return await(store().passwordHash(id, new Cancellation()));
   }
 
   @Test
@@ -51,7 +52,8 @@ public abstract class PasswordWritesContract extends UserStoreContract {
     assertThat(get(1).seq()).isEqualTo(user.seq());
     assertThat(everyone()).isEqualTo(users);
     assertThat(changesAfter(0)).isEqualTo(changes);
-    assertThat(await(store().changes(user.seq(), 100)).next()).isEqualTo(user.seq());
+    assertThat(await(store().changes(user.seq(), 100, new Cancellation())).next())
+        .isEqualTo(user.seq());
     // What the client knows of the user still holds.
     assertThat(write(patching(1, "{'name':'B'}", ifMatch(user.seq()), null)).kind())
         .isEqualTo(WriteOutcome.Kind.UPDATED);

@@ -2,6 +2,7 @@ package dev.rollcall.users;
 
 import static dev.rollcall.users.Awaiting.await;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.StoreHarness.Limits;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Vertx;
@@ -134,7 +135,7 @@ public abstract class UserStoreContract {
   }
 
   protected final Optional<User> find(long id) {
-    return await(store().find(id));
+    return await(store().find(id, new Cancellation()));
   }
 
   /** The user, who must exist. */
@@ -145,10 +146,10 @@ public abstract class UserStoreContract {
   /** All changes behind a seq, fetched in pages. */
   protected final List<Change> changesAfter(long after) {
     List<Change> all = new ArrayList<>();
-    ChangePage page = await(store().changes(after, 100));
+    ChangePage page = await(store().changes(after, 100, new Cancellation()));
     while (!page.items().isEmpty()) {
       all.addAll(page.items());
-      page = await(store().changes(page.next(), 100));
+      page = await(store().changes(page.next(), 100, new Cancellation()));
     }
     return all;
   }
@@ -159,7 +160,7 @@ public abstract class UserStoreContract {
     boolean more = true;
     while (more) {
       long after = all.isEmpty() ? 0 : all.get(all.size() - 1).id();
-      UserPage page = await(store().list(UserQuery.all(after, 100)));
+      UserPage page = await(store().list(UserQuery.all(after, 100), new Cancellation()));
       all.addAll(page.items());
       more = page.more();
     }

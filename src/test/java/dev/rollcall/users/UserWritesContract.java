@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.StoreHarness.Limits;
@@ -155,7 +156,7 @@ public abstract class UserWritesContract extends UserStoreContract {
 
   private List<String> found(String email) {
     UserQuery query = new UserQuery(0, 10, email, null, List.of());
-    return await(store().list(query)).items().stream()
+    return await(store().list(query, new Cancellation())).items().stream()
         .map(user -> String.valueOf(user.email()))
         .toList();
   }

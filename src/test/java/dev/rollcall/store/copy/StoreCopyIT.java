@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.store.postgres.PostgresServer;
 import dev.rollcall.store.postgres.PostgresStore;
@@ -106,8 +107,8 @@ class StoreCopyIT {
       var same = await(copied.write(creation("Next"))).user();
       assertThat(same.id()).isEqualTo(next.id());
       assertThat(same.seq()).isEqualTo(next.seq());
-      assertThat(await(copied.changes(0, 1000)).items().get(0))
-          .isEqualTo(await(original.changes(0, 1000)).items().get(0));
+      assertThat(await(copied.changes(0, 1000, new Cancellation())).items().get(0))
+          .isEqualTo(await(original.changes(0, 1000, new Cancellation())).items().get(0));
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -61,7 +62,7 @@ class PostgresFeedTest {
     List<Change> seen = new ArrayList<>();
     long next = 0;
     while (seen.size() < until) {
-      ChangePage page = await(node.changes(next, 50));
+      ChangePage page = await(node.changes(next, 50, new Cancellation()));
       seen.addAll(page.items());
       next = page.next();
       assertThat(node.position()).isGreaterThanOrEqualTo(next);
@@ -137,10 +138,11 @@ class PostgresFeedTest {
           .until(
               () ->
                   PostgresServer.number(PostgresServer.uri(), "SELECT count(*) FROM changes") == 0);
-      assertThat(await(another.changes(last, 10)).items()).isEmpty();
+      assertThat(await(another.changes(last, 10, new Cancellation())).items()).isEmpty();
     }
     for (PostgresStore node : nodes) {
-      assertThat(failureOf(node.changes(last - 1, 10)).kind()).isEqualTo(Failure.Kind.GONE);
+      assertThat(failureOf(node.changes(last - 1, 10, new Cancellation())).kind())
+          .isEqualTo(Failure.Kind.GONE);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.rollcall.store.postgres;
 import static dev.rollcall.users.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -156,7 +157,7 @@ class PostgresOutageIT {
     while (loaded.get()) {
       long start = System.nanoTime();
       try {
-        await(nodes.get(node).find(1));
+        await(nodes.get(node).find(1, new Cancellation()));
         lastRead.set(node, System.nanoTime());
       } catch (Failure e) {
         if (e.kind() != Failure.Kind.UNAVAILABLE
@@ -285,20 +286,21 @@ class PostgresOutageIT {
 
   private static List<Change> feed(PostgresStore store) {
     List<Change> all = new ArrayList<>();
-    ChangePage page = await(store.changes(0, 1000));
+    ChangePage page = await(store.changes(0, 1000, new Cancellation()));
     while (!page.items().isEmpty()) {
       all.addAll(page.items());
-      page = await(store.changes(page.next(), 1000));
+      page = await(store.changes(page.next(), 1000, new Cancellation()));
     }
     return all;
   }
 
   private static List<User> users(PostgresStore store) {
     List<User> all = new ArrayList<>();
-    UserPage page = await(store.list(UserQuery.all(0, 1000)));
+    UserPage page = await(store.list(UserQuery.all(0, 1000), new Cancellation()));
     all.addAll(page.items());
     while (page.more()) {
-      page = await(store.list(UserQuery.all(all.get(all.size() - 1).id(), 1000)));
+      page =
+          await(store.list(UserQuery.all(all.get(all.size() - 1).id(), 1000), new Cancellation()));
       all.addAll(page.items());
     }
     return all;

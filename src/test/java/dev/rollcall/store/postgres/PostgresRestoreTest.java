@@ -90,7 +90,7 @@ class PostgresRestoreTest {
 
   private static boolean isGone(PostgresStore store, long after) {
     try {
-      Awaiting.await(store.changes(after, 10));
+      Awaiting.await(store.changes(after, 10, new Cancellation()));
       return false;
     } catch (Failure e) {
       return e.kind() == Kind.GONE;
@@ -99,14 +99,17 @@ class PostgresRestoreTest {
 
   private static void assertForgotten(PostgresStore store, long base, List<User> lost) {
     for (int round = 0; round < 3; round++) {
-      assertThat(Awaiting.await(store.changes(base, 10)).items()).hasSize(round);
+      assertThat(Awaiting.await(store.changes(base, 10, new Cancellation())).items())
+          .hasSize(round);
       assertThat(lost).allMatch(user -> isGone(store, user.seq()));
       assertThat(isGone(store, User.MAX_ID)).isTrue();
       long position = store.position();
       User next = create(store, "New " + round);
       assertThat(next.seq()).isGreaterThan(lost.get(lost.size() - 1).seq()).isLessThan(1L << 53);
       assertThat(lost).extracting(User::id).doesNotContain(next.id());
-      assertThat(Awaiting.await(store.changes(Math.max(base, position), 10)).items())
+      assertThat(
+              Awaiting.await(store.changes(Math.max(base, position), 10, new Cancellation()))
+                  .items())
           .extracting(Change::seq)
           .contains(next.seq());
       Precondition stale = new Precondition(Set.of(lost.get(0).seq()), false, Set.of(), false);
@@ -220,7 +223,8 @@ class PostgresRestoreTest {
       execute("DELETE FROM users WHERE seq > " + base);
       execute("UPDATE counters SET next_id = 6, last_seq = " + base);
       await().until(() -> isWritten(store));
-      User written = Awaiting.await(store.list(UserQuery.all(5, 1))).items().get(0);
+      User written =
+          Awaiting.await(store.list(UserQuery.all(5, 1), new Cancellation())).items().get(0);
       assertThat(written.seq()).isGreaterThan(lost.get(3).seq());
       assertThat(lost).extracting(User::id).doesNotContain(written.id());
       assertThat(lost).allMatch(user -> isGone(store, user.seq()));
@@ -354,7 +358,8 @@ class PostgresRestoreTest {
     try (EmbeddedPostgres server = server(copy)) {
       uri = uri(server);
       try (PostgresStore store = open()) {
-        assertThat(Awaiting.await(store.list(UserQuery.all(0, 10))).items()).hasSize(5);
+        assertThat(Awaiting.await(store.list(UserQuery.all(0, 10), new Cancellation())).items())
+            .hasSize(5);
         assertThat(epochs()).as("while it is a standby").isZero();
         ask("SELECT pg_promote()::int");
         await().until(() -> isWritten(store));
@@ -418,7 +423,8 @@ class PostgresRestoreTest {
       Claim claim = claim(jobs, "later");
       assertThat(claim.job().id()).isEqualTo(first.id());
       assertThat(record(jobs, claim, 1, 2, 3)).isTrue();
-      assertThat(Awaiting.await(jobs.find(first.id())).orElseThrow().done()).isEqualTo(4);
+      assertThat(Awaiting.await(jobs.find(first.id(), new Cancellation())).orElseThrow().done())
+          .isEqualTo(4);
       // Who had read two results, of the first and the last user, misses neither of the others.
       assertThat(lines(jobs, first, 2)).contains("{\"id\":12}", "{\"id\":13}");
       assertThat(ns(jobs, first)).doesNotHaveDuplicates().hasSize(4).isSorted().startsWith(1);

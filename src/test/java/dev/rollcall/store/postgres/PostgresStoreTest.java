@@ -81,7 +81,8 @@ class PostgresStoreTest {
       answers.forEach(answer -> outcomes.add(await(answer)));
       assertThat(outcomes).hasSize(1);
     }
-    assertThat(await(three.get(1).list(UserQuery.all(0, 100))).items()).hasSize(30);
+    assertThat(await(three.get(1).list(UserQuery.all(0, 100), new Cancellation())).items())
+        .hasSize(30);
   }
 
   @Test
@@ -120,8 +121,10 @@ class PostgresStoreTest {
     assertThat(outcome.results())
         .extracting(result -> result.failure() == null)
         .containsExactly(true, true, true, false);
-    assertThat(await(store.find(one.id())).orElseThrow().email()).isEqualTo("b@x.org");
-    assertThat(await(store.find(other.id())).orElseThrow().email()).isEqualTo("A@x.org");
+    assertThat(await(store.find(one.id(), new Cancellation())).orElseThrow().email())
+        .isEqualTo("b@x.org");
+    assertThat(await(store.find(other.id(), new Cancellation())).orElseThrow().email())
+        .isEqualTo("A@x.org");
   }
 
   @Test
@@ -132,7 +135,7 @@ class PostgresStoreTest {
     User user =
         await(store.write(new UserWrite.Create(new UserDraft(null, "A", null, attributes), null)))
             .user();
-    assertThat(await(store.find(user.id()))).contains(user);
+    assertThat(await(store.find(user.id(), new Cancellation()))).contains(user);
     assertThat(user.attributes()).isEqualTo(attributes);
   }
 
@@ -155,7 +158,8 @@ class PostgresStoreTest {
     for (PostgresStore node : nodes) {
       await(node.write(creation("A", null, null)));
     }
-    assertThat(await(nodes.get(0).list(UserQuery.all(0, 10))).items()).hasSize(3);
+    assertThat(await(nodes.get(0).list(UserQuery.all(0, 10), new Cancellation())).items())
+        .hasSize(3);
   }
 
   @Test
@@ -218,7 +222,7 @@ class PostgresStoreTest {
       assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
       assertThat(failure.detail()).startsWith("not written: the database ");
       assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(5500));
-      assertThat(await(store.find(user.id()))).as("reads go on").contains(user);
+      assertThat(await(store.find(user.id(), new Cancellation()))).as("reads go on").contains(user);
       holding.get(30, TimeUnit.SECONDS);
       assertThat(await(store.write(creation("C", null, null))).user().name()).isEqualTo("C");
     } finally {
@@ -246,7 +250,7 @@ class PostgresStoreTest {
       // All but those that the readers have.
       Awaitility.await()
           .until(() -> pages.stream().filter(page -> !page.isComplete()).count() <= 2 * 4);
-      Future<Optional<User>> other = store.find(user.id());
+      Future<Optional<User>> other = store.find(user.id(), new Cancellation());
       locking.rollback();
       assertThat(await(other)).contains(user);
     }

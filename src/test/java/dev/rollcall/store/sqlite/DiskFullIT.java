@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -120,7 +121,8 @@ class DiskFullIT {
 
   private void assertNothingIsLost(SqliteStore store) {
     assertThat(acknowledged).isNotEmpty();
-    acknowledged.forEach((id, user) -> assertThat(await(store.find(id))).contains(user));
+    acknowledged.forEach(
+        (id, user) -> assertThat(await(store.find(id, new Cancellation()))).contains(user));
   }
 
   @RepeatedTest(3)
@@ -132,8 +134,9 @@ class DiskFullIT {
         writeUntilFull(store);
         assertNothingIsLost(store);
         await(store.probe());
-        assertThat(await(store.list(UserQuery.all(0, 10))).items()).isNotEmpty();
-        assertThat(await(store.changes(0, 10)).items()).isNotEmpty();
+        assertThat(await(store.list(UserQuery.all(0, 10), new Cancellation())).items())
+            .isNotEmpty();
+        assertThat(await(store.changes(0, 10, new Cancellation())).items()).isNotEmpty();
         Files.write(ballast, new byte[BALLAST_BYTES / 2 * (1 - times)]);
         Awaitility.await().until(() -> write(store).isEmpty());
         assertNothingIsLost(store);
@@ -148,23 +151,23 @@ class DiskFullIT {
 
   private static Map<Long, String> users(SqliteStore store) {
     Map<Long, String> users = new HashMap<>();
-    List<User> page = await(store.list(UserQuery.all(0, 1000))).items();
+    List<User> page = await(store.list(UserQuery.all(0, 1000), new Cancellation())).items();
     while (!page.isEmpty()) {
       page.forEach(user -> users.put(user.id(), user.json().toString()));
       long last = page.get(page.size() - 1).id();
-      page = await(store.list(UserQuery.all(last, 1000))).items();
+      page = await(store.list(UserQuery.all(last, 1000), new Cancellation())).items();
     }
     return users;
   }
 
   private static Map<Long, String> feed(SqliteStore store) {
     Map<Long, String> users = new HashMap<>();
-    ChangePage page = await(store.changes(0, 1000));
+    ChangePage page = await(store.changes(0, 1000, new Cancellation()));
     while (!page.items().isEmpty()) {
       for (Change change : page.items()) {
         users.put(change.id(), String.valueOf(change.user()));
       }
-      page = await(store.changes(page.next(), 1000));
+      page = await(store.changes(page.next(), 1000, new Cancellation()));
     }
     return users;
   }

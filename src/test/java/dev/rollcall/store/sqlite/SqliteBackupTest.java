@@ -4,6 +4,7 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -92,29 +93,29 @@ class SqliteBackupTest {
       assertThat(restored.position()).isGreaterThanOrEqualTo(acknowledged);
       assertThat(feed(restored)).isEqualTo(users(restored)).hasSizeGreaterThanOrEqualTo(5001);
       User user = await(restored.write(creation(1))).user();
-      assertThat(await(restored.find(user.id()))).contains(user);
+      assertThat(await(restored.find(user.id(), new Cancellation()))).contains(user);
     }
   }
 
   private static Map<Long, String> users(SqliteStore store) {
     Map<Long, String> users = new HashMap<>();
-    UserPage page = await(store.list(UserQuery.all(0, 1000)));
+    UserPage page = await(store.list(UserQuery.all(0, 1000), new Cancellation()));
     while (!page.items().isEmpty()) {
       page.items().forEach(user -> users.put(user.id(), user.json().toString()));
       long last = page.items().get(page.items().size() - 1).id();
-      page = await(store.list(UserQuery.all(last, 1000)));
+      page = await(store.list(UserQuery.all(last, 1000), new Cancellation()));
     }
     return users;
   }
 
   private static Map<Long, String> feed(SqliteStore store) {
     Map<Long, String> users = new HashMap<>();
-    ChangePage page = await(store.changes(0, 1000));
+    ChangePage page = await(store.changes(0, 1000, new Cancellation()));
     while (!page.items().isEmpty()) {
       for (Change change : page.items()) {
         users.put(change.id(), String.valueOf(change.user()));
       }
-      page = await(store.changes(page.next(), 1000));
+      page = await(store.changes(page.next(), 1000, new Cancellation()));
     }
     return users;
   }

@@ -97,25 +97,26 @@ class SqliteRestoreTest {
   }
 
   private static void assertGone(SqliteStore store, long after) {
-    assertThat(failureOf(store.changes(after, 10)).kind())
+    assertThat(failureOf(store.changes(after, 10, new Cancellation())).kind())
         .as("after %d", after)
         .isEqualTo(Kind.GONE);
-    assertThat(failureOf(store.changes(after, 10)).detail()).contains("export");
+    assertThat(failureOf(store.changes(after, 10, new Cancellation())).detail()).contains("export");
   }
 
   /** None of what was given out in the lost time means anything, before and after new writes. */
   private static void assertForgotten(SqliteStore store, Lost lost) {
     for (int round = 0; round < 3; round++) {
-      assertThat(await(store.changes(lost.base, 10)).items()).hasSize(round);
+      assertThat(await(store.changes(lost.base, 10, new Cancellation())).items()).hasSize(round);
       lost.users.forEach(user -> assertGone(store, user.seq()));
       assertGone(store, Long.MAX_VALUE >> 10);
       long position = store.position();
-      assertThat(await(store.changes(position, 10))).isEqualTo(new ChangePage(List.of(), position));
+      assertThat(await(store.changes(position, 10, new Cancellation())))
+          .isEqualTo(new ChangePage(List.of(), position));
       User next = create(store, "New " + round);
       assertThat(next.seq()).isGreaterThan(lost.last()).isLessThan(1L << 53);
       assertThat(lost.users).extracting(User::id).doesNotContain(next.id());
       assertThat(lost.users).extracting(User::seq).doesNotContain(next.seq());
-      assertThat(await(store.changes(position, 10)).items())
+      assertThat(await(store.changes(position, 10, new Cancellation())).items())
           .extracting(Change::seq)
           .containsExactly(next.seq());
     }
@@ -251,17 +252,17 @@ class SqliteRestoreTest {
     try (SqliteStore store = open(live())) {
       fill(store, 5);
       last = create(store, "Last");
-      before = await(store.changes(0, 100)).items();
+      before = await(store.changes(0, 100, new Cancellation())).items();
     }
     Files.delete(folder.resolve("users.db.lock"));
     try (SqliteStore store = open(live())) {
-      assertThat(await(store.changes(0, 100)).items()).isEqualTo(before);
-      assertThat(await(store.changes(last.seq(), 100)).items()).isEmpty();
-      assertThat(await(store.find(last.id()))).contains(last);
+      assertThat(await(store.changes(0, 100, new Cancellation())).items()).isEqualTo(before);
+      assertThat(await(store.changes(last.seq(), 100, new Cancellation())).items()).isEmpty();
+      assertThat(await(store.find(last.id(), new Cancellation()))).contains(last);
       User next = create(store, "Next");
       assertThat(next.seq()).isGreaterThan(1L << 32).isLessThan(1L << 53);
       assertThat(next.id()).isGreaterThan(1L << 32).isLessThan(1L << 53);
-      assertThat(await(store.changes(last.seq(), 100)).items())
+      assertThat(await(store.changes(last.seq(), 100, new Cancellation())).items())
           .extracting(Change::seq)
           .containsExactly(next.seq());
     }
@@ -465,7 +466,8 @@ class SqliteRestoreTest {
       Claim claim = claim(jobs, "later");
       assertThat(claim.job().id()).isEqualTo(first.id());
       assertThat(record(jobs, claim, 1, 2, 3)).isTrue();
-      assertThat(await(jobs.find(first.id())).orElseThrow().done()).isEqualTo(4);
+      assertThat(await(jobs.find(first.id(), new Cancellation())).orElseThrow().done())
+          .isEqualTo(4);
       // Who had read two results, of the first and the last user, misses neither of the others.
       assertThat(lines(jobs, first, 2)).contains("{\"id\":12}", "{\"id\":13}");
       assertThat(ns(jobs, first)).doesNotHaveDuplicates().hasSize(4).isSorted().startsWith(1);

@@ -5,6 +5,7 @@ import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.jobs.IdList;
@@ -226,15 +227,15 @@ class SqliteStoreTest {
     assertThat(ask("SELECT count(*) FROM sqlite_schema WHERE name = 'credentials'")).isEqualTo("0");
 
     SqliteStore store = open();
-    User user = await(store.find(7)).orElseThrow();
+    User user = await(store.find(7, new Cancellation())).orElseThrow();
     assertThat(user.name()).isEqualTo("Zoë");
     assertThat(user.email()).isEqualTo("z@x.org");
     assertThat(user.version()).isEqualTo(3);
     assertThat(user.seq()).isEqualTo(5);
-    assertThat(await(store.changes(0, 10)).items()).hasSize(1);
-    assertThat(await(store.passwordHash(7))).isEmpty();
+    assertThat(await(store.changes(0, 10, new Cancellation())).items()).hasSize(1);
+    assertThat(await(store.passwordHash(7, new Cancellation()))).isEmpty();
     await(store.write(new UserWrite.SetPassword(7, "hash", null)));
-    assertThat(await(store.passwordHash(7))).contains("hash");
+    assertThat(await(store.passwordHash(7, new Cancellation()))).contains("hash");
     assertThat(create(store, "Next").id()).isGreaterThan(7);
     assertThat(ask("PRAGMA user_version")).isEqualTo(String.valueOf(SqliteSchema.CURRENT));
   }
@@ -301,7 +302,7 @@ class SqliteStoreTest {
       assertThat(refused.detail()).startsWith("not written");
     }
     taken.forEach(write -> assertThat(await(write).kind()).isEqualTo(WriteOutcome.Kind.CREATED));
-    assertThat(await(store.list(UserQuery.all(0, 1000))).items())
+    assertThat(await(store.list(UserQuery.all(0, 1000), new Cancellation())).items())
         .hasSize(101)
         .noneMatch(user -> user.name().equals("refused"));
   }
@@ -321,7 +322,8 @@ class SqliteStoreTest {
     assertThat(written).isBetween(1L, 199L);
     assertThat(outcomes.get(199).results()).isEmpty();
     assertThat(String.valueOf(outcomes.get(199).stopped())).contains("not written");
-    assertThat(await(store.list(UserQuery.all(0, 1000))).items()).hasSize((int) written + 1);
+    assertThat(await(store.list(UserQuery.all(0, 1000), new Cancellation())).items())
+        .hasSize((int) written + 1);
   }
 
   @Test
@@ -384,9 +386,11 @@ class SqliteStoreTest {
     assertThat(failureOf(store.write(creation("later"))).kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(String.valueOf(await(store.writeAll(List.of(creation("later")))).stopped()))
         .contains("not written");
-    assertThat(failureOf(store.list(UserQuery.all(0, 10))).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(failureOf(store.list(UserQuery.all(0, 10), new Cancellation())).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
     assertThat(failureOf(store.probe()).kind()).isEqualTo(Kind.UNAVAILABLE);
-    assertThat(failureOf(store.find(999_999)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(failureOf(store.find(999_999, new Cancellation())).kind())
+        .isEqualTo(Kind.UNAVAILABLE);
     assertThat(open().position()).isEqualTo(1 + waiting.size() + 300);
   }
 
