@@ -30,10 +30,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MatrixTest {
 
   // Who comes first is told by these alone, so they are far apart: a busy machine may stand still
-  // for half a second.
-  private static final int X_TIMEOUT = 1500;
-  private static final int Y_MILLIS = 700;
-  private static final int DEADLINE = 3500;
+  // for most of a second, while eight upstreams begin to write 50 MB each.
+  private static final int X_TIMEOUT = 1900;
+  private static final int Y_MILLIS = 1000;
+  private static final int DEADLINE = 4500;
 
   /** What a busy machine may take beside the deadline. */
   private static final int GRACE = 500;
@@ -143,7 +143,7 @@ class MatrixTest {
     List<String> sets = new ArrayList<>(ending.settings().apply(upstream));
     sets.add("sources.x.timeout=" + X_TIMEOUT + "ms");
     sets.add("sources.y.http=" + steady.url("/slow/" + Y_MILLIS + "/{id}"));
-    sets.add("sources.y.timeout=3s");
+    sets.add("sources.y.timeout=4s");
     for (String view : List.of("required", "optional")) {
       sets.add("views." + view + ".sources=x,y");
       sets.add("views." + view + ".modes=all,any,race,sequential");
