@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 class PackageTableTest {
   private static final String ROOT = "dev.rollcall";
 
+  private static final Set<String> OF_A_TRANSPORT =
+      Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs", "operations");
+
   /** The root may import all of them, and none of them the root. */
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
@@ -39,30 +42,8 @@ class PackageTableTest {
               Set.of("base", "config", "wire", "users", "store", "store.sqlite", "store.postgres")),
           Map.entry(
               "operations", Set.of("base", "config", "wire", "users", "sources", "views", "jobs")),
-          Map.entry(
-              "http",
-              Set.of(
-                  "access",
-                  "base",
-                  "config",
-                  "wire",
-                  "users",
-                  "sources",
-                  "views",
-                  "jobs",
-                  "operations")),
-          Map.entry(
-              "bus",
-              Set.of(
-                  "access",
-                  "base",
-                  "config",
-                  "wire",
-                  "users",
-                  "sources",
-                  "views",
-                  "jobs",
-                  "operations")),
+          Map.entry("http", OF_A_TRANSPORT),
+          Map.entry("bus", OF_A_TRANSPORT),
           Map.entry("bus.bridge", Set.of("access", "base", "config", "wire", "operations")),
           Map.entry("cluster", Set.of("config")),
           Map.entry("ops", Set.of("access", "base", "config", "wire")));

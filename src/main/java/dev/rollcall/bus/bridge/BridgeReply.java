@@ -1,5 +1,6 @@
 package dev.rollcall.bus.bridge;
 
+import dev.rollcall.wire.BusJson;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
@@ -30,23 +31,11 @@ final class BridgeReply {
       if (body instanceof JsonObject object) {
         return object.encode();
       }
-      return isJson(body) ? Json.encode(body) : null;
+      return BusJson.isJson(body) ? Json.encode(body) : null;
     } catch (RuntimeException e) {
       // What a codec does with the objects of others is not for us to say.
       return null;
     }
-  }
-
-  private static boolean isJson(@Nullable Object body) {
-    if (body instanceof Double || body instanceof Float) {
-      return Double.isFinite(((Number) body).doubleValue());
-    }
-    return body == null
-        || body instanceof JsonArray
-        || body instanceof String
-        || body instanceof Number
-        || body instanceof Boolean
-        || body instanceof Buffer;
   }
 
   /**

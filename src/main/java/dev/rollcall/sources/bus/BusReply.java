@@ -2,13 +2,12 @@ package dev.rollcall.sources.bus;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.sources.SourceReply;
+import dev.rollcall.wire.BusJson;
 import dev.rollcall.wire.JsonIntake;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,7 @@ final class BusReply {
       return ours;
     }
     try (JsonIntake intake = new JsonIntake(limit)) {
-      if (!isJson(body)) {
+      if (!BusJson.isJson(body)) {
         return SourceReply.rejected(NOT_JSON);
       }
       intake.offer(body instanceof Buffer bytes ? bytes : Json.encodeToBuffer(body));
@@ -52,23 +51,6 @@ final class BusReply {
       // What a codec does with the objects of others is not for us to say.
       return SourceReply.rejected(NOT_JSON);
     }
-  }
-
-  /**
-   * Whether a body is a JSON value, or the text of one in a buffer. An owner in this process may
-   * reply any object, which the codec would make a JSON object of, with whatever is in it.
-   */
-  private static boolean isJson(@Nullable Object body) {
-    if (body instanceof Double || body instanceof Float) {
-      return Double.isFinite(((Number) body).doubleValue());
-    }
-    return body == null
-        || body instanceof Buffer
-        || body instanceof JsonObject
-        || body instanceof JsonArray
-        || body instanceof String
-        || body instanceof Number
-        || body instanceof Boolean;
   }
 
   /** A failure instead of a reply. */
