@@ -2,6 +2,10 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.MediaTypes;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.UserReading;
 import dev.rollcall.users.ChangePage;

@@ -1,5 +1,8 @@
 package dev.rollcall.http;
 
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.StreamWriter;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;

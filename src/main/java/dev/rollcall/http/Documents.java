@@ -1,5 +1,7 @@
 package dev.rollcall.http;
 
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

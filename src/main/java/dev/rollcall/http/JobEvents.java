@@ -2,6 +2,9 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.Gate;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;

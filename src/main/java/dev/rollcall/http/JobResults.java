@@ -1,6 +1,9 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.StreamWriter;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.Jobs;

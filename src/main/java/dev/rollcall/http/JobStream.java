@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.http.server.Exchange;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobJson;
 import dev.rollcall.jobs.Jobs;

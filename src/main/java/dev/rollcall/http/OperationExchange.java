@@ -6,6 +6,13 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
+import dev.rollcall.http.server.Body;
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.Guard;
+import dev.rollcall.http.server.MediaTypes;
+import dev.rollcall.http.server.Peer;
+import dev.rollcall.http.server.RequestMeters;
 import dev.rollcall.operations.Input;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Request;
@@ -77,7 +84,7 @@ final class OperationExchange extends Exchange implements Request {
   }
 
   @Override
-  String outcome() {
+  protected String outcome() {
     return operation == null ? "" : operation.late().outcome();
   }
 

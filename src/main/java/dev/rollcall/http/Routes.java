@@ -2,6 +2,9 @@ package dev.rollcall.http;
 
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.http.server.Body;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.Gate;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.Scope;

@@ -2,6 +2,10 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Guard;
+import dev.rollcall.http.server.RequestMeters;
+import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.operations.Endpoint;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;

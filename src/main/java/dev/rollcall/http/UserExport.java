@@ -1,5 +1,8 @@
 package dev.rollcall.http;
 
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.StreamWriter;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;

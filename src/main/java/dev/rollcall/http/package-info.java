@@ -1,10 +1,10 @@
 /**
- * The operations over HTTP/1.1, and the guard around them.
+ * The operations over HTTP/1.1, on top of the mechanics in {@link dev.rollcall.http.server}.
  *
  * <p>A request's way:
  *
  * <pre>
- * HttpVerticle ─ Connections (a Peer each: idle and slow ones are closed)
+ * HttpVerticle ─ Connections (idle and slow ones are closed)
  *   │
  *   ├─ plain GET /users/{id} ──────────────┐
  *   └─ Routing (the Router) ───────────────┤
@@ -14,10 +14,8 @@
  *            answers, Problems, RequestMeters, AccessLog, exactly one end
  * </pre>
  *
- * <p>{@link dev.rollcall.http.Gate} is what all instances of a process share: limits, counts,
- * draining. What there is is the table of operations; {@code Routes} adds what HTTP alone does,
- * such as streams. Whatever goes wrong becomes a problem document in {@code Exchange.fail}.
- * Everything else here belongs to one event loop and needs no lock.
+ * <p>What there is is the table of operations; {@code Routes} adds what HTTP alone does, such as
+ * streams. Everything here belongs to one event loop and needs no lock.
  */
 @NullMarked
 package dev.rollcall.http;

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import dev.rollcall.http.server.AccessLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.config.SourceSettings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.http.server.Gate;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a body is, and what a client would like to get. */
-final class MediaTypes {
+public final class MediaTypes {
 
   private static final String JSON = "application/json";
   private static final String EVENT_STREAM = "text/event-stream";
@@ -34,7 +34,7 @@ final class MediaTypes {
    *
    * @param allowed media types in lower case
    */
-  static void require(Exchange exchange, List<String> allowed) {
+  public static void require(Exchange exchange, List<String> allowed) {
     MultiMap headers = exchange.requestHeaders();
     List<String> types = headers.getAll(HttpHeaders.CONTENT_TYPE);
     if (types.size() != 1 || !isOneOf(types.get(0), allowed)) {
@@ -93,7 +93,7 @@ final class MediaTypes {
    * Whether a client would rather have events than JSON (RFC 9110, 12.5.1): it names them, with a
    * weight that is above that of JSON, or equal and named first.
    */
-  static boolean prefersEvents(MultiMap headers) {
+  public static boolean prefersEvents(MultiMap headers) {
     if (!headers.contains(HttpHeaders.ACCEPT)) {
       return false;
     }

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -8,7 +8,7 @@ import dev.rollcall.base.Failure.Kind;
  * until it has ended and nothing that it has begun still needs it. Belongs to the event loop of its
  * connection.
  */
-final class RequestBytes {
+public final class RequestBytes {
 
   /** Of each body so many bytes do not count, so that most writes need no room in the budget. */
   private static final int FREE = 4096;
@@ -31,7 +31,7 @@ final class RequestBytes {
    *
    * @return false where there is no room for them
    */
-  boolean hold(long bytes) {
+  public boolean hold(long bytes) {
     long more = Math.max(0, bytes - FREE) - charged;
     if (more > 0 && !gate.receive(share, more, bytes)) {
       return false;
@@ -58,7 +58,7 @@ final class RequestBytes {
   }
 
   /** What a body that there is no room for is answered with. */
-  static Failure noRoom() {
+  public static Failure noRoom() {
     return Failure.of(Kind.UNAVAILABLE, "too many bytes of requests are in memory");
   }
 }

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Whatever goes wrong, as clients are told of it. */
-final class Problems {
+public final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
@@ -19,7 +19,7 @@ final class Problems {
    * What the client is told. Anything that is not a {@link Failure} is a fault of ours: it is
    * logged with its stack, and the client learns nothing but the request id by which to ask.
    */
-  static Failure failure(Throwable cause, String requestId) {
+  public static Failure failure(Throwable cause, String requestId) {
     if (cause instanceof Failure failure) {
       return failure;
     }

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a request becomes that is let in
  */
-final class Guard<E extends Exchange> {
+public final class Guard<E extends Exchange> {
 
   /** Makes the exchange of a request. */
   @FunctionalInterface
-  interface Exchanges<E> {
+  public interface Exchanges<E> {
     E of(Guard<?> guard, Peer peer, HttpServerRequest request, RequestMeters.Route route);
   }
 
@@ -35,7 +35,7 @@ final class Guard<E extends Exchange> {
 
   private final RequestIds ids = new RequestIds();
 
-  Guard(
+  public Guard(
       Gate gate,
       Connections connections,
       BrowserRules rules,
@@ -50,17 +50,17 @@ final class Guard<E extends Exchange> {
   }
 
   /** Lets a request in whose route is not known yet; null when it was refused and answered. */
-  @Nullable E admit(HttpServerRequest request) {
+  public @Nullable E admit(HttpServerRequest request) {
     return admit(request, unmatched);
   }
 
   /** Lets a request in; null when it was answered here, or when its client is gone. */
-  @Nullable E admit(HttpServerRequest request, RequestMeters.Route route) {
+  public @Nullable E admit(HttpServerRequest request, RequestMeters.Route route) {
     return admit(request, route, Origins.NONE);
   }
 
   /** Lets a request in which pages of some more origins may make. */
-  @Nullable E admit(HttpServerRequest request, RequestMeters.Route route, Origins origins) {
+  public @Nullable E admit(HttpServerRequest request, RequestMeters.Route route, Origins origins) {
     Peer peer = connections.of(request.connection());
     if (peer == null) {
       request.connection().close();
@@ -94,7 +94,7 @@ final class Guard<E extends Exchange> {
   }
 
   /** What a request that finds no place is answered with. */
-  static Failure tooMany() {
+  public static Failure tooMany() {
     return Failure.of(Kind.UNAVAILABLE, "too many requests are at work");
   }
 
@@ -104,7 +104,7 @@ final class Guard<E extends Exchange> {
   }
 
   /** Answers what could not be read as a request. */
-  void refuseMalformed(HttpServerRequest request) {
+  public void refuseMalformed(HttpServerRequest request) {
     Peer peer = connections.of(request.connection());
     if (peer == null) {
       request.connection().close();

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.TimerTable;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,10 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** How long requests took, by method, route template and status. Safe for use by all threads. */
-final class RequestMeters {
+public final class RequestMeters {
 
   /** The route of a request that no template matches; its path must not become a tag. */
-  static final String UNMATCHED = "none";
+  public static final String UNMATCHED = "none";
 
   private static final int STATUSES = 600;
 
@@ -35,12 +35,12 @@ final class RequestMeters {
   }
 
   /** The meters of a route template; to be kept, not looked up for each request. */
-  Route route(String template) {
+  public Route route(String template) {
     return routes.computeIfAbsent(template, Route::new);
   }
 
   /** The timers of one route template. */
-  final class Route {
+  public final class Route {
     private final String template;
     private final TimerTable timers =
         new TimerTable(registry, (METHODS.size() + 1) * STATUSES, this::timer);

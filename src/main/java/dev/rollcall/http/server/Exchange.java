@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * when we cut the connection. Its end is where what it holds is given back, and where it is
  * measured and logged. Belongs to the event loop of its connection.
  */
-class Exchange extends Pending implements Handler<Void> {
+public class Exchange extends Pending implements Handler<Void> {
 
   /** What is logged and counted for a client that did not wait for its answer. */
   private static final int HUNG_UP = 499;
@@ -33,7 +33,7 @@ class Exchange extends Pending implements Handler<Void> {
   private static final int SWITCHING_PROTOCOLS = 101;
 
   /** Between two looks for a place, in milliseconds. */
-  static final long RETRY = 50;
+  public static final long RETRY = 50;
 
   private final Guard<?> guard;
   private final Peer peer;
@@ -52,7 +52,7 @@ class Exchange extends Pending implements Handler<Void> {
   private @Nullable Outgoing outgoing;
 
   /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
-  Exchange(Guard<?> guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
+  public Exchange(Guard<?> guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
     this.startedAt = System.nanoTime();
     this.guard = guard;
     this.peer = peer;
@@ -65,33 +65,33 @@ class Exchange extends Pending implements Handler<Void> {
     response.endHandler(this);
   }
 
-  HttpServerRequest request() {
+  public HttpServerRequest request() {
     return request;
   }
 
-  HttpServerResponse response() {
+  public HttpServerResponse response() {
     return response;
   }
 
-  MultiMap requestHeaders() {
+  public MultiMap requestHeaders() {
     return request.headers();
   }
 
-  Peer peer() {
+  public Peer peer() {
     return peer;
   }
 
-  RequestHead head() {
+  public RequestHead head() {
     return head;
   }
 
   /** The router has found its route. */
-  void matched(RequestMeters.Route meters) {
+  public void matched(RequestMeters.Route meters) {
     route = meters;
   }
 
   /** When it began, on the clock of {@link System#nanoTime()}. */
-  long startedAt() {
+  protected long startedAt() {
     return startedAt;
   }
 
@@ -101,12 +101,12 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** The client is at work and not we: it has no place among the requests at work meanwhile. */
-  void rest() {
+  public void rest() {
     release();
   }
 
   /** Takes a place again; false where there are too many requests at work. */
-  boolean work() {
+  public boolean work() {
     counted = counted || (!ended() && guard.gate().enterIfRoom());
     return counted;
   }
@@ -122,7 +122,7 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** What it holds of memory; not to be asked when ended. */
-  RequestBytes bytes() {
+  public RequestBytes bytes() {
     RequestBytes made = bytes;
     if (made == null) {
       made = new RequestBytes(guard.gate(), peer.traffic().share());
@@ -132,18 +132,18 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** The body has been read to its end. */
-  void bodyRead() {
+  public void bodyRead() {
     bodyPending = false;
     peer.arrived();
   }
 
   /** The answer is about users: the client may keep it, and ask whether it still holds. */
-  void revalidated() {
+  protected void revalidated() {
     cacheControl = Fields.REVALIDATE;
   }
 
   /** Answers with a body, or with its headers alone to HEAD. */
-  void send(int status, CharSequence contentType, Buffer body) {
+  public void send(int status, CharSequence contentType, Buffer body) {
     if (ended()) {
       return;
     }
@@ -176,7 +176,7 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** What it has on the way to its client. */
-  Outgoing outgoing() {
+  public Outgoing outgoing() {
     Outgoing made = outgoing;
     if (made == null) {
       made = new Outgoing(this, guard.budget());
@@ -186,12 +186,12 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** What a failure that comes after the work must say of it. */
-  String outcome() {
+  protected String outcome() {
     return "";
   }
 
   /** Answers without a body. */
-  void send(int status) {
+  public void send(int status) {
     if (!ended()) {
       begin(status);
       release();
@@ -200,7 +200,7 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** Begins an answer of unknown length. Not to be asked when ended. */
-  HttpServerResponse stream(CharSequence contentType) {
+  public HttpServerResponse stream(CharSequence contentType) {
     // Before chunks there were, an answer of unknown length ended with its connection.
     closing |= request.version() == HttpVersion.HTTP_1_0;
     begin(200).set(HttpHeaders.CONTENT_TYPE, contentType);
@@ -266,7 +266,7 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** Runs something whose exceptions are to become problems. */
-  void guarded(Runnable action) {
+  public void guarded(Runnable action) {
     try {
       action.run();
     } catch (RuntimeException e) {
@@ -275,13 +275,13 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** Answers with a problem, or cuts the connection when an answer has already begun. */
-  void fail(Throwable cause) {
+  public void fail(Throwable cause) {
     Failure failure = Problems.failure(cause, head.id());
     fail(failure, () -> ProblemDocument.of(failure, head.id()));
   }
 
   /** Answers with a problem that has further members, as JSON without the braces around them. */
-  void fail(Failure failure, Buffer members) {
+  public void fail(Failure failure, Buffer members) {
     fail(failure, () -> ProblemDocument.of(failure, head.id(), members));
   }
 
@@ -306,7 +306,7 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** Answers with a problem when nobody can tell any more where a next request would begin. */
-  void failFraming(Failure failure) {
+  public void failFraming(Failure failure) {
     bodyPending = false;
     closing = true;
     fail(failure);
@@ -330,7 +330,7 @@ class Exchange extends Pending implements Handler<Void> {
   }
 
   /** From here on it is a stream: measured by its beginning, and not in flight. */
-  void detach() {
+  public void detach() {
     measure(response.getStatusCode());
     release();
   }
@@ -339,7 +339,7 @@ class Exchange extends Pending implements Handler<Void> {
    * The connection goes on with another protocol: this is over, and the connection has no deadline
    * of HTTP's any more.
    */
-  void upgraded() {
+  public void upgraded() {
     if (ended()) {
       return;
     }

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.config.HttpSettings;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * was bought can be saved up to a bound, so that a burst excuses no long silence. Where the least
  * rate is 0, any byte buys all of that.
  */
-final class RateDeadline {
+public final class RateDeadline {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -34,7 +34,7 @@ final class RateDeadline {
   }
 
   /** Of a body, which may come without a byte for as long as a whole one may take at most. */
-  static RateDeadline ofBody(HttpSettings settings) {
+  public static RateDeadline ofBody(HttpSettings settings) {
     return new RateDeadline(
         settings.clients().leastRate(),
         settings.clients().leastRateAfter().toNanos(),
@@ -42,12 +42,12 @@ final class RateDeadline {
   }
 
   /** Begins, or begins anew. */
-  void begin(long now) {
+  public void begin(long now) {
     deadline = now + grace;
   }
 
   /** So many bytes have come or gone. */
-  void pass(long bytes, long now) {
+  public void pass(long bytes, long now) {
     if (bytes > 0) {
       long bought = rate == 0 ? most : Math.min(most, bytes * SECOND / rate);
       deadline = Math.min(deadline + bought, now + most);
@@ -55,17 +55,17 @@ final class RateDeadline {
   }
 
   /** The time stands still, since it is not the client's turn. */
-  void stop(long now) {
+  public void stop(long now) {
     left = Math.max(0, deadline - now);
   }
 
   /** It goes on. There is a second at least, since the client has to be heard first. */
-  void resume(long now) {
+  public void resume(long now) {
     deadline = now + Math.max(left, Math.min(most, SECOND));
   }
 
   /** When it passes, as {@link System#nanoTime} has it. */
-  long at() {
+  public long at() {
     return deadline;
   }
 }

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.MultiMap;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param isHead whether the answer is to have no body
  * @param expects whether the client may be waiting to be told to send its body
  */
-record RequestHead(
+public record RequestHead(
     String id, @Nullable String traceparent, long contentLength, boolean isHead, boolean expects) {
 
   /** A body up to this many bytes is read and dropped rather than a connection closed. */
@@ -48,7 +48,7 @@ record RequestHead(
     }
   }
 
-  boolean hasBody() {
+  public boolean hasBody() {
     return contentLength != 0;
   }
 

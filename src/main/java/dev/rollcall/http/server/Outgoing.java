@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.base.OutboundBudget;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * they do a user in the cache, then costs each of them little, and one that takes nothing is seen
  * and cut off. Belongs to the event loop of the exchange.
  */
-final class Outgoing {
+public final class Outgoing {
 
   /** Bodies up to this are written at once. */
   static final int SHORT = 64 * 1024;
@@ -34,12 +34,12 @@ final class Outgoing {
     this.budget = budget;
   }
 
-  OutboundBudget budget() {
+  public OutboundBudget budget() {
     return budget;
   }
 
   /** Goes on once there is room for a page that is to be read. */
-  void reservePage(Runnable goOn) {
+  public void reservePage(Runnable goOn) {
     reserve(budget.page(), goOn);
   }
 
@@ -47,7 +47,7 @@ final class Outgoing {
    * Goes on once there is room for so many bytes. An answer that has begun waits for as long as it
    * takes; another one is refused after a while.
    */
-  void reserve(long bytes, Runnable goOn) {
+  public void reserve(long bytes, Runnable goOn) {
     OutboundBudget.Share room = budget.tryTake(bytes);
     if (room != null) {
       hold(room);
@@ -76,12 +76,12 @@ final class Outgoing {
   }
 
   /** Corrects what is held to what it has become; false where there is no room for it. */
-  boolean fit(long bytes) {
+  public boolean fit(long bytes) {
     return share == null || share.resize(bytes);
   }
 
   /** Holds what was taken elsewhere as well. */
-  void adopt(OutboundBudget.Share taken) {
+  public void adopt(OutboundBudget.Share taken) {
     if (share == null) {
       hold(taken);
     } else {
@@ -90,7 +90,7 @@ final class Outgoing {
   }
 
   /** Gives back what is held. */
-  void giveBack() {
+  public void giveBack() {
     if (share != null) {
       share.giveBack();
       share = null;

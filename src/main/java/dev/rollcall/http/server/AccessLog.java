@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A line for each request, once it has ended, on the logger {@code rollcall.access}. */
-final class AccessLog {
+public final class AccessLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("rollcall.access");
   private static final int LONGEST_METHOD = 32;
@@ -15,7 +15,7 @@ final class AccessLog {
 
   private final boolean enabled;
 
-  AccessLog(boolean enabled) {
+  public AccessLog(boolean enabled) {
     this.enabled = enabled;
   }
 
@@ -49,7 +49,7 @@ final class AccessLog {
   }
 
   /** Appends what a client wrote so that it can't look like another field or another line. */
-  static void escape(StringBuilder line, String text, int longest) {
+  public static void escape(StringBuilder line, String text, int longest) {
     int end = Math.min(text.length(), longest);
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);

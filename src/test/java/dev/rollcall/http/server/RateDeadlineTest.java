@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.access.Origins;
 import io.vertx.core.Future;
@@ -25,7 +25,7 @@ public record Upgrade(
     Consumer<Duration> end) {
 
   /** Whether a request is for it. */
-  boolean isAt(String target) {
+  public boolean isAt(String target) {
     if (!target.startsWith(path)) {
       return false;
     }

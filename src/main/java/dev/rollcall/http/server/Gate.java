@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.OutboundBudget;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What all HTTP instances of a process share: the limits and what counts against them, whether the
  * process is draining, and the meters.
  *
- * <p>Safe for use by all threads. Made once, before the first {@link HttpVerticle}.
+ * <p>Safe for use by all threads. Made once, before the first instance of the server.
  */
 public final class Gate {
 
@@ -139,25 +139,25 @@ public final class Gate {
     return budget;
   }
 
-  RequestMeters meters() {
+  public RequestMeters meters() {
     return meters;
   }
 
   /** The port to listen on, negative for a free one that the instances share. */
-  int portToListenOn() {
+  public int portToListenOn() {
     return sharedPort;
   }
 
-  void listening(int actualPort) {
+  public void listening(int actualPort) {
     port = actualPort;
   }
 
   /** Counts a request in; false, and nothing counted, when there are too many. */
-  boolean enter() {
+  public boolean enter() {
     return take(inFlight, inFlightLimit, refusedInFlight);
   }
 
-  void leave() {
+  public void leave() {
     inFlight.decrementAndGet();
   }
 
@@ -203,19 +203,19 @@ public final class Gate {
     received.give(share, bytes);
   }
 
-  boolean openStream() {
+  public boolean openStream() {
     return take(streams, streamLimit, refusedStreams);
   }
 
-  void closeStream() {
+  public void closeStream() {
     streams.decrementAndGet();
   }
 
-  boolean openJobStream() {
+  public boolean openJobStream() {
     return take(jobStreams, jobStreamLimit, refusedJobStreams);
   }
 
-  void closeJobStream() {
+  public void closeJobStream() {
     jobStreams.decrementAndGet();
   }
 

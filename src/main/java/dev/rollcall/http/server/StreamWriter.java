@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.OutOfMemory;
 import io.vertx.core.Future;
@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
  * <p>They go out in pieces, so that a client on a thin line is seen to make progress: one that
  * takes nothing for as long as a connection may be idle is cut off.
  */
-final class StreamWriter<T> {
+public final class StreamWriter<T> {
 
   /** A piece is closed once it has this many bytes. */
   private static final int PIECE = 32 * 1024;
@@ -34,7 +34,7 @@ final class StreamWriter<T> {
    *
    * @param encoder appends one item
    */
-  StreamWriter(Exchange exchange, BiConsumer<T, Buffer> encoder) {
+  public StreamWriter(Exchange exchange, BiConsumer<T, Buffer> encoder) {
     this.exchange = exchange;
     this.encoder = encoder;
   }
@@ -45,7 +45,7 @@ final class StreamWriter<T> {
    * @param whenDone runs when all are written and with the kernel, so that nothing of them is held
    *     any more; never if the client has gone
    */
-  void write(List<T> some, Runnable whenDone) {
+  public void write(List<T> some, Runnable whenDone) {
     items = some.iterator();
     whenWritten = whenDone;
     goOn();

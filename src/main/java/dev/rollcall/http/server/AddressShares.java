@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.ClientAddress;
 import java.util.concurrent.ConcurrentHashMap;

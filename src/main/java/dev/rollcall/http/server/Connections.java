@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.config.HttpSettings;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of one instance: at most as many as the gate lets in, and none late for ever, nor
  * one whose client reads more slowly than it may.
  */
-final class Connections implements Handler<HttpConnection> {
+public final class Connections implements Handler<HttpConnection> {
 
   private static final Duration SLOWEST_SWEEP = Duration.ofSeconds(1);
   private static final Duration FASTEST_SWEEP = Duration.ofMillis(20);
@@ -26,7 +26,7 @@ final class Connections implements Handler<HttpConnection> {
   private final HttpSettings settings;
   private final Map<HttpConnection, Peer> peers = new HashMap<>();
 
-  Connections(Gate gate, HttpSettings settings) {
+  public Connections(Gate gate, HttpSettings settings) {
     this.gate = gate;
     this.settings = settings;
   }
@@ -72,7 +72,7 @@ final class Connections implements Handler<HttpConnection> {
   }
 
   /** How often to sweep: often enough that a timeout is late by a quarter at most, or a second. */
-  Duration sweepInterval() {
+  public Duration sweepInterval() {
     Duration shorter =
         settings.idleTimeout().compareTo(settings.requestTimeout()) < 0
             ? settings.idleTimeout()
@@ -85,7 +85,7 @@ final class Connections implements Handler<HttpConnection> {
   }
 
   /** Ends what is late. */
-  void sweep() {
+  public void sweep() {
     long now = System.nanoTime();
     // Ending one may close it, which removes it from the map: collect first.
     List<Peer> late = new ArrayList<>();

@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.config.HttpSettings;
 import io.netty.channel.ChannelFuture;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * sweep instead of by timers, of which each request would need one. Vert.x' own idle timeout can't
  * do this: it starts anew with each byte that drips in.
  */
-final class Peer {
+public final class Peer {
 
   /** How long a client may go on sending what will not be read, before the connection is closed. */
   private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
@@ -95,7 +95,7 @@ final class Peer {
   }
 
   /** Has something run, once, when the client has not sent what it should by then. */
-  void expect(long nanoTime, Runnable whenLate) {
+  public void expect(long nanoTime, Runnable whenLate) {
     deadline = nanoTime;
     late = whenLate;
     patient = false;
@@ -107,7 +107,7 @@ final class Peer {
   }
 
   /** What was expected has arrived: no deadline until there is a new one. */
-  void arrived() {
+  public void arrived() {
     late = null;
   }
 

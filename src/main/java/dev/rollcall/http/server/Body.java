@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * <p>While it comes its request has no place among those at work, so that slow senders keep nobody
  * else out; what has come of it counts in the budget of what is in memory.
  */
-final class Body implements Handler<Buffer> {
+public final class Body implements Handler<Buffer> {
 
   /** A length that is only announced must not make us set aside more than this. */
   private static final long LARGEST_START = 4096;
@@ -50,7 +50,7 @@ final class Body implements Handler<Buffer> {
    * @param whenWhole takes the bytes; what it throws becomes a problem
    * @throws Failure when the headers already say that it is not to be read
    */
-  static void read(
+  public static void read(
       Exchange exchange, int limit, HttpSettings settings, Consumer<byte[]> whenWhole) {
     if (exchange.head().contentLength() > limit) {
       throw tooLarge(limit);
@@ -70,7 +70,7 @@ final class Body implements Handler<Buffer> {
   }
 
   /** Tells a client that waits for it that its body is wanted. */
-  static void invite(Exchange exchange) {
+  public static void invite(Exchange exchange) {
     if (!exchange.head().expects()) {
       return;
     }
@@ -119,7 +119,7 @@ final class Body implements Handler<Buffer> {
   }
 
   /** What broken framing in the midst of a body is answered with. */
-  static Failure malformedChunks() {
+  public static Failure malformedChunks() {
     return Failure.of(Kind.INVALID, "the body's chunks are malformed");
   }
 

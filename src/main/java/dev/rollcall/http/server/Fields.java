@@ -1,0 +1,46 @@
+package dev.rollcall.http.server;
+
+import io.vertx.core.http.HttpHeaders;
+
+/** Names and values of header fields, encoded once: they go onto each answer. */
+public final class Fields {
+
+  static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  public static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
+  public static final CharSequence CHANGES_AFTER =
+      HttpHeaders.createOptimized("rollcall-changes-after");
+  public static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("server-timing");
+  public static final CharSequence DEADLINE_MS =
+      HttpHeaders.createOptimized("rollcall-deadline-ms");
+  public static final CharSequence LINK = HttpHeaders.createOptimized("link");
+
+  /** Tells a proxy not to hold back what is streamed. */
+  public static final CharSequence ACCEL_BUFFERING =
+      HttpHeaders.createOptimized("x-accel-buffering");
+
+  static final CharSequence CONTENT_TYPE_OPTIONS =
+      HttpHeaders.createOptimized("x-content-type-options");
+  static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  public static final CharSequence SECURITY_POLICY =
+      HttpHeaders.createOptimized("content-security-policy");
+  public static final CharSequence NOTHING_MAY_LOAD =
+      HttpHeaders.createOptimized("default-src 'none'");
+
+  /**
+   * What is about users may be kept by the client alone, and only to ask whether it still holds.
+   */
+  static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
+
+  static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  public static final CharSequence ACCEPT = HttpHeaders.createOptimized("accept");
+  public static final CharSequence NO = HttpHeaders.createOptimized("no");
+
+  public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
+  public static final CharSequence NDJSON = HttpHeaders.createOptimized("application/x-ndjson");
+  public static final CharSequence YAML = HttpHeaders.createOptimized("application/yaml");
+  public static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
+
+  private Fields() {}
+}

@@ -1,0 +1,23 @@
+/**
+ * The mechanics of the HTTP server, whatever it serves: connections, admission, limits, reading of
+ * heads and bodies, writing of answers and streams, problems, and the access log.
+ *
+ * <p>A request's way:
+ *
+ * <pre>
+ * Connections (one Peer each: idle and slow ones are closed)
+ *   │
+ *   ▼
+ * Guard.admit → Exchange → Body (what the client sends)
+ *                  │
+ *                  └→ Outgoing, StreamWriter (what it is sent), RequestMeters, AccessLog
+ * </pre>
+ *
+ * <p>{@link dev.rollcall.http.server.Gate} is what all instances of a process share: limits,
+ * counts, and whether the process is draining. Everything else belongs to one event loop and needs
+ * no lock. Whatever goes wrong becomes a problem document in {@code Exchange.fail}.
+ */
+@NullMarked
+package dev.rollcall.http.server;
+
+import org.jspecify.annotations.NullMarked;
