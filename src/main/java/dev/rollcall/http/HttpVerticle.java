@@ -73,7 +73,8 @@ public final class HttpVerticle extends VerticleBase {
             connections,
             rules,
             new AccessLog(settings.log().access()),
-            (to, peer, request, route) -> new OperationExchange(to, peer, request, route, http));
+            (to, connection, request, route) ->
+                new OperationExchange(to, connection, request, route, http));
     Routes table = new Routes(resources, gate, http);
     routes = table;
     upgrade = upgrades.apply(vertx);

@@ -7,11 +7,11 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.http.server.Body;
+import dev.rollcall.http.server.ClientConnection;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.Guard;
 import dev.rollcall.http.server.MediaTypes;
-import dev.rollcall.http.server.Peer;
 import dev.rollcall.http.server.RequestMeters;
 import dev.rollcall.operations.Input;
 import dev.rollcall.operations.Operation;
@@ -55,11 +55,11 @@ final class OperationExchange extends Exchange implements Request {
 
   OperationExchange(
       Guard<?> guard,
-      Peer peer,
+      ClientConnection connection,
       HttpServerRequest request,
       RequestMeters.Route route,
       HttpSettings settings) {
-    super(guard, peer, request, route);
+    super(guard, connection, request, route);
     this.settings = settings;
   }
 

@@ -249,7 +249,7 @@ final class UserImport implements Handler<Buffer> {
   }
 
   private void awaitBytes() {
-    exchange.peer().expect(rate.at(), this::late);
+    exchange.connection().expect(rate.at(), this::late);
   }
 
   private void pause() {
@@ -258,7 +258,7 @@ final class UserImport implements Handler<Buffer> {
       rate.stop(System.nanoTime());
       request.pause();
       // It is our turn: the client can't send what we do not take.
-      exchange.peer().arrived();
+      exchange.connection().arrived();
     }
   }
 

@@ -66,7 +66,7 @@ public final class Body implements Handler<Buffer> {
   }
 
   private void awaitMore() {
-    exchange.peer().expect(rate.at() - end < 0 ? rate.at() : end, this::late);
+    exchange.connection().expect(rate.at() - end < 0 ? rate.at() : end, this::late);
   }
 
   /** Tells a client that waits for it that its body is wanted. */

@@ -24,7 +24,7 @@ public final class Connections implements Handler<HttpConnection> {
 
   private final Gate gate;
   private final HttpSettings settings;
-  private final Map<HttpConnection, Peer> peers = new HashMap<>();
+  private final Map<HttpConnection, ClientConnection> clients = new HashMap<>();
 
   public Connections(Gate gate, HttpSettings settings) {
     this.gate = gate;
@@ -40,17 +40,17 @@ public final class Connections implements Handler<HttpConnection> {
       connection.close();
       return;
     }
-    Peer peer = new Peer(connection, new Traffic(gate, share), settings);
-    channel.pipeline().addFirst("traffic", peer.traffic());
-    peers.put(connection, peer);
+    ClientConnection client = new ClientConnection(connection, new Traffic(gate, share), settings);
+    channel.pipeline().addFirst("traffic", client.traffic());
+    clients.put(connection, client);
     connection.closeHandler(closed -> forget(connection));
   }
 
   private void forget(HttpConnection connection) {
-    Peer peer = peers.remove(connection);
-    if (peer != null) {
-      peer.gone();
-      gate.disconnect(peer.traffic().share());
+    ClientConnection client = clients.remove(connection);
+    if (client != null) {
+      client.gone();
+      gate.disconnect(client.traffic().share());
     }
   }
 
@@ -66,9 +66,9 @@ public final class Connections implements Handler<HttpConnection> {
     }
   }
 
-  /** The peer at the other end; null when the connection was refused or is closed. */
-  @Nullable Peer of(HttpConnection connection) {
-    return peers.get(connection);
+  /** What is known of a connection; null when the connection was refused or is closed. */
+  @Nullable ClientConnection of(HttpConnection connection) {
+    return clients.get(connection);
   }
 
   /** How often to sweep: often enough that a timeout is late by a quarter at most, or a second. */
@@ -88,16 +88,16 @@ public final class Connections implements Handler<HttpConnection> {
   public void sweep() {
     long now = System.nanoTime();
     // Ending one may close it, which removes it from the map: collect first.
-    List<Peer> late = new ArrayList<>();
-    List<Peer> slow = new ArrayList<>();
-    for (Peer peer : peers.values()) {
-      if (peer.readsTooSlowly(now)) {
-        slow.add(peer);
-      } else if (peer.isLate(now)) {
-        late.add(peer);
+    List<ClientConnection> late = new ArrayList<>();
+    List<ClientConnection> slow = new ArrayList<>();
+    for (ClientConnection client : clients.values()) {
+      if (client.readsTooSlowly(now)) {
+        slow.add(client);
+      } else if (client.isLate(now)) {
+        late.add(client);
       }
     }
-    slow.forEach(Peer::abort);
-    late.forEach(Peer::expire);
+    slow.forEach(ClientConnection::abort);
+    late.forEach(ClientConnection::timeOut);
   }
 }

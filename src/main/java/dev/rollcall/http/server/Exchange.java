@@ -36,7 +36,7 @@ public class Exchange extends Pending implements Handler<Void> {
   public static final long RETRY = 50;
 
   private final Guard<?> guard;
-  private final Peer peer;
+  private final ClientConnection connection;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final RequestHead head;
@@ -52,16 +52,20 @@ public class Exchange extends Pending implements Handler<Void> {
   private @Nullable Outgoing outgoing;
 
   /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
-  public Exchange(Guard<?> guard, Peer peer, HttpServerRequest request, RequestMeters.Route route) {
+  public Exchange(
+      Guard<?> guard,
+      ClientConnection connection,
+      HttpServerRequest request,
+      RequestMeters.Route route) {
     this.startedAt = System.nanoTime();
     this.guard = guard;
-    this.peer = peer;
+    this.connection = connection;
     this.request = request;
     this.response = request.response();
     this.route = route;
     this.head = RequestHead.of(request, guard);
     this.bodyPending = head.hasBody();
-    peer.begin();
+    connection.begin();
     response.endHandler(this);
   }
 
@@ -77,8 +81,8 @@ public class Exchange extends Pending implements Handler<Void> {
     return request.headers();
   }
 
-  public Peer peer() {
-    return peer;
+  public ClientConnection connection() {
+    return connection;
   }
 
   public RequestHead head() {
@@ -125,7 +129,7 @@ public class Exchange extends Pending implements Handler<Void> {
   public RequestBytes bytes() {
     RequestBytes made = bytes;
     if (made == null) {
-      made = new RequestBytes(guard.gate(), peer.traffic().share());
+      made = new RequestBytes(guard.gate(), connection.traffic().share());
       bytes = made;
     }
     return made;
@@ -134,7 +138,7 @@ public class Exchange extends Pending implements Handler<Void> {
   /** The body has been read to its end. */
   public void bodyRead() {
     bodyPending = false;
-    peer.arrived();
+    connection.arrived();
   }
 
   /** The answer is about users: the client may keep it, and ask whether it still holds. */
@@ -315,7 +319,7 @@ public class Exchange extends Pending implements Handler<Void> {
   /** Ends the connection in the midst of an answer, so that no client takes it for whole. */
   void cut(Kind why) {
     cutStatus = why.status();
-    peer.abort();
+    connection.abort();
   }
 
   /**
@@ -323,7 +327,7 @@ public class Exchange extends Pending implements Handler<Void> {
    */
   void cutForOthers() {
     if (ended()) {
-      peer.abort();
+      connection.abort();
     } else {
       cut(Kind.UNAVAILABLE);
     }
@@ -355,7 +359,7 @@ public class Exchange extends Pending implements Handler<Void> {
     MultiMap headers = response.headers();
     closing |= guard.draining() || (bodyPending && !head.isSmall());
     if (closing) {
-      peer.leave();
+      connection.leave();
       headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.setStatusCode(status);
@@ -374,7 +378,7 @@ public class Exchange extends Pending implements Handler<Void> {
     end();
     long now = System.nanoTime();
     release();
-    peer.end(now);
+    connection.end(now);
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
     measure(status);
     guard.log(this, status, now - startedAt);
@@ -392,9 +396,9 @@ public class Exchange extends Pending implements Handler<Void> {
 
   private void closeConnection() {
     if (bodyPending && !request.isEnded()) {
-      peer.linger(request);
+      connection.linger(request);
     } else {
-      peer.close();
+      connection.close();
     }
   }
 

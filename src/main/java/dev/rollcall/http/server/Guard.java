@@ -21,7 +21,11 @@ public final class Guard<E extends Exchange> {
   /** Makes the exchange of a request. */
   @FunctionalInterface
   public interface Exchanges<E> {
-    E of(Guard<?> guard, Peer peer, HttpServerRequest request, RequestMeters.Route route);
+    E of(
+        Guard<?> guard,
+        ClientConnection connection,
+        HttpServerRequest request,
+        RequestMeters.Route route);
   }
 
   private static final int NO_CONTENT = 204;
@@ -61,15 +65,15 @@ public final class Guard<E extends Exchange> {
 
   /** Lets a request in which pages of some more origins may make. */
   public @Nullable E admit(HttpServerRequest request, RequestMeters.Route route, Origins origins) {
-    Peer peer = connections.of(request.connection());
-    if (peer == null) {
+    ClientConnection connection = connections.of(request.connection());
+    if (connection == null) {
       request.connection().close();
       return null;
     }
-    if (peer.isLeaving()) {
+    if (connection.isLeaving()) {
       return null;
     }
-    E exchange = exchanges.of(this, peer, request, route);
+    E exchange = exchanges.of(this, connection, request, route);
     Failure unframed = exchange.head().hasBody() ? RequestFraming.fault(request) : null;
     if (unframed != null) {
       rules.consent(request, origins);
@@ -105,16 +109,18 @@ public final class Guard<E extends Exchange> {
 
   /** Answers what could not be read as a request. */
   public void refuseMalformed(HttpServerRequest request) {
-    Peer peer = connections.of(request.connection());
-    if (peer == null) {
+    ClientConnection connection = connections.of(request.connection());
+    if (connection == null) {
       request.connection().close();
       return;
     }
-    if (peer.isLeaving()) {
+    if (connection.isLeaving()) {
       return;
     }
     rules.consent(request, Origins.NONE);
-    exchanges.of(this, peer, request, unmatched).failFraming(RequestFraming.malformed(request));
+    exchanges
+        .of(this, connection, request, unmatched)
+        .failFraming(RequestFraming.malformed(request));
   }
 
   /** The client's request id where it is harmless, else one of ours. */

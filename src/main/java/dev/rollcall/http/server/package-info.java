@@ -5,7 +5,7 @@
  * <p>A request's way:
  *
  * <pre>
- * Connections (one Peer each: idle and slow ones are closed)
+ * Connections (one ClientConnection each: idle and slow ones are closed)
  *   │
  *   ▼
  * Guard.admit → Exchange → Body (what the client sends)

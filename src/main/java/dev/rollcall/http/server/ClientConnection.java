@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other end of a connection, and what is expected of it by when.
+ * A connection of a client, and what the client is to send or to read by when.
  *
  * <p>A connection is in one of three states. <i>Idle</i>, with a deadline for its next request;
  * <i>awaited</i>, with a deadline for a body; or <i>at work</i>, without a deadline, when it is our
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * sweep instead of by timers, of which each request would need one. Vert.x' own idle timeout can't
  * do this: it starts anew with each byte that drips in.
  */
-public final class Peer {
+public final class ClientConnection {
 
   /** How long a client may go on sending what will not be read, before the connection is closed. */
   private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
@@ -44,7 +44,7 @@ public final class Peer {
    *
    * @param traffic what passes over it
    */
-  Peer(HttpConnection connection, Traffic traffic, HttpSettings settings) {
+  ClientConnection(HttpConnection connection, Traffic traffic, HttpSettings settings) {
     this.connection = connection;
     this.traffic = traffic;
     this.idleTimeout = settings.idleTimeout().toNanos();
@@ -156,11 +156,12 @@ public final class Peer {
     return behind && now - reading.at() >= 0;
   }
 
-  void expire() {
-    Runnable expired = late;
+  /** Runs what is to happen when the deadline has passed, where nothing has arrived since. */
+  void timeOut() {
+    Runnable whenLate = late;
     late = null;
-    if (expired != null) {
-      expired.run();
+    if (whenLate != null) {
+      whenLate.run();
     }
   }
 
