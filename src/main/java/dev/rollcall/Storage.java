@@ -1,11 +1,11 @@
 package dev.rollcall;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.bus.RemoteStore;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.postgres.PostgresStore;
+import dev.rollcall.store.remote.RemoteStore;
 import dev.rollcall.store.sqlite.SqliteBackup;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.UserStore;

@@ -38,6 +38,7 @@ class PackageTableTest {
           Map.entry("store", Set.of("base", "config", "wire", "users", "jobs")),
           Map.entry("store.sqlite", Set.of("base", "config", "wire", "users", "jobs", "store")),
           Map.entry("store.postgres", Set.of("base", "config", "wire", "users", "jobs", "store")),
+          Map.entry("store.remote", Set.of("base", "wire", "users")),
           Map.entry(
               "store.copy",
               Set.of("base", "config", "wire", "users", "store", "store.sqlite", "store.postgres")),
@@ -45,7 +46,7 @@ class PackageTableTest {
               "operations", Set.of("base", "config", "wire", "users", "sources", "views", "jobs")),
           Map.entry("http.server", Set.of("access", "base", "config", "wire")),
           Map.entry("http", with(OF_A_TRANSPORT, "http.server")),
-          Map.entry("bus", OF_A_TRANSPORT),
+          Map.entry("bus", with(OF_A_TRANSPORT, "store.remote")),
           Map.entry("bus.bridge", Set.of("access", "base", "config", "wire", "operations")),
           Map.entry("cluster", Set.of("config")),
           Map.entry("ops", Set.of("access", "base", "config", "wire")));

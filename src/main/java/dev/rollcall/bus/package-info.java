@@ -1,5 +1,5 @@
 /**
- * The operations over the event bus, and the store over the event bus for nodes that have none.
+ * The operations over the event bus, and the store of this node for nodes that have none.
  *
  * <pre>
  *  any member, any language
@@ -12,9 +12,9 @@
  *         │
  *   one reply each, BusGate, CallMeters
  *
- *  a node without a store: UserService ─▶ RemoteStore ─ Asking (repeats once)
- *                                             │  rollcall.users.read|write@node
- *                                             ▼
+ *  store.remote of a node without a store
+ *         │  rollcall.users.read|write@node
+ *         ▼
  *  StoreVerticle ─ MessageServer ─▶ Call ─▶ UserStore
  *         ├─ Herald: who holds the store, and what changed
  *         └─ Rivals: who holds another one
@@ -22,8 +22,7 @@
  *
  * <p>{@link dev.rollcall.bus.BusGate} is what all instances of a process share. A {@code Call} is
  * one message and its one reply; whatever goes wrong ends in {@code Call.fail}, where a failure
- * becomes a reply code. Everything else belongs to one event loop, but for {@link
- * dev.rollcall.bus.RemoteStore}, which all threads may use.
+ * becomes a reply code. Everything else belongs to one event loop.
  */
 @NullMarked
 package dev.rollcall.bus;

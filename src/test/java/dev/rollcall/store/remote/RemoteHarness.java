@@ -1,6 +1,8 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;

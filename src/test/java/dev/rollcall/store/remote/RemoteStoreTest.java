@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.BusSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class OwnersTest {
+class OwnerRegistryTest {
 
-  private final Owners owners = new Owners();
+  private final OwnerRegistry owners = new OwnerRegistry();
 
   private Set<String> asked(int times) {
     Set<String> asked = new HashSet<>();

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Cancellation;
@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * what it has, so that it holds nothing for a caller that has turned away; one that says it was too
  * late is as good as one that is silent.
  */
-final class Asking {
+final class OwnerCall {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Asking.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OwnerCall.class);
 
   private static final long FIRST_ATTEMPT = 500;
 
@@ -63,7 +63,7 @@ final class Asking {
   }
 
   private final EventBus bus;
-  private final Owners owners;
+  private final OwnerRegistry owners;
   private final String address;
   private final Buffer request;
   private final Work work;
@@ -81,7 +81,7 @@ final class Asking {
   /** The node that has it now; null when there is none. */
   private volatile @Nullable String asked;
 
-  Asking(EventBus bus, Owners owners, String address, Buffer request, Work work) {
+  OwnerCall(EventBus bus, OwnerRegistry owners, String address, Buffer request, Work work) {
     this.bus = bus;
     this.owners = owners;
     this.address = address;
@@ -93,7 +93,7 @@ final class Asking {
   /**
    * Asks for a client that may turn away: then no other node is asked, and the one that is told.
    */
-  Asking unless(Cancellation gone) {
+  OwnerCall unless(Cancellation gone) {
     client = gone;
     return this;
   }

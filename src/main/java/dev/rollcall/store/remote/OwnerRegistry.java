@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by all threads.
  */
-final class Owners {
+final class OwnerRegistry {
 
   private static final long SILENCE = TimeUnit.SECONDS.toNanos(3);
   private static final long LEFT_OUT = TimeUnit.SECONDS.toNanos(5);

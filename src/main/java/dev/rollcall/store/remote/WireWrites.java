@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * as it went in, digit by digit and as deep as it was, and no node can write what a client could
  * not.
  */
-final class WireWrites {
+public final class WireWrites {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -71,7 +71,7 @@ final class WireWrites {
    * @throws dev.rollcall.base.Failure where a client could not have asked for it
    * @throws RuntimeException of another kind when it is no write
    */
-  static UserWrite decode(JsonNode wire) {
+  public static UserWrite decode(JsonNode wire) {
     String op = wire.path("op").textValue();
     UUID name = op == null ? null : UUID.fromString(op);
     String kind = wire.required("kind").asText();

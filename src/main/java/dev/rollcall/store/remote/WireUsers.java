@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Users, changes and outcomes as they travel between nodes: all that their records hold, JSON in
  * them as text, times as milliseconds. Whatever can't be read throws a {@link RuntimeException}.
  */
-final class WireUsers {
+public final class WireUsers {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -41,7 +41,7 @@ final class WireUsers {
 
   private WireUsers() {}
 
-  static ObjectNode encode(User user) {
+  public static ObjectNode encode(User user) {
     ObjectNode wire = NODES.objectNode();
     for (UserSchema.Column column : UserSchema.READ) {
       if (column instanceof UserSchema.NumberColumn number) {
@@ -61,11 +61,11 @@ final class WireUsers {
     return query.encode();
   }
 
-  static UserQuery query(JsonNode wire) {
+  public static UserQuery query(JsonNode wire) {
     return UserQuery.decode(wire);
   }
 
-  static ObjectNode encode(UserPage page) {
+  public static ObjectNode encode(UserPage page) {
     ObjectNode wire = NODES.objectNode().put("more", page.more());
     ArrayNode items = wire.putArray("items");
     page.items().forEach(user -> items.add(encode(user)));
@@ -78,7 +78,7 @@ final class WireUsers {
     return new UserPage(items, wire.required("more").booleanValue());
   }
 
-  static ObjectNode encode(ChangePage page) {
+  public static ObjectNode encode(ChangePage page) {
     ObjectNode wire = NODES.objectNode().put("next", page.next());
     ArrayNode items = wire.putArray("items");
     for (Change change : page.items()) {
@@ -109,7 +109,7 @@ final class WireUsers {
     return new ChangePage(items, number(wire, "next"));
   }
 
-  static ObjectNode encode(WriteOutcome outcome) {
+  public static ObjectNode encode(WriteOutcome outcome) {
     ObjectNode wire = NODES.objectNode().put("kind", outcome.kind().name());
     if (outcome.written() != null) {
       wire.set("user", encode(outcome.written()));
@@ -123,7 +123,7 @@ final class WireUsers {
         WriteOutcome.Kind.valueOf(text(wire, "kind")), user == null ? null : user(user));
   }
 
-  static ObjectNode encode(BulkOutcome outcome) {
+  public static ObjectNode encode(BulkOutcome outcome) {
     ObjectNode wire = NODES.objectNode();
     ArrayNode results = wire.putArray("results");
     for (BulkOutcome.Result result : outcome.results()) {

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.BulkOutcome;

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +7,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Fault;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.bus.BusServer;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Precondition;

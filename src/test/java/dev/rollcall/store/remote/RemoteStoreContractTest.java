@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import dev.rollcall.users.AssignedIdsContract;
 import dev.rollcall.users.BulkWritesContract;

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Fault;
@@ -11,11 +11,11 @@ import java.util.List;
 /**
  * Failures as they travel between nodes: whole, so that HTTP tells them as if they were its own.
  */
-final class WireFailures {
+public final class WireFailures {
 
   private WireFailures() {}
 
-  static String encode(Failure failure) {
+  public static String encode(Failure failure) {
     JsonArray faults = new JsonArray();
     for (Fault fault : failure.faults()) {
       faults.add(new JsonObject().put("pointer", fault.pointer()).put("detail", fault.detail()));

@@ -1,4 +1,4 @@
-package dev.rollcall.bus;
+package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
-import dev.rollcall.bus.Asking.Work;
+import dev.rollcall.store.remote.OwnerCall.Work;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
@@ -47,7 +47,7 @@ public final class RemoteStore implements UserStore {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Vertx vertx;
-  private final Owners owners = new Owners();
+  private final OwnerRegistry owners = new OwnerRegistry();
   private final ChangeSignal signal = new ChangeSignal();
   private final AtomicLong position = new AtomicLong();
   private final Promise<Void> found = Promise.promise();
@@ -187,30 +187,31 @@ public final class RemoteStore implements UserStore {
   private <T> Future<T> read(
       ObjectNode request, Cancellation client, Function<JsonNode, T> reader) {
     return ask(
-        new Asking(vertx.eventBus(), owners, Addresses.USERS_READ, bytes(request), Work.READ)
+        new OwnerCall(vertx.eventBus(), owners, Addresses.USERS_READ, bytes(request), Work.READ)
             .unless(client),
         reader);
   }
 
   private <T> Future<T> write(ObjectNode request, Work work, Function<JsonNode, T> reader) {
     return ask(
-        new Asking(vertx.eventBus(), owners, Addresses.USERS_WRITE, bytes(request), work), reader);
+        new OwnerCall(vertx.eventBus(), owners, Addresses.USERS_WRITE, bytes(request), work),
+        reader);
   }
 
   private static Buffer bytes(ObjectNode request) {
     return Buffer.buffer(request.toString());
   }
 
-  private <T> Future<T> ask(Asking asking, Function<JsonNode, T> reader) {
-    return asking.ask().map(reply -> answer(reply, asking, reader));
+  private <T> Future<T> ask(OwnerCall call, Function<JsonNode, T> reader) {
+    return call.ask().map(reply -> answer(reply, call, reader));
   }
 
-  private <T> T answer(JsonNode reply, Asking asking, Function<JsonNode, T> reader) {
+  private <T> T answer(JsonNode reply, OwnerCall call, Function<JsonNode, T> reader) {
     T answer;
     try {
       answer = reader.apply(reply.required("answer"));
     } catch (RuntimeException e) {
-      throw asking.nonsense(e);
+      throw call.nonsense(e);
     }
     advance(reply.path("position").asLong());
     return answer;
