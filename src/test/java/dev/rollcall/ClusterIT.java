@@ -163,7 +163,7 @@ class ClusterIT {
     awaitNodes(2, asking, owning);
     assertThat(owning.out()).anyMatch(line -> line.contains("Ready without HTTP"));
     // Each has a file here, which is told.
-    await().until(() -> warnsOfRivals(asking) && warnsOfRivals(owning));
+    await().until(() -> warnsOfOtherOwners(asking) && warnsOfOtherOwners(owning));
     createUser(asking);
 
     JsonNode fast = view(asking, "/users/1/views/fast").get("fast");
@@ -189,7 +189,7 @@ class ClusterIT {
     }
   }
 
-  private static boolean warnsOfRivals(RollcallProcess node) {
+  private static boolean warnsOfOtherOwners(RollcallProcess node) {
     return node.out().stream().anyMatch(line -> line.contains("keeps users of its own"));
   }
 

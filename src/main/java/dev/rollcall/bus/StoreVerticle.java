@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Lets nodes without a store use that of this one, and publishes what changes in it. One instance
  * for each process that holds a store.
  *
- * <p>Stopping tells the others to ask elsewhere, and lets the calls that are at work finish.
+ * <p>Stopping announces to other nodes that they ask elsewhere, and lets calls that are at work
+ * finish.
  */
 public final class StoreVerticle extends VerticleBase {
 
@@ -20,8 +21,8 @@ public final class StoreVerticle extends VerticleBase {
   private final BusGate gate;
   private final Duration drain;
   private @Nullable MessageServer server;
-  private @Nullable Herald herald;
-  private @Nullable Rivals rivals;
+  private @Nullable ChangePublisher publisher;
+  private @Nullable OtherOwners others;
 
   /**
    * An instance that does not serve yet.
@@ -39,32 +40,33 @@ public final class StoreVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    // A name of this life alone: whoever asks must not take the next process for this one.
+    // No process has the same name, so that nobody takes the next one for this.
     String node = UUID.randomUUID().toString();
-    MessageServer made = new MessageServer(vertx, gate);
-    Herald begun = new Herald(vertx, store, node, shared);
-    Rivals watching = new Rivals(vertx, node, shared);
-    server = made;
-    herald = begun;
-    rivals = watching;
-    return made.serve(new StoreEndpoints(store).table(node))
-        .compose(served -> begun.registered())
-        .compose(heard -> watching.registered())
-        .onSuccess(registered -> begun.start());
+    MessageServer serving = new MessageServer(vertx, gate);
+    ChangePublisher publishing = new ChangePublisher(vertx, store, node, shared);
+    OtherOwners watching = new OtherOwners(vertx, node, shared);
+    server = serving;
+    publisher = publishing;
+    others = watching;
+    return serving
+        .serve(new StoreEndpoints(store).table(node))
+        .compose(served -> publishing.registered())
+        .compose(registered -> watching.registered())
+        .onSuccess(registered -> publishing.start());
   }
 
   @Override
   public Future<?> stop() {
     MessageServer serving = server;
-    Herald telling = herald;
-    if (serving == null || telling == null || rivals == null) {
+    ChangePublisher publishing = publisher;
+    if (serving == null || publishing == null || others == null) {
       return Future.succeededFuture();
     }
-    return rivals
+    return others
         .end()
         .transform(
-            deaf -> {
-              telling.end();
+            ended -> {
+              publishing.end();
               return serving.leave(drain);
             });
   }

@@ -16,8 +16,8 @@
  *         │  rollcall.users.read|write@node
  *         ▼
  *  StoreVerticle ─ MessageServer ─▶ Call ─▶ UserStore
- *         ├─ Herald: who holds the store, and what changed
- *         └─ Rivals: who holds another one
+ *         ├─ ChangePublisher: what changed, and that this node holds the store
+ *         └─ OtherOwners: which nodes hold another one
  * </pre>
  *
  * <p>{@link dev.rollcall.bus.BusGate} is what all instances of a process share. A {@code Call} is

@@ -12,7 +12,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +25,10 @@ import org.jspecify.annotations.Nullable;
  *            └───────────── pausing ◄───────── the signal ───────────┘
  * </pre>
  *
- * <p>At most one read is under way, and while it tails the feed it reads at most once in {@link
- * #PAUSE} milliseconds: a burst of commits becomes one page, whatever their number. A client that
- * reads slowly is written to slowly, so it costs one page of memory.
+ * <p>A {@link ChangeSignal.Follower} reads for it, a page at a time. A client that reads slowly is
+ * written to slowly, so it costs one page of memory.
  */
 final class ChangeStream {
-
-  /** Between two reads when the feed has been caught up with, in milliseconds. */
-  private static final long PAUSE = 20;
 
   private static final int PAGE = 100;
 
@@ -53,13 +48,9 @@ final class ChangeStream {
   private final Users users;
   private final Context context;
 
-  /** Set by the store's thread; cleared before each read, so that no commit goes unnoticed. */
-  private final AtomicBoolean signalled = new AtomicBoolean();
-
-  private final ChangeSignal.Subscription subscription;
+  private final ChangeSignal.Follower follower;
   private final StreamWriter<Change> writer;
   private long after;
-  private boolean busy;
   private boolean ending;
   private long commentTimer = -1;
   private @Nullable HttpServerResponse response;
@@ -70,7 +61,7 @@ final class ChangeStream {
     this.after = after;
     this.context = Vertx.currentContext();
     this.writer = new StreamWriter<>(exchange, ChangeStream::encode);
-    this.subscription = users.signal().subscribe(this::signal);
+    this.follower = users.signal().follow(context, this::read);
   }
 
   /** Begins an answer of events. */
@@ -80,8 +71,7 @@ final class ChangeStream {
   }
 
   void start() {
-    busy = true;
-    read();
+    follower.read();
   }
 
   /** Ends the stream as a whole answer, at the latest after the read that is under way. */
@@ -94,35 +84,13 @@ final class ChangeStream {
 
   /** Lets go of what it holds, once the exchange has ended. */
   void release() {
-    subscription.close();
+    follower.close();
     if (commentTimer >= 0) {
       context.owner().cancelTimer(commentTimer);
     }
   }
 
-  /** Called by the store's thread after each commit. */
-  private void signal() {
-    if (signalled.compareAndSet(false, true)) {
-      context.runOnContext(turn -> wake());
-    }
-  }
-
-  private void wake() {
-    if (!busy && !exchange.ended()) {
-      busy = true;
-      pause();
-    }
-  }
-
-  private void pause() {
-    context.owner().setTimer(PAUSE, timer -> read());
-  }
-
   private void read() {
-    if (exchange.ended()) {
-      return;
-    }
-    signalled.set(false);
     exchange
         .outgoing()
         .reservePage(
@@ -160,11 +128,11 @@ final class ChangeStream {
     if (ending) {
       exchange.response().end();
     } else if (read == PAGE) {
-      context.runOnContext(turn -> read());
-    } else if (read > 0 || signalled.get()) {
-      pause();
+      context.runOnContext(turn -> follower.read());
+    } else if (read > 0) {
+      follower.readSoon();
     } else {
-      busy = false;
+      follower.await();
     }
   }
 

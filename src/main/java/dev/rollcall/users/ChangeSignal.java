@@ -1,14 +1,17 @@
 package dev.rollcall.users;
 
+import io.vertx.core.Context;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells those who wait that the feed has grown; a hint without content, the feed is the record.
+ * Tells those who wait that the change feed has grown, and follows it. A signal has no content: the
+ * feed is the record.
  *
- * <p>Safe for use by all threads.
+ * <p>Safe for use by all threads, but for a {@link Follower}, which belongs to one event loop.
  */
 public final class ChangeSignal {
 
@@ -40,6 +43,95 @@ public final class ChangeSignal {
     Subscription subscription = new Subscription(listener);
     subscriptions.add(subscription);
     return subscription;
+  }
+
+  /**
+   * Follows the feed on an event loop.
+   *
+   * @param loop where it reads, and where its methods are called
+   * @param reading reads once, and then calls one of the follower's methods
+   */
+  public Follower follow(Context loop, Runnable reading) {
+    return new Follower(loop, reading);
+  }
+
+  /**
+   * Reads the feed when it has grown, on one event loop: one read at a time, and at most one in
+   * {@value #PAUSE} ms where it waits in between, so that a burst of commits is read as one page.
+   * It begins when one of its methods is called.
+   */
+  public final class Follower implements AutoCloseable {
+
+    /** Between two reads when the feed has been caught up with, in milliseconds. */
+    private static final long PAUSE = 20;
+
+    private enum State {
+      /** For a commit. */
+      WAITING,
+      /** Reading, or about to. */
+      BUSY,
+      CLOSED
+    }
+
+    private final Context loop;
+    private final Runnable reading;
+
+    /** Set by the store's thread; cleared before each read, so that no commit goes unnoticed. */
+    private final AtomicBoolean signalled = new AtomicBoolean();
+
+    private final Subscription subscription;
+    private State state = State.BUSY;
+
+    private Follower(Context loop, Runnable reading) {
+      this.loop = loop;
+      this.reading = reading;
+      this.subscription = subscribe(this::signalled);
+    }
+
+    private void signalled() {
+      if (signalled.compareAndSet(false, true)) {
+        loop.runOnContext(turn -> wake());
+      }
+    }
+
+    private void wake() {
+      if (state == State.WAITING) {
+        readSoon();
+      }
+    }
+
+    /** Reads now; not at all once it is closed. */
+    public void read() {
+      if (state != State.CLOSED) {
+        state = State.BUSY;
+        signalled.set(false);
+        reading.run();
+      }
+    }
+
+    /** Reads after a pause. */
+    public void readSoon() {
+      if (state != State.CLOSED) {
+        state = State.BUSY;
+        loop.owner().setTimer(PAUSE, turn -> read());
+      }
+    }
+
+    /** Waits for a commit, unless one has come since the last read began. */
+    public void await() {
+      if (signalled.get()) {
+        readSoon();
+      } else if (state != State.CLOSED) {
+        state = State.WAITING;
+      }
+    }
+
+    /** Reads no more. A read that is under way goes on, and what it calls then does nothing. */
+    @Override
+    public void close() {
+      state = State.CLOSED;
+      subscription.close();
+    }
   }
 
   /** Calls all listeners. */

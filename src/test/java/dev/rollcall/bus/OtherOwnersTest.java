@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Nodes that keep other users than this one. */
-class RivalsTest {
+class OtherOwnersTest {
 
   private static final String LAST = "last";
 
@@ -24,16 +24,16 @@ class RivalsTest {
     Awaiting.await(vertx.close());
   }
 
-  /** Whom a node notices that hears these signs, and at last one of a rival. */
+  /** Whom a node notices that hears these signs, and at last one of another owner. */
   private Set<String> noticed(boolean shared, Object... signs) {
-    Rivals rivals = new Rivals(vertx, "this", shared);
-    Awaiting.await(rivals.registered());
+    OtherOwners owners = new OtherOwners(vertx, "this", shared);
+    Awaiting.await(owners.registered());
     for (Object sign : signs) {
       vertx.eventBus().publish(Addresses.USERS_OWNER, sign);
     }
     vertx.eventBus().publish(Addresses.USERS_OWNER, sign(LAST, false));
-    await().until(() -> rivals.known().contains(LAST));
-    Set<String> others = new HashSet<>(rivals.known());
+    await().until(() -> owners.known().contains(LAST));
+    Set<String> others = new HashSet<>(owners.known());
     others.remove(LAST);
     return others;
   }

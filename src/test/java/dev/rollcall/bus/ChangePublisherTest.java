@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Hints of what changed, and signs of life. */
 @Tag("slow")
-class HeraldTest {
+class ChangePublisherTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<JsonObject> hints = new CopyOnWriteArrayList<>();
@@ -99,7 +99,7 @@ class HeraldTest {
 
   private List<JsonObject> feed() {
     return Awaiting.await(store.changes(0, 1000, new Cancellation())).items().stream()
-        .map(HeraldTest::hint)
+        .map(ChangePublisherTest::hint)
         .toList();
   }
 
@@ -216,7 +216,7 @@ class HeraldTest {
     Awaiting.await(vertx.undeploy(deployment));
     await().until(() -> signs.get(signs.size() - 1).containsKey("leaving"));
     int count = signs.size();
-    Awaiting.await(vertx.timer(Herald.INTERVAL + 200));
+    Awaiting.await(vertx.timer(ChangePublisher.INTERVAL + 200));
     assertThat(signs).as("signs of one that has left").hasSize(count);
   }
 }

@@ -8,7 +8,6 @@ import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
 import dev.rollcall.users.UserStore;
 import dev.rollcall.wire.Addresses;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -18,40 +17,34 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the others what changes in the store of this node, and that it is there. Hints both: the
- * feed is the record.
+ * Publishes what changes in the store of this node, and that this node holds a store. Both are
+ * hints: the feed is the record.
  *
  * <pre>
  *   the store's signal ──▶ pausing ──▶ publish the position, read the feed, publish each change
  *   twice a second ──────────────────▶ publish the position
  * </pre>
  *
- * <p>A burst of commits is read as one page, at most once in {@value #PAUSE} ms; who is further
- * behind than {@value #BACKLOG} seqs publishes the newest change alone, and goes on from there.
- * Where several nodes share a store each sees every change: one does not tell again what it has
- * heard from another, so a change is told twice only when both were about to. Belongs to one event
- * loop.
+ * <p>Where it is more than {@value #BACKLOG} seqs behind, it publishes the newest change alone and
+ * goes on from there. Where several nodes share a store, each sees every change: a node does not
+ * publish again what it has received from another one, so a change is published twice only when two
+ * nodes were about to. Belongs to one event loop.
  */
-final class Herald {
+final class ChangePublisher {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Herald.class);
-
-  /** Between a commit and its hint, in milliseconds. */
-  private static final long PAUSE = 20;
+  private static final Logger LOG = LoggerFactory.getLogger(ChangePublisher.class);
 
   private static final int PAGE = 100;
   private static final int BACKLOG = 1000;
 
-  /** Between two signs of life, in milliseconds. */
+  /** Between two announcements of this node, in milliseconds. */
   static final long INTERVAL = 500;
 
-  /** How many changes that others told of are remembered. */
+  /** How many changes that other nodes published are remembered. */
   private static final int MEMORY = 4096;
 
   private static final String SENDER = "node";
@@ -61,97 +54,65 @@ final class Herald {
   private final String node;
   private final boolean shared;
   private final DeliveryOptions signed;
-  private final Context context;
+  private final ChangeSignal.Follower feed;
 
-  /** Set by the store's thread; cleared before each read, so that no commit goes unnoticed. */
-  private final AtomicBoolean signalled = new AtomicBoolean();
+  /** The seqs of changes that other nodes published. */
+  private final Set<Long> published = new LinkedHashSet<>();
 
-  private final Set<Long> heard = new LinkedHashSet<>();
   private final MessageConsumer<Object> others;
   private long after;
-  private boolean busy;
-  private boolean ended;
   private long timer = -1;
-  private ChangeSignal.@Nullable Subscription subscription;
 
   /**
-   * @param node this one, in this life
+   * A publisher that has not begun.
+   *
+   * @param node the name of this node, which no process had before
    * @param shared whether other nodes may hold the same store
    */
-  Herald(Vertx vertx, UserStore store, String node, boolean shared) {
+  ChangePublisher(Vertx vertx, UserStore store, String node, boolean shared) {
     this.vertx = vertx;
     this.store = store;
     this.node = node;
     this.shared = shared;
     this.signed = new DeliveryOptions().addHeader(SENDER, node);
-    this.context = vertx.getOrCreateContext();
-    this.others = vertx.eventBus().consumer(Addresses.USERS_CHANGED, this::heard);
+    this.feed = store.signal().follow(vertx.getOrCreateContext(), this::read);
+    this.others = vertx.eventBus().consumer(Addresses.USERS_CHANGED, this::received);
   }
 
   /** Begins with what changes from now on. */
   void start() {
     after = store.position();
-    subscription = store.signal().subscribe(this::signal);
+    feed.await();
     timer = vertx.setPeriodic(INTERVAL, turn -> announce());
     announce();
   }
 
-  /** Ends, and tells the others that this node is to be asked no more. */
+  /** Ends, and announces that this node takes no more calls. */
   void end() {
-    ended = true;
     vertx.cancelTimer(timer);
-    if (subscription != null) {
-      subscription.close();
-    }
-    vertx.eventBus().publish(Addresses.USERS_OWNER, sign().put("leaving", true));
+    feed.close();
+    vertx.eventBus().publish(Addresses.USERS_OWNER, announcement().put("leaving", true));
   }
 
-  private JsonObject sign() {
+  private JsonObject announcement() {
     return new JsonObject()
         .put("node", node)
         .put("position", store.position())
-        .put(Rivals.SHARED, shared);
+        .put(OtherOwners.SHARED, shared);
   }
 
   private void announce() {
-    vertx.eventBus().publish(Addresses.USERS_OWNER, sign());
-  }
-
-  /** Called by the store's thread after each commit. */
-  private void signal() {
-    if (signalled.compareAndSet(false, true)) {
-      context.runOnContext(turn -> wake());
-    }
-  }
-
-  private void wake() {
-    if (!busy && !ended) {
-      busy = true;
-      vertx.setTimer(PAUSE, turn -> read());
-    }
+    vertx.eventBus().publish(Addresses.USERS_OWNER, announcement());
   }
 
   private void read() {
-    if (ended) {
-      return;
-    }
-    signalled.set(false);
     long position = store.position();
     boolean behind = position - after > BACKLOG;
     try {
       announce();
       store
           .changes(behind ? position - PAGE : after, PAGE, new Cancellation())
-          .onComplete(page -> tell(page, position, behind), fault -> giveUp(fault, position));
-    } catch (RuntimeException e) {
-      giveUp(e, position);
-    }
-  }
-
-  /** What goes wrong with one page must not leave it busy with that page for ever. */
-  private void tell(ChangePage page, long position, boolean newestOnly) {
-    try {
-      publish(page, position, newestOnly);
+          .onComplete(page -> publish(page, position, behind), fault -> giveUp(fault, position));
     } catch (RuntimeException e) {
       giveUp(e, position);
     }
@@ -162,18 +123,23 @@ final class Herald {
     if (changes.isEmpty()) {
       // Not every seq has a change; there is none up to this one.
       after = Math.max(after, position);
-      goOn(false);
+      feed.await();
       return;
     }
-    for (Change change :
-        newestOnly ? changes.subList(changes.size() - 1, changes.size()) : changes) {
-      if (!heard.remove(change.seq())) {
-        publish(change);
+    try {
+      for (Change change :
+          newestOnly ? changes.subList(changes.size() - 1, changes.size()) : changes) {
+        if (!published.remove(change.seq())) {
+          publish(change);
+        }
       }
+    } catch (RuntimeException e) {
+      giveUp(e, position);
+      return;
     }
     after = page.next();
     // A page may end early, so only an empty one says that there is no more.
-    goOn(true);
+    feed.readSoon();
   }
 
   private void publish(Change change) {
@@ -186,36 +152,32 @@ final class Herald {
     vertx.eventBus().publish(Addresses.USERS_CHANGED, hint, signed);
   }
 
-  /** A store that can't be read tells of its changes later; those that are gone, never. */
+  /**
+   * Waits for the next commit: what could not be read or published is tried then, unless the feed
+   * has forgotten it.
+   */
   private void giveUp(Throwable fault, long position) {
     if (fault instanceof Failure failure && failure.kind() == Kind.GONE) {
       after = position;
     } else if (!(fault instanceof Failure)) {
       LOG.error("changes are told of later, if at all", fault);
     }
-    goOn(false);
+    feed.await();
   }
 
-  private void goOn(boolean more) {
-    busy = false;
-    if (more || signalled.get()) {
-      wake();
-    }
-  }
-
-  private void heard(Message<Object> message) {
+  private void received(Message<Object> message) {
     // What is published comes from anywhere, and a hint that can't be read is none.
     if (!node.equals(message.headers().get(SENDER))
         && message.body() instanceof JsonObject hint
         && hint.getValue("seq") instanceof Number seq) {
-      heard.add(seq.longValue());
-      if (heard.size() > MEMORY) {
-        heard.remove(heard.iterator().next());
+      published.add(seq.longValue());
+      if (published.size() > MEMORY) {
+        published.remove(published.iterator().next());
       }
     }
   }
 
-  /** Whether what others tell is heard. */
+  /** Completes once it receives what other nodes publish. */
   Future<Void> registered() {
     return others.completion();
   }
