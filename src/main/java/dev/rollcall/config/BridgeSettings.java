@@ -9,6 +9,7 @@ import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import dev.rollcall.config.reading.Units;
+import dev.rollcall.config.sources.SourceRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;

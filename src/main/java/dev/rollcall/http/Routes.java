@@ -1,7 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.HttpSettings;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.Gate;

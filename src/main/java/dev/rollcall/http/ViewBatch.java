@@ -3,7 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.Problems;

@@ -3,7 +3,7 @@ package dev.rollcall.jobs;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.views.View;
 import dev.rollcall.views.ViewAnswer;

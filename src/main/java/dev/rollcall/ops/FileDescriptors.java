@@ -2,7 +2,7 @@ package dev.rollcall.ops;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rollcall.config.Settings;
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

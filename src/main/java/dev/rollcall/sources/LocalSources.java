@@ -1,6 +1,6 @@
 package dev.rollcall.sources;
 
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.wire.Addresses;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

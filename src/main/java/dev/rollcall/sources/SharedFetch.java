@@ -1,7 +1,7 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.base.Deadline;
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.SourceReply.Ending;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,8 +1,8 @@
 package dev.rollcall.views;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.SourceSettings;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.Loop;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;

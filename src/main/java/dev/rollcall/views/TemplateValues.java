@@ -1,6 +1,6 @@
 package dev.rollcall.views;
 
-import dev.rollcall.config.UrlTemplate;
+import dev.rollcall.config.sources.UrlTemplate;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.users.User;
 import dev.rollcall.wire.JsonText;

@@ -1,7 +1,7 @@
 package dev.rollcall.views;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.users.User;
 import io.vertx.core.buffer.Buffer;

@@ -1,7 +1,7 @@
 package dev.rollcall.views;
 
-import dev.rollcall.config.SourceSettings;
-import dev.rollcall.config.ViewSettings;
+import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.config.sources.ViewSettings;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

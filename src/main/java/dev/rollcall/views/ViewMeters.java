@@ -1,8 +1,8 @@
 package dev.rollcall.views;
 
 import dev.rollcall.base.TimerTable;
-import dev.rollcall.config.ViewSettings;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.ViewSettings;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;
 import io.micrometer.core.instrument.MeterRegistry;

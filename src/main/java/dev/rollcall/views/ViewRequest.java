@@ -2,7 +2,7 @@ package dev.rollcall.views;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.Caller;
 
 /**

@@ -11,20 +11,20 @@ import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of loading share: a file, an environment and flags, and the outcome as lines. */
-abstract class LoadingTest {
-  @TempDir Path folder;
+public abstract class LoadingTest {
+  @TempDir protected Path folder;
 
-  Settings.Loaded load(String yaml, Map<String, String> env, String... sets)
+  protected Settings.Loaded load(String yaml, Map<String, String> env, String... sets)
       throws ConfigurationFaults {
     return Settings.load(env, Optional.of(file(yaml)), List.of(sets));
   }
 
-  Settings settings(String yaml) throws ConfigurationFaults {
+  protected Settings settings(String yaml) throws ConfigurationFaults {
     return load(yaml, Map.of()).settings();
   }
 
   /** The faults, with the file's folder taken out; empty where there are none. */
-  List<String> faults(String yaml, Map<String, String> env, String... sets) {
+  protected List<String> faults(String yaml, Map<String, String> env, String... sets) {
     try {
       load(yaml, env, sets);
       return List.of();
@@ -33,7 +33,7 @@ abstract class LoadingTest {
     }
   }
 
-  List<String> faults(String yaml) {
+  protected List<String> faults(String yaml) {
     return faults(yaml, Map.of());
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;
 import io.vertx.core.buffer.Buffer;

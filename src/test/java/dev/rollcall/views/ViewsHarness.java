@@ -7,7 +7,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.Fetch;
 import dev.rollcall.sources.LocalSources;

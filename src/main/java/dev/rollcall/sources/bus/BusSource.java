@@ -1,6 +1,6 @@
 package dev.rollcall.sources.bus;
 
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceReply;

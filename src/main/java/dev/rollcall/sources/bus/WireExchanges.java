@@ -2,7 +2,7 @@ package dev.rollcall.sources.bus;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;

@@ -1,8 +1,8 @@
 package dev.rollcall.sources.http;
 
-import dev.rollcall.config.SourceSettings;
-import dev.rollcall.config.SourceSettings.Method;
-import dev.rollcall.config.UrlTemplate;
+import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings.Method;
+import dev.rollcall.config.sources.UrlTemplate;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.http.HttpClientRequest;

@@ -1,6 +1,6 @@
 package dev.rollcall.sources.http;
 
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;

@@ -1,7 +1,7 @@
 package dev.rollcall.sources.http;
 
-import dev.rollcall.config.SourceSettings;
-import dev.rollcall.config.UrlTemplate;
+import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.config.sources.UrlTemplate;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientOptions;

@@ -3,7 +3,7 @@ package dev.rollcall.sources.http;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.Settings;
-import dev.rollcall.config.SourceSettings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;

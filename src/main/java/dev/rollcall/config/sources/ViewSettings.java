@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.ListRule;
@@ -44,7 +44,7 @@ public record ViewSettings(
     SEQUENTIAL
   }
 
-  static final Rule<String> NAME =
+  public static final Rule<String> NAME =
       Rule.text(
           Pattern.compile(SourceRules.NAME_PATTERN),
           "a name for a view: 1 to 64 letters, digits, _ and -, the first a letter");
@@ -79,7 +79,7 @@ public record ViewSettings(
   }
 
   /** A view; where it is at fault, what of it the rules across sources and views look at. */
-  static Optional<ViewSettings> from(String name, Section section) {
+  public static Optional<ViewSettings> from(String name, Section section) {
     Mode mode = section.get("mode", Mode.ALL, MODE);
     Set<Mode> modes = EnumSet.of(mode);
     modes.addAll(section.list("modes", MODES));

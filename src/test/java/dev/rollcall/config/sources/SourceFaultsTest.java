@@ -1,7 +1,8 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.config.LoadingTest;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

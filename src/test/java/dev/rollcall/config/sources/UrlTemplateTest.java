@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import java.net.URI;
 import java.net.URISyntaxException;

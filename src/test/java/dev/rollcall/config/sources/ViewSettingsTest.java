@@ -1,9 +1,11 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.rollcall.config.ViewSettings.Mode;
+import dev.rollcall.config.LoadingTest;
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

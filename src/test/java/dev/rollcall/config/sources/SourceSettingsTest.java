@@ -1,11 +1,13 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.rollcall.config.SourceSettings.Breaker;
-import dev.rollcall.config.SourceSettings.Hedge;
-import dev.rollcall.config.SourceSettings.Method;
+import dev.rollcall.config.LoadingTest;
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.sources.SourceSettings.Breaker;
+import dev.rollcall.config.sources.SourceSettings.Hedge;
+import dev.rollcall.config.sources.SourceSettings.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;

@@ -1,9 +1,9 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
-import dev.rollcall.config.ViewSettings.Mode;
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Nearest;
 import dev.rollcall.config.reading.Units;
+import dev.rollcall.config.sources.ViewSettings.Mode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,18 +19,19 @@ import java.util.stream.Collectors;
  * What holds across sources and views: the sources that they name are there, needs come first and
  * don't go in circles, and a view leaves time for each of its sources.
  */
-final class ViewRules {
+public final class ViewRules {
   private final Map<String, SourceSettings> sources;
   private final Map<String, ViewSettings> views;
   private final Faults faults;
 
-  ViewRules(Map<String, SourceSettings> sources, Map<String, ViewSettings> views, Faults faults) {
+  public ViewRules(
+      Map<String, SourceSettings> sources, Map<String, ViewSettings> views, Faults faults) {
     this.sources = sources;
     this.views = views;
     this.faults = faults;
   }
 
-  void check() {
+  public void check() {
     for (SourceSettings source : sources.values()) {
       declared(needs(source.name()), source.needs());
     }

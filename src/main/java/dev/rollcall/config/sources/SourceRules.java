@@ -1,14 +1,14 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import static dev.rollcall.config.reading.Units.GIB;
 import static dev.rollcall.config.reading.Units.MIB;
 
-import dev.rollcall.config.SourceSettings.Hedge;
-import dev.rollcall.config.SourceSettings.Method;
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Units;
+import dev.rollcall.config.sources.SourceSettings.Hedge;
+import dev.rollcall.config.sources.SourceSettings.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,11 +21,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the keys of a source may be, each by itself, and in part together. */
-final class SourceRules {
-  static final String NAME_PATTERN = "[A-Za-z][A-Za-z0-9_-]{0,63}";
+public final class SourceRules {
+  public static final String NAME_PATTERN = "[A-Za-z][A-Za-z0-9_-]{0,63}";
 
   /** The first two begin variables of templates, the last is a metric of Server-Timing. */
-  static final Rule<String> NAME =
+  public static final Rule<String> NAME =
       Rule.text(
           Pattern.compile("(?!(user|id|total)$)" + NAME_PATTERN),
           "a name for a source: 1 to 64 letters, digits, _ and -, the first a letter;"

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import static dev.rollcall.config.reading.Units.MIB;
 
@@ -158,7 +158,7 @@ public record SourceSettings(
    */
   public record Breaker(int failures, Duration openFor) {}
 
-  static Optional<SourceSettings> from(String name, Section section) {
+  public static Optional<SourceSettings> from(String name, Section section) {
     Duration timeout = section.get("timeout", Duration.ofSeconds(1), SourceRules.TIME);
     int inFlight = section.get("inFlight", 100, SourceRules.IN_FLIGHT);
     List<UrlTemplate> http = section.list("http", SourceRules.URLS);

@@ -1,4 +1,4 @@
-package dev.rollcall.config;
+package dev.rollcall.config.sources;
 
 import java.text.Normalizer;
 import java.util.List;
