@@ -2,6 +2,7 @@ package dev.rollcall.wire;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,19 @@ public final class RequestFraming {
     base.channelHandlerContext()
         .pipeline()
         .replace(DECODER, DECODER, new StrictRequestDecoder(options));
+  }
+
+  /**
+   * Has what is read from a connection looked at before it is decoded.
+   *
+   * @param admission takes it, on the connection's event loop; false ends the connection
+   */
+  public static void admit(HttpConnection connection, Predicate<ByteBuf> admission) {
+    StrictRequestDecoder decoder = decoder(connection);
+    if (decoder == null) {
+      throw new IllegalStateException("the connection's heads are not read strictly");
+    }
+    decoder.admit(admission);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.rollcall.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpMessage;
@@ -9,6 +10,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Vert.x' decoder of requests, which refuses two things that it would take: a line of a head that
@@ -33,9 +35,25 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   private Place place = Place.BEFORE_HEAD;
   private boolean malformed;
+  private Predicate<ByteBuf> admission = read -> true;
 
   StrictRequestDecoder(HttpServerOptions options) {
     super(options);
+  }
+
+  /** Has what is read looked at first, by what may refuse it and so end the connection. */
+  void admit(Predicate<ByteBuf> by) {
+    admission = by;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    if (message instanceof ByteBuf read && !admission.test(read)) {
+      read.release();
+      ChannelFuture unused = context.close();
+      return;
+    }
+    super.channelRead(context, message);
   }
 
   /** Reads no further request. */

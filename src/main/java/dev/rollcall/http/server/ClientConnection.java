@@ -1,6 +1,7 @@
 package dev.rollcall.http.server;
 
 import dev.rollcall.config.HttpSettings;
+import dev.rollcall.wire.RequestFraming;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,9 +24,10 @@ public final class ClientConnection {
   private static final long LINGER = TimeUnit.SECONDS.toNanos(1);
 
   private final HttpConnection connection;
-  private final Traffic traffic;
+  private final AddressShare share;
+  private final HeadBytes head;
+  private final UnreadBytes unread;
   private final long idleTimeout;
-  private final RateDeadline reading;
   private int requests;
   private long deadline;
   private @Nullable Runnable late;
@@ -34,33 +36,34 @@ public final class ClientConnection {
   /** Whether the deadline is put off while the client takes what there is for it. */
   private boolean patient;
 
-  /** Whether something waited for the client when that was looked at last. */
-  private boolean behind;
-
-  private long taken;
-
   /**
-   * A new connection, idle from now on.
+   * A new connection, idle from now on, whose heads are read strictly.
    *
-   * @param traffic what passes over it
+   * @param share that of the client's address
    */
-  ClientConnection(HttpConnection connection, Traffic traffic, HttpSettings settings) {
+  ClientConnection(
+      HttpConnection connection, Gate gate, AddressShare share, HttpSettings settings) {
     this.connection = connection;
-    this.traffic = traffic;
+    this.share = share;
+    this.head = new HeadBytes(gate, share);
     this.idleTimeout = settings.idleTimeout().toNanos();
-    this.reading = new RateDeadline(settings.clients().leastRate(), idleTimeout, idleTimeout);
+    this.unread =
+        new UnreadBytes(
+            ((ConnectionBase) connection).channel(),
+            new RateDeadline(settings.clients().leastRate(), idleTimeout, idleTimeout));
+    RequestFraming.admit(connection, head::receive);
     expectSoon(System.nanoTime(), this::close);
   }
 
-  /** What passes over the connection. */
-  Traffic traffic() {
-    return traffic;
+  /** The share of the client's address. */
+  AddressShare share() {
+    return share;
   }
 
   /** A request has begun. There may be two for a moment, when a client pipelines. */
   void begin() {
     requests++;
-    traffic.headRead();
+    head.end();
     arrived();
   }
 
@@ -81,9 +84,9 @@ public final class ClientConnection {
   void end(long now) {
     requests--;
     if (requests == 0) {
-      traffic.forgetHead();
+      head.forget();
       if (!leaving) {
-        traffic.awaitHead();
+        head.await();
       }
       expectSoon(now, this::close);
     }
@@ -91,7 +94,7 @@ public final class ClientConnection {
 
   /** The connection is closed. */
   void gone() {
-    traffic.forgetHead();
+    head.forget();
   }
 
   /** Has something run, once, when the client has not sent what it should by then. */
@@ -130,7 +133,7 @@ public final class ClientConnection {
     if (late == null || now - deadline < 0) {
       return false;
     }
-    if (patient && behind) {
+    if (patient && unread.areThere()) {
       deadline = now + idleTimeout;
       return false;
     }
@@ -142,18 +145,7 @@ public final class ClientConnection {
    * as it may idle at first, since the kernel takes in steps. Looked at by the sweep.
    */
   boolean readsTooSlowly(long now) {
-    long waiting = traffic.waiting();
-    long sent = traffic.written() - waiting;
-    if (waiting == 0) {
-      behind = false;
-    } else if (!behind) {
-      behind = true;
-      reading.begin(now);
-    } else {
-      reading.pass(sent - taken, now);
-    }
-    taken = sent;
-    return behind && now - reading.at() >= 0;
+    return unread.areTakenTooSlowly(now);
   }
 
   /** Runs what is to happen when the deadline has passed, where nothing has arrived since. */

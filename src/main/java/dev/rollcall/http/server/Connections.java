@@ -2,7 +2,6 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.config.HttpSettings;
-import io.netty.channel.Channel;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -34,15 +33,12 @@ public final class Connections implements Handler<HttpConnection> {
   /** A connection was accepted. */
   @Override
   public void handle(HttpConnection connection) {
-    Channel channel = ((ConnectionBase) connection).channel();
     AddressShare share = gate.connect(ClientAddress.of(connection.remoteAddress()));
     if (share == null) {
       connection.close();
       return;
     }
-    ClientConnection client = new ClientConnection(connection, new Traffic(gate, share), settings);
-    channel.pipeline().addFirst("traffic", client.traffic());
-    clients.put(connection, client);
+    clients.put(connection, new ClientConnection(connection, gate, share, settings));
     connection.closeHandler(closed -> forget(connection));
   }
 
@@ -50,7 +46,7 @@ public final class Connections implements Handler<HttpConnection> {
     ClientConnection client = clients.remove(connection);
     if (client != null) {
       client.gone();
-      gate.disconnect(client.traffic().share());
+      gate.disconnect(client.share());
     }
   }
 

@@ -129,7 +129,7 @@ public class Exchange extends Pending implements Handler<Void> {
   public RequestBytes bytes() {
     RequestBytes made = bytes;
     if (made == null) {
-      made = new RequestBytes(guard.gate(), connection.traffic().share());
+      made = new RequestBytes(guard.gate(), connection.share());
       bytes = made;
     }
     return made;

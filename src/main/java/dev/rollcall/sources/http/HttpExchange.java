@@ -243,7 +243,9 @@ final class HttpExchange {
       body.close();
       body = null;
     }
-    vertx.cancelTimer(timer);
+    if (timer >= 0) {
+      vertx.cancelTimer(timer);
+    }
     owner.over(this);
     reply.tryComplete(ending);
   }
