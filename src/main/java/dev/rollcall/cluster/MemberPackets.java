@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Lets through what members say to each other, and ends a connection on which anything else comes.
  *
  * <pre>
- *   socket ──▶ (TlsReader) ──▶ MemberPackets ──▶ Hazelcast's decoder
+ *   socket ──▶ (TlsLink.Reader) ──▶ MemberPackets ──▶ Hazelcast's decoder
  *
  *   "HZC", then packets: version 1 B, flags 2 B, partition 4 B, size 4 B, and so many bytes
  * </pre>

@@ -8,8 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.spi.cluster.NodeListener;
-import io.vertx.core.spi.cluster.RegistrationInfo;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,7 +33,7 @@ final class Membership {
 
   private final Vertx vertx;
   private final HazelcastInstance member;
-  private final CarefulManager manager;
+  private final SuspectingClusterManager manager;
   private final List<Consumer<String>> whenNodeLost = new CopyOnWriteArrayList<>();
   private final FailureDetector detector;
 
@@ -45,7 +43,7 @@ final class Membership {
 
   private Set<String> suspects = Set.of();
 
-  private Membership(Vertx vertx, HazelcastInstance member, CarefulManager manager) {
+  private Membership(Vertx vertx, HazelcastInstance member, SuspectingClusterManager manager) {
     this.vertx = vertx;
     this.member = member;
     this.manager = manager;
@@ -58,7 +56,7 @@ final class Membership {
       ClusterSettings settings, Optional<NodeCertificate> own, VertxBuilder builder) {
     HazelcastInstance member = start(settings, own);
     Events events = new Events();
-    CarefulManager manager = new CarefulManager(member, events);
+    SuspectingClusterManager manager = new SuspectingClusterManager(member, events);
     // From the start, since the manager keeps count of nodes only for those who listen.
     manager.nodeListener(events);
     return builder
@@ -89,7 +87,7 @@ final class Membership {
 
   private static HazelcastInstance start(ClusterSettings settings, Optional<NodeCertificate> own) {
     try {
-      return Members.start(settings, own);
+      return HazelcastMember.start(settings, own);
     } catch (HazelcastException e) {
       throw new IllegalStateException(
           String.format(
@@ -181,10 +179,7 @@ final class Membership {
     }
   }
 
-  /**
-   * See {@link Node#retire}. Only what the cluster knows of this node's addresses is taken back: a
-   * consumer that is unregistered loses what is on its way to it, without a word to whoever asks.
-   */
+  /** See {@link Node#retire}. */
   Future<Void> retire() {
     if (size() == 1) {
       return Future.succeededFuture();
@@ -192,42 +187,10 @@ final class Membership {
     return vertx
         .<Set<String>>executeBlocking(
             () -> member.<String, Object>getMultiMap(MemberConfig.ADDRESSES).keySet(), false)
-        .compose(addresses -> Future.join(withdrawn(addresses)))
+        .compose(manager::withdraw)
         .onFailure(fault -> LOG.warn("others may still send to this node as it ends", fault))
         .transform(withdrawn -> vertx.timer(RETIRING_MILLIS, TimeUnit.MILLISECONDS))
         .mapEmpty();
-  }
-
-  /** All but where it hears of others, since it goes on asking them. */
-  private List<Future<?>> withdrawn(Set<String> addresses) {
-    List<Future<?>> withdrawn = new ArrayList<>();
-    for (String address : addresses) {
-      if (!address.equals(FailureDetector.ADDRESS)) {
-        withdrawn.add(withdraw(address));
-      }
-    }
-    return withdrawn;
-  }
-
-  private Future<?> withdraw(String address) {
-    Promise<List<RegistrationInfo>> found = Promise.promise();
-    manager.getRegistrations(address, found);
-    return found
-        .future()
-        .compose(
-            all ->
-                Future.join(
-                    all.stream()
-                        .filter(each -> each.nodeId().equals(manager.getNodeId()))
-                        .filter(each -> !each.localOnly())
-                        .map(own -> withdraw(address, own))
-                        .toList()));
-  }
-
-  private Future<Void> withdraw(String address, RegistrationInfo own) {
-    Promise<Void> withdrawn = Promise.promise();
-    manager.removeRegistration(address, own, withdrawn);
-    return withdrawn.future();
   }
 
   /** See {@link Node#leave}. */

@@ -2,6 +2,8 @@ package dev.rollcall.cluster;
 
 import com.hazelcast.internal.networking.Channel;
 import com.hazelcast.internal.networking.HandlerStatus;
+import com.hazelcast.internal.networking.InboundHandler;
+import com.hazelcast.internal.networking.OutboundHandler;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,17 +18,21 @@ import org.slf4j.LoggerFactory;
  * One end of a connection between members, over TLS.
  *
  * <pre>
- *   socket ──▶ TlsReader ──▶ Hazelcast's decoder
- *                 │ TlsLink: one SSLEngine for both ways
- *   socket ◀── TlsWriter ◀── Hazelcast's encoder
+ *   socket ──▶ Reader ──▶ Hazelcast's decoder
+ *                │ TlsLink: one SSLEngine for both ways
+ *   socket ◀── Writer ◀── Hazelcast's encoder
  * </pre>
  *
- * <p>The two ways run on different threads, and either may find that the handshake waits for the
- * other: it then wakes it. The lock is held while bytes are worked on, never while waiting.
+ * <p>The reader and the writer run on different threads, and either may find that the handshake
+ * waits for the other: it then wakes it. The lock is held while bytes are worked on, never while
+ * waiting.
  */
 final class TlsLink {
 
   private static final Refusals REFUSALS = new Refusals(LoggerFactory.getLogger(TlsLink.class));
+
+  /** Records that are taken from the socket, or given to it, at once. */
+  private static final int RECORDS = 4;
 
   private final SSLEngine engine;
   private final Channel channel;
@@ -51,9 +57,45 @@ final class TlsLink {
     }
   }
 
-  /** How large a buffer on the socket's side has to be at least. */
-  int packetSize() {
-    return engine.getSession().getPacketBufferSize();
+  /** Decrypts what the socket gives. */
+  final class Reader extends InboundHandler<ByteBuffer, ByteBuffer> {
+    @Override
+    public void handlerAdded() {
+      initSrcBuffer(bufferSize());
+    }
+
+    @Override
+    public HandlerStatus onRead() throws IOException {
+      return read(src, dst);
+    }
+
+    @Override
+    public void interceptError(Throwable error) {
+      failed(error);
+    }
+  }
+
+  /** Encrypts what the socket is given. */
+  final class Writer extends OutboundHandler<ByteBuffer, ByteBuffer> {
+    @Override
+    public void handlerAdded() {
+      initDstBuffer(bufferSize());
+    }
+
+    @Override
+    public HandlerStatus onWrite() throws IOException {
+      return write(src, dst);
+    }
+
+    @Override
+    public void interceptError(Throwable error) {
+      failed(error);
+    }
+  }
+
+  /** Of a buffer on the socket's side. */
+  private int bufferSize() {
+    return RECORDS * engine.getSession().getPacketBufferSize();
   }
 
   /**
@@ -63,7 +105,7 @@ final class TlsLink {
    * @param to where the next handler finds it, likewise
    * @return {@code DIRTY} when there is more than fits
    */
-  synchronized HandlerStatus read(ByteBuffer from, ByteBuffer to) throws IOException {
+  private synchronized HandlerStatus read(ByteBuffer from, ByteBuffer to) throws IOException {
     from.flip();
     try {
       while (handOn(to)) {
@@ -122,7 +164,7 @@ final class TlsLink {
    * @return {@code DIRTY} when there is more than fits; {@code BLOCKED} while it waits for the
    *     other end's part of the handshake
    */
-  synchronized HandlerStatus write(ByteBuffer from, ByteBuffer to) throws IOException {
+  private synchronized HandlerStatus write(ByteBuffer from, ByteBuffer to) throws IOException {
     to.compact();
     boolean shookHands = false;
     try {
@@ -159,10 +201,8 @@ final class TlsLink {
     }
   }
 
-  /**
-   * Tells an operator why nobody got further than here. What ends a connection in use, others do.
-   */
-  void failed(Throwable error) {
+  /** Logs why a connection was not established. Hazelcast logs what ends one that is in use. */
+  private void failed(Throwable error) {
     if (error instanceof SSLException || !established) {
       REFUSALS.tell(
           "no TLS connection between members", channel.remoteSocketAddress(), error.getMessage());

@@ -5,9 +5,10 @@
  *   Node ──▶ Transports            what event loops wait for sockets with
  *     │         └─▶ AcceptingTransport, AcceptPause: servers that pause when they can't accept
  *     └────▶ Membership            joining, safety, losses, leaving; only with a cluster
- *               ├─▶ FailureDetector who is not heard of; CarefulManager then asks others
+ *               ├─▶ FailureDetector which nodes are silent; SuspectingClusterManager asks others
+ *               │                  in their place
  *               ├─▶ BusConnections the event bus between nodes: pings, TLS
- *               └─▶ Members        the cluster manager's members, from MemberConfig;
+ *               └─▶ HazelcastMember the cluster manager's member, from MemberConfig;
  *                                  TLS between them by TlsLink
  *
  *   NodeCertificate  who is a node: files, or by SharedKey what follows from a secret

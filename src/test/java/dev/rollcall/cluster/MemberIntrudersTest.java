@@ -69,13 +69,13 @@ class MemberIntrudersTest {
   }
 
   private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(Members.class);
+    return (Logger) LoggerFactory.getLogger(HazelcastMember.class);
   }
 
   @BeforeEach
   void start() throws IOException {
     port = FreePorts.find(1).get(0);
-    ours = Members.start(Settings.of("cluster.port=" + port).cluster(), Optional.empty());
+    ours = HazelcastMember.start(Settings.of("cluster.port=" + port).cluster(), Optional.empty());
     members.add(ours);
     Planted.MADE.clear();
     LOG.list.clear();

@@ -79,7 +79,7 @@ class MemberTlsTest {
     all.add("cluster.port=" + port);
     all.add(String.format(Locale.ROOT, "cluster.members=127.0.0.1:%d,127.0.0.1:%d", first, second));
     ClusterSettings settings = Settings.of(all.toArray(String[]::new)).cluster();
-    HazelcastInstance member = Members.start(settings, NodeCertificate.of(settings));
+    HazelcastInstance member = HazelcastMember.start(settings, NodeCertificate.of(settings));
     members.add(member);
     return member;
   }

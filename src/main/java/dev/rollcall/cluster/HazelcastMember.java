@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * interfaces within Hazelcast, so a new version of it is to be tried; MemberTlsTest and
  * MemberIntrudersTest do.
  */
-final class Members {
+final class HazelcastMember {
 
-  private Members() {}
+  private HazelcastMember() {}
 
   /**
    * Starts a member and waits until it has joined, or found nobody. Blocks for seconds.
@@ -77,7 +77,7 @@ final class Members {
 
   private static final class Extension extends DefaultNodeExtension {
     private final Optional<TlsContexts> tls;
-    private final Refusals refusals = new Refusals(LoggerFactory.getLogger(Members.class));
+    private final Refusals refusals = new Refusals(LoggerFactory.getLogger(HazelcastMember.class));
     private final ConnectionLimit connections = new ConnectionLimit();
     private final ByteBudget unfinished = ByteBudget.forMessagesOf(MemberPackets.LARGEST);
 
@@ -127,10 +127,10 @@ final class Members {
       return channel -> {
         Optional<TlsLink> link =
             tls.map(contexts -> new TlsLink(contexts.engine(channel.isClientMode()), channel));
-        link.ifPresent(each -> channel.inboundPipeline().addLast(new TlsReader(each)));
+        link.ifPresent(each -> channel.inboundPipeline().addLast(each.new Reader()));
         channel.inboundPipeline().addLast(new MemberPackets(enter(channel), unfinished, refusals));
         plain.initChannel(channel);
-        link.ifPresent(each -> channel.outboundPipeline().addLast(new TlsWriter(each)));
+        link.ifPresent(each -> channel.outboundPipeline().addLast(each.new Writer()));
       };
     }
 

@@ -3,10 +3,13 @@ package dev.rollcall.cluster;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by all threads.
  */
-final class CarefulManager extends HazelcastClusterManager {
+final class SuspectingClusterManager extends HazelcastClusterManager {
 
   private final Consumer<String> gone;
 
@@ -47,7 +50,7 @@ final class CarefulManager extends HazelcastClusterManager {
    * @param gone told of a node that the cluster has lost, once nothing is sent to it any more, on a
    *     thread of the cluster that must not wait
    */
-  CarefulManager(HazelcastInstance member, Consumer<String> gone) {
+  SuspectingClusterManager(HazelcastInstance member, Consumer<String> gone) {
     super(member);
     this.gone = gone;
   }
@@ -97,6 +100,41 @@ final class CarefulManager extends HazelcastClusterManager {
       gone.accept(lost);
     }
     super.memberRemoved(event);
+  }
+
+  /**
+   * Takes back what the cluster knows of the addresses of this node. Its consumers stay: one that
+   * is unregistered loses what is on its way to it, without a word to whoever asks.
+   *
+   * @return fails where some of it stays
+   */
+  Future<?> withdraw(Collection<String> addresses) {
+    return Future.join(
+        addresses.stream()
+            // There it hears of the others, which it goes on asking.
+            .filter(address -> !address.equals(FailureDetector.ADDRESS))
+            .map(this::withdraw)
+            .toList());
+  }
+
+  private Future<?> withdraw(String address) {
+    Promise<List<RegistrationInfo>> found = Promise.promise();
+    getRegistrations(address, found);
+    return found
+        .future()
+        .compose(
+            all ->
+                Future.join(
+                    all.stream()
+                        .filter(each -> each.nodeId().equals(getNodeId()) && !each.localOnly())
+                        .map(own -> withdraw(address, own))
+                        .toList()));
+  }
+
+  private Future<Void> withdraw(String address, RegistrationInfo own) {
+    Promise<Void> withdrawn = Promise.promise();
+    removeRegistration(address, own, withdrawn);
+    return withdrawn.future();
   }
 
   private List<RegistrationInfo> remember(String address, List<RegistrationInfo> found) {
