@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** What hashing tells about itself; never anything of a password. Safe for use by all threads. */
+/** The meters of hashing. Safe for use by all threads. */
 final class HashingMetrics {
 
   private final MeterRegistry registry;
@@ -39,15 +39,15 @@ final class HashingMetrics {
             .register(registry);
   }
 
-  void watch(HashingPool pool) {
-    Gauge.builder("rollcall.credentials.waiting", pool, HashingPool::waiting)
+  void watch(HashingQueue queue) {
+    Gauge.builder("rollcall.credentials.waiting", queue, HashingQueue::waiting)
         .description("Work that waits for a thread")
         .register(registry);
-    Gauge.builder("rollcall.credentials.admitted", pool, HashingPool::admitted)
+    Gauge.builder("rollcall.credentials.admitted", queue, HashingQueue::admitted)
         .description("Work that waits or is at work, each holding a permit")
         .register(registry);
     TimeGauge.builder(
-            "rollcall.credentials.waiting.age", pool, TimeUnit.NANOSECONDS, HashingPool::age)
+            "rollcall.credentials.waiting.age", queue, TimeUnit.NANOSECONDS, HashingQueue::age)
         .description("For how long the oldest waiting work has waited")
         .register(registry);
   }

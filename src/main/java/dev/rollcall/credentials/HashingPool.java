@@ -2,127 +2,50 @@ package dev.rollcall.credentials;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * The threads that hash, and a bounded queue before them.
- *
- * <p>Vert.x' own pool has no bound on what waits and serves it in its order, so a queue stands
- * before it: {@link FairQueue} says who is next, {@link UnderWay} who may begin, and there are as
- * many permits as threads and places. A permit is held until the work has ended, whoever still
- * waits for it. Safe for use by all threads; futures complete on the context of the caller.
+ * The threads that hash, and before them a bounded {@link HashingQueue}: Vert.x' own pool has no
+ * bound on what waits, and serves it in its order. Safe for use by all threads; futures complete on
+ * the context of the caller.
  */
 final class HashingPool {
 
-  /** The share of each new measurement in the mean, small enough to survive single outliers. */
-  private static final double WEIGHT = 0.1;
-
   private final Vertx vertx;
   private final WorkerExecutor executor;
-  private final int threads;
-  private final int permits;
+  private final HashingQueue queue;
   private final WrongGuesses guesses;
   private final VerifiedShares verified;
   private final HashingMetrics metrics;
 
-  /** Work that has not begun, the oldest first. Guarded by this. */
-  private final Set<Place<?>> waiting = new LinkedHashSet<>();
-
-  /** Of that, what no thread was found for yet. Guarded by this. */
-  private final FairQueue<Place<?>> queue = new FairQueue<>();
-
-  /** Guarded by this. */
-  private final UnderWay underWay;
-
-  /** Work that was taken in and has not ended. Guarded by this. */
-  private int admitted;
-
-  /** Work that has a thread, or is about to. Guarded by this. */
-  private int running;
-
-  /** Of one work, in nanoseconds; a guess until the first has ended. Guarded by this. */
-  private double mean = TimeUnit.MILLISECONDS.toNanos(50);
-
-  /** Nothing is taken in any more. Guarded by this. */
-  private boolean closed;
-
   /**
-   * One work and its place in the queue; equal to no other.
+   * A pool without work.
    *
-   * @param <T> what it gives
-   */
-  private static final class Place<T> {
-    private final long since = System.nanoTime();
-    private final Promise<T> answer = Promise.promise();
-    private final Share share;
-    private final Supplier<T> work;
-    private final ToLongFunction<T> hold;
-    private final Cancellation client;
-    private final Context caller;
-
-    /** Guarded by the pool. */
-    private boolean hasThread;
-
-    private Place(
-        Share share,
-        Supplier<T> work,
-        ToLongFunction<T> hold,
-        Cancellation client,
-        Context caller) {
-      this.share = share;
-      this.work = work;
-      this.hold = hold;
-      this.client = client;
-      this.caller = caller;
-    }
-
-    void fail(Throwable cause) {
-      onContext(() -> answer.tryFail(cause));
-    }
-
-    void onContext(Runnable action) {
-      try {
-        caller.runOnContext(now -> action.run());
-      } catch (RejectedExecutionException e) {
-        action.run(); // Its event loop has ended; whoever waits on another thread is to know.
-      }
-    }
-  }
-
-  /**
    * @param threads how many hash at once
-   * @param queue how many may wait beside them
+   * @param places how many may wait beside them
    * @param guesses for whom verifications are made one after the other
    * @param verified who keeps a place where there are too few
    */
   HashingPool(
       Vertx vertx,
       int threads,
-      int queue,
+      int places,
       WrongGuesses guesses,
       VerifiedShares verified,
       HashingMetrics metrics) {
     this.vertx = vertx;
     this.executor = vertx.createSharedWorkerExecutor("rollcall-credentials", threads);
-    this.threads = threads;
-    this.permits = threads + queue;
+    this.queue = new HashingQueue(threads, places, new UnderWay(guesses));
     this.guesses = guesses;
     this.verified = verified;
-    this.underWay = new UnderWay(guesses);
     this.metrics = metrics;
-    metrics.watch(this);
+    metrics.watch(queue);
   }
 
   /** {@link #submit(Share, Supplier, ToLongFunction, Cancellation)} of what is never held back. */
@@ -141,130 +64,102 @@ final class HashingPool {
    *     this is of those who wait for the most
    */
   <T> Future<T> submit(Share share, Supplier<T> work, ToLongFunction<T> hold, Cancellation client) {
-    Place<T> place = new Place<>(share, work, hold, client, vertx.getOrCreateContext());
-    List<Place<?>> next;
-    Place<?> dropped = null;
-    synchronized (this) {
-      if (closed) {
-        return Future.failedFuture(closing());
-      }
-      admitted++;
-      waiting.add(place);
-      queue.add(share, suspicion(share), place);
-      next = next();
-      if (admitted > permits) {
-        dropped = queue.dropFromLongest();
-      }
+    HashingTask<T> task = new HashingTask<>(share, work, hold, client, vertx.getOrCreateContext());
+    if (!queue.add(task, suspicion(share))) {
+      return Future.failedFuture(closing());
     }
-    next.forEach(this::start);
-    if (dropped != null) {
-      refuse(dropped);
+    startNext();
+    HashingTask<?> surplus = queue.dropSurplus();
+    if (surplus != null) {
+      metrics.shed();
+      surplus.fail(
+          Failure.of(Failure.Kind.UNAVAILABLE, "too many passwords wait to be hashed")
+              .with("retryAfter", queue.retryAfter()));
     }
-    return place.answer.future();
+    return task.answer.future();
   }
 
   private int suspicion(Share share) {
     return verified.contains(share) ? 0 : 1 + guesses.count(share.id());
   }
 
-  private void refuse(Place<?> place) {
-    if (begun(place)) {
-      ended(place, 0);
-      metrics.shed();
-      place.fail(
-          Failure.of(Failure.Kind.UNAVAILABLE, "too many passwords wait to be hashed")
-              .with("retryAfter", retryAfter()));
-    }
+  private void startNext() {
+    queue.next().forEach(this::start);
   }
 
-  /** What is to begin now; its share counts it from here on. */
-  private synchronized List<Place<?>> next() {
-    List<Place<?>> next = new ArrayList<>();
-    while (!closed && running < threads) {
-      Place<?> place = queue.take(underWay::mayBegin);
-      if (place == null) {
-        break;
-      }
-      place.hasThread = true;
-      running++;
-      underWay.begin(place.share);
-      next.add(place);
-    }
-    return next;
-  }
-
-  private void start(Place<?> place) {
+  private void start(HashingTask<?> task) {
     try {
       // Unordered: the order of a context would make one thread of all.
       executor
           .executeBlocking(
               () -> {
-                run(place);
+                run(task);
                 return null;
               },
               false)
-          .onFailure(closed -> abandon(place));
+          .onFailure(closed -> abandon(task));
     } catch (RejectedExecutionException e) {
-      abandon(place);
+      abandon(task);
     }
   }
 
-  private <T> void run(Place<T> place) {
-    if (!begun(place)) {
+  private <T> void run(HashingTask<T> task) {
+    if (!queue.begin(task)) {
       return;
     }
     try {
-      T result = result(place);
-      long hold = place.hold.applyAsLong(result);
-      ended(place, hold);
-      place.onContext(() -> answer(place, result, hold));
+      T result = result(task);
+      long hold = task.hold.applyAsLong(result);
+      queue.end(task, hold > 0);
+      startNext();
+      task.onContext(() -> answer(task, result, hold));
     } catch (Throwable e) {
-      ended(place, 0);
-      place.fail(e);
+      queue.end(task, false);
+      startNext();
+      task.fail(e);
     }
   }
 
-  private <T> T result(Place<T> place) {
-    if (place.client.cancelled()) {
+  private <T> T result(HashingTask<T> task) {
+    if (task.client.cancelled()) {
       metrics.dropped();
       throw Failure.of(Failure.Kind.UNAVAILABLE, "nobody waits for this any more");
     }
     yieldToOthers();
     long start = System.nanoTime();
-    T result = place.work.get();
-    measured(System.nanoTime() - start);
+    T result = task.work.get();
+    long nanos = System.nanoTime() - start;
+    metrics.hashed(nanos);
+    queue.measured(nanos);
     return result;
   }
 
-  private <T> void answer(Place<T> place, T result, long hold) {
+  private <T> void answer(HashingTask<T> task, T result, long hold) {
     if (hold == 0) {
-      place.answer.tryComplete(result);
+      task.answer.tryComplete(result);
     } else {
       vertx.setTimer(
           hold,
           over -> {
-            released(place);
-            place.answer.tryComplete(result);
+            queue.release(task);
+            startNext();
+            task.answer.tryComplete(result);
           });
     }
   }
 
   /** Takes nothing in any more, and refuses what has not begun. */
   void close() {
-    List<Place<?>> never;
-    synchronized (this) {
-      closed = true;
-      never = List.copyOf(waiting);
-    }
+    List<HashingTask<?>> never = queue.close();
     // The executor forgets what waits before it, and would leave its callers without an answer.
     executor.close();
     never.forEach(this::abandon);
   }
 
-  private void abandon(Place<?> place) {
-    if (begun(place)) {
-      ended(place, 0);
-      place.fail(closing());
+  private void abandon(HashingTask<?> task) {
+    if (queue.refuse(task)) {
+      startNext();
+      task.fail(closing());
     }
   }
 
@@ -276,60 +171,5 @@ final class HashingPool {
   @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: it only shifts who waits.
   private static void yieldToOthers() {
     Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
-  }
-
-  /** Whether it was still waiting: it leaves the queue once. */
-  private synchronized boolean begun(Place<?> place) {
-    return waiting.remove(place);
-  }
-
-  /** Gives back its permit, and its thread if it had one, to what is next. */
-  private void ended(Place<?> place, long hold) {
-    synchronized (this) {
-      admitted--;
-      if (place.hasThread) {
-        running--;
-        if (hold == 0) {
-          underWay.end(place.share);
-        }
-      }
-    }
-    next().forEach(this::start);
-  }
-
-  /** Its answer would have come. */
-  private void released(Place<?> place) {
-    synchronized (this) {
-      underWay.end(place.share);
-    }
-    next().forEach(this::start);
-  }
-
-  private void measured(long nanos) {
-    metrics.hashed(nanos);
-    synchronized (this) {
-      mean += WEIGHT * (nanos - mean);
-    }
-  }
-
-  /** When what waits now will have been done, in whole seconds and at least one. */
-  private synchronized int retryAfter() {
-    double nanos = mean * admitted / threads;
-    return (int) Math.max(1, Math.ceil(nanos / TimeUnit.SECONDS.toNanos(1)));
-  }
-
-  /** How much work waits for a thread. */
-  synchronized int waiting() {
-    return waiting.size();
-  }
-
-  /** How much work was taken in and has not ended. */
-  synchronized int admitted() {
-    return admitted;
-  }
-
-  /** For how long the oldest waiting work has waited, in nanoseconds. */
-  synchronized long age() {
-    return waiting.isEmpty() ? 0 : System.nanoTime() - waiting.iterator().next().since;
   }
 }

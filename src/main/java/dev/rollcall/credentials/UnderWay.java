@@ -47,9 +47,4 @@ final class UnderWay {
       users.computeIfPresent(share.id(), (its, count) -> count == 1 ? null : count - 1);
     }
   }
-
-  /** How many users something is under way for. */
-  int users() {
-    return users.size();
-  }
 }

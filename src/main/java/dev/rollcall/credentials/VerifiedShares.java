@@ -40,10 +40,4 @@ final class VerifiedShares {
   boolean contains(Share share) {
     return shares.getIfPresent(share) != null;
   }
-
-  /** How many are remembered. */
-  long count() {
-    shares.cleanUp();
-    return shares.estimatedSize();
-  }
 }

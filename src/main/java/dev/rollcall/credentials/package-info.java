@@ -2,7 +2,8 @@
  * Passwords: hashing them, which is expensive on purpose, on threads of its own.
  *
  * <pre>
- *   Passwords ──▶ HashingPool (permits, queue) ──▶ PasswordHasher ──▶ Argon2id | Bcrypt
+ *   Passwords ──▶ HashingPool (threads) ──▶ PasswordHasher ──▶ Argon2id | Bcrypt
+ *       │              └─ HashingQueue: permits, FairQueue (turns), UnderWay (bounds)
  *       └─ WrongGuesses: slows answers down, never work
  * </pre>
  */
