@@ -32,8 +32,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ final class OperationExchange extends Exchange implements Request {
 
   private final HttpSettings settings;
   private @Nullable Operation operation;
-  private @Nullable RoutingContext routing;
+  private Map<String, String> path = Map.of();
 
   OperationExchange(
       Guard<?> guard,
@@ -63,11 +63,15 @@ final class OperationExchange extends Exchange implements Request {
     this.settings = settings;
   }
 
-  /** The router has found what is asked. */
-  void matched(RequestMeters.Route meters, Operation found, RoutingContext context) {
+  /**
+   * What is asked has been found.
+   *
+   * @param parameters those of the path, decoded
+   */
+  void matched(RequestMeters.Route meters, Operation found, Map<String, String> parameters) {
     matched(meters);
     operation = found;
-    routing = context;
+    path = parameters;
   }
 
   private Input input() {
@@ -79,8 +83,7 @@ final class OperationExchange extends Exchange implements Request {
 
   /** A parameter of the path, decoded; empty when the template has none of that name. */
   String pathParameter(String name) {
-    String value = routing == null ? null : routing.pathParam(name);
-    return value == null ? "" : value;
+    return path.getOrDefault(name, "");
   }
 
   @Override

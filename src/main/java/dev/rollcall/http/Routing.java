@@ -10,6 +10,7 @@ import dev.rollcall.operations.Endpoint;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.UserReading;
+import dev.rollcall.operations.ViewReading;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -29,11 +31,13 @@ final class Routing implements Handler<HttpServerRequest> {
 
   private static final String EXCHANGE = "exchange";
   private static final String USERS = "/users/";
+  private static final String VIEWS = "/views/";
 
   private final Guard<OperationExchange> guard;
   private final Router router;
   private final Resources resources;
   private final RequestMeters.Route userMeters;
+  private final RequestMeters.Route viewMeters;
   private final @Nullable Upgrade upgrade;
   private final RequestMeters.Route upgradeMeters;
 
@@ -46,6 +50,7 @@ final class Routing implements Handler<HttpServerRequest> {
     this.guard = guard;
     this.resources = routes.resources();
     this.userMeters = meters.route(Operation.GET_USER.template());
+    this.viewMeters = meters.route(Operation.GET_VIEW.template());
     this.upgrade = upgrade.orElse(null);
     this.upgradeMeters = meters.route(upgrade.map(Upgrade::path).orElse(RequestMeters.UNMATCHED));
     this.router = router(vertx, meters, routes);
@@ -94,7 +99,7 @@ final class Routing implements Handler<HttpServerRequest> {
     boolean refusesQueries = operation.input().parameters().isEmpty();
     return context -> {
       OperationExchange exchange = context.get(EXCHANGE);
-      exchange.matched(meters, operation, context);
+      exchange.matched(meters, operation, context.pathParams());
       try {
         if (refusesQueries) {
           QueryParameters.none(exchange);
@@ -116,30 +121,63 @@ final class Routing implements Handler<HttpServerRequest> {
         .collect(Collectors.joining(", "));
   }
 
-  /** A request; most of them are plain reads of a user, which need no router. */
+  /** A request; most of them are plain reads of a user or a view, which need no router. */
   @Override
   public void handle(HttpServerRequest request) {
     if (request.response().writeQueueFull()) {
       putOff(request);
-      return;
-    }
-    long id = plainRead(request);
-    if (id < 1) {
+    } else if (!readPlainly(request)) {
       if (upgrade != null && upgrade.isAt(request.uri())) {
         handOver(request, upgrade);
       } else {
         router.handle(request);
       }
-      return;
     }
-    OperationExchange exchange = guard.admit(request, userMeters);
-    if (exchange != null) {
-      try {
+  }
+
+  /** Answers a GET that names a user, or a view of one, and nothing else; false for any other. */
+  private boolean readPlainly(HttpServerRequest request) {
+    String target = request.uri();
+    if (!HttpMethod.GET.equals(request.method()) || !target.startsWith(USERS)) {
+      return false;
+    }
+    int slash = target.indexOf('/', USERS.length());
+    String user = target.substring(USERS.length(), slash < 0 ? target.length() : slash);
+    long id = WholeNumber.parse(user);
+    if (id < 1) {
+      return false;
+    }
+    boolean view = slash >= 0;
+    if (view && !(target.startsWith(VIEWS, slash) && isPlain(target, slash + VIEWS.length()))) {
+      return false;
+    }
+    OperationExchange exchange = guard.admit(request, view ? viewMeters : userMeters);
+    if (exchange == null) {
+      return true;
+    }
+    try {
+      if (view) {
+        String name = target.substring(slash + VIEWS.length());
+        exchange.matched(viewMeters, Operation.GET_VIEW, Map.of("id", user, "view", name));
+        ViewReading.get(resources, exchange);
+      } else {
         UserReading.get(resources, exchange, id);
-      } catch (RuntimeException e) {
-        exchange.fail(e);
+      }
+    } catch (RuntimeException e) {
+      exchange.fail(e);
+    }
+    return true;
+  }
+
+  /** Whether what follows is one segment that stands for itself. */
+  private static boolean isPlain(String target, int from) {
+    for (int i = from; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+        return false;
       }
     }
+    return from < target.length();
   }
 
   /**
@@ -175,15 +213,6 @@ final class Routing implements Handler<HttpServerRequest> {
           }
           exchange.reply(to.entrance().apply(request), done -> exchange.upgraded());
         });
-  }
-
-  /** The id of a GET that names a user and nothing else; below 1 for any other request. */
-  private static long plainRead(HttpServerRequest request) {
-    String target = request.uri();
-    if (!HttpMethod.GET.equals(request.method()) || !target.startsWith(USERS)) {
-      return -1;
-    }
-    return WholeNumber.parse(target.substring(USERS.length()));
   }
 
   private void enter(RoutingContext context) {

@@ -7,7 +7,7 @@ import dev.rollcall.views.Views;
 import dev.rollcall.wire.Parameters;
 
 /** Views: which there are, and one of them of one user. */
-final class ViewReading {
+public final class ViewReading {
 
   private ViewReading() {}
 
@@ -15,7 +15,8 @@ final class ViewReading {
     request.document(resources.views().declared());
   }
 
-  static void get(Resources resources, Request request) {
+  /** Answers with a view of a user. */
+  public static void get(Resources resources, Request request) {
     Parameters given = request.parameters();
     long id = given.id();
     String name = given.required("view");
