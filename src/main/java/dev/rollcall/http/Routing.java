@@ -9,9 +9,6 @@ import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.operations.Endpoint;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
-import dev.rollcall.operations.UserReading;
-import dev.rollcall.operations.ViewReading;
-import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -20,7 +17,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -30,14 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class Routing implements Handler<HttpServerRequest> {
 
   private static final String EXCHANGE = "exchange";
-  private static final String USERS = "/users/";
-  private static final String VIEWS = "/views/";
 
   private final Guard<OperationExchange> guard;
   private final Router router;
   private final Resources resources;
-  private final RequestMeters.Route userMeters;
-  private final RequestMeters.Route viewMeters;
+  private final PlainReads plainReads;
   private final @Nullable Upgrade upgrade;
   private final RequestMeters.Route upgradeMeters;
 
@@ -49,8 +42,7 @@ final class Routing implements Handler<HttpServerRequest> {
       Optional<Upgrade> upgrade) {
     this.guard = guard;
     this.resources = routes.resources();
-    this.userMeters = meters.route(Operation.GET_USER.template());
-    this.viewMeters = meters.route(Operation.GET_VIEW.template());
+    this.plainReads = new PlainReads(guard, resources, meters);
     this.upgrade = upgrade.orElse(null);
     this.upgradeMeters = meters.route(upgrade.map(Upgrade::path).orElse(RequestMeters.UNMATCHED));
     this.router = router(vertx, meters, routes);
@@ -126,58 +118,13 @@ final class Routing implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     if (request.response().writeQueueFull()) {
       putOff(request);
-    } else if (!readPlainly(request)) {
+    } else if (!plainReads.answer(request)) {
       if (upgrade != null && upgrade.isAt(request.uri())) {
         handOver(request, upgrade);
       } else {
         router.handle(request);
       }
     }
-  }
-
-  /** Answers a GET that names a user, or a view of one, and nothing else; false for any other. */
-  private boolean readPlainly(HttpServerRequest request) {
-    String target = request.uri();
-    if (!HttpMethod.GET.equals(request.method()) || !target.startsWith(USERS)) {
-      return false;
-    }
-    int slash = target.indexOf('/', USERS.length());
-    String user = target.substring(USERS.length(), slash < 0 ? target.length() : slash);
-    long id = WholeNumber.parse(user);
-    if (id < 1) {
-      return false;
-    }
-    boolean view = slash >= 0;
-    if (view && !(target.startsWith(VIEWS, slash) && isPlain(target, slash + VIEWS.length()))) {
-      return false;
-    }
-    OperationExchange exchange = guard.admit(request, view ? viewMeters : userMeters);
-    if (exchange == null) {
-      return true;
-    }
-    try {
-      if (view) {
-        String name = target.substring(slash + VIEWS.length());
-        exchange.matched(viewMeters, Operation.GET_VIEW, Map.of("id", user, "view", name));
-        ViewReading.get(resources, exchange);
-      } else {
-        UserReading.get(resources, exchange, id);
-      }
-    } catch (RuntimeException e) {
-      exchange.fail(e);
-    }
-    return true;
-  }
-
-  /** Whether what follows is one segment that stands for itself. */
-  private static boolean isPlain(String target, int from) {
-    for (int i = from; i < target.length(); i++) {
-      char c = target.charAt(i);
-      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
-        return false;
-      }
-    }
-    return from < target.length();
   }
 
   /**
