@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * The short way of most requests: a GET that names a user, or a view of one, and nothing else needs
- * no router, which would cost a read of a cached user a seventh more.
+ * no router.
  */
 final class PlainReads {
 

@@ -6,7 +6,7 @@
  * <pre>
  * HttpVerticle ─ Connections (idle and slow ones are closed)
  *   │
- *   ├─ plain GET /users/{id} ──────────────┐
+ *   ├─ PlainReads (users and views) ───────┐
  *   └─ Routing (the Router) ───────────────┤
  *                                          ▼
  *                    Guard.admit → OperationExchange → operations, or what Routes.own names
