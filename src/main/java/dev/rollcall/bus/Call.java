@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.Late;
 import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.OutboundShare;
 import dev.rollcall.base.Pending;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.RequestHeaders;
@@ -44,7 +45,7 @@ abstract class Call extends Pending {
   private final long startedAt = System.nanoTime();
   private boolean counted;
   private long timer = -1;
-  private OutboundBudget.@Nullable Share share;
+  private @Nullable OutboundShare share;
 
   Call(
       MessageServer server,
@@ -112,7 +113,7 @@ abstract class Call extends Pending {
 
   /** Goes on once there is room for so many bytes of an answer; fails where that takes too long. */
   public void reserve(long bytes, Runnable goOn) {
-    OutboundBudget.Share room = budget().tryTake(bytes);
+    OutboundShare room = budget().tryTake(bytes);
     if (room != null) {
       share = room;
       goOn.run();

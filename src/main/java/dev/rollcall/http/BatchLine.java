@@ -1,7 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.OutboundShare;
 import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.wire.ProblemDocument;
 import dev.rollcall.wire.ResultLine;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param share what it holds of the budget until it is written
  */
 record BatchLine(
-    long id, @Nullable ViewAnswer answer, @Nullable Failure failure, OutboundBudget.Share share) {
+    long id, @Nullable ViewAnswer answer, @Nullable Failure failure, OutboundShare share) {
 
-  static BatchLine of(long id, ViewAnswer answer, OutboundBudget.Share share) {
+  static BatchLine of(long id, ViewAnswer answer, OutboundShare share) {
     return new BatchLine(id, answer, answer.failure(), share);
   }
 
-  static BatchLine of(long id, Failure failure, OutboundBudget.Share share) {
+  static BatchLine of(long id, Failure failure, OutboundShare share) {
     return new BatchLine(id, null, failure, share);
   }
 

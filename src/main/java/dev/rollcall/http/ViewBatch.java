@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.OutboundShare;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
@@ -55,7 +56,7 @@ final class ViewBatch {
   private final StreamWriter<BatchLine> writer;
   private final Set<Cancellation> inFlight = new HashSet<>();
   private List<BatchLine> lines = new ArrayList<>();
-  private OutboundBudget.@Nullable Share room;
+  private @Nullable OutboundShare room;
   private boolean awaitingRoom;
   private int next;
   private boolean advancing;
@@ -161,8 +162,8 @@ final class ViewBatch {
   }
 
   /** The room that was found, which is the next answer's now. */
-  private OutboundBudget.Share held() {
-    OutboundBudget.Share found = Objects.requireNonNull(room);
+  private OutboundShare held() {
+    OutboundShare found = Objects.requireNonNull(room);
     room = null;
     return found;
   }
@@ -171,7 +172,7 @@ final class ViewBatch {
     return !exchange.ended() && !writing && next == request.size() && inFlight.isEmpty();
   }
 
-  private void fetch(long id, OutboundBudget.Share share) {
+  private void fetch(long id, OutboundShare share) {
     Cancellation client = new Cancellation();
     inFlight.add(client);
     answer(id, client).onComplete(result -> ended(id, client, share, result));
@@ -187,7 +188,7 @@ final class ViewBatch {
   }
 
   private void ended(
-      long id, Cancellation client, OutboundBudget.Share share, AsyncResult<ViewAnswer> result) {
+      long id, Cancellation client, OutboundShare share, AsyncResult<ViewAnswer> result) {
     inFlight.remove(client);
     if (exchange.ended()) {
       share.giveBack();
@@ -197,7 +198,7 @@ final class ViewBatch {
     exchange.guarded(this::advance);
   }
 
-  private BatchLine line(long id, OutboundBudget.Share share, AsyncResult<ViewAnswer> result) {
+  private BatchLine line(long id, OutboundShare share, AsyncResult<ViewAnswer> result) {
     if (result.failed()) {
       return BatchLine.of(id, Problems.failure(result.cause(), exchange.head().id()), share);
     }

@@ -3,7 +3,6 @@ package dev.rollcall.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rollcall.base.OutboundBudget.Share;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -24,17 +23,17 @@ class OutboundBudgetTest {
   private final OutboundBudget budget =
       new OutboundBudget(LIMIT, Duration.ofMillis(200), 10, registry);
 
-  private Share taken(long bytes) {
+  private OutboundShare taken(long bytes) {
     return Objects.requireNonNull(budget.tryTake(bytes));
   }
 
-  private Future<Share> take(long bytes) {
+  private Future<OutboundShare> take(long bytes) {
     return budget.take(bytes, new Cancellation(), false);
   }
 
   @Test
   void whatIsTakenIsGivenBackOnce() {
-    Share share = taken(60);
+    OutboundShare share = taken(60);
     assertThat(budget.tryTake(60)).isNull();
     assertThat(budget.used()).isEqualTo(60);
     share.giveBack();
@@ -45,9 +44,9 @@ class OutboundBudgetTest {
 
   @Test
   void whoWaitsIsServedInOrderAsRoomComes() {
-    Share all = taken(100);
-    Future<Share> large = take(80);
-    Future<Share> small = take(10);
+    OutboundShare all = taken(100);
+    Future<OutboundShare> large = take(80);
+    Future<OutboundShare> small = take(10);
     all.resize(95);
     assertThat(small.isComplete()).as("a later one does not overtake").isFalse();
     assertThat(budget.tryTake(1)).as("nor does one that does not wait").isNull();
@@ -61,10 +60,10 @@ class OutboundBudgetTest {
 
   @Test
   void aClientThatHasGoneWaitsNoMoreAndLetsTheNextOneIn() {
-    Share most = taken(50);
+    OutboundShare most = taken(50);
     Cancellation client = new Cancellation();
-    Future<Share> gone = budget.take(60, client, false);
-    Future<Share> next = take(40);
+    Future<OutboundShare> gone = budget.take(60, client, false);
+    Future<OutboundShare> next = take(40);
     client.cancel();
     assertThat(gone.failed()).isTrue();
     assertThat(next.succeeded()).isTrue();
@@ -80,9 +79,9 @@ class OutboundBudgetTest {
 
   @Test
   void whoWaitsForTooLongIsRefusedAndToldWhenToComeBackUnlessItIsPatient() {
-    Share all = taken(100);
-    Future<Share> late = take(10);
-    Future<Share> patient = budget.take(10, new Cancellation(), true);
+    OutboundShare all = taken(100);
+    Future<OutboundShare> late = take(10);
+    Future<OutboundShare> patient = budget.take(10, new Cancellation(), true);
     await()
         .until(
             () -> {
@@ -100,13 +99,13 @@ class OutboundBudgetTest {
 
   @Test
   void whatIsLargerThanTheWholePassesAlone() {
-    Share large = taken(1000);
+    OutboundShare large = taken(1000);
     assertThat(large.resize(1000)).isTrue();
-    Future<Share> next = take(1);
+    Future<OutboundShare> next = take(1);
     assertThat(next.isComplete()).isFalse();
     large.giveBack();
     next.result().giveBack();
-    Share small = taken(10);
+    OutboundShare small = taken(10);
     taken(10);
     assertThat(small.resize(200)).as("beside others").isFalse();
     assertThat(budget.used()).isEqualTo(20);
@@ -115,22 +114,22 @@ class OutboundBudgetTest {
   @Test
   void clientsThatTakeNothingAreCutOffOnceOthersWaitTheLongestFirst() {
     List<String> cut = new ArrayList<>();
-    Share reading = taken(20);
+    OutboundShare reading = taken(20);
     reading.untaken(() -> cut.add("reading"));
-    Share first = taken(40);
+    OutboundShare first = taken(40);
     first.untaken(
         () -> {
           cut.add("first");
           first.giveBack();
         });
-    Share second = taken(40);
+    OutboundShare second = taken(40);
     second.untaken(() -> cut.add("second"));
     await().pollDelay(Duration.ofMillis(250)).until(() -> true);
     budget.sweep();
     assertThat(cut).as("while nobody waits").isEmpty();
     reading.taken();
     reading.untaken(() -> cut.add("reading"));
-    Future<Share> waiting = budget.take(30, new Cancellation(), true);
+    Future<OutboundShare> waiting = budget.take(30, new Cancellation(), true);
     budget.sweep();
     assertThat(cut).containsExactly("first");
     assertThat(waiting.succeeded()).isTrue();
@@ -140,7 +139,7 @@ class OutboundBudgetTest {
   void moreThanThereIsHasToBeTakenSoon() {
     AtomicInteger cut = new AtomicInteger();
     for (int i = 0; i < 10; i++) {
-      Share share = budget.force(20);
+      OutboundShare share = budget.force(20);
       share.untaken(
           () -> {
             cut.incrementAndGet();
@@ -159,13 +158,13 @@ class OutboundBudgetTest {
   @Test
   void nothingIsLostOrGainedWhateverTheOrder() {
     Random random = new Random(7);
-    Deque<Share> held = new ArrayDeque<>();
-    List<Future<Share>> waiting = new ArrayList<>();
+    Deque<OutboundShare> held = new ArrayDeque<>();
+    List<Future<OutboundShare>> waiting = new ArrayList<>();
     List<Cancellation> clients = new ArrayList<>();
     for (int step = 0; step < 20_000; step++) {
       switch (random.nextInt(6)) {
         case 0 -> {
-          Share share = budget.tryTake(1 + random.nextInt(60));
+          OutboundShare share = budget.tryTake(1 + random.nextInt(60));
           if (share != null) {
             held.add(share);
           }
@@ -192,7 +191,7 @@ class OutboundBudgetTest {
         }
         default -> {
           if (held.size() > 1) {
-            Share whole = held.remove();
+            OutboundShare whole = held.remove();
             whole.absorb(held.remove());
             held.add(whole);
           }
@@ -208,7 +207,7 @@ class OutboundBudgetTest {
     }
     clients.forEach(Cancellation::cancel);
     waiting.stream().filter(Future::succeeded).forEach(each -> held.add(each.result()));
-    held.forEach(Share::giveBack);
+    held.forEach(OutboundShare::giveBack);
     assertThat(budget.waiting()).isZero();
   }
 }

@@ -1,7 +1,7 @@
 package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.OutOfMemory;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.OutboundShare;
 import dev.rollcall.bus.bridge.BridgeGate.Cut;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -41,7 +41,7 @@ final class BridgeSocket {
   private final Context loop = Vertx.currentContext();
 
   private long backlog;
-  private OutboundBudget.@Nullable Share share;
+  private @Nullable OutboundShare share;
   private boolean holding;
   private boolean cut;
 
@@ -98,8 +98,7 @@ final class BridgeSocket {
     if (bytes <= FEW) {
       return true;
     }
-    OutboundBudget.Share room =
-        size <= FEW ? gate.budget().force(bytes) : gate.budget().tryTake(bytes);
+    OutboundShare room = size <= FEW ? gate.budget().force(bytes) : gate.budget().tryTake(bytes);
     if (room == null) {
       return false;
     }

@@ -2,6 +2,7 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.OutboundShare;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,7 +26,7 @@ public final class Outgoing {
 
   private final Exchange exchange;
   private final OutboundBudget budget;
-  private OutboundBudget.@Nullable Share share;
+  private @Nullable OutboundShare share;
   private Buffer body = Buffer.buffer();
   private int written;
 
@@ -48,7 +49,7 @@ public final class Outgoing {
    * takes; another one is refused after a while.
    */
   public void reserve(long bytes, Runnable goOn) {
-    OutboundBudget.Share room = budget.tryTake(bytes);
+    OutboundShare room = budget.tryTake(bytes);
     if (room != null) {
       hold(room);
       goOn.run();
@@ -66,7 +67,7 @@ public final class Outgoing {
         });
   }
 
-  private void hold(OutboundBudget.Share granted) {
+  private void hold(OutboundShare granted) {
     giveBack();
     if (exchange.ended()) {
       granted.giveBack();
@@ -81,7 +82,7 @@ public final class Outgoing {
   }
 
   /** Holds what was taken elsewhere as well. */
-  public void adopt(OutboundBudget.Share taken) {
+  public void adopt(OutboundShare taken) {
     if (share == null) {
       hold(taken);
     } else {
@@ -133,7 +134,7 @@ public final class Outgoing {
    */
   void watch(Future<Void> taken) {
     if (exchange.leavesMuch() && !taken.isComplete()) {
-      OutboundBudget.Share unread = budget.force(SHORT);
+      OutboundShare unread = budget.force(SHORT);
       Context loop = Vertx.currentContext();
       unread.untaken(() -> loop.runOnContext(turn -> exchange.cutForOthers()));
       taken.onComplete(any -> unread.giveBack());
