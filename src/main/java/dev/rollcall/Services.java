@@ -72,7 +72,7 @@ final class Services {
     DeploymentOptions instances = new DeploymentOptions().setInstances(settings.deploy().sources());
     Future<Void> deployed = Future.succeededFuture();
     for (SourceSettings source : settings.sources().values()) {
-      if (source.kind().isServed() && settings.deploy().sources() > 0) {
+      if (source.target().isServed() && settings.deploy().sources() > 0) {
         deployed =
             deployed
                 .compose(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.config.ClusterSettings;
+import dev.rollcall.config.ClusterTls;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.ShutdownSettings;
 import dev.rollcall.config.StoreSettings;
@@ -227,7 +227,7 @@ class KubernetesManifestTest {
     assertThat(manifest.object("ConfigMap", map).get("data").has(file.get("subPath").textValue()))
         .isTrue();
 
-    ClusterSettings.Tls tls = settings().cluster().tls().orElseThrow();
+    ClusterTls tls = settings().cluster().tls().orElseThrow();
     for (Path pem : List.of(tls.certificate(), tls.key(), tls.trust())) {
       JsonNode folder = manifest.mount(String.valueOf(pem.getParent()));
       assertThat(manifest.volume(folder.get("name").textValue()).has("secret")).isTrue();

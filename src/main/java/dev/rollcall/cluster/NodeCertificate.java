@@ -1,6 +1,7 @@
 package dev.rollcall.cluster;
 
 import dev.rollcall.config.ClusterSettings;
+import dev.rollcall.config.ClusterTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ final class NodeCertificate {
     return settings.secret().map(secret -> SharedKey.of(secret, settings.name()));
   }
 
-  private static NodeCertificate read(ClusterSettings.Tls files) {
+  private static NodeCertificate read(ClusterTls files) {
     return new NodeCertificate(
         "cluster.tls: " + files.certificate() + " with " + files.key() + " and " + files.trust(),
         read("certificate", files.certificate()),

@@ -40,43 +40,38 @@ public record BridgeSettings(
     Duration pingTimeout,
     Duration replyTimeout) {
 
-  /** What everybody may send to, unless the settings say otherwise. */
-  private static final List<String> OPEN =
-      List.of(
-          "rollcall.users.get",
-          "rollcall.users.list",
-          "rollcall.users.create",
-          "rollcall.users.put",
-          "rollcall.users.patch",
-          "rollcall.users.delete",
-          "rollcall.users.changes",
-          "rollcall.views.fetch");
-
-  private static final List<String> CHANGED = List.of("rollcall.users.changed");
-
   /** Of ours what is documented for callers; of others anything but what Vert.x keeps to itself. */
-  private static final ListRule<String> INBOUND =
-      new ListRule<>(
-          address(
+  private static final Key<List<String>> INBOUND =
+      Key.list(
+          "bus.bridge.inbound",
+          List.of(
+              "rollcall.users.get",
+              "rollcall.users.list",
+              "rollcall.users.create",
+              "rollcall.users.put",
+              "rollcall.users.patch",
+              "rollcall.users.delete",
+              "rollcall.users.changes",
+              "rollcall.views.fetch"),
+          addresses(
               "(rollcall\\.(users\\.(get|list|create|put|patch|delete|changes|password\\.(set|verify))"
                   + "|views\\.fetch|jobs\\.(start|get|list|cancel))"
                   + "|(?!rollcall\\.|__vertx)[^\\s\\p{Z}\\p{C}]{1,255})",
-              "of those that begin with rollcall. only the documented ones for callers"),
-          0,
-          1000,
-          "addresses");
+              "of those that begin with rollcall. only the documented ones for callers"));
 
-  private static final ListRule<String> OUTBOUND =
-      new ListRule<>(
-          address(
+  private static final Key<List<String>> OUTBOUND =
+      Key.list(
+          "bus.bridge.outbound",
+          List.of("rollcall.users.changed"),
+          addresses(
               "(rollcall\\.(users\\.changed|source\\."
                   + SourceRules.NAME_PATTERN
                   + ")|(?!rollcall\\.|__vertx)[^\\s\\p{Z}\\p{C}]{1,255})",
               "of those that begin with rollcall. only rollcall.users.changed and"
-                  + " rollcall.source.NAME"),
-          0,
-          1000,
-          "addresses");
+                  + " rollcall.source.NAME"));
+
+  private static final Key<List<String>> ORIGINS =
+      Key.list("bus.bridge.origins", List.of(), HostRules.ORIGINS);
 
   private static final Key<Boolean> ENABLED = Key.of("bus.bridge.enabled", false, Rule.bool());
   private static final Key<Duration> INTERVAL =
@@ -96,9 +91,9 @@ public record BridgeSettings(
           Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(11)));
 
   public BridgeSettings {
-    INBOUND.check("bus.bridge.inbound", inbound);
-    OUTBOUND.check("bus.bridge.outbound", outbound);
-    HostRules.ORIGINS.check("bus.bridge.origins", origins);
+    INBOUND.check(inbound);
+    OUTBOUND.check(outbound);
+    ORIGINS.check(origins);
     INTERVAL.check(pingInterval);
     TIMEOUT.check(pingTimeout);
     REPLY.check(replyTimeout);
@@ -163,17 +158,21 @@ public record BridgeSettings(
     }
   }
 
-  private static Rule<String> address(String pattern, String ours) {
-    return Rule.text(
-        Pattern.compile(pattern),
-        "an event bus address of 1 to 255 characters, without spaces; " + ours);
+  private static ListRule<String> addresses(String pattern, String ours) {
+    return new ListRule<>(
+        Rule.text(
+            Pattern.compile(pattern),
+            "an event bus address of 1 to 255 characters, without spaces; " + ours),
+        0,
+        1000,
+        "addresses");
   }
 
   static BridgeSettings from(Section section) {
     boolean enabled = ENABLED.read(section);
-    List<String> inbound = listed(section, "inbound", INBOUND, OPEN);
-    List<String> outbound = listed(section, "outbound", OUTBOUND, CHANGED);
-    List<String> origins = listed(section, "origins", HostRules.ORIGINS, List.of());
+    List<String> inbound = INBOUND.read(section);
+    List<String> outbound = OUTBOUND.read(section);
+    List<String> origins = ORIGINS.read(section);
     Limits limits = Limits.from(section);
     Duration interval = INTERVAL.read(section);
     Duration timeout = TIMEOUT.read(section);
@@ -189,16 +188,9 @@ public record BridgeSettings(
           outbound,
           origins,
           limits,
-          INTERVAL.fallback().get(),
-          TIMEOUT.fallback().get(),
+          INTERVAL.fallback(),
+          TIMEOUT.fallback(),
           reply);
     }
-  }
-
-  /** What a key lists; an empty list is one as well, and admits nothing. */
-  private static List<String> listed(
-      Section section, String name, ListRule<String> rule, List<String> fallback) {
-    List<String> given = section.list(name, rule);
-    return section.has(name) ? given : fallback;
   }
 }

@@ -8,11 +8,9 @@ import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -27,9 +25,9 @@ import java.util.regex.Pattern;
  * @param kubernetes the DNS name of a headless service whose addresses are those of the nodes,
  *     instead of members
  * @param network whether others than the nodes can reach their ports
- * @param tls what nodes prove to each other who they are by, and encrypt with
- * @param secret what all nodes of the cluster know and nobody else does, instead of tls: they prove
- *     by it that they are nodes, and encrypt with what follows from it
+ * @param tls how nodes authenticate each other and encrypt
+ * @param secret what only the nodes of the cluster know; it authenticates and encrypts instead of
+ *     tls
  * @param messageLimit bytes of one message of the event bus between nodes, with its headers
  */
 public record ClusterSettings(
@@ -41,7 +39,7 @@ public record ClusterSettings(
     List<String> members,
     Optional<String> kubernetes,
     Network network,
-    Optional<Tls> tls,
+    Optional<ClusterTls> tls,
     Optional<String> secret,
     int messageLimit) {
 
@@ -51,21 +49,6 @@ public record ClusterSettings(
     UNTRUSTED,
     /** The nodes alone, which something beside Rollcall sees to, such as a mesh or a VPN. */
     PRIVATE
-  }
-
-  /**
-   * PEM files. Whoever holds a certificate of the authority is a node of the cluster.
-   *
-   * @param certificate this node's, and those between it and the authority
-   * @param key its private key, in PKCS #8 and without a password
-   * @param trust the authority's certificate; it signs certificates of nodes and no others
-   */
-  public record Tls(Path certificate, Path key, Path trust) {
-    public Tls {
-      FILE.check("cluster.tls.certificate", certificate);
-      FILE.check("cluster.tls.key", key);
-      FILE.check("cluster.tls.trust", trust);
-    }
   }
 
   private static final Key<Boolean> ENABLED = Key.of("cluster.enabled", false, Rule.bool());
@@ -92,57 +75,61 @@ public record ClusterSettings(
               "the host name or IP address that the other nodes reach this one at, so not"
                   + " 0.0.0.0"));
 
-  private static final Key<Integer> PORT = Key.of("cluster.port", 5_701, Rule.integer(1, 65_535));
+  private static final Rule<Integer> PORTS = Rule.integer(1, 65_535);
+  private static final Key<Integer> PORT = Key.of("cluster.port", 5_701, PORTS);
   private static final Key<Integer> BUS_PORT =
       Key.of("cluster.busPort", 0, Rule.integer(0, 65_535));
 
   private static final Pattern MEMBER = Pattern.compile(HOST_PATTERN + ":([0-9]{1,5})");
 
-  private static final ListRule<String> MEMBERS =
-      new ListRule<>(
-          Rule.parsed(
-              text -> text,
-              ClusterSettings::isMember,
-              Faults::quoted,
-              "HOST:PORT, such as 127.0.0.1:5701 (IPv6 in brackets, a port from 1 to 65535)"),
-          0,
-          100,
-          "members");
+  private static final Key<List<String>> MEMBERS =
+      Key.list(
+          "cluster.members",
+          List.of(),
+          new ListRule<>(
+              Rule.parsed(
+                  text -> text,
+                  ClusterSettings::isMember,
+                  Faults::quoted,
+                  "HOST:PORT, such as 127.0.0.1:5701 (IPv6 in brackets, a port from 1 to 65535)"),
+              0,
+              100,
+              "members"));
 
-  private static final Rule<String> DNS_NAME =
-      Rule.text(
-          Pattern.compile("[\\p{Alnum}]([\\p{Alnum}.-]{0,251}[\\p{Alnum}])?"),
-          "the DNS name of a headless service");
+  private static final Key<Optional<String>> KUBERNETES =
+      Key.optional(
+          "cluster.kubernetes",
+          Rule.text(
+              Pattern.compile("[\\p{Alnum}]([\\p{Alnum}.-]{0,251}[\\p{Alnum}])?"),
+              "the DNS name of a headless service"));
 
-  private static final Rule<String> SECRET =
-      Rule.text(
-              Pattern.compile("[^\\p{Cntrl}]{32,1024}"),
-              "32 to 1024 characters that nobody can guess, such as those of openssl rand -hex 32")
-          .secret();
+  private static final Key<Optional<String>> SECRET =
+      Key.optional(
+          "cluster.secret",
+          Rule.text(
+                  Pattern.compile("[^\\p{Cntrl}]{32,1024}"),
+                  "32 to 1024 characters that nobody can guess, such as those of openssl rand -hex"
+                      + " 32")
+              .secret());
 
   private static final Key<Integer> MESSAGE =
       Key.of("cluster.messageLimit", 64 * (int) MIB, Rule.bytes(MIB, GIB));
-
-  private static final Rule<Path> FILE = Rule.path("the path of a PEM file");
 
   public ClusterSettings {
     NAME.check(name);
     HOST.check(host);
     PORT.check(port);
     BUS_PORT.check(busPort);
-    MEMBERS.check("cluster.members", members);
-    kubernetes.ifPresent(service -> DNS_NAME.check("cluster.kubernetes", service));
-    secret.ifPresent(text -> SECRET.check("cluster.secret", text));
+    MEMBERS.check(members);
+    KUBERNETES.check(kubernetes);
+    SECRET.check(secret);
     MESSAGE.check(messageLimit);
     members = List.copyOf(members);
 
     Faults faults = new Faults();
     if (port == busPort) {
-      faults.across(
-          "cluster.busPort",
-          Integer.toString(busPort),
-          "another port than cluster.port",
-          "cluster.port");
+      String shown = Integer.toString(busPort);
+      faults.across(BUS_PORT.path(), shown, "another port than cluster.port", PORT.path());
     }
     if (kubernetes.isPresent() && !members.isEmpty()) {
       faults.across(
@@ -165,8 +152,8 @@ public record ClusterSettings(
           "a loopback address, unless cluster.tls or cluster.secret is given, or cluster.network is"
               + " private",
           "cluster.tls",
-          "cluster.secret",
-          "cluster.network");
+          SECRET.path(),
+          NETWORK.path());
     }
     faults.throwIfAny();
   }
@@ -178,24 +165,24 @@ public record ClusterSettings(
   }
 
   private static boolean isMember(String text) {
-    Matcher parts = MEMBER.matcher(text);
-    return parts.matches() && PORT.rule().allows(Integer.valueOf(parts.group(2)));
+    int port = text.lastIndexOf(':') + 1;
+    return MEMBER.matcher(text).matches() && PORTS.allows(Integer.valueOf(text.substring(port)));
   }
 
-  /** The defaults, for checks across sections after a fault within this one. */
+  /** What stands for a section at fault in the rules across sections. */
   private static ClusterSettings defaults(boolean enabled) {
     return new ClusterSettings(
         enabled,
-        NAME.fallback().get(),
-        HOST.fallback().get(),
-        PORT.fallback().get(),
-        BUS_PORT.fallback().get(),
+        NAME.fallback(),
+        HOST.fallback(),
+        PORT.fallback(),
+        BUS_PORT.fallback(),
         List.of(),
         Optional.empty(),
-        NETWORK.fallback().get(),
+        NETWORK.fallback(),
         Optional.empty(),
         Optional.empty(),
-        MESSAGE.fallback().get());
+        MESSAGE.fallback());
   }
 
   static ClusterSettings from(Section section) {
@@ -207,36 +194,16 @@ public record ClusterSettings(
           HOST.read(section),
           PORT.read(section),
           BUS_PORT.read(section),
-          section.list("members", MEMBERS),
-          section.find("kubernetes", DNS_NAME),
+          MEMBERS.read(section),
+          KUBERNETES.read(section),
           NETWORK.read(section),
-          tls(section),
-          section.find("secret", SECRET),
+          ClusterTls.from(section),
+          SECRET.read(section),
           MESSAGE.read(section));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
       return defaults(enabled);
     }
-  }
-
-  /** All three files, or none. */
-  private static Optional<Tls> tls(Section section) {
-    boolean given = section.has("tls");
-    Section files = section.section("tls");
-    Optional<Path> certificate = files.find("certificate", FILE);
-    Optional<Path> key = files.find("key", FILE);
-    Optional<Path> trust = files.find("trust", FILE);
-    if (certificate.isPresent() && key.isPresent() && trust.isPresent()) {
-      return Optional.of(new Tls(certificate.get(), key.get(), trust.get()));
-    }
-    if (given) {
-      for (String file : List.of("certificate", "key", "trust")) {
-        if (!files.has(file)) {
-          files.refuse(file, "missing", "the path of a PEM file, as all three of cluster.tls");
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   /** Whether nobody on another machine can reach an address. A name counts as one that can. */

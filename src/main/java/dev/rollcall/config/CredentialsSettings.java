@@ -21,7 +21,7 @@ import java.time.Duration;
 public record CredentialsSettings(
     int threads, int queue, long memory, int iterations, Duration slowdown) {
   private static final Key<Integer> THREADS =
-      new Key<>(
+      Key.computed(
           "credentials.threads",
           () -> Math.max(1, Math.min(64, Runtime.getRuntime().availableProcessors() - 1)),
           Rule.integer(1, 64));

@@ -18,7 +18,7 @@ public record DeploySettings(Transport transport, int eventLoops, int http, int 
   private static final Key<Transport> TRANSPORT =
       Key.of("deploy.transport", Transport.AUTO, Rule.oneOf(Transport.class));
   private static final Key<Integer> LOOPS =
-      new Key<>(
+      Key.computed(
           "deploy.eventLoops",
           () -> Math.min(256, Runtime.getRuntime().availableProcessors()),
           Rule.integer(1, 256));

@@ -47,6 +47,7 @@ public record HttpSettings(
 
   private static final Key<String> HOST = Key.of("http.host", "127.0.0.1", Rule.host());
   private static final Key<Integer> PORT = Key.of("http.port", 8080, Rule.integer(0, 65_535));
+  private static final Key<List<String>> HOSTS = Key.list("http.hosts", List.of(), HostRules.HOSTS);
   private static final Key<Integer> BODY =
       Key.of("http.bodyLimit", (int) MIB, Rule.bytes(KIB, 64 * MIB));
   private static final Key<Integer> HEADERS =
@@ -63,7 +64,7 @@ public record HttpSettings(
   public HttpSettings {
     HOST.check(host);
     PORT.check(port);
-    HostRules.HOSTS.check("http.hosts", hosts);
+    HOSTS.check(hosts);
     hosts = List.copyOf(hosts);
     BODY.check(bodyLimit);
     HEADERS.check(headerLimit);
@@ -99,35 +100,31 @@ public record HttpSettings(
    */
   public record Clients(
       int connectionsPerAddress, long receiveLimit, long leastRate, Duration leastRateAfter) {
+    private static final Key<Integer> PER_ADDRESS =
+        Key.of("http.connectionsPerAddress", shareOf(CONNECTIONS.fallback()), COUNT);
+    private static final Key<Long> RECEIVE =
+        Key.computed(
+            "http.receiveLimit", () -> receiveLimit(BODY.fallback()), Rule.size(4 * MIB, 64 * GIB));
     private static final Key<Long> RATE = Key.of("http.leastRate", KIB, Rule.size(0, MIB));
     private static final Key<Duration> RATE_AFTER =
         Key.of("http.leastRateAfter", Duration.ofSeconds(10), TIMEOUT);
 
     public Clients {
-      perAddress(1).check(connectionsPerAddress);
-      receive(1).check(receiveLimit);
+      PER_ADDRESS.check(connectionsPerAddress);
+      RECEIVE.check(receiveLimit);
       RATE.check(leastRate);
       RATE_AFTER.check(leastRateAfter);
     }
 
-    private static Key<Integer> perAddress(int connectionLimit) {
-      return Key.of("http.connectionsPerAddress", shareOf(connectionLimit), COUNT);
-    }
-
-    private static Key<Long> receive(int bodyLimit) {
-      return new Key<>(
-          "http.receiveLimit",
-          () -> {
-            long eighth = Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 8);
-            return Math.max(eighth, Math.max(8 * MIB, 4L * bodyLimit));
-          },
-          Rule.size(4 * MIB, 64 * GIB));
+    private static long receiveLimit(int bodyLimit) {
+      long eighth = Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 8);
+      return Math.max(eighth, Math.max(8 * MIB, 4L * bodyLimit));
     }
 
     private static Clients from(Section section, int connectionLimit, int bodyLimit) {
       return new Clients(
-          perAddress(connectionLimit).read(section),
-          receive(bodyLimit).read(section),
+          PER_ADDRESS.read(section, shareOf(connectionLimit)),
+          RECEIVE.read(section, receiveLimit(bodyLimit)),
           RATE.read(section),
           RATE_AFTER.read(section));
     }
@@ -143,14 +140,16 @@ public record HttpSettings(
    * @param origins whose pages may ask both ports, and read the answers
    */
   public record Cors(List<String> origins) {
+    private static final Key<List<String>> ORIGINS =
+        Key.list("http.cors.origins", List.of(), HostRules.ORIGINS);
 
     public Cors {
-      HostRules.ORIGINS.check("http.cors.origins", origins);
+      ORIGINS.check(origins);
       origins = List.copyOf(origins);
     }
 
     private static Cors from(Section section) {
-      return new Cors(section.list("origins", HostRules.ORIGINS));
+      return new Cors(ORIGINS.read(section));
     }
   }
 
@@ -162,7 +161,7 @@ public record HttpSettings(
         new HttpSettings(
             HOST.read(section),
             PORT.read(section),
-            section.list("hosts", HostRules.HOSTS),
+            HOSTS.read(section),
             Cors.from(section.section("cors")),
             bodyLimit,
             HEADERS.read(section),

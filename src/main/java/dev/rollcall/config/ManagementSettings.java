@@ -16,22 +16,21 @@ import java.util.List;
 public record ManagementSettings(String host, int port, List<String> hosts, int connectionLimit) {
   private static final Key<String> HOST = Key.of("management.host", "127.0.0.1", Rule.host());
   private static final Key<Integer> PORT = Key.of("management.port", 8081, Rule.integer(0, 65_535));
+  private static final Key<List<String>> HOSTS =
+      Key.list("management.hosts", List.of(), HostRules.HOSTS);
   private static final Key<Integer> CONNECTIONS =
       Key.of("management.connectionLimit", 50, Rule.integer(1, 10_000));
 
   public ManagementSettings {
     HOST.check(host);
     PORT.check(port);
-    HostRules.HOSTS.check("management.hosts", hosts);
+    HOSTS.check(hosts);
     hosts = List.copyOf(hosts);
     CONNECTIONS.check(connectionLimit);
   }
 
   static ManagementSettings from(Section section) {
     return new ManagementSettings(
-        HOST.read(section),
-        PORT.read(section),
-        section.list("hosts", HostRules.HOSTS),
-        CONNECTIONS.read(section));
+        HOST.read(section), PORT.read(section), HOSTS.read(section), CONNECTIONS.read(section));
   }
 }

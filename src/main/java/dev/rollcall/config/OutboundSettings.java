@@ -17,7 +17,7 @@ import java.time.Duration;
  */
 public record OutboundSettings(long limit, Duration patience) {
   private static final Key<Long> LIMIT =
-      new Key<>(
+      Key.computed(
           "outbound.limit",
           () -> Math.max(MIB, Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4)),
           Rule.size(MIB, 64 * GIB));

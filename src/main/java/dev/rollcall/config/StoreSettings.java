@@ -8,6 +8,7 @@ import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,31 +47,42 @@ public record StoreSettings(
   private static final Key<Integer> QUEUE =
       Key.of("store.queue", 4_096, Rule.integer(1, 1_000_000));
   private static final Key<Long> CACHE =
-      new Key<>(
+      Key.computed(
           "store.cache",
           () -> Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4),
           Rule.size(0, 64 * GIB));
 
-  private static Key<Integer> readers(Kind kind) {
-    return Key.of("store.readers", kind == Kind.POSTGRES ? 4 : 2, Rule.integer(1, 64));
-  }
+  private static final Key<Integer> READERS = Key.of("store.readers", 2, Rule.integer(1, 64));
 
-  /** Which keys belong to which kind, beside {@code kind} itself. */
-  private static final Map<Kind, List<String>> KEYS =
+  private static final int READERS_OF_POSTGRES = 4;
+
+  /** The keys that each kind may have beside {@code kind} itself. */
+  private static final Map<Kind, List<Key<?>>> KEYS =
       Map.of(
-          Kind.SQLITE, List.of("path", "readers", "queue", "cache"),
+          Kind.SQLITE, List.of(FILE, READERS, QUEUE, CACHE),
           Kind.POSTGRES,
-              List.of("uri", "user", "password", "tls", "trust", "timeout", "readers", "queue"),
+              List.of(
+                  Postgres.URI,
+                  Postgres.USER,
+                  Postgres.PASSWORD,
+                  Postgres.TLS,
+                  Postgres.TRUST,
+                  Postgres.TIMEOUT,
+                  READERS,
+                  QUEUE),
           Kind.REMOTE, List.of());
 
   public StoreSettings {
     FILE.check(path);
-    readers(kind).check(readers);
+    READERS.check(readers);
     QUEUE.check(queue);
     CACHE.check(cache);
     if (postgres.isPresent() != (kind == Kind.POSTGRES)) {
       throw new IllegalArgumentException(
-          Faults.line("store.uri", postgres.isPresent() ? "given" : "left out", belongs("uri")));
+          Faults.line(
+              Postgres.URI.path(),
+              postgres.isPresent() ? "given" : "left out",
+              belongs(Postgres.URI)));
     }
   }
 
@@ -86,23 +98,29 @@ public record StoreSettings(
         new StoreSettings(
             kind == Kind.POSTGRES && postgres.isEmpty() ? Kind.SQLITE : kind,
             FILE.read(section),
-            readers(kind).read(section),
+            kind == Kind.POSTGRES
+                ? READERS.read(section, READERS_OF_POSTGRES)
+                : READERS.read(section),
             QUEUE.read(section),
             CACHE.read(section),
             postgres);
     KEYS.values().stream()
         .flatMap(List::stream)
         .distinct()
-        .filter(key -> !KEYS.getOrDefault(kind, List.of()).contains(key) && section.has(key))
-        .sorted()
-        .forEach(key -> section.refuse(key, "given", belongs(key)));
+        .filter(key -> !belongs(key, kind) && section.has(key.name()))
+        .sorted(Comparator.comparing(Key::name))
+        .forEach(key -> section.refuse(key.name(), "given", belongs(key)));
     return read;
   }
 
-  private static String belongs(String key) {
+  private static boolean belongs(Key<?> key, Kind kind) {
+    return KEYS.getOrDefault(kind, List.of()).contains(key);
+  }
+
+  private static String belongs(Key<?> key) {
     String kinds =
         Stream.of(Kind.values())
-            .filter(kind -> KEYS.getOrDefault(kind, List.of()).contains(key))
+            .filter(kind -> belongs(key, kind))
             .map(kind -> kind.name().toLowerCase(Locale.ROOT))
             .reduce((one, other) -> one + " or " + other)
             .orElseThrow();
@@ -129,15 +147,32 @@ public record StoreSettings(
       Optional<Path> trust,
       Duration timeout) {
 
-    private static final Rule<PostgresUri> URI =
-        Rule.parsed(PostgresUri::parse, uri -> true, PostgresUri::toString, PostgresUri.FORM)
-            .secret();
+    private static final Key<Optional<PostgresUri>> URI =
+        Key.optional(
+            "store.uri",
+            Rule.parsed(PostgresUri::parse, uri -> true, PostgresUri::toString, PostgresUri.FORM)
+                .secret());
 
-    private static final Rule<String> USER =
-        Rule.text(Pattern.compile("[^\\p{Cntrl}]{1,63}"), "the name of a user of the database");
+    private static final Key<Optional<String>> USER =
+        Key.optional(
+            "store.user",
+            Rule.text(
+                Pattern.compile("[^\\p{Cntrl}]{1,63}"), "the name of a user of the database"));
 
-    private static final Rule<String> PASSWORD =
-        Rule.text(Pattern.compile("[^\\x00]{0,1024}"), "at most 1024 characters").secret();
+    private static final Key<Optional<String>> PASSWORD =
+        Key.optional(
+            "store.password",
+            Rule.text(Pattern.compile("[^\\x00]{0,1024}"), "at most 1024 characters").secret());
+
+    private static final Key<Tls> TLS =
+        Key.of(
+            "store.tls",
+            Tls.VERIFY_FULL,
+            Rule.parsed(
+                Tls::of, tls -> true, Tls::word, "disable, require, verify-ca or verify-full"));
+
+    private static final Key<Optional<Path>> TRUST =
+        Key.optional("store.trust", Rule.path("the path of a PEM file"));
 
     private static final Key<Duration> TIMEOUT =
         Key.of(
@@ -145,42 +180,35 @@ public record StoreSettings(
             Duration.ofSeconds(5),
             Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
 
-    private static Key<Tls> tls(boolean local) {
-      return Key.of(
-          "store.tls",
-          local ? Tls.DISABLE : Tls.VERIFY_FULL,
-          Rule.parsed(
-              Tls::of, tls -> true, Tls::word, "disable, require, verify-ca or verify-full"));
-    }
-
     public Postgres {
-      USER.check("store.user", user);
-      PASSWORD.check("store.password", password);
+      USER.check(Optional.of(user));
+      PASSWORD.check(Optional.of(password));
       TIMEOUT.check(timeout);
       if (trust.isPresent() && !tls.verifies()) {
         throw new IllegalArgumentException(
             Faults.line(
-                "store.trust", "given", "goes with store.tls verify-ca or verify-full only"));
+                TRUST.path(), "given", "goes with store.tls verify-ca or verify-full only"));
       }
     }
 
     /** Empty for another kind, and where what must be there is not, which is then at fault. */
     private static Optional<Postgres> from(Section section, boolean wanted) {
-      Optional<PostgresUri> uri = section.find("uri", URI);
-      Optional<String> user = section.find("user", USER).or(() -> uri.flatMap(PostgresUri::user));
+      Optional<PostgresUri> uri = URI.read(section);
+      Optional<String> user = USER.read(section).or(() -> uri.flatMap(PostgresUri::user));
       Optional<String> password =
-          section.find("password", PASSWORD).or(() -> uri.flatMap(PostgresUri::password));
+          PASSWORD.read(section).or(() -> uri.flatMap(PostgresUri::password));
       boolean local = uri.map(PostgresUri::isLocal).orElse(false);
-      Tls tls = tls(local).read(section);
-      Optional<Path> trust = section.find("trust", Rule.path("the path of a PEM file"));
+      Tls tls = TLS.read(section, local ? Tls.DISABLE : Tls.VERIFY_FULL);
+      Optional<Path> trust = TRUST.read(section);
       Duration timeout = TIMEOUT.read(section);
       if (!wanted) {
         return Optional.empty();
       }
-      if (!section.has("uri")) {
-        section.refuse("uri", "left out", "needed for store.kind postgres: " + PostgresUri.FORM);
-      } else if (uri.isPresent() && user.isEmpty() && !section.has("user")) {
-        section.refuse("user", "left out", "needed where store.uri names no user");
+      if (!section.has(URI.name())) {
+        section.refuse(
+            URI.name(), "left out", "needed for store.kind postgres: " + PostgresUri.FORM);
+      } else if (uri.isPresent() && user.isEmpty() && !section.has(USER.name())) {
+        section.refuse(USER.name(), "left out", "needed where store.uri names no user");
       }
       return uri.flatMap(
           where ->

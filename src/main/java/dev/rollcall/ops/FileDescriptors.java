@@ -2,6 +2,7 @@ package dev.rollcall.ops;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
@@ -91,7 +92,7 @@ public final class FileDescriptors {
       return 0;
     }
     return settings.sources().values().stream()
-        .filter(source -> source.kind() == SourceSettings.Kind.HTTP)
+        .filter(source -> source.target() instanceof HttpTarget)
         .mapToLong(SourceSettings::inFlight)
         .sum();
   }

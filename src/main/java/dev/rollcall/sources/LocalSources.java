@@ -21,7 +21,8 @@ public final class LocalSources {
 
   /** Which URLs of a source are left alone, on all event loops. */
   public UrlPauses pauses(SourceSettings source) {
-    return pauses.computeIfAbsent(source.name(), name -> new UrlPauses(source.http().size()));
+    return pauses.computeIfAbsent(
+        source.name(), name -> new UrlPauses(source.target().urls().size()));
   }
 
   /** The name of the event loop that this runs on. */

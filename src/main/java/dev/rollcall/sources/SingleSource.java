@@ -40,7 +40,7 @@ public final class SingleSource {
   /** Whether an id is all that asking it takes. */
   public static boolean takesIdAlone(SourceSettings source) {
     return source.needs().isEmpty()
-        && source.http().stream()
+        && source.target().urls().stream()
             .map(UrlTemplate::variables)
             .allMatch(Set.of(SourceRequest.ID)::containsAll);
   }

@@ -26,6 +26,8 @@ public final class SourceClient {
   /** Whether it is asked with a URL alone, where this process asks it. */
   private final boolean answersByUrl;
 
+  private final boolean repeatable;
+
   private final Permits permits;
   private final SourceBreaker breaker;
   private final RepeatBudget budget = new RepeatBudget();
@@ -46,9 +48,8 @@ public final class SourceClient {
     this.settings = settings;
     this.source = source;
     this.local = local;
-    this.answersByUrl =
-        settings.kind() == SourceSettings.Kind.HTTP
-            && settings.method() == SourceSettings.Method.GET;
+    this.answersByUrl = settings.target().answersByUrl();
+    this.repeatable = settings.repeatable();
     this.permits = new Permits(settings.inFlight(), settings.waiting());
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
@@ -82,7 +83,7 @@ public final class SourceClient {
     }
     Fetch fetch = new Fetch(loop);
     SharedFetch own = new SharedFetch(this, question, key, deadline, loop);
-    if (!settings.repeatable()) {
+    if (!repeatable) {
       fetch.join(own);
       own.start();
       return fetch;

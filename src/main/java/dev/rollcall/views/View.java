@@ -28,7 +28,7 @@ public final class View {
   record Member(SourceClient client, TemplateValues values) {
 
     private static Member of(SourceClient client) {
-      return new Member(client, new TemplateValues(client.settings().http()));
+      return new Member(client, new TemplateValues(client.settings().target().urls()));
     }
   }
 

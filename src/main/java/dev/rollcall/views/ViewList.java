@@ -41,7 +41,7 @@ final class ViewList {
   private static JsonObject source(SourceSettings source, boolean required) {
     return new JsonObject()
         .put("name", source.name())
-        .put("kind", source.kind().json())
+        .put("kind", source.target().kind())
         .put("required", required)
         .put("needs", new JsonArray(source.needs()))
         .put("timeoutMs", source.timeout().toMillis());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.rollcall.config.ClusterSettings.Network;
-import dev.rollcall.config.ClusterSettings.Tls;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +73,7 @@ class ClusterSettingsTest extends LoadingTest {
                 List.of("10.0.0.1:5702", "node-2.example:5701", "[::1]:5701"),
                 Optional.empty(),
                 Network.PRIVATE,
-                Optional.of(new Tls(Path.of("a.pem"), Path.of("b.pem"), Path.of("c.pem"))),
+                Optional.of(new ClusterTls(Path.of("a.pem"), Path.of("b.pem"), Path.of("c.pem"))),
                 Optional.empty(),
                 8 << 20));
   }
@@ -210,7 +209,7 @@ class ClusterSettingsTest extends LoadingTest {
         .isThrownBy(() -> Settings.of("cluster.host=10.0.0.1"))
         .withMessage("cluster.host: \"10.0.0.1\"" + EXPOSED);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Tls(Path.of(""), Path.of("k"), Path.of("t")))
+        .isThrownBy(() -> new ClusterTls(Path.of(""), Path.of("k"), Path.of("t")))
         .withMessage("cluster.tls.certificate: \"\": the path of a PEM file");
   }
 }

@@ -10,7 +10,6 @@ import dev.rollcall.config.reading.ConfigurationFile;
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Layers;
-import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -77,14 +76,14 @@ class ConfigurationFileTest extends LoadingTest {
   @Test
   void theShippedFileSaysTheRangeOfEachKey() throws Exception {
     Map<String, String> comments = comments();
-    Map<String, Rule<?>> declared = declared();
+    Map<String, String> declared = declared();
     assertThat(declared).hasSizeGreaterThan(40);
     Pattern range = Pattern.compile("from (\\S+) to (\\S+?)[ ,]?(?:,? .*)?");
     declared.forEach(
-        (key, rule) -> {
+        (key, allowed) -> {
           String comment = comments.getOrDefault(key, "");
           assertThat(comment).as(key).isNotBlank();
-          Matcher bounds = range.matcher(rule.allowed().replaceFirst("^\\D*?(?=from )", ""));
+          Matcher bounds = range.matcher(allowed.replaceFirst("^\\D*?(?=from )", ""));
           if (bounds.matches()) {
             assertThat(comment).as(key).contains(bounds.group(2));
             assertThat(comment)
@@ -132,8 +131,8 @@ class ConfigurationFileTest extends LoadingTest {
   }
 
   /** The keys that records of settings declare, and what each may be. */
-  private static Map<String, Rule<?>> declared() throws IllegalAccessException {
-    Map<String, Rule<?>> rules = new TreeMap<>();
+  private static Map<String, String> declared() throws IllegalAccessException {
+    Map<String, String> rules = new TreeMap<>();
     Deque<Class<?>> records = new ArrayDeque<>(List.of(Settings.class));
     while (!records.isEmpty()) {
       Class<?> type = records.pop();
@@ -146,7 +145,7 @@ class ConfigurationFileTest extends LoadingTest {
         if (field.getType() == Key.class) {
           field.setAccessible(true);
           Key<?> key = (Key<?>) field.get(null);
-          rules.put(key.path(), key.rule());
+          rules.put(key.path(), key.allowed());
         }
       }
     }

@@ -97,7 +97,7 @@ final class TestServer implements AutoCloseable {
     LocalSources local = new LocalSources();
     views = new Views(vertx, settings, users, local, registry);
     for (SourceSettings source : settings.sources().values()) {
-      if (source.kind().isServed()) {
+      if (source.target().isServed()) {
         await(
             vertx.deployVerticle(
                 () -> new SourceVerticle(source, local),

@@ -57,7 +57,7 @@ public final class ViewsHarness implements AutoCloseable {
     settings = Settings.of(sets);
     views = new Views(vertx, settings, new SampleUsers(), local, registry);
     for (SourceSettings source : settings.sources().values()) {
-      if (source.kind().isServed() && settings.deploy().sources() > 0) {
+      if (source.target().isServed() && settings.deploy().sources() > 0) {
         await(
             vertx.deployVerticle(
                 () -> new SourceVerticle(source, local),

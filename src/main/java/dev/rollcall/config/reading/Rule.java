@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -45,15 +45,6 @@ public final class Rule<T> {
       boolean textOnly,
       Predicate<T> range,
       Function<T, String> display,
-      String allowed) {
-    this(parser, textOnly, range, display, allowed, false);
-  }
-
-  private Rule(
-      Parser<T> parser,
-      boolean textOnly,
-      Predicate<T> range,
-      Function<T, String> display,
       String allowed,
       boolean secret) {
     this.parser = parser;
@@ -65,9 +56,8 @@ public final class Rule<T> {
   }
 
   public static Rule<Integer> integer(int min, int max) {
-    return new Rule<>(
+    return scalar(
         text -> INTEGER.matcher(text).matches() ? clamp(Long.parseLong(text)) : null,
-        false,
         value -> min <= value && value <= max,
         value -> Integer.toString(value),
         "an integer from " + min + " to " + max);
@@ -75,65 +65,68 @@ public final class Rule<T> {
 
   /** A size in bytes. */
   public static Rule<Long> size(long min, long max) {
-    return new Rule<>(
+    return scalar(
         Units::size,
-        false,
         value -> min <= value && value <= max,
         Units::show,
-        "a size from %s to %s (units: B, KiB, MiB, GiB; without one, bytes)"
-            .formatted(Units.show(min), Units.show(max)));
+        "a size from "
+            + Units.show(min)
+            + " to "
+            + Units.show(max)
+            + " (units: B, KiB, MiB, GiB; without one, bytes)");
   }
 
   /** A size in bytes of what stands in one array. */
   public static Rule<Integer> bytes(long min, long max) {
     Rule<Long> size = size(min, max);
-    return new Rule<>(
+    return scalar(
         text -> {
           Long value = Units.size(text);
           return value == null ? null : clamp(value);
         },
-        false,
         value -> size.allows((long) value),
         value -> Units.show((long) value),
         size.allowed);
   }
 
   public static Rule<Duration> duration(Duration min, Duration max) {
-    return new Rule<>(
+    return scalar(
         Units::duration,
-        false,
         value -> min.compareTo(value) <= 0 && value.compareTo(max) <= 0,
         Units::show,
-        "a duration from %s to %s, with its unit (ms, s, m, h, d)"
-            .formatted(Units.show(min), Units.show(max)));
+        "a duration from "
+            + Units.show(min)
+            + " to "
+            + Units.show(max)
+            + ", with its unit (ms, s, m, h, d)");
   }
 
   public static Rule<Boolean> bool() {
-    return new Rule<>(
+    return scalar(
         text -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null,
-        false,
         value -> true,
         String::valueOf,
         "true or false");
   }
 
+  private static <T> Rule<T> scalar(
+      Parser<T> parser, Predicate<T> range, Function<T, String> display, String allowed) {
+    return new Rule<>(parser, false, range, display, allowed, false);
+  }
+
   /** A constant of an enum, written in lower case; upper case is read as well. */
   public static <E extends Enum<E>> Rule<E> oneOf(Class<E> type) {
-    E[] constants = type.getEnumConstants();
+    List<E> constants = List.of(type.getEnumConstants());
     Function<E, String> display = constant -> constant.name().toLowerCase(Locale.ROOT);
-    return new Rule<>(
-        text -> {
-          for (E constant : constants) {
-            if (constant.name().equalsIgnoreCase(text)) {
-              return constant;
-            }
-          }
-          return null;
-        },
-        true,
+    return parsed(
+        text ->
+            constants.stream()
+                .filter(constant -> constant.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElse(null),
         value -> true,
         display,
-        Arrays.stream(constants)
+        constants.stream()
             .map(display)
             .collect(Collectors.joining(", "))
             .replaceFirst(", ([^,]*)$", " or $1"));
@@ -141,8 +134,7 @@ public final class Rule<T> {
 
   /** Text that matches as a whole. */
   public static Rule<String> text(Pattern pattern, String what) {
-    return new Rule<>(
-        text -> text, true, value -> pattern.matcher(value).matches(), Faults::quoted, what);
+    return parsed(text -> text, value -> pattern.matcher(value).matches(), Faults::quoted, what);
   }
 
   /**
@@ -157,20 +149,15 @@ public final class Rule<T> {
       Predicate<T> range,
       Function<T, String> display,
       String what) {
-    return new Rule<>(parser::apply, true, range, display, what);
+    return new Rule<>(parser::apply, true, range, display, what, false);
   }
 
   public static Rule<String> host() {
-    return new Rule<>(
-        text -> text,
-        true,
-        value -> HOST.matcher(value).matches(),
-        Faults::quoted,
-        "a host name or an IP address to listen on");
+    return text(HOST, "a host name or an IP address to listen on");
   }
 
   public static Rule<Path> path(String what) {
-    return new Rule<>(
+    return parsed(
         text -> {
           try {
             return Path.of(text);
@@ -178,7 +165,6 @@ public final class Rule<T> {
             return null;
           }
         },
-        true,
         value -> !value.toString().isBlank(),
         value -> Faults.quoted(value.toString()),
         what);

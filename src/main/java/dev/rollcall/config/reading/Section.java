@@ -67,7 +67,7 @@ public final class Section {
   }
 
   /** The value of each key of a section whose keys are free, in their order. */
-  public <T> Map<String, T> entries(String name, Rule<String> names, Rule<T> rule) {
+  <T> Map<String, T> entries(String name, Rule<String> names, Rule<T> rule) {
     Section all = section(name);
     Map<String, T> values = new LinkedHashMap<>();
     for (String each : all.names(names)) {
@@ -93,7 +93,7 @@ public final class Section {
   }
 
   /** The value of a key for which there is no default; empty where it is left out, or at fault. */
-  public <T> Optional<T> find(String name, Rule<T> rule) {
+  <T> Optional<T> find(String name, Rule<T> rule) {
     asked.add(name);
     Optional<Layers.Found> found = layers.find(key(name), node.get(name), rule.isSecret());
     if (found.isEmpty()) {
@@ -107,7 +107,7 @@ public final class Section {
   }
 
   /** The values of a key that may have several; none where it is left out, or at fault. */
-  public <T> List<T> list(String name, ListRule<T> rule) {
+  <T> List<T> list(String name, ListRule<T> rule) {
     asked.add(name);
     List<T> values = new ArrayList<>();
     Optional<List<Layers.Found>> all = layers.findAll(key(name), node.get(name), rule.separator());
@@ -141,17 +141,16 @@ public final class Section {
     faults.add(key(name), value, allowed);
   }
 
+  /** Refuses the section for what it has together, unless a key in it is wrong by itself. */
+  public void refuse(String value, String allowed) {
+    if (!faults.has(path)) {
+      faults.add(Faults.line(path, value, allowed));
+    }
+  }
+
   /** Adds what a record made of this section found in itself. */
   public void refuse(IllegalArgumentException thrown) {
     faults.add(thrown);
-  }
-
-  /**
-   * The value of a key. Where it is left out, and where it is at fault, that is the fallback; a
-   * fault is recorded and stops the start later.
-   */
-  public <T> T get(String name, T fallback, Rule<T> rule) {
-    return find(name, rule).orElse(fallback);
   }
 
   /** Records a fault for each key, here and below, that nobody asked for. */

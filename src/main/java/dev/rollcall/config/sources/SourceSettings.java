@@ -1,49 +1,41 @@
 package dev.rollcall.config.sources;
 
+import static dev.rollcall.config.reading.Units.GIB;
 import static dev.rollcall.config.reading.Units.MIB;
 
 import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import dev.rollcall.config.reading.Units;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One source: where an answer about a user comes from.
+ * One source: where an answer about a user comes from, and how it is asked.
  *
  * @param name as views name it
- * @param http the URLs that each give the answer; empty where it is on the event bus
- * @param address the event bus address that gives the answer; null where it is asked over HTTP
- * @param method how it is asked over HTTP; default get
- * @param headers sent with each request
- * @param timeout for one attempt, waiting for a permit and a connection included; default 1s
+ * @param timeout for one attempt, waiting for a permit and a connection included
  * @param needs the sources whose answers it needs first
- * @param retries how often it is asked again where that may help; default 0
- * @param hedge when a second attempt is made beside the first one; default never
+ * @param retries how often it is asked again where that may help
+ * @param hedge when a second attempt is made beside the first one
  * @param breaker when it is left alone
- * @param inFlight attempts at once, on this node; default 100
+ * @param inFlight attempts at once, on this node
  * @param waiting attempts that may wait for their turn beside them; default as inFlight
- * @param maxAge for how long an answer may be used again; default 0s, that is, not at all
- * @param cacheLimit bytes of such answers; default 16MiB
- * @param answerLimit bytes of one answer; default 1MiB
- * @param http2 whether HTTP/2 is spoken; over TLS, whether it is offered. Default: over TLS
- * @param trust a PEM file of the authorities that are trusted instead of the JVM's
+ * @param maxAge for how long an answer may be used again; zero for not at all
+ * @param cacheLimit bytes of such answers
+ * @param answerLimit bytes of one answer
+ * @param target where its answers come from
  */
 public record SourceSettings(
     String name,
-    List<UrlTemplate> http,
-    @Nullable String address,
-    Method method,
-    Map<String, String> headers,
     Duration timeout,
     List<String> needs,
     int retries,
@@ -54,77 +46,63 @@ public record SourceSettings(
     Duration maxAge,
     long cacheLimit,
     int answerLimit,
-    boolean http2,
-    Optional<Path> trust) {
+    SourceTarget target) {
+
+  private static final Key<Duration> TIMEOUT =
+      Key.of("timeout", Duration.ofSeconds(1), SourceRules.TIME);
+  private static final Key<List<String>> NEEDS =
+      Key.list("needs", List.of(), new ListRule<>(SourceRules.NAME, 0, 100, "names of sources"));
+  private static final Key<Integer> RETRIES = Key.of("retries", 0, Rule.integer(0, 10));
+  private static final Key<Hedge> HEDGE =
+      Key.of(
+          "hedgeAfter",
+          Hedge.NEVER,
+          Rule.parsed(
+              Hedge::parse,
+              Hedge::isAllowed,
+              Hedge::toString,
+              "a duration from 1ms to 10m (units: ms, s, m), or a percentile from p50 to p99.9"));
+  private static final Key<Integer> IN_FLIGHT = Key.of("inFlight", 100, Rule.integer(1, 100_000));
+  private static final Key<Integer> WAITING = Key.of("waiting", 100, Rule.integer(0, 100_000));
+  private static final Key<Duration> MAX_AGE =
+      Key.of("maxAge", Duration.ZERO, Rule.duration(Duration.ZERO, Duration.ofDays(1)));
+  private static final Key<Long> CACHE = Key.of("cacheLimit", 16 * MIB, Rule.size(0, 64 * GIB));
+  private static final Key<Integer> ANSWER =
+      Key.of("answerLimit", (int) MIB, Rule.bytes(1, 64 * MIB));
+
+  private static final String NOT_ON_THE_BUS = "left out with an address, since it is about HTTP";
 
   public SourceSettings {
     String key = "sources." + name;
     SourceRules.NAME.check(key, name);
-    if (!http.isEmpty()) {
-      SourceRules.URLS.check(key + ".http", http);
-    }
-    if (address != null) {
-      SourceRules.ADDRESS.check(key + ".address", address);
-    }
-    headers.forEach(
-        (header, value) -> {
-          SourceRules.HEADER.check(key + ".headers." + header, header);
-          SourceRules.HEADER_VALUE.check(key + ".headers." + header, value);
-        });
-    SourceRules.TIME.check(key + ".timeout", timeout);
-    SourceRules.NEEDS.check(key + ".needs", needs);
-    SourceRules.RETRIES.check(key + ".retries", retries);
+    target.check(key);
+    TIMEOUT.check(key, timeout);
+    NEEDS.check(key, needs);
+    RETRIES.check(key, retries);
     if (!hedge.equals(Hedge.NEVER)) {
-      SourceRules.HEDGE.check(key + ".hedgeAfter", hedge);
+      HEDGE.check(key, hedge);
     }
-    SourceRules.FAILURES.check(key + ".breaker.failures", breaker.failures());
-    SourceRules.TIME.check(key + ".breaker.openFor", breaker.openFor());
-    SourceRules.IN_FLIGHT.check(key + ".inFlight", inFlight);
-    SourceRules.WAITING.check(key + ".waiting", waiting);
-    SourceRules.AGE.check(key + ".maxAge", maxAge);
-    SourceRules.CACHE.check(key + ".cacheLimit", cacheLimit);
-    SourceRules.ANSWER.check(key + ".answerLimit", (long) answerLimit);
-    http = List.copyOf(http);
-    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    Breaker.FAILURES.check(key, breaker.failures());
+    Breaker.OPEN_FOR.check(key, breaker.openFor());
+    IN_FLIGHT.check(key, inFlight);
+    WAITING.check(key, waiting);
+    MAX_AGE.check(key, maxAge);
+    CACHE.check(key, cacheLimit);
+    ANSWER.check(key, answerLimit);
     needs = List.copyOf(needs);
 
     Faults faults = new Faults();
     SourceRules rules = new SourceRules(name, faults);
-    rules.origin(http, address);
-    rules.variables(http, needs);
-    rules.headers(headers);
+    if (target instanceof HttpTarget http) {
+      rules.urls(http.urls(), needs);
+      rules.headers(http.headers());
+    }
     rules.hedge(hedge, timeout);
-    rules.repeats(method, retries, hedge, maxAge);
-    rules.trust(trust, http);
-    rules.bus(address, http, method, headers, http2, trust);
+    if (target instanceof HttpTarget http) {
+      rules.repeats(http.method(), retries, hedge, maxAge);
+      rules.trust(http);
+    }
     faults.throwIfAny();
-  }
-
-  /** What kind of source it is. */
-  public enum Kind {
-    /** Asked over HTTP by the nodes that serve it. */
-    HTTP,
-    /** At an address of the event bus that others own. */
-    BUS;
-
-    private final String json = name().toLowerCase(Locale.ROOT);
-
-    /** As it stands in the list of views. */
-    public String json() {
-      return json;
-    }
-
-    /** Whether nodes of Rollcall serve it to each other, at an address with its name. */
-    public boolean isServed() {
-      return this != BUS;
-    }
-  }
-
-  /** How a source is asked over HTTP. */
-  public enum Method {
-    GET,
-    /** With {@code {"id":42,"needs":{…}}} as its body. Never repeated once it was sent. */
-    POST
   }
 
   /**
@@ -137,6 +115,23 @@ public record SourceSettings(
   public record Hedge(Duration after, double percentile) {
     /** No second attempt. */
     public static final Hedge NEVER = new Hedge(Duration.ZERO, 0);
+
+    private static final Pattern PERCENTILE = Pattern.compile("p([0-9]{2}(\\.[0-9])?)");
+
+    private static @Nullable Hedge parse(String text) {
+      Matcher percentile = PERCENTILE.matcher(text);
+      if (percentile.matches()) {
+        return new Hedge(Duration.ZERO, Double.parseDouble(text.substring(1)));
+      }
+      Duration after = Units.duration(text);
+      return after == null ? null : new Hedge(after, 0);
+    }
+
+    private boolean isAllowed() {
+      return percentile == 0
+          ? SourceRules.TIME.allows(after)
+          : after.isZero() && 50 <= percentile && percentile <= 99.9;
+    }
 
     /** As it is written in the configuration. */
     @Override
@@ -156,45 +151,67 @@ public record SourceSettings(
    * @param failures so many in a row open the breaker; 0 for a source that is always asked
    * @param openFor how long it is left alone, before one attempt tries again
    */
-  public record Breaker(int failures, Duration openFor) {}
+  public record Breaker(int failures, Duration openFor) {
+    private static final Key<Integer> FAILURES =
+        Key.of("breaker.failures", 10, Rule.integer(0, 1_000_000));
+    private static final Key<Duration> OPEN_FOR =
+        Key.of("breaker.openFor", Duration.ofSeconds(5), SourceRules.TIME);
+  }
 
+  /** A source; where it is at fault, what of it the rules across sources and views look at. */
   public static Optional<SourceSettings> from(String name, Section section) {
-    Duration timeout = section.get("timeout", Duration.ofSeconds(1), SourceRules.TIME);
-    int inFlight = section.get("inFlight", 100, SourceRules.IN_FLIGHT);
-    List<UrlTemplate> http = section.list("http", SourceRules.URLS);
-    List<String> needs = section.list("needs", SourceRules.NEEDS);
+    Duration timeout = TIMEOUT.read(section);
+    int inFlight = IN_FLIGHT.read(section);
+    List<UrlTemplate> urls = HttpTarget.URLS.read(section);
+    List<String> needs = NEEDS.read(section);
     Section breaker = section.section("breaker");
-    if (section.has("address") && !section.has("http")) {
-      SourceRules.HTTP_ONLY.stream()
+    if (section.has(BusTarget.ADDRESS.name()) && !section.has(HttpTarget.URLS.name())) {
+      HttpTarget.OWN_KEYS.stream()
+          .map(Key::name)
           .filter(section::has)
-          .forEach(key -> section.refuse(key, SourceRules.GIVEN, SourceRules.NOT_ON_THE_BUS));
+          .forEach(key -> section.refuse(key, SourceRules.GIVEN, NOT_ON_THE_BUS));
     }
+    Optional<String> address = BusTarget.ADDRESS.read(section);
+    HttpTarget.Method method = HttpTarget.METHOD.read(section);
+    Map<String, String> headers = HttpTarget.HEADERS.read(section);
     try {
       return Optional.of(
           new SourceSettings(
               name,
-              http,
-              section.find("address", SourceRules.ADDRESS).orElse(null),
-              section.get("method", Method.GET, Rule.oneOf(Method.class)),
-              section.entries("headers", SourceRules.HEADER, SourceRules.HEADER_VALUE),
               timeout,
               needs,
-              section.get("retries", 0, SourceRules.RETRIES),
-              section.get("hedgeAfter", Hedge.NEVER, SourceRules.HEDGE),
-              new Breaker(
-                  breaker.get("failures", 10, SourceRules.FAILURES),
-                  breaker.get("openFor", Duration.ofSeconds(5), SourceRules.TIME)),
+              RETRIES.read(section),
+              HEDGE.read(section),
+              new Breaker(Breaker.FAILURES.read(breaker), Breaker.OPEN_FOR.read(breaker)),
               inFlight,
-              section.get("waiting", inFlight, SourceRules.WAITING),
-              section.get("maxAge", Duration.ZERO, SourceRules.AGE),
-              section.get("cacheLimit", 16 * MIB, SourceRules.CACHE),
-              Math.toIntExact(section.get("answerLimit", MIB, SourceRules.ANSWER)),
-              section.get("http2", !http.isEmpty() && http.get(0).tls(), Rule.bool()),
-              section.find("trust", Rule.path("the path of a PEM file"))));
+              WAITING.read(section, inFlight),
+              MAX_AGE.read(section),
+              CACHE.read(section),
+              ANSWER.read(section),
+              target(
+                  section,
+                  address,
+                  new HttpTarget(
+                      urls,
+                      method,
+                      headers,
+                      HttpTarget.HTTP2.read(section, !urls.isEmpty() && urls.get(0).tls()),
+                      HttpTarget.TRUST.read(section)))));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
       return Optional.of(standIn(name, timeout, needs));
     }
+  }
+
+  /** The kind that the keys are of; they may be of one alone. */
+  private static SourceTarget target(Section section, Optional<String> address, HttpTarget http) {
+    if (address.isPresent() && http.urls().isEmpty()) {
+      return new BusTarget(address.get());
+    }
+    if (address.isPresent()) {
+      section.refuse("both http and address", SourceRules.ONE_OF_THE_TWO);
+    }
+    return http;
   }
 
   /**
@@ -204,10 +221,6 @@ public record SourceSettings(
   private static SourceSettings standIn(String name, Duration timeout, List<String> needs) {
     return new SourceSettings(
         name,
-        List.of(),
-        "source.at.fault",
-        Method.GET,
-        Map.of(),
         timeout,
         needs,
         0,
@@ -218,18 +231,12 @@ public record SourceSettings(
         Duration.ZERO,
         0,
         1,
-        false,
-        Optional.empty());
-  }
-
-  /** Its kind, which follows from the key that says where its answers come from. */
-  public Kind kind() {
-    return address == null ? Kind.HTTP : Kind.BUS;
+        new BusTarget("source.at.fault"));
   }
 
   /** Whether asking twice is the same as asking once. */
   public boolean repeatable() {
-    return address != null || method == Method.GET;
+    return target.repeatable();
   }
 
   /** Only the name, since URLs and headers may hold secrets. */

@@ -1,6 +1,7 @@
 package dev.rollcall.config.sources;
 
 import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
@@ -49,19 +50,25 @@ public record ViewSettings(
           Pattern.compile(SourceRules.NAME_PATTERN),
           "a name for a view: 1 to 64 letters, digits, _ and -, the first a letter");
 
-  private static final Rule<Mode> MODE = Rule.oneOf(Mode.class);
-  private static final ListRule<Mode> MODES = new ListRule<>(MODE, 1, 4, "modes");
-  private static final ListRule<String> SOURCES =
-      new ListRule<>(SourceRules.NAME, 1, 100, "names of sources");
-  private static final ListRule<String> REQUIRED =
-      new ListRule<>(SourceRules.NAME, 0, 100, "names of sources");
+  private static final Rule<Mode> ONE_MODE = Rule.oneOf(Mode.class);
+  private static final Key<Mode> MODE = Key.of("mode", Mode.ALL, ONE_MODE);
+  private static final Key<List<Mode>> MODES =
+      Key.list("modes", List.of(), new ListRule<>(ONE_MODE, 1, 4, "modes"));
+  private static final Key<Duration> DEADLINE =
+      Key.of("deadline", Duration.ofSeconds(2), SourceRules.TIME);
+  private static final Key<List<String>> SOURCES = Key.list("sources", List.of(), names(1));
+  private static final Key<List<String>> REQUIRED = Key.list("required", List.of(), names(0));
+
+  private static ListRule<String> names(int least) {
+    return new ListRule<>(SourceRules.NAME, least, 100, "names of sources");
+  }
 
   public ViewSettings {
     String key = "views." + name;
     NAME.check(key, name);
-    SourceRules.TIME.check(key + ".deadline", deadline);
-    SOURCES.check(key + ".sources", sources);
-    REQUIRED.check(key + ".required", List.copyOf(required));
+    DEADLINE.check(key, deadline);
+    SOURCES.check(key, sources);
+    REQUIRED.check(key, List.copyOf(required));
     Set<Mode> all = EnumSet.of(mode);
     all.addAll(modes);
     modes = Collections.unmodifiableSet(all);
@@ -80,15 +87,15 @@ public record ViewSettings(
 
   /** A view; where it is at fault, what of it the rules across sources and views look at. */
   public static Optional<ViewSettings> from(String name, Section section) {
-    Mode mode = section.get("mode", Mode.ALL, MODE);
+    Mode mode = MODE.read(section);
     Set<Mode> modes = EnumSet.of(mode);
-    modes.addAll(section.list("modes", MODES));
-    Duration deadline = section.get("deadline", Duration.ofSeconds(2), SourceRules.TIME);
-    List<String> sources = section.list("sources", SOURCES);
-    Set<String> required = new LinkedHashSet<>(section.list("required", REQUIRED));
+    modes.addAll(MODES.read(section));
+    Duration deadline = DEADLINE.read(section);
+    List<String> sources = SOURCES.read(section);
+    Set<String> required = new LinkedHashSet<>(REQUIRED.read(section));
     if (sources.isEmpty()) {
-      if (!section.has("sources")) {
-        section.refuse("sources", "left out", SOURCES.allowed());
+      if (!section.has(SOURCES.name())) {
+        section.refuse(SOURCES.name(), "left out", SOURCES.allowed());
       }
       return Optional.empty();
     }

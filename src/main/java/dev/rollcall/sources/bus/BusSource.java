@@ -1,5 +1,6 @@
 package dev.rollcall.sources.bus;
 
+import dev.rollcall.config.sources.BusTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Source;
@@ -44,10 +45,12 @@ public final class BusSource implements Source {
     this.vertx = vertx;
     this.settings = settings;
     this.local = local;
-    this.served = settings.kind().isServed();
-    String own = settings.address();
-    this.remote =
-        new RemoteRequests(vertx, settings, own == null ? Addresses.source(settings.name()) : own);
+    this.served = settings.target().isServed();
+    String address =
+        settings.target() instanceof BusTarget bus
+            ? bus.address()
+            : Addresses.source(settings.name());
+    this.remote = new RemoteRequests(vertx, settings, address);
   }
 
   @Override

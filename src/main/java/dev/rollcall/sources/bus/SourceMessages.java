@@ -103,14 +103,14 @@ final class SourceMessages {
   private static Map<String, String> values(JsonObject body, SourceSettings settings) {
     JsonObject object = object(body, VALUES);
     Map<String, String> values = new HashMap<>();
-    for (UrlTemplate url : settings.http()) {
+    for (UrlTemplate url : settings.target().urls()) {
       for (String variable : url.variables()) {
         if (!variable.equals(SourceRequest.ID)) {
           values.put(variable, value(object, variable));
         }
       }
     }
-    for (UrlTemplate url : settings.http()) {
+    for (UrlTemplate url : settings.target().urls()) {
       if (url.misleads(name -> values.getOrDefault(name, SourceRequest.ID))) {
         throw Failure.invalid(
             "/values", "text without a segment . or .. is expected in the path of a URL");

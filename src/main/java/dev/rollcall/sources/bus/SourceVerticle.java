@@ -1,5 +1,6 @@
 package dev.rollcall.sources.bus;
 
+import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Source;
@@ -51,10 +52,10 @@ public final class SourceVerticle extends VerticleBase {
 
   /** The source itself, as its kind asks it. */
   private Source open() {
-    return switch (settings.kind()) {
-      case HTTP -> new HttpSource(vertx, settings, local.pauses(settings));
-      case BUS -> throw new IllegalArgumentException("others serve " + settings.name());
-    };
+    if (settings.target() instanceof HttpTarget http) {
+      return new HttpSource(vertx, settings, http, local.pauses(settings));
+    }
+    throw new IllegalArgumentException("others serve " + settings.name());
   }
 
   private static void serve(Source source, Message<SourceRequest> message) {

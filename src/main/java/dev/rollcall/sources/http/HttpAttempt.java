@@ -1,7 +1,8 @@
 package dev.rollcall.sources.http;
 
+import dev.rollcall.config.sources.HttpTarget;
+import dev.rollcall.config.sources.HttpTarget.Method;
 import dev.rollcall.config.sources.SourceSettings;
-import dev.rollcall.config.sources.SourceSettings.Method;
 import dev.rollcall.config.sources.UrlTemplate;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
@@ -15,7 +16,7 @@ import io.vertx.core.http.RequestOptions;
  *
  * @param url which of the source's URLs, from 0
  */
-record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
+record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest request, int url) {
 
   private static final CharSequence DEADLINE_MS =
       HttpHeaders.createOptimized("rollcall-deadline-ms");
@@ -23,8 +24,9 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   /** The attempts at the same answer go through the URLs one after the other, and around. */
-  static HttpAttempt of(SourceSettings settings, SourceRequest request) {
-    return new HttpAttempt(settings, request, (request.attempt() - 1) % settings.http().size());
+  static HttpAttempt of(SourceSettings settings, HttpTarget target, SourceRequest request) {
+    int url = (request.attempt() - 1) % target.urls().size();
+    return new HttpAttempt(settings, target, request, url);
   }
 
   /**
@@ -33,9 +35,9 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
    * @throws IllegalArgumentException where the URL needs a value that is not there
    */
   RequestOptions options() {
-    UrlTemplate template = settings.http().get(url);
+    UrlTemplate template = target.urls().get(url);
     return new RequestOptions()
-        .setMethod(settings.method() == Method.POST ? HttpMethod.POST : HttpMethod.GET)
+        .setMethod(target.method() == Method.POST ? HttpMethod.POST : HttpMethod.GET)
         .setSsl(template.tls())
         .setHost(template.host())
         .setPort(template.port())
@@ -63,10 +65,10 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
   void putHeaders(HttpClientRequest to) {
     to.putHeader(HttpHeaders.ACCEPT, JSON);
     to.putHeader(HttpHeaders.ACCEPT_ENCODING, "gzip");
-    if (settings.method() == Method.POST) {
+    if (target.method() == Method.POST) {
       to.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
     }
-    settings.headers().forEach(to::putHeader);
+    target.headers().forEach(to::putHeader);
     to.putHeader(DEADLINE_MS, Long.toString(request.deadline().toPassOn()));
     to.putHeader(REQUEST_ID, request.caller().requestId());
     request.caller().trace().forEach(to::putHeader);
@@ -74,7 +76,7 @@ record HttpAttempt(SourceSettings settings, SourceRequest request, int url) {
 
   /** Sends it, body and all. What becomes of it is told to the response. */
   void send(HttpClientRequest to) {
-    if (settings.method() == Method.POST) {
+    if (target.method() == Method.POST) {
       to.send(request.text());
     } else {
       to.send();

@@ -1,5 +1,6 @@
 package dev.rollcall.sources.http;
 
+import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceReply;
@@ -40,6 +41,7 @@ public final class HttpSource implements Source, HttpExchangeOwner {
 
   private final Vertx vertx;
   private final SourceSettings settings;
+  private final HttpTarget target;
   private final UrlPauses pauses;
 
   /** One for each URL, so that one can be replaced without harm to the others. */
@@ -63,18 +65,19 @@ public final class HttpSource implements Source, HttpExchangeOwner {
   private boolean closed;
 
   /** A source that is asked from the event loop that this runs on. */
-  public HttpSource(Vertx vertx, SourceSettings settings, UrlPauses pauses) {
+  public HttpSource(Vertx vertx, SourceSettings settings, HttpTarget target, UrlPauses pauses) {
     this.pauses = pauses;
     this.vertx = vertx;
     this.settings = settings;
-    for (int url = 0; url < settings.http().size(); url++) {
+    this.target = target;
+    for (int url = 0; url < target.urls().size(); url++) {
       clients.add(newClient(true));
       unkept.add(null);
     }
   }
 
   private HttpClient newClient(boolean kept) {
-    HttpClientOptions options = HttpSourceOptions.client(settings).setKeepAlive(kept);
+    HttpClientOptions options = HttpSourceOptions.client(settings, target).setKeepAlive(kept);
     HttpConnections connections = new HttpConnections(options);
     return vertx
         .httpClientBuilder()
@@ -99,7 +102,7 @@ public final class HttpSource implements Source, HttpExchangeOwner {
     if (request.cancellation().cancelled()) {
       return Future.succeededFuture(HttpExchange.CANCELLED);
     }
-    HttpAttempt attempt = HttpAttempt.of(settings, request);
+    HttpAttempt attempt = HttpAttempt.of(settings, target, request);
     if (pauses.millis(attempt.url()) > 0) {
       // Who asks from here waits for it; another node does not know.
       return Future.succeededFuture(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));

@@ -1,5 +1,6 @@
 package dev.rollcall.sources.http;
 
+import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.config.sources.UrlTemplate;
 import io.netty.util.NetUtil;
@@ -38,12 +39,12 @@ final class HttpSourceOptions {
 
   private HttpSourceOptions() {}
 
-  static HttpClientOptions client(SourceSettings settings) {
+  static HttpClientOptions client(SourceSettings settings, HttpTarget target) {
     int timeout = Math.toIntExact(settings.timeout().toMillis());
     HttpClientOptions options =
         new HttpClientOptions()
-            .setProtocolVersion(settings.http2() ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
-            .setUseAlpn(settings.http2())
+            .setProtocolVersion(target.http2() ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
+            .setUseAlpn(target.http2())
             // Without TLS it is known that the source speaks it.
             .setHttp2ClearTextUpgrade(false)
             .setHttp2KeepAliveTimeout(IDLE_SECONDS_HTTP2)
@@ -59,12 +60,12 @@ final class HttpSourceOptions {
             // What comes compressed is unpacked where it is counted.
             .setDecompressionSupported(false)
             .setVerifyHost(true)
-            .setForceSni(settings.http().stream().allMatch(HttpSourceOptions::isNamed))
+            .setForceSni(target.urls().stream().allMatch(HttpSourceOptions::isNamed))
             .setTcpNoDelay(true)
             .setConnectTimeout(timeout)
             .setSslHandshakeTimeout(timeout)
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
-    settings
+    target
         .trust()
         .ifPresent(
             file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));

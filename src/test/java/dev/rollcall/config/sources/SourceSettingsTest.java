@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.rollcall.config.LoadingTest;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.sources.HttpTarget.Method;
 import dev.rollcall.config.sources.SourceSettings.Breaker;
 import dev.rollcall.config.sources.SourceSettings.Hedge;
-import dev.rollcall.config.sources.SourceSettings.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,11 +39,10 @@ class SourceSettingsTest extends LoadingTest {
   void whatIsLeftOutHasItsDefault() {
     SourceSettings source = source(URL);
     assertThat(source.name()).isEqualTo("a");
-    assertThat(source.http()).containsExactly(UrlTemplate.parse("http://host/{id}"));
-    assertThat(source.address()).isNull();
-    assertThat(source.method()).isEqualTo(Method.GET);
+    assertThat(http(source).urls()).containsExactly(UrlTemplate.parse("http://host/{id}"));
+    assertThat(http(source).method()).isEqualTo(Method.GET);
     assertThat(source.repeatable()).isTrue();
-    assertThat(source.headers()).isEmpty();
+    assertThat(http(source).headers()).isEmpty();
     assertThat(source.timeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(source.needs()).isEmpty();
     assertThat(source.retries()).isZero();
@@ -54,14 +53,15 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source.maxAge()).isZero();
     assertThat(source.cacheLimit()).isEqualTo(16 * 1024 * 1024);
     assertThat(source.answerLimit()).isEqualTo(1024 * 1024);
-    assertThat(source.http2()).isFalse();
-    assertThat(source.trust()).isEmpty();
+    assertThat(http(source).http2()).isFalse();
+    assertThat(http(source).trust()).isEmpty();
   }
 
   @Test
   void someDefaultsFollowOtherKeys() {
-    assertThat(source("sources.a.http=https://host/{id}").http2()).isTrue();
-    assertThat(source("sources.a.address=orders.by-user").http2()).isFalse();
+    assertThat(http(source("sources.a.http=https://host/{id}")).http2()).isTrue();
+    assertThat(source("sources.a.address=orders.by-user").target())
+        .isEqualTo(new BusTarget("orders.by-user"));
     assertThat(source(URL, "sources.a.inFlight=7").waiting()).isEqualTo(7);
   }
 
@@ -92,12 +92,6 @@ class SourceSettingsTest extends LoadingTest {
         .isEqualTo(
             new SourceSettings(
                 "a",
-                List.of(
-                    UrlTemplate.parse("https://eu.example/{first.id}?f=a,b"),
-                    UrlTemplate.parse("https://us.example/{first.id}")),
-                null,
-                Method.GET,
-                Map.of("Authorization", "Bearer t", "X-Version", "2"),
                 Duration.ofMillis(500),
                 List.of("first"),
                 2,
@@ -108,8 +102,14 @@ class SourceSettingsTest extends LoadingTest {
                 Duration.ofDays(1),
                 64L * 1024 * 1024 * 1024,
                 1,
-                false,
-                Optional.of(Path.of("conf/ca.pem"))));
+                new HttpTarget(
+                    List.of(
+                        UrlTemplate.parse("https://eu.example/{first.id}?f=a,b"),
+                        UrlTemplate.parse("https://us.example/{first.id}")),
+                    Method.GET,
+                    Map.of("Authorization", "Bearer t", "X-Version", "2"),
+                    false,
+                    Optional.of(Path.of("conf/ca.pem")))));
   }
 
   @Test
@@ -128,15 +128,15 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source("a", settings).timeout()).isEqualTo(Duration.ofMillis(1));
     assertThat(source("b", settings).timeout()).isEqualTo(Duration.ofSeconds(3));
     SourceSettings third = source("c-D", settings);
-    assertThat(third.http()).hasToString("[http://127.0.0.1:1/a/{id}?f=a,b]");
+    assertThat(http(third).urls()).hasToString("[http://127.0.0.1:1/a/{id}?f=a,b]");
     assertThat(third.needs()).containsExactly("a", "b");
-    assertThat(third.headers()).isEqualTo(Map.of("Authorization", "x"));
+    assertThat(http(third).headers()).isEqualTo(Map.of("Authorization", "x"));
     assertThat(third.retries()).isEqualTo(1);
   }
 
   @Test
   void severalUrlsOfOneFlagHaveCommasBetweenThem() {
-    assertThat(source("sources.a.http=https://eu/{id}?a,b, https://us/x").http())
+    assertThat(http(source("sources.a.http=https://eu/{id}?a,b, https://us/x")).urls())
         .hasToString("[https://eu/{id}?a,b, https://us/x]");
   }
 
@@ -226,17 +226,13 @@ class SourceSettingsTest extends LoadingTest {
     Map<String, String> headers = new LinkedHashMap<>(Map.of("A", "a"));
     SourceSettings source = made("a", List.of("http://h/"), 0, headers);
     headers.put("B", "b");
-    assertThat(source.headers()).isEqualTo(Map.of("A", "a"));
+    assertThat(http(source).headers()).isEqualTo(Map.of("A", "a"));
   }
 
   private static SourceSettings made(
       String name, List<String> urls, int retries, Map<String, String> headers) {
     return new SourceSettings(
         name,
-        urls.stream().map(UrlTemplate::parse).toList(),
-        null,
-        Method.GET,
-        headers,
         Duration.ofSeconds(1),
         List.of(),
         retries,
@@ -247,7 +243,15 @@ class SourceSettingsTest extends LoadingTest {
         Duration.ZERO,
         0,
         1,
-        false,
-        Optional.empty());
+        new HttpTarget(
+            urls.stream().map(UrlTemplate::parse).toList(),
+            Method.GET,
+            headers,
+            false,
+            Optional.empty()));
+  }
+
+  private static HttpTarget http(SourceSettings source) {
+    return (HttpTarget) source.target();
   }
 }

@@ -3,6 +3,7 @@ package dev.rollcall.sources.http;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.SourceReply;
@@ -103,7 +104,9 @@ public final class SourceLoop implements AutoCloseable {
     SourceSettings parsed = settings(urls, settings);
     return on(
         () -> {
-          HttpSource source = new HttpSource(vertx, parsed, new UrlPauses(parsed.http().size()));
+          HttpTarget target = (HttpTarget) parsed.target();
+          UrlPauses pauses = new UrlPauses(target.urls().size());
+          HttpSource source = new HttpSource(vertx, parsed, target, pauses);
           sources.add(source);
           return new Remote(source);
         });

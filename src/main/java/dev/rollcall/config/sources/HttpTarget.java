@@ -1,0 +1,120 @@
+package dev.rollcall.config.sources;
+
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.ListRule;
+import dev.rollcall.config.reading.Rule;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A source that is asked over HTTP by the nodes that serve it.
+ *
+ * @param urls each of which gives the answer
+ * @param method how they are asked
+ * @param headers sent with each request
+ * @param http2 whether HTTP/2 is spoken; over TLS, whether it is offered. Default: over TLS
+ * @param trust a PEM file of the authorities that are trusted instead of the JVM's
+ */
+public record HttpTarget(
+    List<UrlTemplate> urls,
+    Method method,
+    Map<String, String> headers,
+    boolean http2,
+    Optional<Path> trust)
+    implements SourceTarget {
+
+  /** How a source is asked over HTTP. */
+  public enum Method {
+    GET,
+    /** With {@code {"id":42,"needs":{…}}} as its body. Never repeated once it was sent. */
+    POST
+  }
+
+  static final Key<List<UrlTemplate>> URLS =
+      Key.list(
+          "http",
+          List.of(),
+          new ListRule<>(
+              Rule.parsed(
+                  UrlTemplate::parse,
+                  url -> true,
+                  url -> "a URL",
+                  "an http or https URL, in quotes"),
+              1,
+              8,
+              "URLs",
+              // A comma may also stand within a URL.
+              Pattern.compile(",(?=\\s*[A-Za-z][A-Za-z0-9+.-]*://)")));
+
+  static final Key<Method> METHOD = Key.of("method", Method.GET, Rule.oneOf(Method.class));
+
+  static final Key<Map<String, String>> HEADERS =
+      Key.entries(
+          "headers",
+          Rule.text(
+              Pattern.compile(
+                  "(?i)(?!(host|content-length|content-type|transfer-encoding|connection|keep-alive"
+                      + "|te|upgrade|expect|accept-encoding|rollcall-deadline-ms|traceparent"
+                      + "|tracestate|baggage|x-request-id)$)[\\w!#$%&'*+.^`|~-]{1,100}"),
+              "the name of a header; not host, content-length, content-type, transfer-encoding,"
+                  + " connection, keep-alive, te, upgrade, expect, accept-encoding,"
+                  + " rollcall-deadline-ms, traceparent, tracestate, baggage or x-request-id, which"
+                  + " are not for settings"),
+          Rule.text(
+                  Pattern.compile("[\\x20-\\x7E]{0,8192}"),
+                  "at most 8192 characters of ASCII, no control characters; a number in quotes")
+              .secret());
+
+  static final Key<Boolean> HTTP2 = Key.of("http2", false, Rule.bool());
+
+  static final Key<Optional<Path>> TRUST =
+      Key.optional("trust", Rule.path("the path of a PEM file"));
+
+  /** The keys that sources of other kinds must not have. */
+  static final List<Key<?>> OWN_KEYS = List.of(METHOD, HEADERS, HTTP2, TRUST);
+
+  public HttpTarget {
+    urls = List.copyOf(urls);
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  @Override
+  public String kind() {
+    return "http";
+  }
+
+  @Override
+  public boolean isServed() {
+    return true;
+  }
+
+  @Override
+  public boolean repeatable() {
+    return method == Method.GET;
+  }
+
+  @Override
+  public boolean answersByUrl() {
+    return method == Method.GET;
+  }
+
+  /** {@inheritDoc} Whether there are URLs is up to {@link SourceRules}. */
+  @Override
+  public void check(String source) {
+    if (!urls.isEmpty()) {
+      URLS.check(source, urls);
+    }
+    HEADERS.check(source, headers);
+  }
+
+  /** Only how many URLs there are, since URLs and headers may hold secrets. */
+  @Override
+  public String toString() {
+    return "HttpTarget[" + urls.size() + " URLs]";
+  }
+}
