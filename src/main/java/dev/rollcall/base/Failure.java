@@ -1,10 +1,12 @@
 package dev.rollcall.base;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
 
 /**
  * A fault that a caller is told about: its kind, a sentence, and where it lies in the request.
@@ -96,6 +98,23 @@ public final class Failure extends RuntimeException {
   /** A failure that concerns the request as a whole. */
   public static Failure of(Kind kind, String detail) {
     return new Failure(kind, detail, List.of(), Map.of());
+  }
+
+  /**
+   * What whoever asked is told. Anything but a failure is a fault of ours: it is logged with its
+   * stack, and they learn no more than that there is one.
+   *
+   * @param message of the log
+   * @param about what stands in it
+   */
+  public static Failure from(Throwable cause, Logger log, String message, Object... about) {
+    if (cause instanceof Failure failure) {
+      return failure;
+    }
+    Object[] all = Arrays.copyOf(about, about.length + 1);
+    all[about.length] = cause;
+    log.error(message, all);
+    return of(Kind.INTERNAL, "internal error");
   }
 
   /** A request with one fault or more; never without one. */

@@ -1,25 +1,33 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.base.TimerTable;
 import dev.rollcall.config.BusSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What all instances of a process share that serve over the event bus: the limit, what counts
- * against it, and the meters.
+ * What the instances of a process share that serve over the event bus: the limit of messages in
+ * flight, and the meters.
  *
  * <p>Safe for use by all threads. Made once, before the first {@link BusVerticle}.
  */
 public final class BusGate {
 
+  /** As many as there may be codes of replies: 200, or the code of a failure. */
+  private static final int CODES = 600;
+
   private final OutboundBudget budget;
   private final int inFlightLimit;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Counter refused;
-  private final CallMeters meters;
+  private final MeterRegistry registry;
+  private final Map<String, TimerTable> timers = new ConcurrentHashMap<>();
 
   /**
    * A gate with nothing in flight.
@@ -30,7 +38,7 @@ public final class BusGate {
   public BusGate(BusSettings settings, OutboundBudget budget, MeterRegistry registry) {
     this.budget = budget;
     inFlightLimit = settings.inFlightLimit();
-    meters = new CallMeters(registry);
+    this.registry = registry;
     refused =
         Counter.builder("rollcall.bus.refused")
             .description("messages turned away at the limit of those in flight")
@@ -49,8 +57,18 @@ public final class BusGate {
     return budget;
   }
 
-  CallMeters meters() {
-    return meters;
+  /** How long messages took to this address, by code; to be kept, not looked up for each one. */
+  TimerTable timers(String address) {
+    return timers.computeIfAbsent(
+        address,
+        name ->
+            new TimerTable(
+                registry,
+                CODES,
+                code ->
+                    Timer.builder("rollcall.bus.requests")
+                        .description("from a message's arrival to its reply")
+                        .tags("address", name, "code", Integer.toString(code))));
   }
 
   /** Counts a message in; false, and nothing counted, when there are too many. */

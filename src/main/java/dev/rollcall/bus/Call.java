@@ -6,6 +6,7 @@ import dev.rollcall.base.Late;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundShare;
 import dev.rollcall.base.Pending;
+import dev.rollcall.base.TimerTable;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.Future;
@@ -40,21 +41,17 @@ abstract class Call extends Pending {
 
   private final MessageServer server;
   private final ServedAddress served;
-  private final CallMeters.Address meters;
+  private final TimerTable timers;
   private final Message<Object> message;
   private final long startedAt = System.nanoTime();
   private boolean counted;
   private long timer = -1;
   private @Nullable OutboundShare share;
 
-  Call(
-      MessageServer server,
-      ServedAddress served,
-      CallMeters.Address meters,
-      Message<Object> message) {
+  Call(MessageServer server, ServedAddress served, TimerTable timers, Message<Object> message) {
     this.server = server;
     this.served = served;
-    this.meters = meters;
+    this.timers = timers;
     this.message = message;
   }
 
@@ -152,7 +149,7 @@ abstract class Call extends Pending {
     leave();
     try {
       message.reply(body, options);
-      meters.record(OK, System.nanoTime() - startedAt);
+      timers.record(OK, System.nanoTime() - startedAt);
     } catch (RuntimeException e) {
       // The bus copies what it delivers in this process, and failed at that: nothing was sent.
       send(failure(e));
@@ -194,18 +191,11 @@ abstract class Call extends Pending {
   private void send(Failure failure) {
     int code = failure.kind().status();
     message.fail(code, served.wording().apply(failure));
-    meters.record(code, System.nanoTime() - startedAt);
+    timers.record(code, System.nanoTime() - startedAt);
   }
 
-  /**
-   * What is no failure of the caller's is a fault of ours: it is logged, and its words stay here.
-   */
   private Failure failure(Throwable cause) {
-    if (cause instanceof Failure failure) {
-      return failure;
-    }
-    LOG.error("a message to {} failed", served.name(), cause);
-    return Failure.of(Kind.INTERNAL, "internal error");
+    return Failure.from(cause, LOG, "a message to {} failed", served.name());
   }
 
   /** Gives back its place, before its caller can know: the next message may come at once. */

@@ -1,6 +1,7 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.base.TimerTable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,15 +33,15 @@ final class MessageServer {
   Future<Void> serve(List<ServedAddress> table) {
     EventBus bus = vertx.eventBus();
     for (ServedAddress served : table) {
-      CallMeters.Address meters = gate.meters().address(served.name());
+      TimerTable timers = gate.timers(served.name());
       consumers.add(
-          bus.<Object>consumer(served.address(), message -> take(served, meters, message)));
+          bus.<Object>consumer(served.address(), message -> take(served, timers, message)));
     }
     return Future.all(consumers.stream().map(MessageConsumer::completion).toList()).mapEmpty();
   }
 
-  private void take(ServedAddress served, CallMeters.Address meters, Message<Object> message) {
-    Call call = served.calls().of(this, served, meters, message);
+  private void take(ServedAddress served, TimerTable timers, Message<Object> message) {
+    Call call = served.calls().of(this, served, timers, message);
     call.answer();
     // Most have ended by now: what is in the cache is answered at once.
     if (!call.ended()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.TimerTable;
 import dev.rollcall.operations.Request;
 import dev.rollcall.operations.Target;
 import dev.rollcall.sources.Caller;
@@ -49,10 +50,10 @@ final class OperationCall extends Call implements Request {
   OperationCall(
       MessageServer server,
       ServedAddress served,
-      CallMeters.Address meters,
+      TimerTable timers,
       Message<Object> message,
       ServedOperation asked) {
-    super(server, served, meters, message);
+    super(server, served, timers, message);
     this.asked = asked;
   }
 

@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Late;
+import dev.rollcall.base.TimerTable;
 import io.vertx.core.eventbus.Message;
 import java.util.function.Function;
 
@@ -20,10 +21,6 @@ record ServedAddress(
   /** Makes the call of a message, on the event loop of the instance that serves it. */
   @FunctionalInterface
   interface Calls {
-    Call of(
-        MessageServer server,
-        ServedAddress served,
-        CallMeters.Address meters,
-        Message<Object> message);
+    Call of(MessageServer server, ServedAddress served, TimerTable timers, Message<Object> message);
   }
 }

@@ -37,8 +37,8 @@ record ServedOperation(
                 address,
                 operation.late(),
                 Failure::sentence,
-                (server, served, meters, message) ->
-                    new OperationCall(server, served, meters, message, asked)));
+                (server, served, timers, message) ->
+                    new OperationCall(server, served, timers, message, asked)));
       }
     }
     return table;

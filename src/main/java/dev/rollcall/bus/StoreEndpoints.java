@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Late;
+import dev.rollcall.base.TimerTable;
 import dev.rollcall.store.remote.WireFailures;
 import dev.rollcall.store.remote.WireUsers;
 import dev.rollcall.store.remote.WireWrites;
@@ -60,8 +61,8 @@ final class StoreEndpoints {
         address,
         late,
         WireFailures::encode,
-        (server, served, meters, message) ->
-            new StoreCall(server, served, meters, message, endpoint));
+        (server, served, timers, message) ->
+            new StoreCall(server, served, timers, message, endpoint));
   }
 
   /** A call of another node. */
@@ -71,10 +72,10 @@ final class StoreEndpoints {
     StoreCall(
         MessageServer server,
         ServedAddress served,
-        CallMeters.Address meters,
+        TimerTable timers,
         Message<Object> message,
         Consumer<Call> endpoint) {
-      super(server, served, meters, message);
+      super(server, served, timers, message);
       this.endpoint = endpoint;
     }
 

@@ -10,7 +10,7 @@
  *         ▼
  *  MessageServer ─▶ OperationCall ─▶ operations ─▶ Users, Views, Jobs
  *         │
- *   one reply each, BusGate, CallMeters
+ *   one reply each, BusGate (limit, meters)
  *
  *  store.remote of a node without a store
  *         │  rollcall.users.read|write@node

@@ -228,13 +228,7 @@ final class JobRun {
 
   private JobEntry problem(int position, long id, Throwable cause) {
     String name = JobEntry.name(claim.job().id());
-    Failure failure;
-    if (cause instanceof Failure known) {
-      failure = known;
-    } else {
-      LOG.error("{} failed for user {}", name, id, cause);
-      failure = Failure.of(Kind.INTERNAL, "internal error");
-    }
+    Failure failure = Failure.from(cause, LOG, "{} failed for user {}", name, id);
     return JobEntry.failed(
         position, id, JobEntry.problem(id, failure, ProblemDocument.of(failure, name)));
   }

@@ -202,11 +202,8 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private static Answer failed(Throwable fault) {
-    if (fault instanceof Failure failure) {
-      return Answer.problem(failure.kind(), failure.detail());
-    }
-    LOG.error("a management request failed", fault);
-    return Answer.problem(Failure.Kind.INTERNAL, "internal error");
+    Failure failure = Failure.from(fault, LOG, "a management request failed");
+    return Answer.problem(failure.kind(), failure.detail());
   }
 
   private static void send(HttpServerRequest request, Answer answer) {

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** Names requests, so that logs and sources can tell them apart. Belongs to one event loop. */
 public final class RequestIds {
 
-  /** What our own begin with; random, so that instances and runs do not share one. */
-  private final String prefix =
-      Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36) + '-';
+  private final String prefix = prefix();
 
   private long requests;
+
+  /** What names begin with; random, so that instances, nodes and runs do not share one. */
+  public static String prefix() {
+    return Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36) + '-';
+  }
 
   /** The id that a client gave its request where that is harmless, else one of ours. */
   public String of(@Nullable String given) {

@@ -1,7 +1,6 @@
 package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.Failure.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,16 +14,9 @@ public final class Problems {
 
   private Problems() {}
 
-  /**
-   * What the client is told. Anything that is not a {@link Failure} is a fault of ours: it is
-   * logged with its stack, and the client learns nothing but the request id by which to ask.
-   */
+  /** What the client is told; of a fault of ours, nothing but the request id by which to ask. */
   public static Failure failure(Throwable cause, String requestId) {
-    if (cause instanceof Failure failure) {
-      return failure;
-    }
-    LOG.error("request {} failed", requestId, cause);
-    return Failure.of(Kind.INTERNAL, "internal error");
+    return Failure.from(cause, LOG, "request {} failed", requestId);
   }
 
   /** In how many seconds a client that was told 503 should come back. */

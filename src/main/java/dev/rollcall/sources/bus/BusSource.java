@@ -7,12 +7,12 @@ import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.RequestIds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +29,8 @@ public final class BusSource implements Source {
   private final boolean served;
   private final RemoteRequests remote;
 
-  /** What our exchanges begin with; random, so that nodes do not share one. */
-  private final String prefix =
-      Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), 36) + '-';
+  /** What the names of our exchanges begin with. */
+  private final String prefix = RequestIds.prefix();
 
   private final AtomicLong exchanges = new AtomicLong();
 

@@ -7,6 +7,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.BusFaults;
+import dev.rollcall.wire.RequestIds;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +16,6 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ final class OwnerCall {
 
   private static final long FIRST_ATTEMPT = 500;
 
-  private static final String PREFIX = UUID.randomUUID() + "-";
+  private static final String PREFIX = RequestIds.prefix();
   private static final AtomicLong EXCHANGES = new AtomicLong();
 
   /** What is asked for, how long that may take, and what is said when it can't be had. */
