@@ -11,7 +11,7 @@ import dev.rollcall.operations.UserReading;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
-import dev.rollcall.wire.Faults;
+import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
@@ -57,7 +57,7 @@ final class ChangeFeed implements Consumer<OperationExchange> {
     }
     long seq = WholeNumber.parse(given);
     if (seq < 0) {
-      throw Failure.of(Kind.INVALID, "Last-Event-ID " + Faults.notAnInteger(0, User.MAX_ID));
+      throw Failure.of(Kind.INVALID, "Last-Event-ID " + Parameters.notAnInteger(0, User.MAX_ID));
     }
     return seq;
   }

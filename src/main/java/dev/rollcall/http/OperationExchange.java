@@ -22,7 +22,6 @@ import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.User;
 import dev.rollcall.users.WriteOutcome;
 import dev.rollcall.views.ViewAnswer;
-import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.RequestHeaders;
 import dev.rollcall.wire.StrictJson;
@@ -100,7 +99,7 @@ final class OperationExchange extends Exchange implements Request {
   public long id() {
     long id = WholeNumber.parse(pathParameter("id"));
     if (id < 1) {
-      throw Failure.invalid("/id", Faults.notAnInteger(1, WholeNumber.MAX));
+      throw Failure.invalid("/id", Parameters.notAnInteger(1, WholeNumber.MAX));
     }
     return id;
   }

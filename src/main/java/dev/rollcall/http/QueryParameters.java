@@ -1,7 +1,6 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.wire.Faults;
 import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import java.nio.ByteBuffer;
@@ -35,7 +34,6 @@ final class QueryParameters extends Parameters {
    * @param known the parameters that may be given
    */
   QueryParameters(OperationExchange exchange, Set<String> known) {
-    super(new Faults());
     this.exchange = exchange;
     String query = exchange.request().query();
     if (query == null) {

@@ -1,11 +1,7 @@
 package dev.rollcall.users;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.base.Failure;
-import dev.rollcall.wire.Faults;
-import dev.rollcall.wire.JsonInteger;
-import dev.rollcall.wire.StrictJson;
+import dev.rollcall.wire.JsonMembers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +11,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DraftReader {
 
-  private final Faults faults = new Faults();
+  private static final String ID = "id";
+  private static final String NAME = "name";
+  private static final String EMAIL = "email";
+  private static final String ATTRIBUTES = "attributes";
 
-  private DraftReader() {}
+  private final JsonMembers members;
+
+  private DraftReader(JsonNode body, boolean mayHaveMembersOfServer) {
+    members = JsonMembers.of(body);
+    for (String name : members.names()) {
+      if (UserSchema.SET_BY_SERVER.contains(name)) {
+        if (!mayHaveMembersOfServer) {
+          members.fault(name, "is set by the server and can't be given here");
+        }
+      } else if (!UserSchema.PLAIN_MEMBERS.contains(name) && !name.equals(ATTRIBUTES)) {
+        members.fault(name, "unknown member");
+      }
+    }
+  }
 
   /** A new user ({@code POST}). */
   public static UserDraft create(JsonNode body) {
-    DraftReader reader = new DraftReader();
-    return reader.draft(reader.object(body, false), null);
+    return new DraftReader(body, false).draft(0);
   }
 
   /**
@@ -31,14 +42,12 @@ public final class DraftReader {
    * @param id the id that the request names; the body may repeat it or leave it out
    */
   public static UserDraft replace(JsonNode body, long id) {
-    DraftReader reader = new DraftReader();
-    return reader.draft(reader.object(body, true), id);
+    return new DraftReader(body, true).draft(id);
   }
 
   /** A line of an import: the whole of a user, with an id or without one. */
   public static UserDraft line(JsonNode body) {
-    DraftReader reader = new DraftReader();
-    return reader.draft(reader.object(body, true), null);
+    return new DraftReader(body, true).draft(0);
   }
 
   /**
@@ -47,100 +56,77 @@ public final class DraftReader {
    * @param id the id that the request names; the body may repeat it
    */
   public static UserPatch patch(JsonNode body, long id) {
-    DraftReader reader = new DraftReader();
-    ObjectNode object = reader.object(body, false);
-    reader.id(object, id);
-    String name = object.has("name") ? reader.name(object) : null;
-    String email = reader.email(object);
-    JsonNode attributes = object.get("attributes");
-    if (attributes != null && !attributes.isObject() && !attributes.isNull()) {
-      reader.faults.add("/attributes", "must be an object or null");
-    }
-    reader.faults.refuseIfAny();
-    return new UserPatch(name, email, object.has("email"), attributes);
+    return new DraftReader(body, false).patch(id);
   }
 
-  private UserDraft draft(ObjectNode object, @Nullable Long expectedId) {
-    Long id = id(object, expectedId);
-    String name = name(object);
-    String email = email(object);
-    String attributes = attributes(object);
-    faults.refuseIfAny();
+  private UserPatch patch(long expectedId) {
+    id(expectedId);
+    String name = members.has(NAME) ? name() : null;
+    String email = email();
+    JsonNode attributes = members.get(ATTRIBUTES);
+    if (attributes != null && !attributes.isObject() && !attributes.isNull()) {
+      members.fault(ATTRIBUTES, "must be an object or null");
+    }
+    members.refuseIfFaulty();
+    return new UserPatch(name, email, members.has(EMAIL), attributes);
+  }
+
+  private UserDraft draft(long expectedId) {
+    Long id = id(expectedId);
+    String name = name();
+    String email = email();
+    String attributes = attributes();
+    members.refuseIfFaulty();
     return new UserDraft(id, name, email, attributes);
   }
 
-  private ObjectNode object(JsonNode body, boolean mayCarryServersMembers) {
-    if (!(body instanceof ObjectNode object)) {
-      throw Failure.invalid("", "a JSON object is expected");
-    }
-    for (var member : object.properties()) {
-      String name = member.getKey();
-      if (UserSchema.SET_BY_SERVER.contains(name)) {
-        if (!mayCarryServersMembers) {
-          faults.add("/" + name, "is set by the server and can't be given here");
-        }
-      } else if (!UserSchema.PLAIN_MEMBERS.contains(name) && !name.equals("attributes")) {
-        faults.add(StrictJson.pointerTo(name), "unknown member");
-      }
-    }
-    return object;
-  }
-
-  private @Nullable Long id(ObjectNode object, @Nullable Long expected) {
-    JsonNode id = object.get("id");
-    if (id == null) {
+  /** The id in the body; null where it has none. With 0 any is expected. */
+  private @Nullable Long id(long expected) {
+    if (!members.has(ID)) {
       return null;
     }
-    if (!JsonInteger.isWithin(id, 1, User.MAX_ID)) {
-      faults.add("/id", Faults.notAnInteger(1, User.MAX_ID));
-    } else if (expected != null && JsonInteger.of(id) != expected) {
-      faults.add("/id", "differs from the id in the path");
+    long id = members.id();
+    if (id != 0 && expected != 0 && id != expected) {
+      members.fault(ID, "differs from the id in the path");
     }
-    return JsonInteger.of(id);
+    return id;
   }
 
-  private String name(ObjectNode object) {
-    JsonNode name = object.get("name");
-    if (name == null) {
-      faults.add("/name", "is missing");
-      return "";
+  private String name() {
+    String name = UserRules.trimmed(members.required(NAME));
+    if (members.isText(NAME)) {
+      check(NAME, UserRules.faultOfName(name));
     }
-    if (!name.isTextual()) {
-      faults.add("/name", "must be a string");
-      return "";
-    }
-    String trimmed = UserRules.trimmed(name.textValue());
-    check("/name", UserRules.faultOfName(trimmed));
-    return trimmed;
+    return name;
   }
 
-  private @Nullable String email(ObjectNode object) {
-    JsonNode email = object.get("email");
+  private @Nullable String email() {
+    JsonNode email = members.get(EMAIL);
     if (email == null || email.isNull()) {
       return null;
     }
     if (!email.isTextual()) {
-      faults.add("/email", "must be a string or null");
+      members.fault(EMAIL, "must be a string or null");
       return null;
     }
-    check("/email", UserRules.faultOfEmail(email.textValue()));
+    check(EMAIL, UserRules.faultOfEmail(email.textValue()));
     return email.textValue();
   }
 
-  private String attributes(ObjectNode object) {
-    JsonNode attributes = object.get("attributes");
+  private String attributes() {
+    JsonNode attributes = members.get(ATTRIBUTES);
     if (attributes == null || attributes.isNull()) {
       return "{}";
     }
     if (!attributes.isObject()) {
-      faults.add("/attributes", "must be an object");
+      members.fault(ATTRIBUTES, "must be an object");
     }
     return attributes.toString();
   }
 
-  private void check(String pointer, @Nullable String fault) {
+  private void check(String name, @Nullable String fault) {
     if (fault != null) {
-      faults.add(pointer, fault);
+      members.fault(name, fault);
     }
   }
 }

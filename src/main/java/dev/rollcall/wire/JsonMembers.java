@@ -19,15 +19,27 @@ public final class JsonMembers extends Parameters {
   private final ObjectNode object;
   private final String place;
 
-  private JsonMembers(ObjectNode object, String place, Faults faults) {
-    super(faults);
+  private JsonMembers(ObjectNode object) {
+    this.object = object;
+    this.place = "";
+  }
+
+  private JsonMembers(ObjectNode object, String place, Parameters around) {
+    super(around);
     this.object = object;
     this.place = place;
   }
 
-  /** The members of an object. */
-  public static JsonMembers of(ObjectNode object) {
-    return new JsonMembers(object, "", new Faults());
+  /**
+   * The members of a body or a message.
+   *
+   * @throws Failure where it is no object
+   */
+  public static JsonMembers of(JsonNode body) {
+    if (body instanceof ObjectNode object) {
+      return new JsonMembers(object);
+    }
+    throw Failure.invalid("", "a JSON object is expected");
   }
 
   /**
@@ -36,20 +48,17 @@ public final class JsonMembers extends Parameters {
    * @throws Failure where it is no object
    */
   public static JsonMembers of(JsonNode body, Set<String> known) {
-    if (!(body instanceof ObjectNode object)) {
-      throw Failure.invalid("", "a JSON object is expected");
-    }
-    return of(object).only(known, Integer.MAX_VALUE);
+    return of(body).only(known, Integer.MAX_VALUE);
   }
 
   /** The members of a member that is an object; of an empty one where it is none. */
   public JsonMembers within(String name, Set<String> known) {
     JsonNode inner = object.get(name);
     if (inner instanceof ObjectNode found) {
-      return new JsonMembers(found, pointerTo(name), faults()).only(known, Integer.MAX_VALUE);
+      return new JsonMembers(found, pointerTo(name), this).only(known, Integer.MAX_VALUE);
     }
     fault(name, inner == null ? MISSING : "must be an object");
-    return new JsonMembers(object.objectNode(), pointerTo(name), new Faults());
+    return new JsonMembers(object.objectNode());
   }
 
   /** These members of a message, of which there may be no others. */
@@ -69,6 +78,16 @@ public final class JsonMembers extends Parameters {
   @Override
   public String pointerTo(String name) {
     return place + StrictJson.pointerTo(name);
+  }
+
+  /** The names of the members, in their order. */
+  public Iterable<String> names() {
+    return object::fieldNames;
+  }
+
+  /** The member as it is; null where it is left out. */
+  public @Nullable JsonNode get(String name) {
+    return object.get(name);
   }
 
   /** Whether it is given. */
@@ -203,11 +222,11 @@ public final class JsonMembers extends Parameters {
 
   private long[] each(String pointer, JsonNode given) {
     long[] ids = new long[given.size()];
-    for (int i = 0; i < ids.length && !faults().isFull(); i++) {
+    for (int i = 0; i < ids.length && !isFull(); i++) {
       if (JsonInteger.isWithin(given.get(i), 1, WholeNumber.MAX)) {
         ids[i] = JsonInteger.of(given.get(i));
       } else {
-        faults().add(pointer + "/" + i, Faults.notAnInteger(1, WholeNumber.MAX));
+        faultAt(pointer + "/" + i, notAnInteger(1, WholeNumber.MAX));
       }
     }
     return ids;
@@ -216,13 +235,13 @@ public final class JsonMembers extends Parameters {
   /** Ids of users, each of which stands there once. */
   public long[] distinctIds(String name, int most) {
     long[] ids = ids(name, most);
-    if (faults().isEmpty()) {
+    if (!isFaulty()) {
       Map<Long, Integer> first = new HashMap<>(2 * ids.length);
       for (int i = 0; i < ids.length; i++) {
         Integer before = first.putIfAbsent(ids[i], i);
         if (before != null) {
           String pointer = pointerTo(name) + "/";
-          faults().add(pointer + i, "stands at " + pointer + before + " already");
+          faultAt(pointer + i, "stands at " + pointer + before + " already");
         }
       }
     }

@@ -1,5 +1,8 @@
 package dev.rollcall.wire;
 
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Fault;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +18,18 @@ public abstract class Parameters {
   /** A caller may make names up, of any length; what is told of them stays small. */
   protected static final int LONGEST_NAME = 100;
 
-  private final Faults faults;
+  /** A hostile request may have any number of faults; the answer stays small. */
+  private static final int MOST_FAULTS = 20;
 
-  /** Parameters whose faults are noted there. */
-  protected Parameters(Faults faults) {
-    this.faults = faults;
+  private final List<Fault> faults;
+
+  protected Parameters() {
+    this.faults = new ArrayList<>();
+  }
+
+  /** Parameters whose faults are reported with those of others. */
+  protected Parameters(Parameters others) {
+    this.faults = others.faults;
   }
 
   /** The id that the request names, which must be there; 0 when it is at fault. */
@@ -59,14 +69,37 @@ public abstract class Parameters {
   public abstract long parsed(
       String name, Function<String, @Nullable Long> parse, String fault, long fallback);
 
-  /** Throws a {@link dev.rollcall.base.Failure} of kind {@code INVALID} when anything is wrong. */
+  /** Throws a {@link Failure} of kind {@code INVALID} when anything is wrong. */
   public void refuseIfFaulty() {
-    faults.refuseIfAny();
+    if (!faults.isEmpty()) {
+      throw Failure.invalid(faults);
+    }
   }
 
   /** Notes what is wrong with a parameter. */
   public final void fault(String name, String detail) {
-    faults.add(pointerTo(name), detail);
+    faultAt(pointerTo(name), detail);
+  }
+
+  /** Notes a fault, at a pointer as {@link Fault} has it. */
+  protected final void faultAt(String pointer, String detail) {
+    if (!isFull()) {
+      faults.add(new Fault(pointer, detail));
+    }
+  }
+
+  /** Whether further faults will not be reported, so that there is no need to look for them. */
+  protected final boolean isFull() {
+    return faults.size() >= MOST_FAULTS;
+  }
+
+  protected final boolean isFaulty() {
+    return !faults.isEmpty();
+  }
+
+  /** What to say of a value that is no integer within bounds. */
+  public static String notAnInteger(long least, long most) {
+    return "must be an integer from " + least + " to " + most;
   }
 
   /** The first characters of a name that a caller made up. */
@@ -74,13 +107,9 @@ public abstract class Parameters {
     return name.length() > longest ? name.substring(0, longest) : name;
   }
 
-  protected final Faults faults() {
-    return faults;
-  }
-
   /** Notes that a parameter is no integer within bounds. */
   protected final void notAnInteger(String name, long least, long most) {
-    fault(name, Faults.notAnInteger(least, most));
+    fault(name, notAnInteger(least, most));
   }
 
   /** Notes that a parameter has too many values. */
