@@ -65,7 +65,7 @@ final class Attempt implements Permits.Waiter {
       SourceClient client,
       Loop loop,
       Kind kind,
-      Question question,
+      SourceQuery query,
       int number,
       Deadline limit,
       Listener listener) {
@@ -75,7 +75,7 @@ final class Attempt implements Permits.Waiter {
     this.listener = listener;
     Deadline own = Deadline.in(client.settings().timeout());
     this.wholeTime = own.isBefore(limit);
-    this.request = question.attempt(number, own.earliest(limit), new Cancellation());
+    this.request = query.attempt(number, own.earliest(limit), new Cancellation());
   }
 
   Kind kind() {

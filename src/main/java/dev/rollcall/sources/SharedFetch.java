@@ -25,8 +25,8 @@ final class SharedFetch implements Attempt.Listener {
   private static final long LONGEST_BACKOFF_MILLIS = 1000;
 
   private final SourceClient client;
-  private final Question question;
-  private final Question.Key key;
+  private final SourceQuery query;
+  private final SourceQuery.Key key;
   private final Deadline limit;
   private final Loop loop;
   private final Set<Fetch> waiters = new LinkedHashSet<>();
@@ -48,9 +48,10 @@ final class SharedFetch implements Attempt.Listener {
    * @param limit by when all attempts are to have ended
    * @param loop the caller's, on which it is made
    */
-  SharedFetch(SourceClient client, Question question, Question.Key key, Deadline limit, Loop loop) {
+  SharedFetch(
+      SourceClient client, SourceQuery query, SourceQuery.Key key, Deadline limit, Loop loop) {
     this.client = client;
-    this.question = question;
+    this.query = query;
     this.key = key;
     this.limit = limit;
     this.loop = loop;
@@ -118,7 +119,7 @@ final class SharedFetch implements Attempt.Listener {
   private void attempt(Attempt.Kind kind) {
     // One whose URL may be asked; if there was one just now, it refuses.
     attempts = Math.max(attempts + 1, client.pauses().next(attempts + 1));
-    Attempt attempt = new Attempt(client, loop, kind, question, attempts, limit, this);
+    Attempt attempt = new Attempt(client, loop, kind, query, attempts, limit, this);
     running.add(attempt);
     attempt.start();
   }

@@ -55,9 +55,9 @@ public final class SingleSource {
   public Future<SourceResult> ask(long id, Cancellation nobody, Caller caller) {
     long startedAt = System.nanoTime();
     Loop loop = Loop.current(vertx);
-    Question question =
-        new Question(id, Map.of(), Map.of(SourceRequest.ID, Long.toString(id)), caller);
-    Fetch fetch = client.fetch(question, Deadline.in(time), loop);
+    SourceQuery query =
+        new SourceQuery(id, Map.of(), Map.of(SourceRequest.ID, Long.toString(id)), caller);
+    Fetch fetch = client.fetch(query, Deadline.in(time), loop);
     Promise<SourceResult> ended = Promise.promise();
     long timer = vertx.setTimer(time.toMillis(), late -> late(fetch, startedAt, ended));
     nobody.whenCancelled(() -> loop.run(() -> abandon(fetch, ended)));

@@ -34,8 +34,8 @@ public final class SourceClient {
   private final HedgeDelay hedgeDelay;
   private final SourceMeters meters;
   private final UrlPauses pauses;
-  private final ConcurrentMap<Question.Key, SharedFetch> shared = new ConcurrentHashMap<>();
-  private final @Nullable Cache<Question.Key, SourceReply> answers;
+  private final ConcurrentMap<SourceQuery.Key, SharedFetch> shared = new ConcurrentHashMap<>();
+  private final @Nullable Cache<SourceQuery.Key, SourceReply> answers;
 
   /**
    * A source that nobody has asked yet.
@@ -58,11 +58,11 @@ public final class SourceClient {
     this.answers = settings.maxAge().isZero() ? null : cache(settings);
   }
 
-  private static Cache<Question.Key, SourceReply> cache(SourceSettings settings) {
+  private static Cache<SourceQuery.Key, SourceReply> cache(SourceSettings settings) {
     return Caffeine.newBuilder()
         .expireAfterWrite(settings.maxAge())
         .maximumWeight(settings.cacheLimit())
-        .<Question.Key, SourceReply>weigher(
+        .<SourceQuery.Key, SourceReply>weigher(
             (key, reply) ->
                 key.size() + ENTRY + (reply.value() == null ? 0 : reply.value().length()))
         .build();
@@ -74,15 +74,15 @@ public final class SourceClient {
    * @param deadline by when the caller has to have it
    * @param loop the caller's, on which this is called and the fetch ends
    */
-  public Fetch fetch(Question question, Deadline deadline, Loop loop) {
-    Question.Key key = question.key(byUrl());
+  public Fetch fetch(SourceQuery query, Deadline deadline, Loop loop) {
+    SourceQuery.Key key = query.key(byUrl());
     SourceReply known = answers == null ? null : answers.getIfPresent(key);
     if (known != null) {
       meters.cached();
       return Fetch.ended(new Fetch.Outcome(known, 0), loop);
     }
     Fetch fetch = new Fetch(loop);
-    SharedFetch own = new SharedFetch(this, question, key, deadline, loop);
+    SharedFetch own = new SharedFetch(this, query, key, deadline, loop);
     if (!repeatable) {
       fetch.join(own);
       own.start();
@@ -118,7 +118,7 @@ public final class SourceClient {
   }
 
   /** A shared fetch has its reply, which is cached before the fetch can no longer be joined. */
-  void ended(Question.Key key, SharedFetch fetch, SourceReply reply) {
+  void ended(SourceQuery.Key key, SharedFetch fetch, SourceReply reply) {
     boolean answer = reply.status().isAnswer();
     if (answers != null && answer) {
       answers.put(key, reply);
@@ -127,7 +127,7 @@ public final class SourceClient {
   }
 
   /** Nobody can join a shared fetch any more. */
-  void remove(Question.Key key, SharedFetch fetch) {
+  void remove(SourceQuery.Key key, SharedFetch fetch) {
     shared.remove(key, fetch);
   }
 

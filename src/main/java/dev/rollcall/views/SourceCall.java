@@ -2,8 +2,8 @@ package dev.rollcall.views;
 
 import dev.rollcall.sources.Fetch;
 import dev.rollcall.sources.Loop;
-import dev.rollcall.sources.Question;
 import dev.rollcall.sources.SourceClient;
+import dev.rollcall.sources.SourceQuery;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;
@@ -102,8 +102,8 @@ final class SourceCall {
       return;
     }
     startedAt = System.nanoTime();
-    Question question = new Question(user.id(), answers, resolved.values(), request.caller());
-    ask(client.fetch(question, request.deadline(), loop));
+    SourceQuery query = new SourceQuery(user.id(), answers, resolved.values(), request.caller());
+    ask(client.fetch(query, request.deadline(), loop));
   }
 
   private void ask(Fetch asked) {

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
 /**
- * No answer is ever given to another question than its own, however an exchange ends: with faults
- * of every kind from a seed, with questions that join each other, attempts beside each other and
- * after each other, callers that leave, and answers from memory.
+ * No answer is ever given to another query than its own, however an exchange ends: with faults of
+ * every kind from a seed, with questions that join each other, attempts beside each other and after
+ * each other, callers that leave, and answers from memory.
  *
  * <p>{@code -Drollcall.test.exchanges=1000000} makes it as many exchanges, {@code
  * -Drollcall.test.seed=7} takes other faults.
@@ -114,7 +114,7 @@ class ExchangesTest {
     }
   }
 
-  /** One question after the other, on one event loop. */
+  /** One query after the other, on one event loop. */
   private final class Asking {
     private final ViewsHarness harness;
     private final SourceClient client;
@@ -143,14 +143,14 @@ class ExchangesTest {
         return;
       }
       long id = 1L + random.nextInt(IDS);
-      Question question =
-          new Question(
+      SourceQuery query =
+          new SourceQuery(
               id,
               Map.of(),
               Map.of("id", Long.toString(id)),
               new Caller("request-1", TraceContext.NONE));
       Loop loop = Loop.current(harness.vertx);
-      Fetch fetch = client.fetch(question, Deadline.in(Duration.ofMillis(300)), loop);
+      Fetch fetch = client.fetch(query, Deadline.in(Duration.ofMillis(300)), loop);
       if (random.nextInt(20) == 0) {
         harness.vertx.setTimer(
             1L + random.nextInt(4),

@@ -71,11 +71,11 @@ class StressTest {
       return;
     }
     long id = 1L + random.nextInt(3);
-    Question question =
-        new Question(id, Map.of(), Map.of(), new Caller("request-1", TraceContext.NONE));
+    SourceQuery query =
+        new SourceQuery(id, Map.of(), Map.of(), new Caller("request-1", TraceContext.NONE));
     Deadline deadline = Deadline.in(Duration.ofSeconds(15));
     Loop loop = Loop.current(harness.vertx);
-    Fetch fetch = client.fetch(question, deadline, loop);
+    Fetch fetch = client.fetch(query, deadline, loop);
     Runnable goOn = () -> next(harness, client, random, left - 1, done);
     switch (random.nextInt(3)) {
       case 0 -> {
@@ -115,8 +115,8 @@ class StressTest {
       SourceClient client = harness.source("a");
       List<Context> contexts = harness.loops(ViewsHarness.LOOPS);
       for (int round = 1; round <= 300; round++) {
-        Question question =
-            new Question(round, Map.of(), Map.of(), new Caller("request-1", TraceContext.NONE));
+        SourceQuery query =
+            new SourceQuery(round, Map.of(), Map.of(), new Caller("request-1", TraceContext.NONE));
         AtomicInteger ready = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(contexts.size());
         List<Future<Fetch.Outcome>> answers = new ArrayList<>();
@@ -128,7 +128,7 @@ class StressTest {
                 Deadline deadline = Deadline.in(Duration.ofSeconds(15));
                 Loop loop = Loop.current(harness.vertx);
                 awaitOthers(ready);
-                client.fetch(question, deadline, loop).answer().onComplete(answer);
+                client.fetch(query, deadline, loop).answer().onComplete(answer);
                 begun.countDown();
               });
         }

@@ -13,8 +13,8 @@ import dev.rollcall.sources.Fetch;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Loop;
 import dev.rollcall.sources.Owner;
-import dev.rollcall.sources.Question;
 import dev.rollcall.sources.SourceClient;
+import dev.rollcall.sources.SourceQuery;
 import dev.rollcall.sources.bus.SourceVerticle;
 import dev.rollcall.wire.TraceContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -122,11 +122,11 @@ public final class ViewsHarness implements AutoCloseable {
 
   /** Asks one source about a user on an event loop, without a view around it. */
   public Fetch ask(Context loop, String source, long id, Duration time) {
-    Question question = new Question(id, Map.of(), Map.of(), CALLER);
+    SourceQuery query = new SourceQuery(id, Map.of(), Map.of(), CALLER);
     Deadline deadline = Deadline.in(time);
     Promise<Fetch> fetch = Promise.promise();
     loop.runOnContext(
-        turn -> fetch.complete(source(source).fetch(question, deadline, Loop.current(vertx))));
+        turn -> fetch.complete(source(source).fetch(query, deadline, Loop.current(vertx))));
     return await(fetch.future());
   }
 

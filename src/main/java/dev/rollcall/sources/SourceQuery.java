@@ -13,7 +13,7 @@ import java.util.Map;
  * @param values the text of each variable of its URLs
  * @param caller on whose behalf
  */
-public record Question(
+public record SourceQuery(
     long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
 
   SourceRequest attempt(int number, Deadline deadline, Cancellation cancellation) {
