@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bodies of messages: a {@link JsonObject}, as members, bridges and other languages send
- * it, or the text of one in a {@link Buffer}, whose numbers come through digit by digit. Nothing
- * else is one; a string above all is a JSON string.
+ * it, or the text of one in a {@link Buffer}, whose numbers keep their digits. A string is not read
+ * as such a text.
  *
- * <p>An object is encoded and then read by the same reader as what comes over HTTP, so that the
- * same is refused.
+ * <p>An object is encoded and then read by the reader of HTTP's bodies, so that the same is
+ * refused.
  */
 final class Bodies {
 
@@ -43,9 +43,9 @@ final class Bodies {
     throw noObject();
   }
 
-  /** The id of a message that holds nothing else; {@code members} reads what is not just that. */
+  /** The id of a message that holds nothing else. */
   static long id(Call call, int limit) {
-    // Most messages, by far, are of this form, and need not be encoded to be understood.
+    // Nearly all messages are of this form, and need not be encoded first.
     if (call.body() instanceof JsonObject object && object.size() == 1) {
       Object id = object.getMap().get(ID);
       if (id instanceof Integer || id instanceof Long) {
@@ -69,7 +69,7 @@ final class Bodies {
       try {
         return object.toBuffer();
       } catch (EncodeException e) {
-        // A member of this process put something into it that JSON has no form for.
+        // Code of this process put something into it that JSON has no form for.
         throw noObject();
       }
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class BusGate {
 
-  /** As many as there may be codes of replies: 200, or the code of a failure. */
+  /** Above all codes of replies, which are those of HTTP. */
   private static final int CODES = 600;
 
   private final OutboundBudget budget;
@@ -32,8 +32,8 @@ public final class BusGate {
   /**
    * A gate with nothing in flight.
    *
-   * @param budget for what is on its way to clients, shared with the other transports
-   * @param registry where the meters named {@code rollcall.bus.…} are kept
+   * @param budget of what is on its way to clients, shared with the other transports
+   * @param registry for the meters named {@code rollcall.bus.…}
    */
   public BusGate(BusSettings settings, OutboundBudget budget, MeterRegistry registry) {
     this.budget = budget;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Serves users, views and jobs over the event bus, on one event loop. Any number of instances, here
  * and on other nodes, share the addresses, and the bus takes them in turn.
  *
- * <p>Stopping takes no new message, and lets those that are at work finish, for {@code
+ * <p>Stopping receives no new message, and lets calls that are under way finish, for {@code
  * shutdown.drain} at most.
  */
 public final class BusVerticle extends VerticleBase {
@@ -24,7 +24,6 @@ public final class BusVerticle extends VerticleBase {
    * An instance that does not serve yet.
    *
    * @param settings of which it uses {@code http.bodyLimit} and {@code shutdown}
-   * @param gate one for all instances
    */
   public BusVerticle(Settings settings, Resources resources, BusGate gate) {
     this.settings = settings;

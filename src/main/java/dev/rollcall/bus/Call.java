@@ -22,21 +22,20 @@ import org.slf4j.LoggerFactory;
 /**
  * One message and its reply.
  *
- * <p>It ends exactly once, whatever happens: with an answer, with a failure, or at its deadline.
- * Its end is where what it holds is given back, and where it is measured. Belongs to the event loop
- * of its {@link MessageServer}.
+ * <p>It ends exactly once: with an answer, with a failure, or at its deadline. At its end it is
+ * measured, and gives back what it holds. Belongs to the event loop of its {@link MessageServer}.
  */
 abstract class Call extends Pending {
 
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
-  /** Of an answer without headers. */
+  /** The options of an answer without headers. */
   static final DeliveryOptions PLAIN = new DeliveryOptions();
 
   static final String DEADLINE = Addresses.DEADLINE_MS;
   private static final int OK = 200;
 
-  /** Nothing takes as long, so a later deadline needs no timer. */
+  /** No call takes as long, so a later deadline needs no timer. */
   private static final long LONGEST_TIMER = TimeUnit.DAYS.toMillis(1);
 
   private final MessageServer server;
@@ -55,7 +54,7 @@ abstract class Call extends Pending {
     this.message = message;
   }
 
-  /** Answers it, or fails it for what stands in its way. */
+  /** Answers it, or fails it. */
   void answer() {
     try {
       if (!server.gate().enter()) {
@@ -108,7 +107,7 @@ abstract class Call extends Pending {
     return startedAt;
   }
 
-  /** Goes on once there is room for so many bytes of an answer; fails where that takes too long. */
+  /** Goes on once there is room for so many bytes of an answer; fails when that takes too long. */
   public void reserve(long bytes, Runnable goOn) {
     OutboundShare room = budget().tryTake(bytes);
     if (room != null) {
@@ -151,7 +150,7 @@ abstract class Call extends Pending {
       message.reply(body, options);
       timers.record(OK, System.nanoTime() - startedAt);
     } catch (RuntimeException e) {
-      // The bus copies what it delivers in this process, and failed at that: nothing was sent.
+      // The bus copies what it delivers within this process, and could not: nothing was sent.
       send(failure(e));
     }
     finish();
@@ -174,7 +173,7 @@ abstract class Call extends Pending {
     }
   }
 
-  /** Answers although it is still at work. */
+  /** Fails while work for it still goes on. */
   void giveUp(Kind kind, String why) {
     fail(Failure.of(kind, served.late().outcome() + why));
   }
@@ -198,7 +197,7 @@ abstract class Call extends Pending {
     return Failure.from(cause, LOG, "a message to {} failed", served.name());
   }
 
-  /** Gives back its place, before its caller can know: the next message may come at once. */
+  /** Ends, and gives back its place before its caller hears of it: the next may come at once. */
   private void leave() {
     end();
     if (timer >= 0) {

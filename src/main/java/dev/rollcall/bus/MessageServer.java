@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the messages of one instance in, and knows which of its calls are at work. */
+/** Receives the messages of one instance, and knows which of its calls are under way. */
 final class MessageServer {
 
   private final Vertx vertx;
@@ -43,17 +43,17 @@ final class MessageServer {
   private void take(ServedAddress served, TimerTable timers, Message<Object> message) {
     Call call = served.calls().of(this, served, timers, message);
     call.answer();
-    // Most have ended by now: what is in the cache is answered at once.
+    // Most have ended by now: what is cached is answered at once.
     if (!call.ended()) {
       atWork.add(call);
     }
   }
 
   /**
-   * Takes nothing in any more. What has been sent but not taken in is told that it was discarded,
-   * by the bus; what is at work may finish, and what does not is failed.
+   * Receives nothing more: the bus answers what was sent and not received that it was discarded.
+   * Calls that are under way may finish, and fail where they do not.
    *
-   * @param drain how long that may take
+   * @param drain how long they may take
    */
   Future<Void> leave(Duration drain) {
     return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
@@ -66,7 +66,7 @@ final class MessageServer {
     if (atWork.isEmpty()) {
       finished.complete();
     } else {
-      // A timer of 0 ms there is not.
+      // There is no timer of 0 ms.
       vertx.setTimer(
           Math.max(1, drain.toMillis()),
           late ->

@@ -41,10 +41,10 @@ final class OperationCall extends Call implements Request {
 
   private final ServedOperation asked;
 
-  /** The body, once it was parted from the id beside it. */
+  /** The body, once it is separated from the id beside it. */
   private @Nullable JsonNode body;
 
-  /** Whether what is at fault from now on is at fault within the part that is the body. */
+  /** Whether pointers of failures are from now on relative to the part that is the body. */
   private boolean withinPart;
 
   OperationCall(
@@ -114,7 +114,7 @@ final class OperationCall extends Call implements Request {
     whenRead.accept(whole);
   }
 
-  /** Null: to a message the user is always sent. */
+  /** Null: a message is always answered with the user. */
   @Override
   public EntityTags.@Nullable Tags known() {
     return null;
@@ -133,7 +133,7 @@ final class OperationCall extends Call implements Request {
         asked.ids().of(headers().get(Addresses.REQUEST_ID)), TraceContext.of(headers()));
   }
 
-  /** The client of a bridge has an address; the members of the bus are not told apart. */
+  /** The address of a bridge's client; members of the bus have one address together. */
   @Override
   public ClientAddress address() {
     String address = headers().get(Addresses.CLIENT);
@@ -188,7 +188,7 @@ final class OperationCall extends Call implements Request {
     reply(asAsked(new JsonObject()), PLAIN);
   }
 
-  /** The text of JSON instead of an object, for those who want numbers to stay as they are. */
+  /** The text of JSON instead of an object, for callers that want numbers to keep their digits. */
   private Object asAsked(JsonObject answer) {
     boolean text = !headers().isEmpty() && Addresses.BYTES.equals(headers().get(Addresses.ANSWER));
     return text ? answer.toBuffer() : answer;

@@ -9,10 +9,9 @@ import java.util.function.Function;
 /**
  * An address of the event bus that is served.
  *
- * @param address where
  * @param name the address as meters have it, of which there are few
  * @param late what a caller is told who gets no answer in time
- * @param wording how a failure is put into the message of a reply
+ * @param wording encodes a failure as the message of a reply
  * @param calls makes the call of a message
  */
 record ServedAddress(

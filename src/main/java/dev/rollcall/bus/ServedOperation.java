@@ -12,16 +12,13 @@ import java.util.List;
 /**
  * An operation as one instance serves it over the event bus.
  *
- * @param endpoint what carries it out
  * @param bodyLimit how many bytes a message's body may have as JSON
- * @param ids names the requests of this instance that were given no name
+ * @param ids names requests that came without a name
  */
 record ServedOperation(
     Operation operation, Endpoint endpoint, Resources resources, int bodyLimit, RequestIds ids) {
 
-  /**
-   * The addresses of all operations that are served here: those of jobs by nodes that keep them.
-   */
+  /** The addresses that are served here: those of jobs only by nodes that keep jobs. */
   static List<ServedAddress> table(Resources resources, int bodyLimit) {
     RequestIds ids = new RequestIds();
     List<ServedAddress> table = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.rollcall.base.TimerTable;
 import dev.rollcall.store.remote.WireFailures;
 import dev.rollcall.store.remote.WireUsers;
 import dev.rollcall.store.remote.WireWrites;
+import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserStore;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.Addresses;
@@ -25,10 +26,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a node that holds the store does for those that do not, at addresses of its own.
+ * Serves the store of this node to nodes that have none, at addresses with this node's name.
  *
  * <p>A request is {@code {"call":"find",…}}, a reply {@code {"position":n,"answer":…}}, both as
- * text in a buffer, and a failure's message is what {@link WireFailures} makes of it.
+ * text in a buffer, and the message of a failure is encoded by {@link WireFailures}.
  */
 final class StoreEndpoints {
 
@@ -39,14 +40,14 @@ final class StoreEndpoints {
 
   private final UserStore store;
 
-  /** The reads at work, by the names that their callers gave them. */
+  /** The reads under way, by the names that their callers gave them. */
   private final Map<String, Call> reads = new HashMap<>();
 
   StoreEndpoints(UserStore store) {
     this.store = store;
   }
 
-  /** The rows, for a node of that name. */
+  /** The addresses, for a node of this name. */
   List<ServedAddress> table(String node) {
     return List.of(
         row(node, Addresses.USERS_READ, Late.READ, this::read),
@@ -102,12 +103,12 @@ final class StoreEndpoints {
     try {
       answer = read(asked, call.client());
     } catch (IllegalArgumentException e) {
-      throw misunderstood();
+      throw unknownCall();
     }
     reply(call, answer);
   }
 
-  /** A read that has ended, or is of another life of this node, is none that could be given up. */
+  /** Cancels a read; one that has ended is not known any more. */
   private void cancel(Call call) {
     Call read = reads.remove(String.valueOf(call.body()));
     if (read != null) {
@@ -123,7 +124,7 @@ final class StoreEndpoints {
               .find(id(asked), caller)
               .map(found -> found.<JsonNode>map(WireUsers::encode).orElse(NODES.nullNode()));
       case "list" ->
-          store.list(WireUsers.query(asked.required("query")), caller).map(WireUsers::encode);
+          store.list(UserQuery.decode(asked.required("query")), caller).map(WireUsers::encode);
       case "changes" ->
           store
               .changes(
@@ -134,7 +135,7 @@ final class StoreEndpoints {
               .passwordHash(id(asked), caller)
               .map(hash -> hash.<JsonNode>map(NODES::textNode).orElse(NODES.nullNode()));
       case "probe" -> store.probe().map(readable -> NODES.nullNode());
-      default -> throw misunderstood();
+      default -> throw unknownCall();
     };
   }
 
@@ -150,10 +151,10 @@ final class StoreEndpoints {
       asked.required("writes").forEach(write -> writes.add(WireWrites.decode(write)));
       many = asked.required("call").asText().equals("writeAll");
       if (!many && writes.size() != 1) {
-        throw misunderstood();
+        throw unknownCall();
       }
     } catch (IllegalArgumentException e) {
-      throw misunderstood();
+      throw unknownCall();
     }
     Future<JsonNode> answer =
         many
@@ -166,10 +167,10 @@ final class StoreEndpoints {
     if (call.body() instanceof Buffer text) {
       return StrictJson.read(text.getBytes());
     }
-    throw misunderstood();
+    throw unknownCall();
   }
 
-  private static Failure misunderstood() {
+  private static Failure unknownCall() {
     return Failure.invalid("", "not a request that nodes of this version make");
   }
 
@@ -178,7 +179,7 @@ final class StoreEndpoints {
         answer,
         found -> {
           ObjectNode reply = NODES.objectNode();
-          // Read after the answer: whoever has that may rely on the feed showing as much.
+          // After the answer: whoever has it may rely on the feed showing as much.
           reply.put("position", store.position());
           reply.set("answer", found);
           call.reply(Buffer.buffer(reply.toString()), Call.PLAIN);

@@ -22,18 +22,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One question to the nodes that hold the store. What it asks for may be done twice, so it is asked
- * once more where the first node did not answer: another one, if there is another.
+ * One call to the nodes that hold the store. Every call is safe to repeat, so where the first node
+ * does not answer, it is sent once more: to another node, if there is one.
  *
  * <pre>
  *   no answer in time             ──▶ the next node, once, for all the time that is left
  *   no handler                    ──▶ the next node
- *   an answer, a failure, garbage ──▶ that is it
+ *   an answer, a failure, garbage ──▶ the result
  * </pre>
  *
- * <p>The first one has 500 ms, or half of the time when there is no other to turn to. Each is told
- * what it has, so that it holds nothing for a caller that has turned away; one that says it was too
- * late is as good as one that is silent.
+ * <p>The first node has 500 ms, or half of the time when there is no other one. Each is told its
+ * deadline, so that it does no work for a caller that has given up; one that replies that it was
+ * too late counts as silent.
  */
 final class OwnerCall {
 
@@ -44,21 +44,21 @@ final class OwnerCall {
   private static final String PREFIX = RequestIds.prefix();
   private static final AtomicLong EXCHANGES = new AtomicLong();
 
-  /** What is asked for, how long that may take, and what is said when it can't be had. */
+  /** What is called for, how long it may take, and how the detail of its failures begins. */
   enum Work {
     READ(Duration.ofSeconds(5), "", ""),
     WRITE(Duration.ofSeconds(5), "not written: ", "outcome-unknown: "),
-    /** A long list waits for others at the store, so that nothing follows from half a second. */
+    /** A long list waits its turn at the store, so that half a second of silence says nothing. */
     BULK(Duration.ofSeconds(20), "not written: ", "outcome-unknown: ");
 
     private final Duration time;
-    private final String undone;
-    private final String open;
+    private final String notDone;
+    private final String unknown;
 
-    Work(Duration time, String undone, String open) {
+    Work(Duration time, String notDone, String unknown) {
       this.time = time;
-      this.undone = undone;
-      this.open = open;
+      this.notDone = notDone;
+      this.unknown = unknown;
     }
   }
 
@@ -69,17 +69,16 @@ final class OwnerCall {
   private final Work work;
   private final Deadline deadline;
 
-  /** By which a node that is asked is told that nobody waits any more; unlike any other. */
+  /** The name of this call, by which a node is told that nobody waits for it any more. */
   private final String exchange = PREFIX + EXCHANGES.incrementAndGet();
 
-  /** Whether a node may have got it. */
+  /** Whether a node may have received it. */
   private boolean sent;
 
-  /** Who asks; turned when it does not wait any more. */
   private Cancellation client = new Cancellation();
 
   /** The node that has it now; null when there is none. */
-  private volatile @Nullable String asked;
+  private volatile @Nullable String current;
 
   OwnerCall(EventBus bus, OwnerRegistry owners, String address, Buffer request, Work work) {
     this.bus = bus;
@@ -90,28 +89,26 @@ final class OwnerCall {
     this.deadline = Deadline.in(work.time);
   }
 
-  /**
-   * Asks for a client that may turn away: then no other node is asked, and the one that is told.
-   */
+  /** When this client gives up, the node that has the call is told, and no other one gets it. */
   OwnerCall unless(Cancellation gone) {
     client = gone;
     return this;
   }
 
   private void abandon() {
-    String node = asked;
+    String node = current;
     if (node != null) {
       bus.send(Addresses.at(node, Addresses.USERS_READ_CANCEL), exchange);
     }
   }
 
   /**
-   * Asks.
+   * Makes the call.
    *
    * @return the reply; fails with the {@link Failure} that a node replied, or with {@code
    *     UNAVAILABLE}
    */
-  Future<JsonNode> ask() {
+  Future<JsonNode> send() {
     String node = owners.next(null);
     if (node == null) {
       return Future.failedFuture(unreachable());
@@ -123,35 +120,35 @@ final class OwnerCall {
             fault ->
                 BusFaults.isNobodyThere(fault) || isLate(fault)
                     ? again(node)
-                    : Future.failedFuture(told(fault)));
+                    : Future.failedFuture(failure(fault)));
   }
 
-  private Future<JsonNode> again(String asked) {
-    String node = owners.next(asked);
+  private Future<JsonNode> again(String silent) {
+    String node = owners.next(silent);
     if (node == null || deadline.passed()) {
       return Future.failedFuture(unreachable());
     }
     if (client.cancelled()) {
       return Future.failedFuture(unanswered("nobody waits for it any more"));
     }
-    // A node without a handler costs no time and is forgotten, so this comes to an end.
+    // A node without a handler costs no time and is forgotten, so this ends.
     return send(node, deadline.remainingMillis())
         .recover(
             fault ->
-                BusFaults.isNobodyThere(fault) ? again(node) : Future.failedFuture(told(fault)));
+                BusFaults.isNobodyThere(fault) ? again(node) : Future.failedFuture(failure(fault)));
   }
 
   private Future<JsonNode> send(String node, long millis) {
     DeliveryOptions options =
         new DeliveryOptions()
             .setSendTimeout(Math.max(1, millis))
-            // A little less, so that its answer still counts.
+            // A little less, so that an answer at its deadline still arrives.
             .addHeader(Addresses.DEADLINE_MS, Long.toString(Math.max(1, millis - 1)))
             .addHeader(Addresses.EXCHANGE, exchange);
-    asked = node;
+    current = node;
     client.whenCancelled(this::abandon);
     return bus.<Object>request(Addresses.at(node, address), request, options)
-        .onComplete(any -> asked = null)
+        .onComplete(any -> current = null)
         .onComplete(reply -> owners.answered(node), fault -> failed(node, fault))
         .map(reply -> read(reply.body()));
   }
@@ -181,19 +178,18 @@ final class OwnerCall {
       try {
         return StrictJson.read(text.getBytes());
       } catch (Failure e) {
-        throw nonsense(e);
+        throw unreadable(e);
       }
     }
-    throw nonsense(null);
+    throw unreadable(null);
   }
 
-  /** What the caller is told of a last fault. */
-  private Failure told(Throwable fault) {
+  private Failure failure(Throwable fault) {
     if (fault instanceof Failure failure) {
       return failure;
     }
     if (!(fault instanceof ReplyException reply)) {
-      return nonsense(fault);
+      return unreadable(fault);
     }
     if (isLate(fault)) {
       return unanswered("the node that holds the store did not answer in time");
@@ -201,7 +197,7 @@ final class OwnerCall {
     return switch (reply.failureType()) {
       case RECIPIENT_FAILURE -> replied(reply);
       case NO_HANDLERS -> unreachable();
-      case TIMEOUT, ERROR -> nonsense(fault);
+      case TIMEOUT, ERROR -> unreadable(fault);
     };
   }
 
@@ -209,7 +205,7 @@ final class OwnerCall {
     try {
       return WireFailures.decode(String.valueOf(reply.getMessage()));
     } catch (RuntimeException e) {
-      return nonsense(e);
+      return unreadable(e);
     }
   }
 
@@ -217,15 +213,15 @@ final class OwnerCall {
     return unanswered("no node that holds the store can be reached");
   }
 
-  /** Nobody has answered; whether it was done is known only if nobody was reached. */
+  /** No node has answered; that it was not done is known only if none was reached. */
   private Failure unanswered(String why) {
-    return Failure.of(Kind.UNAVAILABLE, (sent ? work.open : work.undone) + why);
+    return Failure.of(Kind.UNAVAILABLE, (sent ? work.unknown : work.notDone) + why);
   }
 
-  /** A reply that can't be made sense of: what was asked for may be done. */
-  Failure nonsense(@Nullable Throwable cause) {
+  /** The failure for a reply that can't be read: the work may have been done. */
+  Failure unreadable(@Nullable Throwable cause) {
     LOG.error("a node that holds the store replied what can't be read", cause);
     return Failure.of(
-        Kind.UNAVAILABLE, work.open + "the node that holds the store can't be understood");
+        Kind.UNAVAILABLE, work.unknown + "the node that holds the store can't be understood");
   }
 }

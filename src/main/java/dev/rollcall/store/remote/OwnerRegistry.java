@@ -8,17 +8,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that hold the store, as far as they are heard of, and which one to ask next: each in
- * turn.
+ * The nodes that are known to hold the store, and which one to call next: each in turn. Safe for
+ * use by all threads.
  *
  * <pre>
- *   unknown ── heard ──▶ asked ── two timeouts in a row ──▶ left out for 5 s, if others are there
- *      ▲                   │ ▲                                  │
- *      └─ silent for 3 s, ─┘ └──────── an answer, or 5 s ───────┘
- *         leaving, or without a handler
+ *   unknown ── announced ──▶ called ── two timeouts in a row ──▶ left out for 5 s, if there are others
+ *      ▲                      │ ▲                                   │
+ *      └─── silent for 3 s, ──┘ └───────── an answer, or 5 s ───────┘
+ *           leaving, or without a handler
  * </pre>
- *
- * <p>Safe for use by all threads.
  */
 final class OwnerRegistry {
 
@@ -29,7 +27,7 @@ final class OwnerRegistry {
   private final List<Owner> owners = new CopyOnWriteArrayList<>();
   private final AtomicInteger turn = new AtomicInteger();
 
-  /** One of them. What concurrent calls make of its counts may be off by one, and heals. */
+  /** A node. Concurrent calls may count its timeouts wrong by one, which the next answer mends. */
   private static final class Owner {
     private final String node;
     private volatile long heardAt = System.nanoTime();
@@ -49,7 +47,7 @@ final class OwnerRegistry {
     }
   }
 
-  /** A node says that it holds the store. */
+  /** A node has announced that it holds the store. */
   void heard(String node) {
     Owner owner = find(node);
     if (owner == null) {
@@ -57,17 +55,17 @@ final class OwnerRegistry {
     } else {
       owner.heardAt = System.nanoTime();
     }
-    // Each process has a name of its own, so those that are gone never come back.
+    // Each process has a new name, so nodes that are gone never come back.
     long now = System.nanoTime();
     owners.removeIf(each -> !each.isHeard(now));
   }
 
-  /** A node is not to be asked any more. */
+  /** A node takes no more calls. */
   void left(String node) {
     owners.removeIf(owner -> owner.node.equals(node));
   }
 
-  /** A node has answered, whatever it said. */
+  /** A node has answered, if only with a failure. */
   void answered(String node) {
     Owner owner = find(node);
     if (owner != null && owner.timeouts > 0) {
@@ -84,7 +82,7 @@ final class OwnerRegistry {
     }
   }
 
-  /** Whether there is another one than this to ask. */
+  /** Whether another node than this can be called. */
   boolean hasOther(String node) {
     long now = System.nanoTime();
     return owners.stream()
@@ -92,9 +90,9 @@ final class OwnerRegistry {
   }
 
   /**
-   * The node to ask; null when there is none.
+   * The node to call; null when there is none.
    *
-   * @param not the one that was asked in vain, which is asked again only if it is the only one
+   * @param not the one that did not answer, which is called again only if it is the only one
    */
   @Nullable String next(@Nullable String not) {
     long now = System.nanoTime();

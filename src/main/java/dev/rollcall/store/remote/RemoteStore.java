@@ -34,13 +34,12 @@ import java.util.function.Function;
 /**
  * The store of other nodes, over the event bus. Safe for use by all threads.
  *
- * <p>It stands at the port of the stores and not at that of {@link dev.rollcall.users.Users}, so
- * that everything above is the same on every node: passwords are hashed where they arrive, and only
- * hashes travel; and what holds for every store is tried with this one as well.
+ * <p>It implements the port of the stores and not {@link dev.rollcall.users.Users}, so that
+ * everything above is the same on every node: passwords are hashed where they arrive, and only
+ * hashes travel; and the contract of all stores is tested with this one as well.
  *
- * <p>Each write has an op, one of ours where the caller gave none, so that a node that has died can
- * be followed by another one without doing anything twice. A call takes 5 s at most, a list of
- * writes 20 s.
+ * <p>Each write has an op, a new one where the caller gave none, so that it can be repeated at
+ * another node without being done twice. A call takes 5 s at most, a list of writes 20 s.
  */
 public final class RemoteStore implements UserStore {
 
@@ -59,14 +58,15 @@ public final class RemoteStore implements UserStore {
   }
 
   /**
-   * Looks for the nodes that hold the store; they tell of themselves twice a second.
+   * Waits for a node that holds the store; each announces itself twice a second.
    *
-   * @param patience how long to look for the first one
+   * @param patience how long to wait for the first one
    * @return fails with an {@link IllegalStateException} for the operator when there is none
    */
   public static Future<RemoteStore> open(Vertx vertx, Duration patience) {
     RemoteStore store = new RemoteStore(vertx);
-    long timer = vertx.setTimer(patience.toMillis(), late -> store.found.tryFail(lonely(patience)));
+    long timer =
+        vertx.setTimer(patience.toMillis(), late -> store.found.tryFail(noOwner(patience)));
     return store
         .announcements
         .completion()
@@ -76,19 +76,19 @@ public final class RemoteStore implements UserStore {
         .recover(fault -> store.close().transform(closed -> Future.failedFuture(fault)));
   }
 
-  private static IllegalStateException lonely(Duration patience) {
+  private static IllegalStateException noOwner(Duration patience) {
     return new IllegalStateException(
         "store.kind remote: no node that holds a store was heard of within "
             + patience.toSeconds()
             + " s");
   }
 
-  /** What is published comes from anywhere; what can't be read says nothing. */
+  /** What is published comes from anywhere; what can't be read is ignored. */
   private void announced(Message<Object> message) {
-    if (message.body() instanceof JsonObject sign
-        && sign.getValue("node") instanceof String node
-        && sign.getValue("position") instanceof Number seq) {
-      if (sign.containsKey("leaving")) {
+    if (message.body() instanceof JsonObject announcement
+        && announcement.getValue("node") instanceof String node
+        && announcement.getValue("position") instanceof Number seq) {
+      if (announcement.containsKey("leaving")) {
         owners.left(node);
       } else {
         owners.heard(node);
@@ -98,7 +98,6 @@ public final class RemoteStore implements UserStore {
     }
   }
 
-  /** Moves on to what a node has shown, and tells those who wait for it. */
   private void advance(long seq) {
     long before = position.getAndAccumulate(seq, Math::max);
     if (before < seq) {
@@ -117,7 +116,7 @@ public final class RemoteStore implements UserStore {
   @Override
   public Future<UserPage> list(UserQuery query, Cancellation client) {
     ObjectNode request = call("list");
-    request.set("query", WireUsers.encode(query));
+    request.set("query", query.encode());
     return read(request, client, WireUsers::page);
   }
 
@@ -203,7 +202,7 @@ public final class RemoteStore implements UserStore {
   }
 
   private <T> Future<T> ask(OwnerCall call, Function<JsonNode, T> reader) {
-    return call.ask().map(reply -> answer(reply, call, reader));
+    return call.send().map(reply -> answer(reply, call, reader));
   }
 
   private <T> T answer(JsonNode reply, OwnerCall call, Function<JsonNode, T> reader) {
@@ -211,13 +210,13 @@ public final class RemoteStore implements UserStore {
     try {
       answer = reader.apply(reply.required("answer"));
     } catch (RuntimeException e) {
-      throw call.nonsense(e);
+      throw call.unreadable(e);
     }
     advance(reply.path("position").asLong());
     return answer;
   }
 
-  /** Listens for other nodes no more. Calls that are under way end by themselves. */
+  /** Listens to announcements no more. Calls that are under way end by themselves. */
   public Future<Void> close() {
     return announcements.unregister();
   }

@@ -8,9 +8,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Failures as they travel between nodes: whole, so that HTTP tells them as if they were its own.
- */
+/** Failures as they travel between nodes: whole, so that clients see them as of their own node. */
 public final class WireFailures {
 
   private WireFailures() {}

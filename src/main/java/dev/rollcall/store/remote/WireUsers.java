@@ -10,7 +10,6 @@ import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
-import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.WriteOutcome;
 import java.time.Instant;
@@ -19,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users, changes and outcomes as they travel between nodes: all that their records hold, JSON in
- * them as text, times as milliseconds. Whatever can't be read throws a {@link RuntimeException}.
+ * Users, changes and outcomes as they travel between nodes: all that their records hold, with JSON
+ * as text and times as milliseconds. Reading throws a {@link RuntimeException} for anything else.
  */
 public final class WireUsers {
 
@@ -55,14 +54,6 @@ public final class WireUsers {
 
   static User user(JsonNode wire) {
     return UserSchema.read(wire, USER);
-  }
-
-  static ObjectNode encode(UserQuery query) {
-    return query.encode();
-  }
-
-  public static UserQuery query(JsonNode wire) {
-    return UserQuery.decode(wire);
   }
 
   public static ObjectNode encode(UserPage page) {
@@ -168,7 +159,7 @@ public final class WireUsers {
     return Instant.ofEpochMilli(number(wire, name));
   }
 
-  private static String text(JsonNode wire, String name) {
+  static String text(JsonNode wire, String name) {
     String text = wire.required(name).textValue();
     if (text == null) {
       throw new IllegalArgumentException(name + " is a text");

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes as they travel between nodes.
  *
- * <p>What a client sent stands in them as text, and is read by the same reader again: it comes out
- * as it went in, digit by digit and as deep as it was, and no node can write what a client could
- * not.
+ * <p>They hold what a client sent as text, which the same reader reads again: numbers keep their
+ * digits, and no node can write what a client could not.
  */
 public final class WireWrites {
 
@@ -68,7 +67,7 @@ public final class WireWrites {
   /**
    * The write of a message.
    *
-   * @throws dev.rollcall.base.Failure where a client could not have asked for it
+   * @throws dev.rollcall.base.Failure where no client could have made it
    * @throws RuntimeException of another kind when it is no write
    */
   public static UserWrite decode(JsonNode wire) {
@@ -84,18 +83,19 @@ public final class WireWrites {
       case "patch" ->
           new UserWrite.Patch(
               id,
-              DraftReader.patch(StrictJson.read(text(wire, "patch")), id),
+              DraftReader.patch(StrictJson.read(WireUsers.text(wire, "patch")), id),
               precondition(wire),
               name);
       case "delete" -> new UserWrite.Delete(id, precondition(wire), name);
       case "password" ->
-          new UserWrite.SetPassword(id, text(wire, "hash"), wire.path("replaces").textValue());
+          new UserWrite.SetPassword(
+              id, WireUsers.text(wire, "hash"), wire.path("replaces").textValue());
       default -> throw new IllegalArgumentException("there is no such write");
     };
   }
 
   private static UserDraft draft(JsonNode wire) {
-    return DraftReader.line(StrictJson.read(text(wire, "draft")));
+    return DraftReader.line(StrictJson.read(WireUsers.text(wire, "draft")));
   }
 
   private static Precondition precondition(JsonNode wire) {
@@ -118,13 +118,5 @@ public final class WireWrites {
     Set<Long> seqs = new HashSet<>();
     array.forEach(seq -> seqs.add(seq.longValue()));
     return seqs;
-  }
-
-  private static String text(JsonNode wire, String name) {
-    String text = wire.required(name).textValue();
-    if (text == null) {
-      throw new IllegalArgumentException(name + " is a text");
-    }
-    return text;
   }
 }
