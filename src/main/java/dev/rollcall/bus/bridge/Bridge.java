@@ -28,26 +28,26 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the event bus for those who are not on it: WebSockets, plain ones at {@code
- * /eventbus/websocket}, and SockJS' at {@code /eventbus} for Vert.x' own client.
+ * The event bus over WebSockets: plain ones at {@code /eventbus/websocket}, and SockJS' at {@code
+ * /eventbus} for Vert.x' own client.
  *
- * <p>vertx-web's SockJS carries the messages; its other transports are closed, since they keep a
- * client's messages where nothing bounds them, and so is whatever else it would serve. One for each
- * instance of the HTTP server, on whose event loop it lives.
+ * <p>vertx-web's SockJS carries the messages. Its other transports are disabled, since nothing
+ * bounds the messages that they keep for a client, and so is all else that it would serve. There is
+ * one bridge for each instance of the HTTP server, on its event loop.
  */
 public final class Bridge {
 
-  /** Below which it is. */
+  /** The path below which everything of it is. */
   public static final String PATH = "/eventbus";
 
   private static final String PLAIN = PATH + "/websocket";
   private static final String INFO = PATH + "/info";
 
-  /** As SockJS clients make it up: a number, and a name for the session. */
+  /** What SockJS clients make up: a number, and a name for the session. */
   private static final Pattern SOCK_JS =
       Pattern.compile(PATH + "/[\\w-]{1,32}/[\\w-]{1,64}/websocket");
 
-  /** How often sockets are looked after, in milliseconds: so late is what has a time. */
+  /** The bounds of how often timeouts of sockets are checked, in milliseconds. */
   private static final long SELDOM = 1_000;
 
   private static final long OFTEN = 25;
@@ -87,9 +87,8 @@ public final class Bridge {
 
   /**
    * Keeps what HTTP decided about the page that asks: SockJS would let pages of any origin read its
-   * answers. Its clients in browsers ask with credentials, which means nothing here, but without
-   * the consent to it a browser keeps the answer from them; pages of the bridge's own origins have
-   * it.
+   * answers. SockJS' clients in browsers ask with credentials, which mean nothing here; but without
+   * the server's consent a browser hides the answer, so pages of the bridge's own origins have it.
    */
   private void keepOrigin(RoutingContext context) {
     MultiMap headers = context.response().headers();
@@ -109,10 +108,10 @@ public final class Bridge {
   }
 
   /**
-   * Takes a request over.
+   * Takes over a request.
    *
    * @return succeeds when the connection has become a socket of the bridge; fails with the {@link
-   *     Failure} that is to be answered; stays open where an answer was given
+   *     Failure} to answer; never completes where an answer was given
    */
   public Future<Void> enter(HttpServerRequest request) {
     Failure refusal = refusal(request);
@@ -173,15 +172,15 @@ public final class Bridge {
 
   private void listen() {
     long now = System.nanoTime();
-    // Some may be cut off on the way.
+    // Some may be closed on the way.
     List.copyOf(sessions).forEach(session -> session.listen(now));
   }
 
   /**
-   * Takes no more sockets, and closes each once its client has had the replies it waits for.
+   * Accepts no more sockets, and closes each once its client has the replies that it waits for.
    *
-   * @param drain how long that may take. Those that are left are closed a little before, since the
-   *     server would not tell them why.
+   * @param drain how long that may take. What is left is closed a little before the server would
+   *     close it without a reason.
    */
   public void end(Duration drain) {
     ended = true;
@@ -191,7 +190,7 @@ public final class Bridge {
         late -> List.copyOf(sessions).forEach(session -> session.cut(Cut.ENDING)));
   }
 
-  /** A request that tells when it has become a socket. */
+  /** A request that completes a promise when it has become a socket. */
   private static final class Entering extends HttpServerRequestWrapper {
 
     private final Promise<Void> entered;

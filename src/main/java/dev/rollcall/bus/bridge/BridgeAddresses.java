@@ -8,16 +8,15 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which addresses the bridge admits, and which headers pass it.
+ * Which addresses and headers the bridge lets through.
  *
- * <p>An address is compared as a whole: there are no patterns, of which one too wide would let
- * everything through.
+ * <p>An address is compared as a whole: a pattern that is too wide would let everything through.
  */
 final class BridgeAddresses {
 
   private static final String OURS = "rollcall.";
 
-  /** What a caller of ours may say in a header; the others are for nodes among themselves. */
+  /** The headers that clients may send to our addresses; the others are for nodes. */
   private static final Set<String> CALLERS =
       Set.of(
           Addresses.DEADLINE_MS,
@@ -29,7 +28,7 @@ final class BridgeAddresses {
           "if-none-match",
           "idempotency-key");
 
-  /** What nodes ask of each other, and no client can do. */
+  /** The headers by which nodes ask each other for what no client can do. */
   private static final Set<String> AMONG_NODES = Set.of(Addresses.EXCHANGE, Addresses.ANSWER);
 
   private final Set<String> inbound;
@@ -40,12 +39,12 @@ final class BridgeAddresses {
     this.outbound = Set.copyOf(settings.outbound());
   }
 
-  /** Whether an address is one of ours, where texts of JSON are taken as they are. */
+  /** Whether an address is one of ours, which take JSON as text. */
   static boolean isOurs(String address) {
     return address.startsWith(OURS);
   }
 
-  /** Whether who asks there is told apart by address; no client can set that header itself. */
+  /** Whether calls there are counted by client, whose IP address goes along in a header. */
   static boolean hearsOfClients(String address) {
     return address.equals(Operation.SET_PASSWORD.address())
         || address.equals(Operation.VERIFY_PASSWORD.address());
@@ -55,7 +54,7 @@ final class BridgeAddresses {
     return inbound.contains(address);
   }
 
-  /** Not to ours: each of those that serve it, on each node, would do the same. */
+  /** Never to ours: every instance on every node would do the same work. */
   boolean mayPublish(String address) {
     return inbound.contains(address) && !isOurs(address);
   }

@@ -21,11 +21,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the frames of one socket before Vert.x sees them, since neither Vert.x nor vertx-web
- * bounds how many there are, or pongs that nobody reads, or closes a socket with a word of why.
+ * Checks the frames of one socket before Vert.x sees them: neither Vert.x nor vertx-web bounds
+ * their number, or pongs that nobody reads, or closes a socket with a reason.
  *
- * <p>What comes too fast is not refused. Reading stops until it is no longer too fast, so that TCP
- * slows the client down, and nothing is lost. Belongs to the socket's event loop.
+ * <p>A client that sends too fast is not refused: reading pauses, so that TCP slows it down and
+ * nothing is lost. Belongs to the socket's event loop.
  */
 final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
@@ -37,17 +37,17 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   private final BridgeMessages messages;
   private final int rate;
 
-  /** How many more messages may come now; below zero when too many have. */
+  /** How many more messages may come now; below zero when too many came. */
   private double allowance;
 
   private long countedAt = System.nanoTime();
   private long heardAt = countedAt;
   private long askedAt = countedAt;
 
-  /** Whether reading waits until it is no longer too fast. */
+  /** Whether reading is paused, since the client sent too fast. */
   private boolean waiting;
 
-  /** Whether reading waits until the client has taken more of what it was sent. */
+  /** Whether reading is paused, since the client leaves too much of what it was sent unread. */
   private boolean held;
 
   private boolean over;
@@ -61,11 +61,10 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Begins to watch.
+   * Checks the frames of a connection that has just become a WebSocket.
    *
-   * @param pipeline of a connection that has just become a WebSocket
    * @param sockJs whether messages are wrapped in SockJS' arrays
-   * @param cut told when the socket is to be closed
+   * @param cut called when the socket is to be closed
    */
   static BridgeFrames watch(
       ChannelPipeline pipeline, boolean sockJs, BridgeGate gate, Consumer<Cut> cut) {
@@ -90,7 +89,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     heardAt = System.nanoTime();
     if ((over && !(read instanceof CloseWebSocketFrame))
         || (read instanceof PingWebSocketFrame && !ctx.channel().isWritable())) {
-      // A pong would be one more that nobody reads.
+      // The client would not read the pong either.
       ReferenceCountUtil.release(read);
       spend(ctx, 1);
     } else if (read instanceof TextWebSocketFrame
@@ -146,7 +145,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     readOrNot(ctx);
   }
 
-  /** Reads no more from a client that does not take what it was sent, or goes on. */
+  /** Pauses reading while the client does not take what it was sent, or goes on. */
   void hold(boolean on) {
     if (context != null && held != on) {
       held = on;
@@ -155,7 +154,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The client has taken something, which is a sign of life where nothing else is read. */
+  /** The client has taken something, which shows that it is there while nothing is read. */
   void taken() {
     heardAt = System.nanoTime();
   }
@@ -164,7 +163,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     ctx.channel().config().setAutoRead(!waiting && !held);
   }
 
-  /** Asks for a sign of life after much silence, and gives up after too much. */
+  /** Sends a ping after a silence, and closes the socket after a longer one. */
   void listen(long now) {
     long silence = now - heardAt;
     if (over || waiting || context == null) {
@@ -185,7 +184,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Passes nothing on any more, but for the client's own close. */
+  /** Passes on nothing more but the client's own close. */
   void stop() {
     over = true;
     messages.release();
@@ -200,7 +199,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Closes the connection now, with whatever the client has not taken. */
+  /** Closes the connection now, and drops what the client has not taken. */
   void abort() {
     if (context != null) {
       ChannelFuture unused = context.close();
@@ -209,7 +208,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // To pass these on would close the socket without a word of why.
+    // Passed on, these would close the socket without a reason.
     if (cause instanceof CorruptedWebSocketFrameException corrupted
         && corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
       cut(Cut.TOO_LARGE);

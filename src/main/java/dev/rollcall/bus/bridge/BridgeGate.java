@@ -10,20 +10,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What all instances of the bridge in a process share: the settings, how many sockets there are and
- * whose, and the meters.
- *
- * <p>Safe for use by all threads. Made once, before the first {@link Bridge}.
+ * What the instances of the bridge in a process share: the settings, the count of sockets in all
+ * and by client, and the meters. Safe for use by all threads.
  */
 public final class BridgeGate {
 
-  /** Why a socket was closed by us. */
+  /** Why this side closes a socket. */
   enum Cut {
     SLOW(1008, "too much is left unread"),
     IDLE(1008, "nothing was heard for too long"),
@@ -46,7 +44,7 @@ public final class BridgeGate {
       return code;
     }
 
-    /** What the client is told; plain ASCII without quotes. */
+    /** What the client is told, in ASCII without quotes. */
     String reason() {
       return reason;
     }
@@ -72,8 +70,8 @@ public final class BridgeGate {
   /**
    * A gate without sockets.
    *
-   * @param budget for what is on its way to clients, shared with the other transports
-   * @param registry where the meters named {@code rollcall.bridge.…} are kept
+   * @param budget of what is on its way to clients, shared with the other transports
+   * @param registry for the meters named {@code rollcall.bridge.…}
    */
   public BridgeGate(BridgeSettings settings, OutboundBudget budget, MeterRegistry registry) {
     this.budget = budget;
@@ -130,7 +128,7 @@ public final class BridgeGate {
     return addresses;
   }
 
-  /** Whose pages may use the bridge, beside those that may ask everything. */
+  /** The origins whose pages may use the bridge, beside those that may use all of HTTP. */
   public Origins origins() {
     return origins;
   }
@@ -140,7 +138,7 @@ public final class BridgeGate {
     return sockets.get();
   }
 
-  /** Whether there is no socket free for a client now. */
+  /** Whether there is no place for another socket of this client. */
   boolean isFull(ClientAddress client) {
     BridgeSettings.Limits limits = settings.limits();
     boolean full =
@@ -189,16 +187,10 @@ public final class BridgeGate {
   }
 
   void refused(BridgeRefusal why) {
-    count(refused.get(why));
+    Objects.requireNonNull(refused.get(why)).increment();
   }
 
   void cut(Cut why) {
-    count(cut.get(why));
-  }
-
-  private static void count(@Nullable Counter counter) {
-    if (counter != null) {
-      counter.increment();
-    }
+    Objects.requireNonNull(cut.get(why)).increment();
   }
 }

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for a WebSocket with (RFC 6455, 4.2.1).
+ * Checks the opening handshake of a WebSocket (RFC 6455, 4.2.1).
  *
- * <p>Vert.x would take the drafts before it as well, of which the oldest has frames without masks
- * and ends without a word of why; and what it does not take it answers with no problem document,
- * and with a stack trace in the log.
+ * <p>Vert.x would accept older drafts as well, of which the oldest has unmasked frames and closes
+ * without a reason; and it would answer a bad handshake without a problem document, and log a stack
+ * trace.
  */
 final class BridgeHandshake {
 
@@ -24,7 +24,7 @@ final class BridgeHandshake {
 
   private BridgeHandshake() {}
 
-  /** What is wrong with it, to be answered; null for one that is as it should be. */
+  /** The failure to answer; null for a valid handshake. */
   static @Nullable Failure fault(HttpServerRequest request) {
     if (!request.canUpgradeToWebSocket()) {
       return Failure.of(Kind.INVALID, "this path is for WebSockets");

@@ -14,15 +14,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a client of the bridge listens, and what it has been asked there and not answered yet.
+ * The addresses where a client of the bridge listens, and the requests that it was sent there.
  *
- * <p>A question is known to its client by a name that this socket alone gives and takes: the bus'
- * own addresses for replies can be guessed where there is one node. Belongs to the event loop of
- * its socket.
+ * <p>A client replies under a name that holds for its socket alone: the bus' own addresses for
+ * replies can be guessed where there is one node. Belongs to the event loop of its socket.
  */
 final class BridgeListeners {
 
-  /** It comes after the work, of which it must not say that it was not done. */
+  /** The work may be done by then. */
   private static final String FULL =
       "outcome-unknown: too much is on its way to clients for this reply; repeat it later";
 
@@ -37,17 +36,16 @@ final class BridgeListeners {
   private final BridgeGate gate;
   private final BridgeSession session;
   private final Map<String, MessageConsumer<Object>> consumers = new HashMap<>();
-  private final Map<String, Question> questions = new LinkedHashMap<>();
-  private long asked;
+  private final Map<String, OpenRequest> requests = new LinkedHashMap<>();
+  private long names;
   private boolean retired;
 
   /**
-   * Something that the client was asked.
+   * A message that the client is to reply to.
    *
-   * @param message to be replied to
-   * @param until when whoever asked waits, by {@link System#nanoTime()}
+   * @param until how long its sender waits, on the clock of {@link System#nanoTime()}
    */
-  private record Question(Message<Object> message, long until) {}
+  private record OpenRequest(Message<Object> message, long until) {}
 
   BridgeListeners(EventBus bus, BridgeGate gate, BridgeSession session) {
     this.bus = bus;
@@ -55,12 +53,12 @@ final class BridgeListeners {
     this.session = session;
   }
 
-  /** At how many addresses it listens. */
+  /** At how many addresses the client listens. */
   int count() {
     return consumers.size();
   }
 
-  /** Listens at an address from now on; a client that gives a replyAddress is told when it does. */
+  /** Listens at an address; confirmed once it does, where the client gave a replyAddress. */
   void register(BridgeMessage message) {
     String address = message.address();
     if (!gate.addresses().mayListen(address)) {
@@ -85,7 +83,7 @@ final class BridgeListeners {
     }
   }
 
-  /** Listens there no more; that it did not is no fault. */
+  /** Listens there no more; no fault where the client did not. */
   void unregister(BridgeMessage message) {
     if (!gate.addresses().mayListen(message.address())) {
       session.refuse(message, BridgeRefusal.ACCESS_DENIED);
@@ -105,7 +103,7 @@ final class BridgeListeners {
     }
   }
 
-  /** Passes on what was heard; who wants an answer to it gets one in any case. */
+  /** Passes a message on; a sender that waits for a reply gets one in any case. */
   private void deliver(String address, Message<Object> message) {
     String body = BridgeReply.body(message, false);
     if (!isAsking(message)) {
@@ -129,8 +127,8 @@ final class BridgeListeners {
     if (body == null) {
       session.write(BridgeReply.failure(replyAddress, BAD_GATEWAY, NO_JSON));
     } else {
-      String question = isAsking(reply) && mayAsk(reply) ? ask(reply) : null;
-      if (!session.writeReply(BridgeReply.message(replyAddress, body, reply.headers(), question))) {
+      String request = isAsking(reply) && mayAsk(reply) ? ask(reply) : null;
+      if (!session.writeReply(BridgeReply.message(replyAddress, body, reply.headers(), request))) {
         session.write(BridgeReply.failure(replyAddress, UNAVAILABLE, FULL));
       }
     }
@@ -140,11 +138,11 @@ final class BridgeListeners {
     return message.replyAddress() != null;
   }
 
-  /** Whether the client can be asked one more thing; who asks is told where it can't. */
+  /** Whether the client can be sent one more request; its sender is told where it can't. */
   private boolean mayAsk(Message<Object> message) {
     if (retired) {
       message.fail(UNAVAILABLE, GONE);
-    } else if (questions.size() >= gate.settings().limits().handlers()) {
+    } else if (requests.size() >= gate.settings().limits().handlers()) {
       message.fail(TOO_MANY, "too much is left unanswered there");
     } else {
       return true;
@@ -153,12 +151,12 @@ final class BridgeListeners {
   }
 
   private String ask(Message<Object> message) {
-    String name = "reply-" + ++asked;
+    String name = "reply-" + ++names;
     long given = millis(message);
     long most = gate.settings().replyTimeout().toMillis();
     long millis = given < 1 ? most : Math.min(most, given);
-    questions.put(
-        name, new Question(message, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis)));
+    requests.put(
+        name, new OpenRequest(message, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis)));
     return name;
   }
 
@@ -167,20 +165,20 @@ final class BridgeListeners {
     return given == null ? -1 : WholeNumber.parse(given);
   }
 
-  /** Whether a message answers what this client was asked. */
+  /** Whether a message is the reply to a request that this client was sent. */
   boolean awaits(BridgeMessage message) {
-    return questions.containsKey(message.address());
+    return requests.containsKey(message.address());
   }
 
-  /** Passes an answer on to whoever asked. */
+  /** Passes a reply of the client on to the sender of the request. */
   void answer(BridgeMessage message, DeliveryOptions options) throws BridgeMessage.Refused {
     int failure = message.failureCode();
-    Question question = questions.remove(message.address());
-    if (question == null) {
+    OpenRequest request = requests.remove(message.address());
+    if (request == null) {
       session.refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
     }
-    Message<Object> asked = question.message();
+    Message<Object> asked = request.message();
     if (failure != 0) {
       asked.fail(failure, message.failureMessage());
       return;
@@ -194,28 +192,28 @@ final class BridgeListeners {
     }
   }
 
-  /** Forgets what nobody waits for any more. */
+  /** Forgets the requests whose senders wait no more. */
   void forget(long now) {
-    questions.values().removeIf(question -> now - question.until() > 0);
+    requests.values().removeIf(request -> now - request.until() > 0);
   }
 
-  /** Whether there is something that the client may still answer. */
-  boolean isAsked() {
-    return !questions.isEmpty();
+  /** Whether there are requests that the client may still reply to. */
+  boolean hasRequests() {
+    return !requests.isEmpty();
   }
 
-  /** Listens nowhere any more; what the client has been asked, it may answer. */
+  /** Listens nowhere any more; the client may still reply to requests. */
   void retire() {
     retired = true;
     consumers.values().forEach(MessageConsumer::unregister);
     consumers.clear();
   }
 
-  /** The client is gone: lets nobody wait for an answer that won't come. */
+  /** The client is gone: fails the requests that it would have replied to. */
   void end() {
     retire();
-    List<Question> open = List.copyOf(questions.values());
-    questions.clear();
-    open.forEach(question -> question.message().fail(UNAVAILABLE, GONE));
+    List<OpenRequest> open = List.copyOf(requests.values());
+    requests.clear();
+    open.forEach(request -> request.message().fail(UNAVAILABLE, GONE));
   }
 }

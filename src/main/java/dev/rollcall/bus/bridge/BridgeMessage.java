@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class BridgeMessage {
 
-  /** By which a reply says that it is a failure, with the HTTP status of such a one. */
+  /** The header by which a reply says that it is a failure, with the HTTP status of one. */
   static final String FAILURE_CODE = "failure-code";
 
   private static final int LONGEST_REPLY_ADDRESS = 64;
   private static final int MOST_HEADERS = 50;
   private static final int LONGEST_NAME = 128;
 
-  /** By how much an answer may be late that says itself that it is. */
+  /** By how many milliseconds an answer may be late that says itself that it is. */
   private static final long GRACE = 500;
 
   /** What is to be done. */
@@ -49,7 +49,7 @@ final class BridgeMessage {
     private final @Nullable String replyAddress;
 
     private Refused(BridgeRefusal why, @Nullable String replyAddress, String detail) {
-      // Refusing a flood of them must stay cheap.
+      // No stack: refusing a flood must stay cheap.
       super(detail, null, false, false);
       this.why = why;
       this.replyAddress = replyAddress;
@@ -59,7 +59,7 @@ final class BridgeMessage {
       return why;
     }
 
-    /** Where its sender waits to be told; null where it does not, or that can't be told either. */
+    /** The name under which its sender waits; null where it does not, or that can't be read. */
     @Nullable String replyAddress() {
       return replyAddress;
     }
@@ -141,8 +141,8 @@ final class BridgeMessage {
   }
 
   /**
-   * Under which name its sender waits for a reply, or null. It is a name and nothing else: whatever
-   * it says, a reply goes to the socket that the message came from.
+   * The name under which its sender waits for a reply, or null. It is a name only: the reply goes
+   * to the socket that the message came from.
    */
   @Nullable String replyAddress() {
     return replyAddress;
@@ -157,14 +157,14 @@ final class BridgeMessage {
   /**
    * The body as it goes onto the bus.
    *
-   * @param asText whether whoever gets it takes the text of JSON, in which numbers stay as they are
+   * @param asText as the text of JSON, in which numbers keep their digits
    */
   @Nullable Object busBody(boolean asText) {
     String text = body().toString();
     return asText ? Buffer.buffer(text) : Json.decodeValue(text);
   }
 
-  /** The body as the message of a failure: text as it is, anything else as JSON, null as none. */
+  /** The body as the message of a failure: text as it is, anything else as JSON. */
   String failureMessage() {
     JsonNode body = body();
     if (body.isNull()) {
@@ -173,7 +173,7 @@ final class BridgeMessage {
     return body.isTextual() ? body.textValue() : body.toString();
   }
 
-  /** The headers that pass, and the time that a reply to it has. */
+  /** The headers that pass, and the time for a reply. */
   DeliveryOptions options(Duration replyTimeout) throws Refused {
     MultiMap headers = headers();
     long millis =
@@ -185,7 +185,7 @@ final class BridgeMessage {
         .setSendTimeout(millis < 1 ? most : Math.min(most, millis + GRACE));
   }
 
-  /** A scalar as the text of a header; an integer as such, however it is written. */
+  /** A scalar as the text of a header; an integer without fraction, however it is written. */
   private static String text(JsonNode scalar) {
     return JsonInteger.isWithin(scalar, 0, WholeNumber.MAX)
         ? Long.toString(JsonInteger.of(scalar))

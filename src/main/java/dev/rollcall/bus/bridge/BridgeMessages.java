@@ -16,10 +16,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the fragments of messages together, and looks into the arrays of SockJS.
+ * Joins the fragments of messages, and counts the messages in the arrays of SockJS.
  *
- * <p>Vert.x would do the first, but loses a message that begins with an empty fragment. Its SockJS
- * would do the second, but drops what can't be read, and throws at what is no text.
+ * <p>Vert.x joins fragments, but loses a message that begins with an empty one. Its SockJS reads
+ * arrays, but drops what it can't read, and throws where one holds no texts.
  */
 final class BridgeMessages {
 
@@ -37,10 +37,9 @@ final class BridgeMessages {
   }
 
   /**
-   * The message that a frame of data makes whole; null when more of it is to come.
+   * The message that a frame of data completes; null when more of it is to come.
    *
-   * @param frame taken over
-   * @throws TooLong for a message that would be too long
+   * @param frame released or returned by this
    */
   @Nullable WebSocketFrame whole(WebSocketFrame frame) throws TooLong {
     if (!(frame instanceof ContinuationWebSocketFrame)) {
@@ -66,7 +65,7 @@ final class BridgeMessages {
     return text ? new TextWebSocketFrame(begun) : new BinaryWebSocketFrame(begun);
   }
 
-  /** A message is longer than it may be. */
+  /** A message is longer than the limit. */
   static final class TooLong extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -75,7 +74,7 @@ final class BridgeMessages {
     }
   }
 
-  /** Whether a frame is UTF-8 if it is of text; of binary ones the reader of JSON finds out. */
+  /** Whether a frame of text is UTF-8; of binary ones the reader of JSON finds out. */
   static boolean isText(WebSocketFrame frame) {
     return !(frame instanceof TextWebSocketFrame)
         || ByteBufUtil.isText(frame.content(), StandardCharsets.UTF_8);
@@ -109,7 +108,7 @@ final class BridgeMessages {
     }
   }
 
-  /** Lets go of what is not whole. */
+  /** Releases the fragments of a message that is not whole. */
   void release() {
     if (fragments != null) {
       fragments.release();

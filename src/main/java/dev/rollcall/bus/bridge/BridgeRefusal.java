@@ -2,10 +2,7 @@ package dev.rollcall.bus.bridge;
 
 import java.util.Locale;
 
-/**
- * Why the bridge itself refuses a message. The words are those of vertx-web's bridge, as far as it
- * has one for the case.
- */
+/** Why the bridge refuses a message, in the words of vertx-web's bridge where it has one. */
 enum BridgeRefusal {
   INVALID_JSON(400, "a frame holds one JSON object"),
   MISSING_TYPE(400, "the member type is missing, or is not text"),

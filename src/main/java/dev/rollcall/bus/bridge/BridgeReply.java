@@ -12,7 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the bridge sends to its clients, as vertx-web's bridge has it. */
+/** The messages that the bridge sends to its clients, in the form of vertx-web's bridge. */
 final class BridgeReply {
 
   private BridgeReply() {}
@@ -33,7 +33,7 @@ final class BridgeReply {
       }
       return BusJson.isJson(body) ? Json.encode(body) : null;
     } catch (RuntimeException e) {
-      // What a codec does with the objects of others is not for us to say.
+      // A codec of other code failed, which can be anything.
       return null;
     }
   }
@@ -41,9 +41,8 @@ final class BridgeReply {
   /**
    * A message, or a reply.
    *
-   * @param address where it was heard, or under which name the client waits for it
-   * @param body as JSON
-   * @param replyAddress under which name it is to be answered; null where it is not
+   * @param address where it was sent, or the name under which the client waits for it
+   * @param replyAddress the name under which to answer; null where no answer is wanted
    */
   static String message(
       String address, String body, MultiMap headers, @Nullable String replyAddress) {
@@ -73,12 +72,12 @@ final class BridgeReply {
     return passed;
   }
 
-  /** That something was done which has no reply of its own. */
+  /** The confirmation of what has no reply of its own. */
   static String done(String replyAddress) {
     return message(replyAddress, "{}", MultiMap.caseInsensitiveMultiMap(), null);
   }
 
-  /** What the bus, or whoever it asked, says instead of a reply. */
+  /** A failure of the bus, or one that was replied. */
   static String failure(String replyAddress, Throwable cause) {
     if (cause instanceof ReplyException failure) {
       return failure(
@@ -87,7 +86,7 @@ final class BridgeReply {
     return failure(replyAddress, 500, "internal error");
   }
 
-  /** What the bridge says instead of a reply. */
+  /** A failure of the bridge to deliver a reply. */
   static String failure(String replyAddress, int code, String message) {
     return failure(replyAddress, code, ReplyFailure.ERROR.name(), message);
   }
@@ -104,10 +103,9 @@ final class BridgeReply {
   }
 
   /**
-   * What the bridge says itself.
+   * A message of the client's that the bridge refuses.
    *
-   * @param address under which name the client waits for a reply, or which address it is about;
-   *     null where there is neither
+   * @param address the name under which the client waits for a reply; null where it does not
    */
   static String refusal(@Nullable String address, BridgeRefusal why, @Nullable String detail) {
     JsonObject refusal = new JsonObject().put("type", "err");

@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client of the bridge, from its socket's opening to its end: what it says, in the words of
- * vertx-web's bridge, and what it is told.
+ * One client of the bridge, from its socket's opening to its end. Messages have the form of
+ * vertx-web's bridge.
  *
  * <pre>
  *   send ──▶ admitted? ──▶ the bus ──▶ a reply or a failure, if it waits for one
- *     └────▶ a reply to what it was asked ──▶ whoever asked
- *   register ──▶ {@link BridgeListeners} ──▶ what is heard there, and what it is asked
+ *     └────▶ a reply to a request that the client was sent ──▶ the sender
+ *   register ──▶ {@link BridgeListeners} ──▶ messages to that address, requests among them
  * </pre>
  *
- * <p>It takes the place of vertx-web's own handler of messages, which lets any client answer for
- * any other one, fails without a word where headers are no object, tells a refusal without saying
- * of what, and writes for ever to who does not read. Belongs to the event loop of its socket.
+ * <p>It replaces vertx-web's own handler of messages, which lets any client reply in the place of
+ * any other, fails silently where headers are no object, does not say what it refuses, and writes
+ * without bound to clients that do not read. Belongs to the event loop of its socket.
  */
 final class BridgeSession {
 
@@ -42,6 +42,8 @@ final class BridgeSession {
   private boolean over;
 
   /**
+   * A session of a socket that has just opened.
+   *
    * @param client the IP address of the other end
    */
   BridgeSession(Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeGate gate, String client) {
@@ -51,7 +53,7 @@ final class BridgeSession {
     this.socket = new BridgeSocket(vertx, socket, sockJs, gate, why -> end());
     this.listeners = new BridgeListeners(vertx.eventBus(), gate, this);
     socket.handler(this::received);
-    // The end of its connection says as much; vertx-web would log each one that breaks off.
+    // The connection's end says the same, and vertx-web would log each that breaks off.
     socket.exceptionHandler(fault -> {});
   }
 
@@ -132,7 +134,7 @@ final class BridgeSession {
   }
 
   /**
-   * Tells the client what comes of a message, under its own name for that.
+   * Passes a reply on to the client, under the client's name for it.
    *
    * @param asText whether the text of JSON was asked for
    */
@@ -160,18 +162,18 @@ final class BridgeSession {
     vertx.eventBus().publish(message.address(), message.busBody(false), options);
   }
 
-  /** What counts against its handlers. */
+  /** How much counts against {@code handlers}. */
   int handlers() {
     return awaited + listeners.count();
   }
 
-  /** Tells the client that something was refused, where it waits if it does. */
+  /** Sends the client a refusal, as the reply if it waits for one. */
   void refuse(BridgeMessage message, BridgeRefusal why) {
     gate.refused(why);
     write(BridgeReply.refusal(message.replyAddress(), why, why.sentence()));
   }
 
-  /** Sends a text to the client, if it is still there; there is no room: cuts it off. */
+  /** Sends a text to the client if it is still there; closes the socket where there is no room. */
   void write(String text) {
     if (!over && !socket.write(text)) {
       cut(Cut.SLOW);
@@ -187,7 +189,7 @@ final class BridgeSession {
     return over || socket.write(text);
   }
 
-  /** Looks after it, now and then. */
+  /** Checks timeouts. */
   void listen(long now) {
     socket.listen(now);
     listeners.forget(now);
@@ -195,8 +197,8 @@ final class BridgeSession {
   }
 
   /**
-   * Takes nothing in any more but replies, and closes the socket once the client has had those that
-   * it waits for, and given those that others wait for.
+   * Accepts nothing more but replies, and closes the socket once the client has the replies that it
+   * waits for, and has given those that others wait for.
    */
   void leave() {
     leaving = true;
@@ -205,12 +207,12 @@ final class BridgeSession {
   }
 
   private void leaveIfDone() {
-    if (leaving && awaited == 0 && !listeners.isAsked()) {
+    if (leaving && awaited == 0 && !listeners.hasRequests()) {
       cut(Cut.ENDING);
     }
   }
 
-  /** Closes the socket, and says why. */
+  /** Closes the socket, with a reason. */
   void cut(Cut why) {
     socket.cut(why);
   }

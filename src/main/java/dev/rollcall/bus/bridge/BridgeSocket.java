@@ -13,19 +13,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one client: counts what it has not taken yet, and ends it.
+ * Writes to one client, counts what it has not taken yet, and closes its socket.
  *
  * <p>A socket of vertx-web can't say how much waits to be written: over SockJS its queue is never
- * full. So what each write has not been told to be written counts. A client that leaves a quarter
- * of what it may is not read from, so that its own questions can't cut it off. Belongs to one event
- * loop.
+ * full. So the writes that have not completed are counted here. From a client that leaves a quarter
+ * of its limit unread nothing more is read, so that the answers to its own messages can't exceed
+ * the limit. Belongs to one event loop.
  */
 final class BridgeSocket {
 
-  /** How long a client has to answer that its socket is closed, in milliseconds. */
+  /** How long a client has to answer the closing of its socket, in milliseconds. */
   private static final long GRACE = 2_000;
 
-  /** So many bytes that wait for one client are not counted. */
+  /** Up to so many bytes that wait for one client take nothing of the budget. */
   private static final int FEW = 16 * 1024;
 
   private final Vertx vertx;
@@ -35,7 +35,7 @@ final class BridgeSocket {
   private final boolean sockJs;
   private final Consumer<Cut> whenCut;
 
-  /** From how many bytes on nothing more is read that would be answered. */
+  /** Above how many unread bytes nothing more is read. */
   private final long hold;
 
   private final Context loop = Vertx.currentContext();
@@ -46,9 +46,9 @@ final class BridgeSocket {
   private boolean cut;
 
   /**
-   * A way to a client.
+   * The writer of a socket.
    *
-   * @param whenCut told once, when it is about to be closed by this side
+   * @param whenCut called once, before this side closes it
    */
   BridgeSocket(
       Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeGate gate, Consumer<Cut> whenCut) {
@@ -63,7 +63,7 @@ final class BridgeSocket {
   }
 
   /**
-   * Sends a text, or cuts the client off when it has left too much untaken.
+   * Sends a text, or closes the socket when the client has left too much unread.
    *
    * @return false, and nothing was sent, where the process has no room for a text that is not short
    */
@@ -76,7 +76,7 @@ final class BridgeSocket {
       return true;
     }
     int size = ByteBufUtil.utf8Bytes(text);
-    if (!hold(size)) {
+    if (!reserve(size)) {
       return false;
     }
     backlog += size;
@@ -89,8 +89,8 @@ final class BridgeSocket {
     return true;
   }
 
-  /** Has room for so many more bytes, which are counted once they are not just a few. */
-  private boolean hold(int size) {
+  /** Takes of the budget for so many more bytes, if they are more than a few in all. */
+  private boolean reserve(int size) {
     long bytes = backlog + size;
     if (share != null) {
       return share.resize(bytes) || size <= FEW;
@@ -107,7 +107,7 @@ final class BridgeSocket {
     return true;
   }
 
-  /** Others wait for what it holds; runs on any thread. */
+  /** Others wait for the room that it takes; runs on any thread. */
   private void slow() {
     loop.runOnContext(turn -> cut(Cut.SLOW));
   }
@@ -133,7 +133,7 @@ final class BridgeSocket {
     }
   }
 
-  /** The connection is gone, and with it what was left untaken. */
+  /** The connection is gone, and with it what was left unread. */
   void closed() {
     cut = true;
     if (share != null) {
@@ -142,12 +142,12 @@ final class BridgeSocket {
     }
   }
 
-  /** Looks after it, now and then. */
+  /** Checks its timeouts. */
   void listen(long now) {
     frames.listen(now);
   }
 
-  /** Closes it from this side, and says why. */
+  /** Closes it from this side, with a reason. */
   void cut(Cut why) {
     if (cut) {
       return;
@@ -157,7 +157,7 @@ final class BridgeSocket {
     whenCut.accept(why);
     frames.stop();
     if (sockJs) {
-      // SockJS' own word for it; what vertx-web says after this is the same for all reasons.
+      // SockJS' form of a reason; what vertx-web sends after this is the same for all.
       frames.send(new TextWebSocketFrame("c[" + why.code() + ",\"" + why.reason() + "\"]"));
     }
     socket.close(why.code(), why.reason());
