@@ -5,8 +5,8 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
 
 /**
- * One attempt at the answer of a source: it waits for its turn, asks over the event bus, and ends
- * once, giving back what it holds.
+ * One attempt at the answer of a source: it waits for a permit, asks, and ends once, giving back
+ * what it holds.
  *
  * <pre>
  * start ─ breaker ─┬─ permit ──────────► asking ─► ended
@@ -15,22 +15,12 @@ import dev.rollcall.sources.SourceBreaker.Admission;
  *
  * <p>Belongs to one event loop.
  */
-final class Attempt implements Permits.Waiter {
+final class Attempt implements Runnable {
 
-  /** Why it is made. */
   enum Kind {
     FIRST,
     RETRY,
     HEDGE
-  }
-
-  /** Who is told how it ended. */
-  interface Listener {
-    /** It has its permit and asks now. */
-    void started();
-
-    /** It is over; never told of one that was cancelled. */
-    void ended(Attempt attempt, SourceReply reply);
   }
 
   private enum State {
@@ -40,8 +30,8 @@ final class Attempt implements Permits.Waiter {
   }
 
   /**
-   * An attempt that has as much time as its caller ends so many milliseconds later, as timers round
-   * to one: then it is the caller who says that it is too late, for all that runs.
+   * Milliseconds by which an attempt with as much time as its caller ends later, so that it is the
+   * caller who reports the timeout; timers round to one.
    */
   private static final long BEHIND_CALLER = 1;
 
@@ -50,7 +40,7 @@ final class Attempt implements Permits.Waiter {
   private final Kind kind;
   private final SourceRequest request;
   private final boolean wholeTime;
-  private final Listener listener;
+  private final SharedFetch fetch;
   private final long startedAt = System.nanoTime();
   private State state = State.WAITING;
   private Admission admission = Admission.NONE;
@@ -59,7 +49,7 @@ final class Attempt implements Permits.Waiter {
   /**
    * An attempt that has not started.
    *
-   * @param limit by when everything is to have ended, which may shorten the source's own timeout
+   * @param limit the fetch's deadline, which may shorten the source's own timeout
    */
   Attempt(
       SourceClient client,
@@ -68,11 +58,11 @@ final class Attempt implements Permits.Waiter {
       SourceQuery query,
       int number,
       Deadline limit,
-      Listener listener) {
+      SharedFetch fetch) {
     this.client = client;
     this.loop = loop;
     this.kind = kind;
-    this.listener = listener;
+    this.fetch = fetch;
     Deadline own = Deadline.in(client.settings().timeout());
     this.wholeTime = own.isBefore(limit);
     this.request = query.attempt(number, own.earliest(limit), new Cancellation());
@@ -86,7 +76,7 @@ final class Attempt implements Permits.Waiter {
     admission = client.breaker().admit();
     if (admission == Admission.NONE) {
       state = State.ENDED;
-      listener.ended(this, SourceReply.refused("breaker open"));
+      fetch.ended(this, SourceReply.refused("breaker open"));
       return;
     }
     switch (client.permits().take(this)) {
@@ -100,19 +90,20 @@ final class Attempt implements Permits.Waiter {
       case NEVER -> {
         client.breaker().released(admission);
         state = State.ENDED;
-        listener.ended(this, SourceReply.refused("in-flight limit reached"));
+        fetch.ended(this, SourceReply.refused("in-flight limit reached"));
       }
     }
   }
 
+  /** A permit was released for this attempt, on any thread. */
   @Override
-  public void granted() {
+  public void run() {
     loop.later(this::goOn);
   }
 
   private void goOn() {
     if (state == State.ENDED) {
-      // It was given up while the news was on its way.
+      // It was given up while the permit was on its way.
       client.permits().release();
       return;
     }
@@ -120,7 +111,7 @@ final class Attempt implements Permits.Waiter {
     if (!client.breaker().stillAdmits(admission)) {
       state = State.ENDED;
       client.permits().release();
-      listener.ended(this, SourceReply.refused("breaker open"));
+      fetch.ended(this, SourceReply.refused("breaker open"));
     } else {
       ask();
     }
@@ -129,14 +120,14 @@ final class Attempt implements Permits.Waiter {
   private void giveUpWaiting() {
     if (state == State.WAITING) {
       stopWaiting();
-      listener.ended(
+      fetch.ended(
           this,
           SourceReply.refused(
               "in-flight limit reached, and no turn within " + tookMillis() + " ms"));
     }
   }
 
-  /** Leaves the queue; a permit that is on its way already is given back when it arrives. */
+  /** Leaves the queue; a permit that is already on its way is released when it arrives. */
   private void stopWaiting() {
     state = State.ENDED;
     client.breaker().released(admission);
@@ -145,7 +136,7 @@ final class Attempt implements Permits.Waiter {
 
   private void ask() {
     state = State.ASKING;
-    listener.started();
+    fetch.started();
     client.meters().attempt(kind);
     client
         .source()
@@ -155,7 +146,7 @@ final class Attempt implements Permits.Waiter {
 
   private void answered(SourceReply reply) {
     if (state != State.ASKING) {
-      // A late reply to what nobody waits for any more.
+      // A late reply that nobody waits for.
       return;
     }
     state = State.ENDED;
@@ -165,7 +156,7 @@ final class Attempt implements Permits.Waiter {
     if (reply.ending() == SourceReply.Ending.LATE) {
       request.cancellation().cancel();
     }
-    listener.ended(this, reply);
+    fetch.ended(this, reply);
   }
 
   private void record(SourceReply reply, long took) {
@@ -177,7 +168,7 @@ final class Attempt implements Permits.Waiter {
       case BROKEN -> client.breaker().failed(admission, took, reply);
       case LATE -> {
         client.hedgeDelay().took(took);
-        // A caller who leaves it less time than it is meant to have proves nothing against it.
+        // A caller who leaves it less than its own timeout proves nothing.
         if (wholeTime) {
           client.breaker().failed(admission, took, reply);
         } else {
@@ -189,9 +180,9 @@ final class Attempt implements Permits.Waiter {
   }
 
   /**
-   * Ends it without a word to its listener; its owner is told to stop.
+   * Ends the attempt without reporting to its fetch, and cancels its request.
    *
-   * @param outrun whether another attempt was faster, and not nobody waits any more
+   * @param outrun whether another attempt was faster; false where nobody waits any more
    */
   void cancel(boolean outrun) {
     if (state == State.ENDED) {
@@ -206,8 +197,7 @@ final class Attempt implements Permits.Waiter {
     client.permits().release();
     client.breaker().released(admission);
     if (outrun && kind != Kind.HEDGE) {
-      // It would have taken longer. A hedge is mostly given up soon after it was made, and callers
-      // leave when they like, neither of which says anything about the source.
+      // It would have taken longer. Hedges and callers that leave say nothing about the source.
       client.hedgeDelay().took(System.nanoTime() - startedAt);
     }
     request.cancellation().cancel();

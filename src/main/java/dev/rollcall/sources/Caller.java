@@ -3,7 +3,7 @@ package dev.rollcall.sources;
 import dev.rollcall.wire.TraceContext;
 
 /**
- * On whose behalf a source is asked: the headers of a caller's that are passed on.
+ * The caller that a source is asked for, as it is passed on.
  *
  * @param requestId names the caller's request in every log
  * @param trace the trace that it belongs to

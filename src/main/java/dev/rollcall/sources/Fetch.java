@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
-/** One caller's wait for the answer of a source. Belongs to the caller's event loop. */
+/** One caller that waits for the answer of a source. Belongs to the caller's event loop. */
 public final class Fetch {
 
   /**
@@ -22,7 +22,6 @@ public final class Fetch {
     this.loop = loop;
   }
 
-  /** A fetch that has ended. */
   static Fetch ended(Outcome outcome, Loop loop) {
     Fetch fetch = new Fetch(loop);
     fetch.complete(outcome);
@@ -48,14 +47,13 @@ public final class Fetch {
     return shared == null ? 0 : shared.asked();
   }
 
-  /** Waits no more. */
+  /** Stops waiting. */
   public void cancel() {
     if (shared != null) {
       shared.remove(this);
     }
   }
 
-  /** Where it is completed. */
   Loop loop() {
     return loop;
   }

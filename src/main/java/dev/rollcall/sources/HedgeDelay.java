@@ -8,20 +8,18 @@ import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * After how long a second attempt is made: a fixed time, or as long as so many percent of the
- * recent attempts took. Safe for use by all threads.
+ * The delay of a second attempt: a fixed time, or a percentile of what recent attempts took. Safe
+ * for use by all threads.
  */
 final class HedgeDelay {
 
-  /** No percentile is told from fewer attempts. */
+  /** A percentile needs at least so many attempts. */
   private static final int FEWEST = 100;
 
-  /** So many are enough to tell it anew. */
+  /** It is measured again after so many attempts, or after {@link #OLD}. */
   private static final int MANY = 1000;
 
-  /** Fewer are, when the last time is so long ago. */
   private static final long OLD = TimeUnit.SECONDS.toNanos(10);
-
   private static final int SIGNIFICANT_DIGITS = 2;
 
   private final Hedge hedge;
@@ -37,14 +35,14 @@ final class HedgeDelay {
     this.millis = hedge.after().toMillis();
   }
 
-  /** The delay in milliseconds; 0 where no second attempt is to be made. */
+  /** In milliseconds; 0 for no second attempt. */
   long millis() {
     return millis;
   }
 
   /**
-   * An attempt has taken so long, or was outrun by another one after so long: then it would have
-   * taken longer, and leaving it out would make the percentile fall with each hedge that helped.
+   * An attempt has taken so long. Those that were outrun count as well: without them the percentile
+   * would fall with each hedge that helped.
    */
   void took(long nanos) {
     if (recorder == null) {

@@ -8,42 +8,38 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On which event loops of this process each source is served, and what these know together. One for
- * a process; safe for use by all threads.
+ * The event loops of this process that serve each source, and what they share. One for a process;
+ * safe for use by all threads.
  */
 public final class LocalSources {
 
   /** One source's addresses by the threads of their event loops. */
   private final Map<String, Map<Thread, String>> addresses = new ConcurrentHashMap<>();
 
-  /** By the source. */
   private final Map<String, UrlPauses> pauses = new ConcurrentHashMap<>();
 
-  /** Which URLs of a source are left alone, on all event loops. */
+  /** The paused URLs of a source, for all event loops. */
   public UrlPauses pauses(SourceSettings source) {
     return pauses.computeIfAbsent(
         source.name(), name -> new UrlPauses(source.target().urls().size()));
   }
 
-  /** The name of the event loop that this runs on. */
+  /** The name of the current event loop. */
   public static String loop() {
     return Thread.currentThread().getName();
   }
 
-  /** A source is served on the event loop that this runs on. */
+  /** The current event loop serves a source from now on. */
   public void serve(String source) {
     of(source).put(Thread.currentThread(), Addresses.source(source, loop()));
   }
 
-  /** A source is no longer served on the event loop that this runs on. */
+  /** The current event loop no longer serves a source. */
   public void leave(String source) {
     of(source).remove(Thread.currentThread());
   }
 
-  /**
-   * The address at which a source is nearest: on this event loop, else on another one; null where
-   * this process does not serve it.
-   */
+  /** A source's address on this event loop, else on another; null where none serves it. */
   public @Nullable String nearest(String source) {
     Map<Thread, String> served = of(source);
     String here = served.get(Thread.currentThread());

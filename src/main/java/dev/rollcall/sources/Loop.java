@@ -3,20 +3,14 @@ package dev.rollcall.sources;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
-/**
- * The event loop that something belongs to, so that others can have it do something there.
- *
- * @param context the context of whoever made it
- * @param thread of that event loop
- */
+/** The event loop that something belongs to: its thread, and the context of whoever made it. */
 public record Loop(Context context, Thread thread) {
 
-  /** The one that this runs on. */
   public static Loop current(Vertx vertx) {
     return new Loop(vertx.getOrCreateContext(), Thread.currentThread());
   }
 
-  /** Runs something there: now when this is it, else as soon as it gets there. */
+  /** Runs an action there: at once on its thread, else as its next task. */
   public void run(Runnable action) {
     if (Thread.currentThread() == thread) {
       action.run();
@@ -25,7 +19,7 @@ public record Loop(Context context, Thread thread) {
     }
   }
 
-  /** Runs something there, but not within the present call. */
+  /** Runs an action there, but not within the present call. */
   public void later(Runnable action) {
     context.runOnContext(turn -> action.run());
   }

@@ -6,69 +6,62 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many attempts may be under way at once, and how many may wait for their turn beside them: the
- * first to come is the first to go. Safe for use by all threads; nothing in it waits.
+ * Bounds the attempts at one source that are under way at once, and the queue of those that wait,
+ * in the order in which they came. Safe for use by all threads; never blocks.
  */
 final class Permits {
 
-  /** What became of the wish for a permit. */
+  /** When an attempt has its permit. */
   enum Turn {
-    /** It is there. */
     NOW,
-    /** The turn is announced by {@link Waiter#granted()}, unless given up before. */
+    /** Once the waiter is run, on the thread of whoever released the permit. */
     LATER,
     /** Too many wait already. */
     NEVER
   }
 
-  /** Who waits for a permit. */
-  interface Waiter {
-    /** The permit is there. Runs on the thread of whoever released it, so it is to hop. */
-    void granted();
-  }
-
   private final int limit;
-  private final int waitingLimit;
-  private final Set<Waiter> waiters = new LinkedHashSet<>();
+  private final int queueLimit;
+  private final Set<Runnable> queue = new LinkedHashSet<>();
   private int taken;
 
-  Permits(int limit, int waitingLimit) {
+  Permits(int limit, int queueLimit) {
     this.limit = limit;
-    this.waitingLimit = waitingLimit;
+    this.queueLimit = queueLimit;
   }
 
-  synchronized Turn take(Waiter waiter) {
+  synchronized Turn take(Runnable waiter) {
     if (taken < limit) {
       taken++;
       return Turn.NOW;
     }
-    if (waiters.size() >= waitingLimit) {
+    if (queue.size() >= queueLimit) {
       return Turn.NEVER;
     }
-    waiters.add(waiter);
+    queue.add(waiter);
     return Turn.LATER;
   }
 
-  /** Waits no more, unless the permit is on its way already. */
-  synchronized void giveUp(Waiter waiter) {
-    waiters.remove(waiter);
+  /** Leaves the queue, unless the permit is already on its way. */
+  synchronized void giveUp(Runnable waiter) {
+    queue.remove(waiter);
   }
 
-  /** Gives a permit back; the first that waits has it then. */
+  /** Gives a permit back, which goes to the first that waits. */
   void release() {
-    Waiter next = pass();
+    Runnable next = pass();
     if (next != null) {
-      next.granted();
+      next.run();
     }
   }
 
-  private synchronized @Nullable Waiter pass() {
-    Iterator<Waiter> first = waiters.iterator();
+  private synchronized @Nullable Runnable pass() {
+    Iterator<Runnable> first = queue.iterator();
     if (!first.hasNext()) {
       taken--;
       return null;
     }
-    Waiter next = first.next();
+    Runnable next = first.next();
     first.remove();
     return next;
   }
@@ -78,6 +71,6 @@ final class Permits {
   }
 
   synchronized int waiting() {
-    return waiters.size();
+    return queue.size();
   }
 }

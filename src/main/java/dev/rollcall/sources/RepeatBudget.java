@@ -3,12 +3,9 @@ package dev.rollcall.sources;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What retries and hedges may cost a source together: a tenth of the calls.
- *
- * <p>Each call pays in a tenth of what one repetition takes out. A few are to be had at once, so
- * that a source that is seldom asked can be asked again at all, and no more than those are saved
- * up: a source that fails after a long good time is not met with all the repetitions of that time.
- * Safe for use by all threads.
+ * Bounds retries and hedges of a source together to a tenth of its calls. At most ten are saved up,
+ * so that a source that begins to fail is not met with the repetitions of a long good time; a
+ * source that is seldom asked can still be repeated. Safe for use by all threads.
  */
 final class RepeatBudget {
 
@@ -18,14 +15,13 @@ final class RepeatBudget {
 
   private final AtomicInteger saved = new AtomicInteger(MOST);
 
-  /** A call is made. */
   void call() {
     if (saved.get() < MOST) {
       saved.getAndUpdate(now -> Math.min(MOST, now + PER_CALL));
     }
   }
 
-  /** Takes what one repetition costs; false, and nothing taken, when that is not there. */
+  /** Takes the cost of one repetition; false, and nothing taken, where it is not there. */
   boolean takeRepeat() {
     return saved.getAndUpdate(now -> now < PER_REPEAT ? now : now - PER_REPEAT) >= PER_REPEAT;
   }

@@ -1,7 +1,6 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.base.Deadline;
-import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.SourceReply.Ending;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * or when the last fetch is cancelled. Attempts belong to the event loop on which it began; fetches
  * join and leave on any thread.
  */
-final class SharedFetch implements Attempt.Listener {
+final class SharedFetch {
 
-  /** Repetitions wait for a random part of this, twice as long each time, so as not to collide. */
+  /** Retries wait for a random part of this, doubled each time. */
   private static final long BACKOFF_MILLIS = 20;
 
   private static final long LONGEST_BACKOFF_MILLIS = 1000;
@@ -35,18 +34,15 @@ final class SharedFetch implements Attempt.Listener {
   private boolean over;
   private int attempts;
   private int retries;
-
-  /** Attempts that came to be made, and were not refused here. */
   private volatile int asked;
-
   private long hedgeTimer = -1;
   private long retryTimer = -1;
 
   /**
    * A shared fetch that has not started.
    *
-   * @param limit by when all attempts are to have ended
-   * @param loop the caller's, on which it is made
+   * @param limit the deadline of all attempts
+   * @param loop the caller's, on which this is created
    */
   SharedFetch(
       SourceClient client, SourceQuery query, SourceQuery.Key key, Deadline limit, Loop loop) {
@@ -57,17 +53,17 @@ final class SharedFetch implements Attempt.Listener {
     this.loop = loop;
   }
 
-  /** Whether it lasts as long as somebody may want to wait. */
+  /** Whether it lasts as long as a fetch with this deadline may wait. */
   boolean lasts(Deadline needed) {
     return !limit.isBefore(needed.earliest(Deadline.in(client.settings().timeout())));
   }
 
-  /** Has a fetch wait for it as well; false when it has ended already. */
+  /** Adds a waiting fetch; false when this has ended already. */
   synchronized boolean add(Fetch waiter) {
     return !over && waiters.add(waiter);
   }
 
-  /** A fetch waits no more. The last one ends it. */
+  /** A fetch no longer waits. The last one cancels the attempts. */
   void remove(Fetch waiter) {
     synchronized (this) {
       waiters.remove(waiter);
@@ -81,13 +77,12 @@ final class SharedFetch implements Attempt.Listener {
   }
 
   void start() {
-    SourceSettings settings = client.settings();
     client.budget().call();
-    first(settings);
+    first();
   }
 
-  /** The first attempt is made when a URL may be asked, if there is time until then. */
-  private void first(SourceSettings settings) {
+  /** Makes the first attempt as soon as a URL may be asked, if that is within the deadline. */
+  private void first() {
     retryTimer = -1;
     if (isOver()) {
       return;
@@ -97,12 +92,12 @@ final class SharedFetch implements Attempt.Listener {
       if (pause >= limit.remainingMillis()) {
         complete(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
       } else {
-        retryTimer = loop.vertx().setTimer(Math.max(1, pause), now -> first(settings));
+        retryTimer = loop.vertx().setTimer(Math.max(1, pause), now -> first());
       }
       return;
     }
     attempt(Attempt.Kind.FIRST);
-    long delay = settings.repeatable() ? client.hedgeDelay().millis() : 0;
+    long delay = client.settings().repeatable() ? client.hedgeDelay().millis() : 0;
     if (delay > 0 && !running.isEmpty()) {
       hedgeTimer = loop.vertx().setTimer(delay, late -> hedge());
     }
@@ -110,35 +105,35 @@ final class SharedFetch implements Attempt.Listener {
 
   private void hedge() {
     hedgeTimer = -1;
-    // While the first attempt still waits for its turn, another one could only wait as well.
+    // While the first attempt waits for a permit, another one could only wait as well.
     if (!isOver() && asked > 0 && client.pauses().next(attempts + 1) > 0 && affordable()) {
       attempt(Attempt.Kind.HEDGE);
     }
   }
 
   private void attempt(Attempt.Kind kind) {
-    // One whose URL may be asked; if there was one just now, it refuses.
+    // The first number whose URL may be asked; without one the source refuses.
     attempts = Math.max(attempts + 1, client.pauses().next(attempts + 1));
     Attempt attempt = new Attempt(client, loop, kind, query, attempts, limit, this);
     running.add(attempt);
     attempt.start();
   }
 
-  @Override
-  public void started() {
+  /** An attempt has its permit and asks now. */
+  void started() {
     asked = asked() + 1;
   }
 
-  /** How many attempts were made so far. */
+  /** How many attempts were made so far, without those that were refused here. */
   int asked() {
     return asked;
   }
 
-  @Override
-  public void ended(Attempt attempt, SourceReply reply) {
+  /** An attempt ended without being cancelled. */
+  void ended(Attempt attempt, SourceReply reply) {
     running.remove(attempt);
     if (attempt.kind() == Attempt.Kind.FIRST) {
-      // A second attempt stands beside the first one only; after it there are retries.
+      // A hedge runs beside the first attempt only; after it there are retries.
       loop.vertx().cancelTimer(hedgeTimer);
     }
     if (isOver()) {
@@ -159,7 +154,7 @@ final class SharedFetch implements Attempt.Listener {
     }
   }
 
-  /** One that was not made says nothing of a source that was asked before, nor does a hedge. */
+  /** Whether the reply says more than that of an earlier attempt. */
   private static boolean counts(Attempt attempt, SourceReply reply) {
     return attempt.kind() != Attempt.Kind.HEDGE && reply.ending() != Ending.REFUSED;
   }

@@ -12,32 +12,25 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * A source by itself, asked by an id alone, whether there is a user with that id or not. Safe for
- * use by all threads.
- */
+/** A source that is asked by an id alone, without a view. Safe for use by all threads. */
 public final class SingleSource {
 
-  /** What is waited for before a source is asked again, at most. */
+  /** The longest wait before a retry. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Vertx vertx;
-  private final SourceClient client;
+  private final SourceClient source;
   private final Duration time;
 
-  /** A source that is asked through its client. */
-  public SingleSource(Vertx vertx, SourceClient client) {
-    SourceSettings settings = client.settings();
+  public SingleSource(Vertx vertx, SourceClient source) {
+    SourceSettings settings = source.settings();
     this.vertx = vertx;
-    this.client = client;
-    this.time =
-        settings
-            .timeout()
-            .multipliedBy(settings.retries() + 1L)
-            .plus(PAUSE.multipliedBy(settings.retries()));
+    this.source = source;
+    Duration attempts = settings.timeout().multipliedBy(settings.retries() + 1L);
+    this.time = attempts.plus(PAUSE.multipliedBy(settings.retries()));
   }
 
-  /** Whether an id is all that asking it takes. */
+  /** Whether a source needs an id and nothing else. */
   public static boolean takesIdAlone(SourceSettings source) {
     return source.needs().isEmpty()
         && source.target().urls().stream()
@@ -48,30 +41,26 @@ public final class SingleSource {
   /**
    * Asks it, on the caller's event loop, for as long as its attempts may take.
    *
-   * @param nobody turned when nobody waits for the answer any more; its action is set here
-   * @return fails with {@code UNAVAILABLE} once nobody waits for it; whatever else happens is a
-   *     result
+   * @param client its action is set here
+   * @return fails with {@code UNAVAILABLE} once the client is cancelled; anything else is a result
    */
-  public Future<SourceResult> ask(long id, Cancellation nobody, Caller caller) {
+  public Future<SourceResult> ask(long id, Cancellation client, Caller caller) {
     long startedAt = System.nanoTime();
     Loop loop = Loop.current(vertx);
     SourceQuery query =
         new SourceQuery(id, Map.of(), Map.of(SourceRequest.ID, Long.toString(id)), caller);
-    Fetch fetch = client.fetch(query, Deadline.in(time), loop);
+    Fetch fetch = source.fetch(query, Deadline.in(time), loop);
     Promise<SourceResult> ended = Promise.promise();
     long timer = vertx.setTimer(time.toMillis(), late -> late(fetch, startedAt, ended));
-    nobody.whenCancelled(() -> loop.run(() -> abandon(fetch, ended)));
+    client.whenCancelled(() -> loop.run(() -> abandon(fetch, ended)));
     fetch.answer().onSuccess(outcome -> ended.tryComplete(result(outcome, startedAt)));
     return ended.future().onComplete(any -> vertx.cancelTimer(timer));
   }
 
   private void late(Fetch fetch, long startedAt, Promise<SourceResult> ended) {
     fetch.cancel();
-    ended.tryComplete(
-        result(
-            new Fetch.Outcome(
-                SourceReply.late("no answer within " + time.toMillis() + " ms"), fetch.attempts()),
-            startedAt));
+    SourceReply late = SourceReply.late("no answer within " + time.toMillis() + " ms");
+    ended.tryComplete(result(new Fetch.Outcome(late, fetch.attempts()), startedAt));
   }
 
   private static void abandon(Fetch fetch, Promise<SourceResult> ended) {
@@ -82,7 +71,7 @@ public final class SingleSource {
   private SourceResult result(Fetch.Outcome outcome, long startedAt) {
     SourceReply reply = outcome.reply();
     return new SourceResult(
-        client.settings().name(),
+        source.settings().name(),
         reply.status(),
         System.nanoTime() - startedAt,
         outcome.attempts(),

@@ -8,21 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves a source alone after so many failures in a row, for a time, then lets one attempt through
- * to try. Safe for use by all threads.
+ * The circuit breaker of a source: after so many failures in a row it refuses attempts for a time,
+ * then lets one through as a trial. Safe for use by all threads.
  */
 final class SourceBreaker {
 
   private static final float ALL_OF_THEM = 100;
   private static final Duration NEVER_TOO_SLOW = Duration.ofDays(1);
 
-  /** On what terms an attempt was admitted. */
+  /** How an attempt was admitted. */
   enum Admission {
-    /** It is not to be made. */
+    /** It is refused. */
     NONE,
-    /** The source is well as far as is known. */
+    /** The breaker is closed. */
     USUAL,
-    /** It is the one that tries whether the source is well again. */
+    /** It is the one that tries whether the source answers again. */
     TRIAL
   }
 
@@ -39,14 +39,14 @@ final class SourceBreaker {
         .minimumNumberOfCalls(settings.failures())
         .failureRateThreshold(ALL_OF_THEM)
         .permittedNumberOfCallsInHalfOpenState(1)
-        // What is too slow is a matter of the timeout; by default a minute would count as failing.
+        // Timeouts judge slowness; by default a call of a minute would count as slow.
         .slowCallDurationThreshold(NEVER_TOO_SLOW)
         .waitDurationInOpenState(settings.openFor())
         .writableStackTraceEnabled(false)
         .build();
   }
 
-  /** Whether an attempt may be made; each that may ends in one of the three calls below. */
+  /** Whether an attempt may be made; each that may ends in one of the calls below. */
   Admission admit() {
     if (breaker == null) {
       return Admission.USUAL;
@@ -57,7 +57,7 @@ final class SourceBreaker {
     return breaker.getState() == CircuitBreaker.State.HALF_OPEN ? Admission.TRIAL : Admission.USUAL;
   }
 
-  /** Whether an attempt that was admitted, and has waited for its turn since, may still be made. */
+  /** Whether an admitted attempt that has waited for a permit since may still be made. */
   boolean stillAdmits(Admission admission) {
     if (breaker == null) {
       return true;
@@ -69,37 +69,34 @@ final class SourceBreaker {
     };
   }
 
-  /**
-   * Whether it matters how an attempt ended. While one tries whether the source is well again, what
-   * began before the source was left alone has no say in that, and gives back no other one's turn.
-   */
+  /** Whether the outcome counts: during a trial, those of attempts from before it do not. */
   private boolean counts(Admission admission) {
     return admission == Admission.TRIAL
         || (breaker != null && breaker.getState() != CircuitBreaker.State.HALF_OPEN);
   }
 
-  /** The attempt brought an answer, of whatever kind. */
+  /** The attempt got an answer of any kind. */
   void answered(Admission admission, long nanos) {
     if (breaker != null && counts(admission)) {
       breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
     }
   }
 
-  /** The attempt brought none, and that was the source's fault. */
+  /** The attempt got no answer, and that was the source's fault. */
   void failed(Admission admission, long nanos, SourceReply reply) {
     if (breaker != null && counts(admission)) {
       breaker.onError(nanos, TimeUnit.NANOSECONDS, new Failed(reply));
     }
   }
 
-  /** The attempt says nothing about the source: it was not made, or not waited for. */
+  /** The attempt says nothing about the source: it was not made, or was given up. */
   void released(Admission admission) {
     if (breaker != null && counts(admission)) {
       breaker.releasePermission();
     }
   }
 
-  /** 0 closed, 1 half open, 2 open: as a gauge tells it. */
+  /** For the gauge: 0 closed, 1 half open, 2 open. */
   int level() {
     if (breaker == null) {
       return 0;
@@ -111,7 +108,7 @@ final class SourceBreaker {
     };
   }
 
-  /** What resilience4j wants to know; it looks at the type alone. */
+  /** What resilience4j records; it looks at the type alone. */
   private static final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,24 +10,19 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One source as this node asks it: from memory where an answer may be used again, together with
- * whoever asks the same, within its limits, and not when it is to be left alone. Safe for use by
- * all threads.
+ * One source as this node asks it: with the cache of its answers, the fetches that share attempts,
+ * its permits and its breaker. Safe for use by all threads.
  */
 public final class SourceClient {
 
-  /** What an entry of the cache costs beside its answer, roughly. */
+  /** About what an entry of the cache takes beside its answer, in bytes. */
   private static final int ENTRY = 256;
 
   private final SourceSettings settings;
   private final Source source;
   private final LocalSources local;
-
-  /** Whether it is asked with a URL alone, where this process asks it. */
   private final boolean answersByUrl;
-
   private final boolean repeatable;
-
   private final Permits permits;
   private final SourceBreaker breaker;
   private final RepeatBudget budget = new RepeatBudget();
@@ -37,12 +32,7 @@ public final class SourceClient {
   private final ConcurrentMap<SourceQuery.Key, SharedFetch> shared = new ConcurrentHashMap<>();
   private final @Nullable Cache<SourceQuery.Key, SourceReply> answers;
 
-  /**
-   * A source that nobody has asked yet.
-   *
-   * @param source what is asked
-   * @param local where the sources of this process are served
-   */
+  /** A source of which nothing is known yet. */
   public SourceClient(
       SourceSettings settings, Source source, LocalSources local, MeterRegistry registry) {
     this.settings = settings;
@@ -71,7 +61,7 @@ public final class SourceClient {
   /**
    * Asks, or takes the answer from the cache.
    *
-   * @param deadline by when the caller has to have it
+   * @param deadline the caller's
    * @param loop the caller's, on which this is called and the fetch ends
    */
   public Fetch fetch(SourceQuery query, Deadline deadline, Loop loop) {
@@ -98,15 +88,14 @@ public final class SourceClient {
     return fetch;
   }
 
-  /** Whether the answer is that of a URL, asked by this process, and depends on nothing else. */
+  /** Whether this process asks the source, by a URL alone. */
   private boolean byUrl() {
     return answersByUrl && local.nearest(settings.name()) != null;
   }
 
   /**
-   * Has a fetch join the shared fetch that is under way, if that lasts long enough, else its own,
-   * which others can join from then on. It joins before they can, so that none of them ends it by
-   * leaving.
+   * Joins a fetch to the shared one that is under way, if that lasts long enough, else to its own.
+   * It joins its own before others can, so that none of them ends that by leaving.
    */
   private static SharedFetch join(
       Fetch fetch, @Nullable SharedFetch underWay, SharedFetch own, Deadline deadline) {
@@ -119,8 +108,7 @@ public final class SourceClient {
 
   /** A shared fetch has its reply, which is cached before the fetch can no longer be joined. */
   void ended(SourceQuery.Key key, SharedFetch fetch, SourceReply reply) {
-    boolean answer = reply.status().isAnswer();
-    if (answers != null && answer) {
+    if (answers != null && reply.status().isAnswer()) {
       answers.put(key, reply);
     }
     remove(key, fetch);
@@ -140,7 +128,7 @@ public final class SourceClient {
     return settings;
   }
 
-  /** Another node is gone: what it may have been asked is asked again, where that does no harm. */
+  /** Repeats what a lost node may have been asked, where that does no harm. */
   public void nodeLost() {
     source.nodeLost();
   }
@@ -165,7 +153,6 @@ public final class SourceClient {
     return hedgeDelay;
   }
 
-  /** Which of its URLs are left alone, as far as this process has asked them. */
   UrlPauses pauses() {
     return pauses;
   }

@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
 
 /** What is counted of one source. Safe for use by all threads. */
 final class SourceMeters {
@@ -26,20 +27,10 @@ final class SourceMeters {
     joined = counter(registry, source, "joined", "fetches that waited for the answer of another");
     cached = counter(registry, source, "cached", "fetches answered from memory");
     gauge(registry, source, "in.flight", "attempts under way", permits, Permits::taken);
-    gauge(
-        registry,
-        source,
-        "waiting",
-        "attempts that wait for their turn",
-        permits,
-        Permits::waiting);
-    gauge(
-        registry,
-        source,
-        "breaker",
-        "0 closed, 1 trying, 2 open: the source is left alone",
-        breaker,
-        SourceBreaker::level);
+    String waiting = "attempts that wait for their turn";
+    gauge(registry, source, "waiting", waiting, permits, Permits::waiting);
+    String levels = "0 closed, 1 trying, 2 open: the source is left alone";
+    gauge(registry, source, "breaker", levels, breaker, SourceBreaker::level);
   }
 
   private static Counter attempts(MeterRegistry registry, String source, String kind) {
@@ -57,18 +48,14 @@ final class SourceMeters {
         .register(registry);
   }
 
-  private interface Level<T> {
-    int of(T part);
-  }
-
   private static <T> void gauge(
       MeterRegistry registry,
       String source,
       String name,
       String description,
-      T part,
-      Level<T> level) {
-    Gauge.builder("rollcall.source." + name, part, now -> level.of(now))
+      T measured,
+      ToDoubleFunction<T> value) {
+    Gauge.builder("rollcall.source." + name, measured, value)
         .description(description)
         .tag("source", source)
         .register(registry);

@@ -6,12 +6,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /**
- * What a source is asked, however often it is.
+ * What a source is asked, in one attempt or several.
  *
  * @param id the user's
  * @param needs the answers of the sources that it needs
  * @param values the text of each variable of its URLs
- * @param caller on whose behalf
  */
 public record SourceQuery(
     long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
@@ -20,10 +19,10 @@ public record SourceQuery(
     return new SourceRequest(id, needs, values, number, deadline, cancellation, caller);
   }
 
-  /** What makes two questions the same: never who asks. */
+  /** What makes two queries the same; the caller does not count. */
   public record Key(long id, Map<String, Buffer> needs, Map<String, String> values) {
 
-    /** Roughly how many bytes it takes. */
+    /** About how many bytes it takes. */
     int size() {
       int size = 0;
       for (Buffer need : needs.values()) {
@@ -36,11 +35,7 @@ public record SourceQuery(
     }
   }
 
-  /**
-   * Its key.
-   *
-   * @param byValues whether the answer depends on the values alone, as that of a URL does
-   */
+  /** Its key. With {@code byValues} the answer depends on the values alone, as that of a URL. */
   Key key(boolean byValues) {
     return byValues ? new Key(0, Map.of(), values) : new Key(id, needs, values);
   }

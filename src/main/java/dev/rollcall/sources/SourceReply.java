@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
 
-  /** The ways to end. */
   public enum Ending {
     OK,
     ABSENT,
-    /** It can't be reached, breaks off, or says that it fails: asking again may help. */
+    /** It can't be reached, breaks off, or reports a failure: asking again may help. */
     BROKEN,
-    /** It answers, but not with what we can use: asking again would bring the same. */
+    /** Its answer is unusable: asking again would bring the same. */
     REJECTED,
     /** No answer within the attempt's time. */
     LATE,

@@ -7,16 +7,15 @@ import io.vertx.core.json.Json;
 import java.util.Map;
 
 /**
- * One attempt at a source's answer, as it travels on the local event bus: by reference.
+ * One attempt at a source's answer. The local event bus carries it by reference.
  *
  * @param id the user's
  * @param needs the answers of the sources that it needs, as JSON; {@code null} as JSON for one that
  *     is absent
  * @param values the text of each variable of its URLs, unescaped
  * @param attempt from 1: which of several URLs is asked
- * @param deadline by when the attempt is to have ended
- * @param cancellation says when nobody waits for it any more
- * @param caller on whose behalf
+ * @param deadline the attempt's
+ * @param cancellation cancelled when nobody waits any more
  */
 public record SourceRequest(
     long id,
@@ -27,10 +26,10 @@ public record SourceRequest(
     Cancellation cancellation,
     Caller caller) {
 
-  /** The variable that is the user's id, which stands beside the other values between nodes. */
+  /** The variable that is the user's id; between nodes it stands beside the other values. */
   public static final String ID = "id";
 
-  /** What is asked as JSON, for a source that is asked by POST: the needs as they came. */
+  /** The body of a POST: the needs as they came. */
   public Buffer text() {
     Buffer text = Buffer.buffer("{\"id\":").appendString(Long.toString(id));
     text.appendString(",\"needs\":{");

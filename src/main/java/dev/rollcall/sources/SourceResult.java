@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How one source ended within a view's answer.
  *
  * @param source its name
- * @param nanos from when it was first to be asked, or 0
- * @param attempts how often it was asked; 0 for an answer that was at hand
+ * @param nanos since it was to be asked first, or 0
+ * @param attempts 0 for an answer from memory
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null where there is nothing to say
  */

@@ -4,19 +4,17 @@ import java.util.Locale;
 
 /** How a source ended within a view's answer. */
 public enum SourceStatus {
-  /** It gave a JSON value. */
   OK,
-  /** It has none for this user, or there was nothing to ask it with: an answer, not a failure. */
+  /** It has no value for this user, or nothing to ask it with: an answer, not a failure. */
   ABSENT,
   /** It could not be reached, or gave something else than an answer. */
   FAILED,
-  /** It gave no answer in the time that it had. */
   TIMEOUT,
-  /** It was left alone: its breaker is open, or too many attempts are under way. */
+  /** It was not asked: its breaker is open, or too many attempts are under way. */
   REFUSED,
   /** Its answer was no longer wanted. */
   CANCELLED,
-  /** It was never asked. */
+  /** It was never to be asked. */
   SKIPPED;
 
   private final String json = name().toLowerCase(Locale.ROOT);

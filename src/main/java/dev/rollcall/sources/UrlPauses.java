@@ -4,34 +4,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Until when each URL of a source asked to be left alone, by the {@code Retry-After} of a 429 or
- * 503. One for a source in a process; safe for use by all threads.
+ * Until when each URL of a source is paused, by the {@code Retry-After} of a 429 or 503. One for a
+ * source in a process; safe for use by all threads.
  */
 public final class UrlPauses {
 
-  /** What it can ask for at most: what it says may be wrong, and hold for all users. */
+  /** The longest pause: a wrong one holds for all users. */
   public static final long LONGEST_MILLIS = 60_000;
 
-  /** Why a source is not asked that named a time in {@code Retry-After}. */
+  /** The reason of a reply for a source that is paused. */
   public static final String ASKED_TO_WAIT =
       "it asked to be left alone for longer than there is time";
 
-  /** By the URL; 0 where there is no pause. */
+  /** For each URL the end of its pause in {@code nanoTime}; 0 for none. */
   private final AtomicLongArray ends;
 
-  /** Of a source with so many URLs, none of which is paused. */
   public UrlPauses(int urls) {
     ends = new AtomicLongArray(urls);
   }
 
-  /** A URL is left alone for so long from now, unless it is for longer already. */
+  /** Pauses a URL for so long from now, unless it is paused for longer. */
   public void pause(int url, long millis) {
     long end =
         (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(millis, LONGEST_MILLIS))) | 1;
     ends.accumulateAndGet(url, end, (now, then) -> now == 0 || then - now > 0 ? then : now);
   }
 
-  /** For how long a URL is to be left alone, in milliseconds and rounded up; 0 where it is not. */
+  /** How long a URL is still paused, in milliseconds and rounded up. */
   public long millis(int url) {
     long end = ends.get(url);
     if (end == 0) {
@@ -45,12 +44,12 @@ public final class UrlPauses {
     return TimeUnit.NANOSECONDS.toMillis(left) + 1;
   }
 
-  /** Which URL an attempt asks: those at one answer go through them one after the other. */
+  /** Which URL an attempt asks: the attempts at one answer take them in turn. */
   int url(int attempt) {
     return (attempt - 1) % ends.length();
   }
 
-  /** The first attempt from this one on whose URL may be asked; 0 when none may. */
+  /** The first attempt from this one on whose URL is not paused; 0 when all are. */
   public int next(int attempt) {
     for (int i = attempt; i < attempt + ends.length(); i++) {
       if (millis(url(i)) == 0) {
@@ -60,7 +59,7 @@ public final class UrlPauses {
     return ends.length() == 0 ? attempt : 0;
   }
 
-  /** In how many milliseconds the first URL may be asked. */
+  /** How many milliseconds the shortest pause lasts. */
   public long shortest() {
     long shortest = LONGEST_MILLIS;
     for (int url = 0; url < ends.length(); url++) {

@@ -1,5 +1,5 @@
 /**
- * What can be asked about a user, and what stands before it.
+ * Asking sources about a user, whatever their kind.
  *
  * <pre>
  * SourceClient (one per source: cache, sharing, permits, breaker)

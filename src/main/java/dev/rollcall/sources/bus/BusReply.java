@@ -6,35 +6,19 @@ import dev.rollcall.wire.BusJson;
 import dev.rollcall.wire.JsonIntake;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.Json;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What the owner of an address on the event bus answers, whoever it is. */
+/** Reads what the owner of an address on the event bus answers. */
 final class BusReply {
 
-  private static final int NOT_FOUND = 404;
-  private static final int GONE = 410;
-
-  /** How an owner of ours, on another node, says that it has too much to do. */
-  private static final int TOO_MANY = 429;
-
-  /** How one says that the time it was given is over: it looks at the clock a little before us. */
-  private static final int OUT_OF_TIME = 504;
-
-  private static final int SERVER_ERRORS = 500;
-  private static final int SERVER_ERRORS_END = 600;
-
+  private static final String UNDELIVERED = "the event bus could not deliver";
   private static final String NOT_JSON = "the reply is not a JSON value";
 
   private BusReply() {}
 
-  /**
-   * A reply's body.
-   *
-   * @param limit bytes that it may have as JSON
-   */
+  /** The body of a reply, which may have so many bytes as JSON. */
   static SourceReply of(@Nullable Object body, int limit) {
     if (body instanceof SourceReply ours) {
       return ours;
@@ -48,7 +32,7 @@ final class BusReply {
     } catch (Failure e) {
       return SourceReply.rejected(e.detail());
     } catch (RuntimeException e) {
-      // What a codec does with the objects of others is not for us to say.
+      // A codec may do anything with the objects of others.
       return SourceReply.rejected(NOT_JSON);
     }
   }
@@ -56,34 +40,26 @@ final class BusReply {
   /** A failure instead of a reply. */
   static SourceReply of(Throwable cause, Duration time) {
     if (!(cause instanceof ReplyException failure)) {
-      return SourceReply.broken("the event bus could not deliver");
+      return SourceReply.broken(UNDELIVERED);
     }
-    if (failure.failureType() == ReplyFailure.TIMEOUT) {
-      return SourceReply.late("no answer within " + time.toMillis() + " ms");
-    }
-    if (failure.failureType() == ReplyFailure.NO_HANDLERS) {
-      return SourceReply.broken("no handler");
-    }
-    if (failure.failureType() != ReplyFailure.RECIPIENT_FAILURE) {
-      return SourceReply.broken("the event bus could not deliver");
-    }
-    return of(failure.failureCode());
+    return switch (failure.failureType()) {
+      case TIMEOUT -> SourceReply.late("no answer within " + time.toMillis() + " ms");
+      case NO_HANDLERS -> SourceReply.broken("no handler");
+      case RECIPIENT_FAILURE -> of(failure.failureCode());
+      default -> SourceReply.broken(UNDELIVERED);
+    };
   }
 
-  /** The code alone is told: the message is the owner's, and may be meant for nobody else. */
+  /** By the code alone: the message is the owner's, and may be meant for nobody else. */
   private static SourceReply of(int code) {
     String detail = "code " + code;
-    if (code == NOT_FOUND || code == GONE) {
-      return SourceReply.absent(detail);
-    }
-    if (code == TOO_MANY) {
-      return SourceReply.refused(detail);
-    }
-    if (code == OUT_OF_TIME) {
-      return SourceReply.late(detail + ": its owner had no answer in time");
-    }
-    return code >= SERVER_ERRORS && code < SERVER_ERRORS_END
-        ? SourceReply.broken(detail)
-        : SourceReply.rejected(detail);
+    return switch (code) {
+      case 404, 410 -> SourceReply.absent(detail);
+      case 429 -> SourceReply.refused(detail);
+      // An owner of ours looks at the clock a little before us.
+      case 504 -> SourceReply.late(detail + ": its owner had no answer in time");
+      default ->
+          code >= 500 && code < 600 ? SourceReply.broken(detail) : SourceReply.rejected(detail);
+    };
   }
 }

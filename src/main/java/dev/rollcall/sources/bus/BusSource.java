@@ -17,9 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a source over the event bus: its instance on this event loop where there is one, by
- * reference; else whoever owns its address, in JSON ({@link RemoteRequests}). Safe for use by all
- * threads.
+ * Asks a source over the event bus: this process's instance by reference, else the owner of its
+ * address in JSON ({@link RemoteRequests}). Safe for use by all threads.
  */
 public final class BusSource implements Source {
 
@@ -34,11 +33,6 @@ public final class BusSource implements Source {
 
   private final AtomicLong exchanges = new AtomicLong();
 
-  /**
-   * A source as this process reaches it.
-   *
-   * @param local where the sources of this process are served
-   */
   public BusSource(Vertx vertx, SourceSettings settings, LocalSources local) {
     LocalCodec.register(vertx);
     this.vertx = vertx;
@@ -60,8 +54,8 @@ public final class BusSource implements Source {
           ? nearest(here, request, grace)
           : remote.ask(request, prefix + Long.toString(exchanges.incrementAndGet(), 36), grace);
     } catch (RuntimeException e) {
-      // An answer of another source may be valid and still be more than the event bus's own codec
-      // takes, such as a member with a very long name.
+      // A valid answer of another source may be more than the event bus's codec takes, such as a
+      // member with a very long name.
       return Future.succeededFuture(SourceReply.rejected("it can't be sent what it needs"));
     }
   }

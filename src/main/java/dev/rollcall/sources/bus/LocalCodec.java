@@ -7,10 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageCodec;
 
-/**
- * Passes an immutable record by reference from one part of this process to another. Between
- * processes the same is said in JSON, by {@link SourceMessages}.
- */
+/** Passes an immutable record by reference within this process. */
 final class LocalCodec<T> implements MessageCodec<T, T> {
 
   private final String name;
@@ -19,7 +16,7 @@ final class LocalCodec<T> implements MessageCodec<T, T> {
     this.name = type.getName();
   }
 
-  /** Has the event bus carry requests to sources and their replies. Once or more often. */
+  /** Has the event bus carry requests to sources and their replies. May be called again. */
   static void register(Vertx vertx) {
     register(vertx.eventBus(), SourceRequest.class);
     register(vertx.eventBus(), SourceReply.class);
@@ -29,7 +26,7 @@ final class LocalCodec<T> implements MessageCodec<T, T> {
     try {
       bus.registerDefaultCodec(type, new LocalCodec<>(type));
     } catch (IllegalStateException e) {
-      // It is registered already, and the bus can't be asked beforehand. All instances are alike.
+      // It is registered already; the bus can't be asked beforehand.
     }
   }
 

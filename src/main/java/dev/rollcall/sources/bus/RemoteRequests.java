@@ -18,34 +18,28 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is asked of whoever owns the address of one source, here or on another node, and is not
- * answered yet.
+ * The unanswered requests to the owners of one source's address, here or on other nodes.
  *
- * <p>In a cluster a question is sent a second time, once at most and within its own time,
+ * <p>In a cluster a request is sent a second time, once at most and within its own deadline,
  *
  * <ul>
- *   <li>when nobody has the address just then, since the nodes learn of each other's addresses one
- *       by one;
- *   <li>when a node is lost, if asking twice is the same as asking once. Whose question that node
- *       had, nobody knows, so all are sent again, to whom the address belongs by then; the first
- *       answer counts.
+ *   <li>when nobody has the address, since nodes learn of each other's addresses one by one;
+ *   <li>when a node is lost, if the source is repeatable. Which requests that node had is not
+ *       known, so all are sent again, and the first answer counts.
  * </ul>
  *
- * <p>A question that is not answered in time is not repeated here: that says more of a source than
- * of a node, and {@code retries} are for it.
- *
- * <p>Safe for use by all threads.
+ * <p>A timeout is not repeated here: it says more of a source than of a node, and {@code retries}
+ * are for it. Safe for use by all threads.
  */
 final class RemoteRequests {
 
-  /** Until the nodes agree on who has an address. */
+  /** How long nodes may take to agree on who has an address. */
   private static final long SETTLING_MILLIS = 100;
 
   private final Vertx vertx;
   private final SourceSettings settings;
   private final String address;
 
-  /** As many as may be in flight at most. */
   private final Set<Remote> unanswered = ConcurrentHashMap.newKeySet();
 
   RemoteRequests(Vertx vertx, SourceSettings settings, String address) {
@@ -55,10 +49,10 @@ final class RemoteRequests {
   }
 
   /**
-   * Sends a question from the caller's event loop, where its reply is told.
+   * Sends a request from the caller's event loop, where the reply completes.
    *
-   * @param exchange what names it to its owner
-   * @param grace milliseconds after the request's deadline when the reply is that it is late
+   * @param exchange names the request to its owner
+   * @param grace milliseconds after the deadline when the reply is {@code LATE}
    * @return never fails
    * @throws RuntimeException for what can't be sent as JSON
    */
@@ -75,7 +69,7 @@ final class RemoteRequests {
     return remote.reply.future();
   }
 
-  /** A node is gone, and what it was asked is asked of others. */
+  /** Sends again what a lost node may have been asked. */
   void nodeLost() {
     if (settings.repeatable()) {
       List.copyOf(unanswered)
@@ -94,7 +88,7 @@ final class RemoteRequests {
     private final Promise<SourceReply> reply = Promise.promise();
     private boolean repeated;
 
-    /** How often it was sent and had no outcome yet. */
+    /** How many of its messages have no outcome yet. */
     private int sent;
 
     Remote(SourceRequest request, JsonObject body, String exchange, long grace) {
@@ -125,7 +119,7 @@ final class RemoteRequests {
         long half = request.deadline().remainingMillis() / 2;
         vertx.setTimer(Math.max(1, Math.min(SETTLING_MILLIS, half)), settled -> repeatOr(cause));
       } else if (sent == 0) {
-        // Else another one of the two is under way.
+        // Else the other message is still under way.
         end(BusReply.of(cause, time));
       }
     }
@@ -155,7 +149,7 @@ final class RemoteRequests {
       reply.tryComplete(how);
     }
 
-    /** Tells whoever was asked that the answer is no longer wanted. */
+    /** Tells the owner that the answer is no longer wanted. */
     @Override
     public void run() {
       vertx

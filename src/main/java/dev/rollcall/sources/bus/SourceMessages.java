@@ -10,6 +10,7 @@ import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.TraceContext;
+import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -24,17 +25,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to sources as they travel between processes: {@code {"id":42,"needs":{…},"values":{…}}},
- * the rest in headers. {@code needs} and {@code values} may be left out where they are empty.
+ * Requests to sources between processes: {@code {"id":42,"needs":{…},"values":{…}}}, the rest in
+ * headers. {@code needs} and {@code values} may be left out where they are empty.
  */
 final class SourceMessages {
 
   private static final String NEEDS = "needs";
   private static final String VALUES = "values";
   private static final Set<String> MEMBERS = Set.of(SourceRequest.ID, NEEDS, VALUES);
-  private static final long MAX_ID = (1L << 53) - 1;
 
-  /** What may be passed on as the value of an HTTP header, at a length that is no burden. */
+  /** A request id that may be passed on as an HTTP header. */
   private static final Predicate<String> PLAIN = Pattern.compile("[!-~]{1,256}").asMatchPredicate();
 
   private static final Predicate<String> COUNT =
@@ -42,7 +42,7 @@ final class SourceMessages {
 
   private SourceMessages() {}
 
-  /** The body that asks for the same in another process. Numbers in needs may lose their form. */
+  /** The body of a message. Numbers in needs may lose their form. */
   static JsonObject encode(SourceRequest request) {
     JsonObject needs = new JsonObject();
     request.needs().forEach((source, answer) -> needs.put(source, Json.decodeValue(answer)));
@@ -53,11 +53,7 @@ final class SourceMessages {
     return values.isEmpty() ? body : body.put(VALUES, values);
   }
 
-  /**
-   * The request that came from another process, with a cancellation of its own.
-   *
-   * @throws Failure of kind {@code INVALID} for what is none
-   */
+  /** The request in a message; throws a {@link Failure} of kind {@code INVALID} for none. */
   static SourceRequest decode(@Nullable Object body, MultiMap headers, SourceSettings settings) {
     if (!(body instanceof JsonObject object)) {
       throw Failure.invalid("", "a JSON object is expected");
@@ -74,30 +70,23 @@ final class SourceMessages {
         deadline(headers, settings.timeout()),
         new Cancellation(),
         new Caller(
-            isPlain(requestId) ? requestId : UUID.randomUUID().toString(),
+            requestId != null && PLAIN.test(requestId) ? requestId : UUID.randomUUID().toString(),
             TraceContext.of(headers)));
-  }
-
-  private static boolean isPlain(@Nullable String text) {
-    return text != null && PLAIN.test(text);
   }
 
   private static long id(JsonObject body) {
     Object id = body.getValue(SourceRequest.ID);
-    if (id == null || !JsonInteger.isWithin(id, 1, MAX_ID)) {
-      throw Failure.invalid("/id", "an integer from 1 to " + MAX_ID + " is expected");
+    if (id == null || !JsonInteger.isWithin(id, 1, WholeNumber.MAX)) {
+      throw Failure.invalid("/id", "an integer from 1 to " + WholeNumber.MAX + " is expected");
     }
     return JsonInteger.of(id);
   }
 
   private static Map<String, Buffer> needs(JsonObject body) {
     Map<String, Buffer> needs = new HashMap<>();
-    object(body, NEEDS).forEach(need -> needs.put(need.getKey(), encoded(need.getValue())));
+    object(body, NEEDS)
+        .forEach(need -> needs.put(need.getKey(), Json.encodeToBuffer(need.getValue())));
     return Map.copyOf(needs);
-  }
-
-  private static Buffer encoded(@Nullable Object value) {
-    return Json.encodeToBuffer(value);
   }
 
   private static Map<String, String> values(JsonObject body, SourceSettings settings) {
@@ -134,7 +123,7 @@ final class SourceMessages {
     throw Failure.invalid("/" + member, "an object is expected");
   }
 
-  /** The source's own time holds, unless less is left. */
+  /** The source's timeout, unless less is left. */
   private static Deadline deadline(MultiMap headers, Duration timeout) {
     long left = count(headers, Addresses.DEADLINE_MS, Long.MAX_VALUE);
     return Deadline.in(Duration.ofMillis(Math.min(left, timeout.toMillis())));

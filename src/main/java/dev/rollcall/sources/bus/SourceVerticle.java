@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves one source of this node on one event loop: to this process by records, at an address of
- * that loop; to others by JSON, at the address that all who own the source share.
+ * Serves one source of this node on one event loop: to this process by reference, at an address of
+ * that loop; to others in JSON, at the address that all owners of the source share.
  */
 public final class SourceVerticle extends VerticleBase {
 
@@ -27,7 +27,6 @@ public final class SourceVerticle extends VerticleBase {
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private @Nullable Source source;
 
-  /** An instance that does not serve yet. */
   public SourceVerticle(SourceSettings settings, LocalSources local) {
     this.settings = settings;
     this.local = local;
@@ -50,7 +49,7 @@ public final class SourceVerticle extends VerticleBase {
         .onSuccess(registered -> local.serve(name));
   }
 
-  /** The source itself, as its kind asks it. */
+  /** The source itself, by its kind. */
   private Source open() {
     if (settings.target() instanceof HttpTarget http) {
       return new HttpSource(vertx, settings, http, local.pauses(settings));
@@ -62,7 +61,7 @@ public final class SourceVerticle extends VerticleBase {
     source.ask(message.body(), 0).onSuccess(message::reply);
   }
 
-  /** Serves no more and gives up what is under way: whoever asked has other owners, or retries. */
+  /** Stops serving and cancels what is under way: callers have other owners, or retry. */
   @Override
   public Future<?> stop() {
     local.leave(settings.name());

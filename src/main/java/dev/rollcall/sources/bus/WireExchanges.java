@@ -18,12 +18,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts that other processes ask for, on one event loop. Each has a timer, since whoever
- * asked may be gone; {@link Addresses#CANCEL} ends it earlier.
+ * Serves the attempts of other processes, on one event loop. Each has a timer, since its caller may
+ * be gone; {@link Addresses#CANCEL} ends it earlier.
  *
- * <p>Replies: any JSON value, or its text where {@code answer: bytes} asks for that; else a failure
- * with the code 404 absent, 429 refused, 502 broken, 422 unusable, 504 late, 400 for a request that
- * is none.
+ * <p>Replies: any JSON value, or its text with {@code answer: bytes}; else a failure with the code
+ * 404 absent, 429 refused, 502 broken, 422 unusable, 504 late, 400 malformed.
  */
 final class WireExchanges {
 
@@ -31,7 +30,7 @@ final class WireExchanges {
   private final SourceSettings settings;
   private final Source source;
 
-  /** By the name that the asking process gave; as many as are in flight at most. */
+  /** By the exchange that the caller named. */
   private final Map<String, Cancellation> cancellable = new HashMap<>();
 
   WireExchanges(Vertx vertx, SourceSettings settings, Source source) {
@@ -57,7 +56,7 @@ final class WireExchanges {
     if (exchange != null) {
       Cancellation before = cancellable.put(exchange, cancellation);
       if (before != null) {
-        // Asked again under the same name: that answer is waited for.
+        // The caller sent it again and waits for the second answer.
         before.cancel();
       }
     }
@@ -74,7 +73,7 @@ final class WireExchanges {
   }
 
   void cancel(Message<Object> message) {
-    // What is published comes from anywhere, and a hint that can't be read is none.
+    // Anybody may publish; what can't be read is ignored.
     if (message.body() instanceof JsonObject body
         && body.getValue(Addresses.EXCHANGE) instanceof String exchange) {
       Cancellation cancellation = cancellable.remove(exchange);
@@ -98,7 +97,7 @@ final class WireExchanges {
     }
   }
 
-  /** The event bus carries whole numbers of 64 bits alone, unless they stand within a value. */
+  /** The event bus carries integers of at most 64 bits, unless they stand within a value. */
   private static @Nullable Object sendable(@Nullable Object value) {
     return value instanceof BigInteger number ? (Object) number.doubleValue() : value;
   }

@@ -1,8 +1,8 @@
 /**
- * Sources that are asked over the event bus, and what serves the others there.
+ * Asking sources over the event bus, and serving this node's there.
  *
- * <p>{@code BusSource} asks: the instance on its own event loop by reference, else the owner of the
- * address in JSON. {@code SourceVerticle} serves a source of this node to both.
+ * <p>{@code BusSource} asks the instance on its own event loop by reference, else the owner of the
+ * address in JSON. {@code SourceVerticle} serves both.
  */
 @NullMarked
 package dev.rollcall.sources.bus;

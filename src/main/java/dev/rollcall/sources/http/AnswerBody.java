@@ -7,24 +7,20 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes in the body of an answer, compressed or not, and stops at the limit of what it unpacks to.
+ * Collects the body of an answer, compressed or not, up to a limit of what it unpacks to.
  *
- * <p>The HTTP client could unpack as well. Over HTTP/2 it would log a stack trace for each answer
- * whose compression is malformed, and break off without a reason; and it unpacks a piece to its end
- * where all that is wanted is to know that it is too much.
+ * <p>The HTTP client's own decompression would log a stack trace for each malformed answer over
+ * HTTP/2, give no reason, and unpack each piece to its end, however large.
  */
 final class AnswerBody implements AutoCloseable {
 
-  /** So much is unpacked at once: at most a thousand times as much comes of it. */
+  /** Bytes that are unpacked at once, to at most a thousand times as many. */
   private static final int SLICE = 1024;
 
-  /**
-   * An answer has no more gzip members than that (RFC 1952, 2.2), each of which costs something
-   * though it may hold nothing.
-   */
+  /** The most gzip members of an answer (RFC 1952, 2.2): an empty one costs something, too. */
   private static final int MEMBERS = 1000;
 
-  /** What takes more bytes packed than unpacked takes hardly more than that. */
+  /** What packing may add to a body that does not get smaller by it. */
   private static final int PACKED_ALLOWANCE = 64 * 1024;
 
   private final JsonIntake intake;
@@ -45,7 +41,7 @@ final class AnswerBody implements AutoCloseable {
     this.packedLimit = 2L * limit + PACKED_ALLOWANCE;
   }
 
-  /** Takes in a piece; throws a {@link Failure} when it can't be part of an answer. */
+  /** Adds a piece; throws a {@link Failure} where it can't belong to an answer. */
   void offer(Buffer piece) {
     if (!packed) {
       intake.offer(piece);
@@ -80,7 +76,7 @@ final class AnswerBody implements AutoCloseable {
     member = new GzipMember();
   }
 
-  /** The whole answer; throws a {@link Failure} when it is none. */
+  /** The whole answer; throws a {@link Failure} where it is none. */
   Buffer end() {
     if (packed && (member == null || !member.isEnded())) {
       throw GzipMember.malformed();
@@ -88,7 +84,7 @@ final class AnswerBody implements AutoCloseable {
     return intake.end();
   }
 
-  /** Gives back what it holds. Does nothing the second time. */
+  /** Releases what it holds. Does nothing the second time. */
   @Override
   public void close() {
     intake.close();

@@ -6,16 +6,14 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Judges an HTTP answer by its head: whether its body is wanted, and if not, how that ends. */
+/** Decides by the head of an HTTP answer whether its body is read. */
 final class AnswerHead {
 
   private AnswerHead() {}
 
   /**
-   * How the exchange ends, whatever the body is; null where the body is to be read.
-   *
-   * <p>Asking again may help after 408 and after those of 5xx that speak of the moment. It does not
-   * after 429: who asks too much should not ask more.
+   * The reply, whatever the body is; null where the body is to be read. A 408 and the passing ones
+   * of 5xx may be retried; a 429 is not, since more requests would make it worse.
    *
    * @param limit bytes of an answer
    */
@@ -70,7 +68,7 @@ final class AnswerHead {
     try {
       return Long.parseLong(length) > limit;
     } catch (NumberFormatException e) {
-      // Then nothing is promised, and what comes is counted.
+      // The bytes are counted as they come.
       return false;
     }
   }

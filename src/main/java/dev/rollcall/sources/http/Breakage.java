@@ -16,20 +16,18 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Says in words of our own how an exchange broke: a library's message may hold paths and classes.
- */
+/** How an exchange broke, in our own words: a library's message may hold paths and classes. */
 final class Breakage {
 
-  /** The error code of HTTP/2 for a stream that was not looked at. */
+  /** The HTTP/2 error code of a stream that was not processed. */
   private static final long REFUSED_STREAM = 7;
 
   private Breakage() {}
 
-  /** How an exchange ends that failed before its answer was whole. */
+  /** The reply of an exchange that failed before its answer was whole. */
   static SourceReply reply(Throwable failure) {
     @Nullable Throwable cause = failure;
-    // The first cause that is known says most; cycles of causes are cut by the bound.
+    // The first known cause counts; the bound cuts cycles of causes.
     for (int depth = 0; cause != null && depth < 8; depth++) {
       SourceReply reply = known(cause);
       if (reply != null) {
@@ -70,7 +68,7 @@ final class Breakage {
         : null;
   }
 
-  /** How an exchange ends whose body was read but can't be used. */
+  /** The reply of an exchange whose body can't be used. */
   static SourceReply unusable(Failure fault) {
     return SourceReply.rejected(
         fault.kind() == Failure.Kind.TOO_LARGE
@@ -79,11 +77,10 @@ final class Breakage {
   }
 
   /**
-   * Whether an exchange broke before the source had dealt with its question, so that it may be
-   * asked again at once.
+   * Whether an exchange broke before the upstream handled its request, so that it may be sent
+   * again.
    *
-   * @param connection what it was asked on
-   * @param repeatable whether the question may be asked twice
+   * @param repeatable whether the request may be sent twice
    */
   static boolean isUnread(Throwable failure, HttpConnection connection, boolean repeatable) {
     if (failure instanceof StreamResetException reset) {

@@ -11,12 +11,12 @@ import io.netty.handler.codec.compression.JdkZlibDecoder;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.List;
 
-/** Unpacks one member of a gzip file (RFC 1952), and finds its end. Must be closed. */
+/** Unpacks one member of a gzip file (RFC 1952) and finds its end. Must be closed. */
 final class GzipMember implements AutoCloseable {
 
   private static final byte[] NOTHING = {};
 
-  /** Netty's decoder drops what stands behind the first member, or doesn't tell where one ends. */
+  /** Keeps what stands behind the member, which Netty's decoder drops. */
   private static final class Decoder extends JdkZlibDecoder {
     private byte[] rest = NOTHING;
 
@@ -39,7 +39,7 @@ final class GzipMember implements AutoCloseable {
   private final Decoder decoder = new Decoder();
   private final EmbeddedChannel channel = new EmbeddedChannel(decoder);
 
-  /** Whether its last byte was there. */
+  /** Whether its last byte was unpacked. */
   boolean isEnded() {
     return decoder.isClosed();
   }
@@ -76,7 +76,7 @@ final class GzipMember implements AutoCloseable {
     try {
       channel.finishAndReleaseAll();
     } catch (DecoderException e) {
-      // What is malformed is so to its end, and nobody asks any more.
+      // It was malformed, which was reported before.
     }
   }
 }

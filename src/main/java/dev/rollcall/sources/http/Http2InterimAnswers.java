@@ -12,13 +12,12 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves interim answers out of what a connection of HTTP/2 reads: the client would take those that
- * it does not know for final ones. A stream with too many of them is reset, and so is one that ends
- * with them.
+ * Drops interim answers from a connection of HTTP/2, since the client takes those that it does not
+ * know for final ones. A stream with too many of them is reset, and so is one that ends with one.
  */
 final class Http2InterimAnswers extends Http2FrameListenerDecorator implements KeptConnection {
 
-  /** What the client numbers its first stream with. */
+  /** The number of a client's first stream. */
   private static final int FIRST_STREAM = 1;
 
   private final Http2Connection connection;

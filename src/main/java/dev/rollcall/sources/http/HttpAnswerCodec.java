@@ -14,24 +14,23 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes questions to a connection of HTTP/1.1 and reads their answers ({@link HttpAnswerDecoder}).
- * Stands in the place of Netty's {@code HttpClientCodec}. Belongs to one event loop.
+ * Writes requests to a connection of HTTP/1.1 and reads their answers ({@link HttpAnswerDecoder}),
+ * in the place of Netty's {@code HttpClientCodec}. Belongs to one event loop.
  *
- * <p>A question that follows an answer at once is held back until the event loop has looked at its
- * sockets: what a source sent behind that answer is found then, instead of taken for the next one.
+ * <p>A request that follows an answer at once is held back until the event loop has read its
+ * sockets, so that what came behind that answer is not taken for the next one.
  */
 final class HttpAnswerCodec
     extends CombinedChannelDuplexHandler<HttpAnswerDecoder, HttpRequestEncoder>
     implements KeptConnection {
 
-  /** A question that is held back, whole. */
+  /** A whole request that is held back. */
   private record Held(Object message, ChannelPromise promise) {}
 
   private final ReadPasses passes;
   private final ChannelFutureListener sent = this::sent;
   private @Nullable Held held;
-
-  private int questions;
+  private int requests;
   private boolean written;
 
   HttpAnswerCodec(HttpDecoderConfig config, ReadPasses passes) {
@@ -41,14 +40,14 @@ final class HttpAnswerCodec
 
   @Override
   public boolean isUnread(boolean repeatable) {
-    return !written || (repeatable && questions > 1 && !inboundHandler().hasBegun());
+    return !written || (repeatable && requests > 1 && !inboundHandler().hasBegun());
   }
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise)
       throws Exception {
     if (message instanceof HttpRequest) {
-      questions++;
+      requests++;
       written = false;
       long pass = inboundHandler().pass();
       if (message instanceof LastHttpContent && !passes.reached(pass)) {
@@ -68,9 +67,9 @@ final class HttpAnswerCodec
       decoder.asked();
     }
     if (message instanceof LastHttpContent) {
-      ChannelPromise told = promise.unvoid();
-      told.addListener(sent);
-      super.write(ctx, message, told);
+      ChannelPromise listened = promise.unvoid();
+      listened.addListener(sent);
+      super.write(ctx, message, listened);
     } else {
       super.write(ctx, message, promise);
     }
@@ -83,27 +82,27 @@ final class HttpAnswerCodec
   }
 
   private void release(ChannelHandlerContext ctx) {
-    Held question = held;
+    Held request = held;
     held = null;
-    if (question == null) {
+    if (request == null) {
       return;
     }
     try {
-      begin(ctx, question.message(), question.promise());
+      begin(ctx, request.message(), request.promise());
       super.flush(ctx);
     } catch (Exception e) {
-      question.promise().tryFailure(e);
+      request.promise().tryFailure(e);
       ctx.fireExceptionCaught(e);
     }
   }
 
-  /** A question that is still held back when the connection ends is not asked. */
+  /** A request that is held back when the connection ends is not sent. */
   private void drop() {
-    Held question = held;
+    Held request = held;
     held = null;
-    if (question != null) {
-      ReferenceCountUtil.release(question.message());
-      question.promise().tryFailure(new ClosedChannelException());
+    if (request != null) {
+      ReferenceCountUtil.release(request.message());
+      request.promise().tryFailure(new ClosedChannelException());
     }
   }
 

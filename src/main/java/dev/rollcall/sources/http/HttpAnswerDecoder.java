@@ -17,19 +17,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads answers from a connection of HTTP/1.1, each only after its question, and one for each: what
- * else comes ends the connection. HTTP/1.1 tells answers apart by their order alone, so that with
- * one answer too many, each question after it would be given the answer of another.
+ * Reads answers from a connection of HTTP/1.1, one for each request and only after it; anything
+ * else ends the connection. HTTP/1.1 matches answers by their order alone, so one answer too many
+ * would give each later request the answer of another.
  *
- * <p>Interim answers (1xx but 101) are left out: the final one is still to come (RFC 9110, 15.2).
- *
- * <p>What comes after the next question was sent can't be told from its answer, by anybody.
+ * <p>Interim answers (1xx but 101) are dropped: the final one is still to come (RFC 9110, 15.2).
  */
 final class HttpAnswerDecoder extends HttpResponseDecoder {
 
   private final ReadPasses passes;
 
-  /** What the event loop has to have got to before the next question is sent. */
+  /** The pass of the event loop after which the next request may be sent. */
   private long pass;
 
   private boolean asked;
@@ -37,10 +35,10 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
   private boolean sent;
   private int interim;
 
-  /** The head of the final answer, once it is there. */
+  /** The head of the final answer. */
   private @Nullable HttpHeaders head;
 
-  /** Whether the connection is not to be used again, however the exchange ends. */
+  /** Whether the connection must not be used again. */
   private boolean last;
 
   HttpAnswerDecoder(HttpDecoderConfig config, ReadPasses passes) {
@@ -49,12 +47,11 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
     this.pass = passes.next();
   }
 
-  /** The pass of the event loop after which the next question may be sent. */
   long pass() {
     return pass;
   }
 
-  /** From here on an answer may come. */
+  /** A request is written: an answer may come. */
   void asked() {
     asked = true;
     begun = false;
@@ -63,12 +60,12 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
     head = null;
   }
 
-  /** The question is with the system as a whole. */
+  /** The whole request was given to the system. */
   void sent() {
     sent = true;
   }
 
-  /** Whether any of the answer to the question asked last has come. */
+  /** Whether a part of the answer to the last request has come. */
   boolean hasBegun() {
     return begun;
   }
@@ -78,7 +75,6 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
       throws Exception {
     if (!asked) {
       buffer.skipBytes(buffer.readableBytes());
-      // Nobody waits for anything on it.
       ChannelFuture unused = ctx.channel().close();
       return;
     }
@@ -101,7 +97,7 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
       Object part = out.get(i);
       if (part instanceof HttpResponse response && response.decoderResult().isSuccess()) {
         if (isInterim(response.status())) {
-          // Its end, which holds nothing, stands behind it.
+          // Its end, which is empty, stands behind it.
           out.subList(i, out.size()).clear();
           count();
           return;
@@ -127,26 +123,26 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
     }
   }
 
-  /** The answer is whole. What stands behind it, or an unsent rest of the question, is too much. */
+  /** The answer is whole. With bytes behind it, or the request not all sent, this is the last. */
   private void ended(ByteBuf buffer) {
     asked = false;
     pass = passes.next();
     if (last || !sent || buffer.isReadable()) {
       buffer.skipBytes(buffer.readableBytes());
       if (head != null) {
-        // The client heeds it when it is told of the end, before it gives the connection away.
+        // The client looks at it before it reuses the connection.
         head.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       }
     }
   }
 
-  /** No body follows a 1xx, 204 or 304; one that speaks of a body may send it all the same. */
+  /** No body follows a 1xx, 204 or 304; where one is announced, it may come all the same. */
   @Override
   protected boolean isContentAlwaysEmpty(HttpMessage message) {
     HttpResponseStatus status = ((HttpResponse) message).status();
     boolean interim = status.codeClass() == HttpStatusClass.INFORMATIONAL;
     boolean empty = interim || super.isContentAlwaysEmpty(message);
-    if (empty && speaksOfBody(message.headers())) {
+    if (empty && announcesBody(message.headers())) {
       if (interim) {
         throw new UnusableInterimAnswer("an interim answer with a body");
       }
@@ -155,13 +151,13 @@ final class HttpAnswerDecoder extends HttpResponseDecoder {
     return empty;
   }
 
-  private static boolean speaksOfBody(HttpHeaders headers) {
+  private static boolean announcesBody(HttpHeaders headers) {
     String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
     return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
         || (length != null && !length.strip().equals("0"));
   }
 
-  /** Nobody asks for another protocol: a 101 is an answer that is refused. */
+  /** A 101 is refused as any other answer, since no other protocol was asked for. */
   @Override
   protected boolean isSwitchingToNonHttp1Protocol(HttpResponse response) {
     return false;

@@ -12,7 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
 /**
- * An attempt in the terms of HTTP: whom it asks, and what it says.
+ * The HTTP request of an attempt.
  *
  * @param url which of the source's URLs, from 0
  */
@@ -23,17 +23,13 @@ record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest req
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(Addresses.REQUEST_ID);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-  /** The attempts at the same answer go through the URLs one after the other, and around. */
+  /** The attempts at the same answer take the URLs in turn. */
   static HttpAttempt of(SourceSettings settings, HttpTarget target, SourceRequest request) {
     int url = (request.attempt() - 1) % target.urls().size();
     return new HttpAttempt(settings, target, request, url);
   }
 
-  /**
-   * Whom it asks for what.
-   *
-   * @throws IllegalArgumentException where the URL needs a value that is not there
-   */
+  /** Throws an {@link IllegalArgumentException} where the URL needs a value that is not there. */
   RequestOptions options() {
     UrlTemplate template = target.urls().get(url);
     return new RequestOptions()
@@ -57,8 +53,7 @@ record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest req
   }
 
   /**
-   * Adds the headers: the configured ones and our own, of the caller's those that name its request
-   * and its trace. The time that is left is that at the moment of sending.
+   * Adds the configured headers and our own: the time left now, and the caller's request and trace.
    *
    * @throws IllegalArgumentException for a value that no header can have
    */
@@ -74,7 +69,6 @@ record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest req
     request.caller().trace().forEach(to::putHeader);
   }
 
-  /** Sends it, body and all. What becomes of it is told to the response. */
   void send(HttpClientRequest to) {
     if (target.method() == Method.POST) {
       to.send(request.text());

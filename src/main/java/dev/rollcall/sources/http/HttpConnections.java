@@ -15,9 +15,8 @@ import io.vertx.core.http.impl.HttpClientConnectionInternal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets the connections of an HTTP client up before they are used, below what the client gives
- * access to: it takes interim answers that it does not know for final ones, and a second answer for
- * that of the next question. Belongs to one event loop.
+ * Sets up connections below the HTTP client, which takes unknown interim answers for final ones,
+ * and a second answer for that of the next request. Belongs to one event loop.
  */
 final class HttpConnections {
 
@@ -34,9 +33,9 @@ final class HttpConnections {
     this.options = options;
   }
 
-  /** Sets one up that is open, on its event loop, before anything was asked on it. */
+  /** Sets up an open connection on its event loop, before anything was sent on it. */
   void setUp(HttpConnection connection) {
-    // The exchanges on it are told. Without a handler, whatever a source sends could fill the log.
+    // Exchanges report failures. Without a handler, sources could fill the log.
     connection.exceptionHandler(failure -> {});
     Channel channel = channel(connection);
     ChannelPipeline pipeline = channel.pipeline();
@@ -67,14 +66,14 @@ final class HttpConnections {
         .setInitialBufferSize(options.getDecoderInitialBufferSize());
   }
 
-  /** What is known of a connection that was set up, also once it has ended. */
+  /** The state of a connection that was set up, also once it has ended. */
   static KeptConnection kept(HttpConnection connection) {
     return channel(connection).attr(KEPT).get();
   }
 
   /**
-   * Gives a connection back that was not used. A stream of HTTP/2 is held by the pool until it was
-   * opened and closed, so it is opened with what asks for nothing.
+   * Gives back a connection that was not used. The pool holds a stream of HTTP/2 until it was
+   * opened and closed, so it is opened with a request for nothing.
    */
   static void giveBack(HttpClientRequest unused) {
     if (unused.version() == HttpVersion.HTTP_2) {

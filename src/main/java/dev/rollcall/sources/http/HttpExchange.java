@@ -15,27 +15,26 @@ import io.vertx.core.http.RequestOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at an answer over HTTP. All of it runs on the event loop that began it.
+ * One attempt at an answer over HTTP. Belongs to the event loop of its source.
  *
  * <pre>
  *   CONNECTING ──► ASKING ──► READING ──► OVER        the answer is whole, or broke off
- *       │             └──────────┴──► DRAINING ──► OVER    what comes is not wanted
- *       │                                             a connection that is waited for can't be
- *       └ cancelled ─► ABANDONED ──► OVER             refused: it is given back when it comes
+ *       │             └──────────┴──► DRAINING ──► OVER    the rest of the body is not wanted
+ *       └ cancelled ─► ABANDONED ──► OVER             the connection is given back when it comes
  * </pre>
  *
- * Elsewhere a cancellation leads to OVER at once: the exchange is reset, so that the source sees it
- * too. A kept connection that ends as it is asked leads from ASKING back to CONNECTING, once. The
- * reply is given on the way to DRAINING, ABANDONED and OVER, whichever is first.
+ * In other stages a cancellation resets the exchange, which the upstream sees. A kept connection
+ * that ends as it is used again leads from ASKING back to CONNECTING, once. The reply completes on
+ * the way to DRAINING, ABANDONED or OVER, whichever is first.
  */
 final class HttpExchange {
 
-  /** Nobody waits for this, so it is not told how long there was. */
+  /** Nobody reads its text. */
   static final SourceReply CANCELLED = SourceReply.late("no answer in time");
 
   private static final int SWITCHING_PROTOCOLS = 101;
 
-  /** So much of a body that is not wanted is read, so that the connection can be used again. */
+  /** An unwanted body is read so far, so that the connection can be used again. */
   private static final int DRAIN_BYTES = 64 * 1024;
 
   private static final long DRAIN_MILLIS = 1000;
@@ -55,7 +54,7 @@ final class HttpExchange {
   private final Vertx vertx;
   private final Context context;
   private final HttpAttempt attempt;
-  private final HttpExchangeOwner owner;
+  private final HttpSource source;
   private final Promise<SourceReply> reply = Promise.promise();
   private Stage stage = Stage.CONNECTING;
   private @Nullable HttpClient client;
@@ -63,21 +62,20 @@ final class HttpExchange {
   private @Nullable AnswerBody body;
   private int drained;
 
-  /** Whether it is asked for the second time. */
+  /** Whether the request is sent for the second time. */
   private boolean again;
 
-  /** How long draining, or being abandoned, may take. */
+  /** Ends draining, or waiting while abandoned. */
   private long timer = -1;
 
-  /** An exchange that has not begun, on the event loop that this runs on. */
-  HttpExchange(Vertx vertx, HttpAttempt attempt, HttpExchangeOwner owner) {
+  HttpExchange(Vertx vertx, HttpAttempt attempt, HttpSource source) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.attempt = attempt;
-    this.owner = owner;
+    this.source = source;
   }
 
-  /** Asks. The reply never fails. */
+  /** Sends the request. The reply never fails. */
   Future<SourceReply> begin(HttpClient client, RequestOptions options) {
     attempt.request().cancellation().whenCancelled(() -> context.runOnContext(turned -> cancel()));
     connect(client, options);
@@ -93,28 +91,28 @@ final class HttpExchange {
     }
   }
 
-  /** Ends it, unless it has ended. A body that is being got rid of may go on to its end. */
+  /** Ends it unless its reply is known. */
   void cancel() {
     if (stage == Stage.CONNECTING) {
       abandon();
     } else if (stage == Stage.ASKING || stage == Stage.READING) {
       reset();
       if (request != null && request.version() == HttpVersion.HTTP_2) {
-        owner.doubt(request.connection());
+        source.probe(request.connection());
       }
     }
   }
 
   private void abandon() {
     stage = Stage.ABANDONED;
-    owner.abandoned(this);
+    source.abandoned(this);
     long longest = attempt.settings().timeout().toMillis() + GRACE_MILLIS;
     timer =
         vertx.setTimer(
             longest,
             late -> {
               if (client != null) {
-                owner.stuck(attempt.url(), client);
+                source.stuck(attempt.url(), client);
               }
             });
     reply.tryComplete(CANCELLED);
@@ -147,14 +145,14 @@ final class HttpExchange {
     }
     response.exceptionHandler(this::broke);
     if (response.statusCode() == SWITCHING_PROTOCOLS) {
-      // What follows on the connection would be another protocol's, which nobody asked for.
+      // What follows would be another protocol, which nobody asked for.
       over(SourceReply.rejected("status " + SWITCHING_PROTOCOLS));
       reset();
       return;
     }
     long pause = RetryAfter.millis(response);
     if (pause > 0) {
-      owner.pause(attempt.url(), pause);
+      source.pause(attempt.url(), pause);
     }
     response.endHandler(ended -> ended());
     SourceReply ending = AnswerHead.ending(response, attempt.settings().answerLimit());
@@ -196,10 +194,10 @@ final class HttpExchange {
     over(ending);
   }
 
-  /** The reply is known, and the rest of the body is not part of it. */
+  /** Completes the reply, and reads on so that the connection can be used again. */
   private void drain(SourceReply ending) {
     stage = Stage.DRAINING;
-    owner.drains(this);
+    source.drains(this);
     timer = vertx.setTimer(DRAIN_MILLIS, late -> reset());
     reply.tryComplete(ending);
   }
@@ -215,18 +213,17 @@ final class HttpExchange {
     }
   }
 
-  /** The source is not to blame, so it is no failed attempt: it is asked once more, elsewhere. */
+  /** Sends the request once more, over another connection; this is no failed attempt. */
   private void askAgain() {
     again = true;
     stage = Stage.CONNECTING;
     boolean http1 = request != null && request.version() != HttpVersion.HTTP_2;
     request = null;
     connect(
-        http1 ? owner.withNewConnections(attempt.url()) : owner.client(attempt.url()),
+        http1 ? source.withNewConnections(attempt.url()) : source.client(attempt.url()),
         attempt.options());
   }
 
-  /** Ends it where it stands. */
   void reset() {
     over(CANCELLED);
     if (request != null) {
@@ -246,7 +243,7 @@ final class HttpExchange {
     if (timer >= 0) {
       vertx.cancelTimer(timer);
     }
-    owner.over(this);
+    source.over(this);
     reply.tryComplete(ending);
   }
 }

@@ -23,20 +23,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one source over HTTP, from one event loop. Used on that event loop alone, and the
- * connections that it keeps live there too.
+ * Asks one source over HTTP, from one event loop, to which its connections belong as well.
  *
- * <p>It is built on the core HTTP client and not on the web client above it, since that one can't
- * give up an exchange that is under way, and reads an answer to its end however large it is.
+ * <p>It uses the core HTTP client, since the web client can't cancel an exchange under way, and
+ * reads an answer to its end however large it is.
  *
  * <p>A kept connection that the source closes just as it is used again is no failed attempt: the
- * question is asked once more, over a new one.
+ * request is sent once more, over a new one.
  */
-public final class HttpSource implements Source, HttpExchangeOwner {
+public final class HttpSource implements Source {
 
   private static final Buffer PING = Buffer.buffer("rollcall");
 
-  /** How long a connection in doubt has to answer. */
+  /** How long a probed connection has to answer. */
   private static final long PROBE_MILLIS = 2000;
 
   private final Vertx vertx;
@@ -44,27 +43,27 @@ public final class HttpSource implements Source, HttpExchangeOwner {
   private final HttpTarget target;
   private final UrlPauses pauses;
 
-  /** One for each URL, so that one can be replaced without harm to the others. */
+  /** One for each URL, so that each can be replaced by itself. */
   private final List<HttpClient> clients = new ArrayList<>();
 
-  /** What is under way: waits for a connection, is asked, answers, or has a body to get rid of. */
+  /** All that have not ended. */
   private final Set<HttpExchange> exchanges = new HashSet<>();
 
-  /** Those of which the reply is known already, the oldest first: bodies to get rid of. */
+  /** Those whose reply is known and whose body is still read, the oldest first. */
   private final Set<HttpExchange> draining = new LinkedHashSet<>();
 
-  /** Those that were given up before they had their connections. */
+  /** Those that were cancelled while they waited for a connection. */
   private final Set<HttpExchange> abandoned = new HashSet<>();
 
-  /** As the clients, with connections that are not kept; null until one is needed. */
+  /** As {@link #clients}, with connections that are not kept; null until needed. */
   private final List<@Nullable HttpClient> unkept = new ArrayList<>();
 
-  /** Connections that were asked lately whether they still work. */
+  /** Connections with a ping under way. */
   private final Set<HttpConnection> probed = new HashSet<>();
 
   private boolean closed;
 
-  /** A source that is asked from the event loop that this runs on. */
+  /** A source that is asked from the current event loop. */
   public HttpSource(Vertx vertx, SourceSettings settings, HttpTarget target, UrlPauses pauses) {
     this.pauses = pauses;
     this.vertx = vertx;
@@ -90,9 +89,8 @@ public final class HttpSource implements Source, HttpExchangeOwner {
   /**
    * {@inheritDoc}
    *
-   * <p>There is no timer in it: the attempt ends when the source answers, when the exchange breaks,
-   * or when the request's cancellation is turned, which reaches the source at once. A cancelled
-   * attempt is {@code LATE}.
+   * <p>It has no timer: an attempt ends by its answer, by a failure, or by its cancellation, which
+   * reaches the source at once and makes it {@code LATE}.
    */
   @Override
   public Future<SourceReply> ask(SourceRequest request, long grace) {
@@ -104,7 +102,7 @@ public final class HttpSource implements Source, HttpExchangeOwner {
     }
     HttpAttempt attempt = HttpAttempt.of(settings, target, request);
     if (pauses.millis(attempt.url()) > 0) {
-      // Who asks from here waits for it; another node does not know.
+      // This process waits for the pause; another node does not know of it.
       return Future.succeededFuture(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
     }
     RequestOptions options;
@@ -136,39 +134,39 @@ public final class HttpSource implements Source, HttpExchangeOwner {
         .mapEmpty();
   }
 
-  @Override
-  public void over(HttpExchange exchange) {
+  /** An exchange has ended. Called once. */
+  void over(HttpExchange exchange) {
     exchanges.remove(exchange);
     draining.remove(exchange);
     abandoned.remove(exchange);
   }
 
-  /** What nobody waits for is to take nothing from those who ask: the oldest makes way. */
-  @Override
-  public void drains(HttpExchange exchange) {
+  /**
+   * The reply is known, and the rest of its body is read. Too many of these: the oldest is reset.
+   */
+  void drains(HttpExchange exchange) {
     draining.add(exchange);
     if (draining.size() > HttpSourceOptions.DRAINING) {
       draining.iterator().next().reset();
     }
   }
 
-  @Override
-  public void abandoned(HttpExchange exchange) {
+  /** An exchange was cancelled while it waited for a connection. */
+  void abandoned(HttpExchange exchange) {
     abandoned.add(exchange);
   }
 
-  @Override
-  public void pause(int url, long millis) {
+  /** A URL asked to be left alone for so long. */
+  void pause(int url, long millis) {
     pauses.pause(url, millis);
   }
 
-  @Override
-  public HttpClient client(int url) {
+  HttpClient client(int url) {
     return clients.get(url);
   }
 
-  @Override
-  public HttpClient withNewConnections(int url) {
+  /** A client that opens a connection for each request. */
+  HttpClient withNewConnections(int url) {
     HttpClient client = unkept.get(url);
     if (client == null) {
       client = newClient(false);
@@ -178,11 +176,10 @@ public final class HttpSource implements Source, HttpExchangeOwner {
   }
 
   /**
-   * A host that takes a connection and then says nothing, where HTTP/2 has it speak first, would
-   * hold the places of the pool for ever, since waiting for it knows no end.
+   * A cancelled exchange has waited too long for its connection, so the client is replaced: an
+   * HTTP/2 host that accepts and then says nothing would hold the places of the pool for ever.
    */
-  @Override
-  public void stuck(int url, HttpClient client) {
+  void stuck(int url, HttpClient client) {
     if (closed) {
       return;
     }
@@ -195,12 +192,8 @@ public final class HttpSource implements Source, HttpExchangeOwner {
     }
   }
 
-  /**
-   * Over HTTP/2 a connection outlives the exchanges that are given up, and if its other end is gone
-   * without a word, so do all that come after. It must answer, or is closed.
-   */
-  @Override
-  public void doubt(HttpConnection connection) {
+  /** Pings an HTTP/2 connection on which an exchange was cancelled; without an answer it closes. */
+  void probe(HttpConnection connection) {
     if (probed.add(connection)) {
       Future<Buffer> answer = connection.ping(PING);
       vertx.setTimer(

@@ -14,27 +14,26 @@ import java.util.concurrent.TimeUnit;
 /** The options of the HTTP client of one source. */
 final class HttpSourceOptions {
 
-  /** What servers allow at least, mostly; where one allows less, attempts wait for each other. */
+  /** What most servers allow; where one allows less, attempts wait for each other. */
   private static final int STREAMS_PER_CONNECTION = 100;
 
   /**
-   * Seconds after which an idle connection is not used again. Common servers close after 5 s and
-   * more, and a request that meets the closing is lost; where a server says how long it waits, that
-   * holds instead.
+   * Idle connections are not used after so long: common servers close after 5 s and more, and a
+   * request that meets the closing is lost. A server's own {@code Keep-Alive} overrides it.
    */
   private static final int IDLE_SECONDS = 4;
 
-  /** Over HTTP/2 the server says that it closes, and which requests it still takes. */
+  /** An HTTP/2 server announces that it closes, and which requests it still takes. */
   private static final int IDLE_SECONDS_HTTP2 = 60;
 
   private static final int STREAM_WINDOW = 256 * 1024;
   private static final int CONNECTION_WINDOW = 4 * 1024 * 1024;
   private static final int HEAD_LIMIT = 16 * 1024;
 
-  /** Answers that are read to their ends at once though nobody wants them, beside the attempts. */
+  /** Unwanted answers that are read to their ends at once, beside the attempts. */
   static final int DRAINING = 32;
 
-  /** Attempts that were given up, and wait for their connections all the same. */
+  /** Cancelled attempts that wait for a connection all the same. */
   private static final int ABANDONED = 1000;
 
   private HttpSourceOptions() {}
@@ -45,7 +44,7 @@ final class HttpSourceOptions {
         new HttpClientOptions()
             .setProtocolVersion(target.http2() ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
             .setUseAlpn(target.http2())
-            // Without TLS it is known that the source speaks it.
+            // Without TLS the setting says that the source speaks it.
             .setHttp2ClearTextUpgrade(false)
             .setHttp2KeepAliveTimeout(IDLE_SECONDS_HTTP2)
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
@@ -57,7 +56,7 @@ final class HttpSourceOptions {
             .setKeepAlive(true)
             .setKeepAliveTimeout(IDLE_SECONDS)
             .setMaxHeaderSize(HEAD_LIMIT)
-            // What comes compressed is unpacked where it is counted.
+            // AnswerBody decompresses and counts.
             .setDecompressionSupported(false)
             .setVerifyHost(true)
             .setForceSni(target.urls().stream().allMatch(HttpSourceOptions::isNamed))
@@ -72,7 +71,7 @@ final class HttpSourceOptions {
     return options;
   }
 
-  /** Whether a host has a name to ask for in the TLS handshake: an address must not stand there. */
+  /** Whether a host is a name, which the TLS handshake may carry; an address it must not. */
   private static boolean isNamed(UrlTemplate url) {
     return !NetUtil.isValidIpV4Address(url.host()) && !url.host().startsWith("[");
   }

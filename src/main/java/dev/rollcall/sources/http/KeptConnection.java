@@ -1,14 +1,14 @@
 package dev.rollcall.sources.http;
 
-/** A connection over which one question is asked after the other, and which may end meanwhile. */
+/** A connection for one request after the other, which may end between two. */
 interface KeptConnection {
 
   /**
-   * Whether the source can't have dealt with the question asked last, now that the connection has
-   * ended without the head of a final answer: it was not sent; or the connection was kept from an
-   * earlier question and closed without a word, as servers do that don't wait for ever.
+   * Whether the upstream has not handled the last request, now that the connection has ended
+   * without the head of a final answer: it was not sent, or the connection was kept and closed in
+   * silence, as servers do with idle ones.
    *
-   * @param repeatable whether the question may be asked twice, since the second can't be known
+   * @param repeatable whether the request may be sent twice, since the second is not certain
    */
   boolean isUnread(boolean repeatable);
 }

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts how often an event loop has looked at all its sockets, as long as somebody wants to know.
- * An event loop reads what has come, runs what waits to be run, and begins again; what it schedules
- * for at once it runs the next time round. Belongs to that event loop.
+ * Counts how often an event loop has read all its sockets, while somebody waits for a pass. An
+ * event loop reads, runs its tasks and begins again; what is scheduled with no delay runs in the
+ * next round. Belongs to that event loop.
  */
 final class ReadPasses {
 
-  private record Waiting(long pass, Runnable action) {}
+  private record Waiter(long pass, Runnable action) {}
 
   private final EventExecutor loop;
-  private List<Waiting> waiting = new ArrayList<>();
+  private List<Waiter> waiting = new ArrayList<>();
   private long passed;
   private long wanted;
   private boolean counting;
@@ -25,15 +25,15 @@ final class ReadPasses {
     this.loop = loop;
   }
 
-  /** The first pass that begins after now. */
+  /** The first pass that begins from now on. */
   long next() {
     if (counting) {
-      // The one that is counted next may have begun.
+      // The next pass to be counted may have begun.
       wanted = passed + 2;
     } else {
       wanted = passed + 1;
       counting = true;
-      // A task of this round, since one that is scheduled may be one of this round as well.
+      // From a task, since what is scheduled here may still run in this round.
       loop.execute(this::schedule);
     }
     return wanted;
@@ -50,25 +50,24 @@ final class ReadPasses {
       schedule();
     }
     if (!waiting.isEmpty()) {
-      List<Waiting> all = waiting;
+      List<Waiter> all = waiting;
       waiting = new ArrayList<>();
-      for (Waiting one : all) {
+      for (Waiter one : all) {
         whenReached(one.pass(), one.action());
       }
     }
   }
 
-  /** Whether a pass that {@link #next} named is over. */
   boolean reached(long pass) {
     return passed >= pass;
   }
 
-  /** Runs something once such a pass is over: now, if it is. */
+  /** Runs an action once a pass is over: at once where it is. */
   void whenReached(long pass, Runnable action) {
     if (reached(pass)) {
       action.run();
     } else {
-      waiting.add(new Waiting(pass, action));
+      waiting.add(new Waiter(pass, action));
     }
   }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** Reads for how long an answer asks to be left alone (RFC 9110, 10.2.3). */
+/** Reads the {@code Retry-After} of an answer (RFC 9110, 10.2.3). */
 final class RetryAfter {
 
   private static final CharSequence NAME = HttpHeaders.createOptimized("retry-after");
@@ -16,14 +16,14 @@ final class RetryAfter {
 
   private RetryAfter() {}
 
-  /** In milliseconds; 0 for a status that doesn't ask for it, or a header that says no time. */
+  /** In milliseconds; 0 without a valid header or for a status other than 429 and 503. */
   static long millis(HttpClientResponse response) {
     int status = response.statusCode();
     String text = status == 429 || status == 503 ? response.getHeader(NAME) : null;
     return text == null ? 0 : millis(text.strip(), Instant.now());
   }
 
-  /** As {@link #millis(HttpClientResponse)}, of the header: whole seconds, or a date of HTTP. */
+  /** The milliseconds of a header in whole seconds or an HTTP date; 0 where it is neither. */
   static long millis(@Nullable String text, Instant now) {
     if (text == null || text.isEmpty()) {
       return 0;
@@ -37,7 +37,6 @@ final class RetryAfter {
       Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
       return Math.max(0, then.toEpochMilli() - now.toEpochMilli());
     } catch (DateTimeException e) {
-      // What says no time is to be ignored, as if it were not there.
       return 0;
     }
   }

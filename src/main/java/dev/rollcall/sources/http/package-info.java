@@ -5,8 +5,8 @@
  * HttpSource (one per source and event loop) → HttpExchange (one attempt) → AnswerHead, AnswerBody
  * </pre>
  *
- * <p>{@code HttpConnections} sets the connections up: interim answers and answers that nobody asked
- * for are sorted out below the HTTP client.
+ * <p>{@code HttpConnections} sets connections up below the HTTP client: interim answers, and
+ * answers to no request, never reach it.
  */
 @NullMarked
 package dev.rollcall.sources.http;
