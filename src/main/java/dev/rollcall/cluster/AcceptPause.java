@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a server accept nothing for a moment when it can't, as when there are no file descriptors
- * left. Clients wait in the kernel's queue meanwhile.
+ * Pauses a server that can't accept, as when there are no file descriptors left. Clients wait in
+ * the kernel's queue meanwhile.
  *
  * <p>The pause doubles from 50 ms to a second for as long as accepting fails. The log tells that it
- * fails, and that it works again once nothing failed for ten seconds, so that a server at the brink
- * writes two lines in ten seconds at most. Belongs to the event loop that accepts.
+ * fails, and that it works again once nothing failed for ten seconds: two lines in ten seconds at
+ * most. Belongs to the event loop that accepts.
  */
 final class AcceptPause extends ChannelInboundHandlerAdapter {
 
@@ -23,7 +23,7 @@ final class AcceptPause extends ChannelInboundHandlerAdapter {
   private static final long SHORTEST = 50;
   private static final long LONGEST = 1_000;
 
-  /** How long accepting must not have failed until it is said to work again, in milliseconds. */
+  /** How long nothing must fail until accepting is said to work again, in milliseconds. */
   private static final long QUIET = 10_000;
 
   private long pause = SHORTEST;

@@ -20,12 +20,11 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport whose servers pause when they can't accept: an {@link AcceptPause} stands in each of
- * them. What comes to the port of the event bus passes by {@link BusFrames} first. Vert.x itself
- * offers no place for either.
+ * A transport whose servers pause when they can't accept ({@link AcceptPause}), and whose port of
+ * the event bus checks what comes ({@link BusAcceptor}). Vert.x itself offers no place for either.
  *
- * <p>All else is left to the transport behind it. The port of the event bus is the only one that
- * Vert.x opens for us which does not speak HTTP.
+ * <p>All else is left to the transport behind it. The event bus' port is the only one here that
+ * does not speak HTTP, by which it is known.
  */
 final class AcceptingTransport implements Transport {
 
@@ -40,7 +39,7 @@ final class AcceptingTransport implements Transport {
   /**
    * The same transport, with such servers.
    *
-   * @param bus takes in what comes to the port of the event bus; null where there is none
+   * @param bus for the port of the event bus; null where there is none
    */
   static io.vertx.core.transport.Transport over(
       io.vertx.core.transport.Transport chosen, @Nullable BusAcceptor bus) {

@@ -10,8 +10,8 @@ import io.netty.util.ReferenceCountUtil;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes in the connections of other nodes' event buses: not too many of them, and each with {@link
- * BusFrames} before what the event bus sees, behind TLS where there is TLS.
+ * Accepts the connections of other nodes' event buses, up to a limit, and places {@link BusFrames}
+ * before the event bus' own handlers, behind TLS where there is TLS.
  */
 @Sharable
 final class BusAcceptor extends ChannelInboundHandlerAdapter {
@@ -51,7 +51,7 @@ final class BusAcceptor extends ChannelInboundHandlerAdapter {
     channel.close();
   }
 
-  /** Stands first until something comes, when it is known whether TLS stands behind it. */
+  /** Waits for the first bytes, when it is known whether the pipeline has TLS. */
   private static final class Opening extends ChannelInboundHandlerAdapter {
     private final BusFrames frames;
 

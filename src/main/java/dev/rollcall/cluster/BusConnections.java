@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 /** How the event bus connects nodes: each to each, over TCP. */
 final class BusConnections {
 
-  /** TLS 1.2 would only serve others, and there are none: both ends are Rollcall. */
+  /** Both ends are Rollcall, so that no older version is needed. */
   static final String TLS_VERSION = "TLSv1.3";
 
   private static final int CONNECT_MILLIS = 1000;
 
-  /** It takes some work of both ends, which may be busy. */
+  /** Both ends have work with it, and may be busy. */
   private static final int HANDSHAKE_SECONDS = 3;
 
   private BusConnections() {}
@@ -41,11 +41,10 @@ final class BusConnections {
   }
 
   /**
-   * Both ends show a certificate. Host names are not compared, which the event bus does not offer
-   * and which would not say more: whoever the authority knows is a node.
+   * Both ends show a certificate. Host names are not compared, which the event bus does not offer:
+   * whoever the authority knows is a node.
    *
-   * <p>The options must be ones that can be written as JSON, since the event bus copies them that
-   * way, and would silently do without others.
+   * <p>The event bus copies its options as JSON, and silently loses those that have no JSON.
    */
   private static void secure(EventBusOptions options, NodeCertificate own) {
     options

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.eventbus.ReplyFailure;
 
 /**
- * Judges one message of the event bus as it comes over the network, before anything is made of it.
+ * Checks one message of the event bus as it comes over the network, before it is decoded.
  *
  * <pre>
  *   version 1 B, codec 1 B, (name of the codec), publish 1 B, address, reply address, sender,
@@ -15,17 +15,17 @@ import io.vertx.core.eventbus.ReplyFailure;
  */
 final class BusFrame {
 
-  /** What can be made of a message. */
+  /** What the check found. */
   enum Verdict {
     /** All of its lengths fit. */
     READABLE,
-    /** Likewise, but nobody here could read it, nor be told so. */
+    /** Likewise, but no codec here reads it, and its sender can't be told. */
     FOREIGN,
     /** It is no message. */
     MALFORMED
   }
 
-  /** Bytes of the shortest one: no text in it, no headers, no body. */
+  /** The bytes of the shortest message: no text, no headers, no body. */
   static final int LEAST = 19;
 
   private static final int VERSION = 2;
@@ -33,10 +33,10 @@ final class BusFrame {
   private static final int NOTHING = 0;
   private static final int FAILURES = ReplyFailure.values().length;
 
-  /** The codecs of the event bus by their numbers: how many bytes a body has, or how it is made. */
+  /** By the numbers of the event bus' codecs: how many bytes a body has, or its {@link Kind}. */
   private static final int[] BODIES = {
     NOTHING, // null
-    NOTHING, // the question whether a node is there
+    NOTHING, // ping
     Byte.BYTES,
     Byte.BYTES, // boolean
     Short.BYTES,
@@ -55,7 +55,7 @@ final class BusFrame {
     Kind.OBJECT // Serializable
   };
 
-  /** How bodies are made that are not of one length. */
+  /** Bodies whose length varies. */
   private static final class Kind {
     /** A length, and so many bytes. */
     static final int TEXT = -1;
@@ -78,8 +78,8 @@ final class BusFrame {
   }
 
   /**
-   * Judges what stands between two indices. A Java object as the body is taken out of the message,
-   * so that the sender hears that it is not understood, and no object is made of it.
+   * Checks what stands between two indices. A body that is a Java object is replaced by null, so
+   * that none is made of it and the sender hears that it is not understood.
    */
   static Verdict judge(ByteBuf bytes, int from, int end) {
     return new BusFrame(bytes, from, end).judge();
@@ -108,7 +108,7 @@ final class BusFrame {
       return Verdict.MALFORMED;
     }
     if (codec == NAMED) {
-      // Of codecs with names there are only ours for what stays in this process.
+      // The only codecs with names are ours for what stays in this process.
       return answerable ? Verdict.READABLE : Verdict.FOREIGN;
     }
     if (BODIES[codec] == Kind.OBJECT) {
@@ -118,7 +118,7 @@ final class BusFrame {
     return body(BODIES[codec]) ? Verdict.READABLE : Verdict.MALFORMED;
   }
 
-  /** Passes over a length and so many bytes; false where they are not all there. */
+  /** Skips a length and so many bytes; false where they are not all there. */
   private boolean text() {
     if (end - at < Integer.BYTES) {
       return false;

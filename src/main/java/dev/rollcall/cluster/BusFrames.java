@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on whole messages of the event bus that its decoder can read, and ends a connection on
- * which anything else comes: it would make buffers of whatever length a message claims, at any
- * place that has a length.
+ * Passes on whole messages of the event bus that its decoder can read, and ends a connection on
+ * which anything else comes: the decoder allocates whatever length a message claims.
  *
  * <pre>
  *   length 4 B, {@link BusFrame} ──▶ as it came ──▶ the event bus
@@ -25,12 +24,10 @@ final class BusFrames extends ByteToMessageDecoder {
   private static final int LENGTH = Integer.BYTES;
   private static final long TURN_SECONDS = 10;
 
-  /** The largest message takes less, at the rate of a poor line. */
+  /** The largest message takes less, on a slow line. */
   private static final long SLOWEST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /**
-   * Nodes of ours ask each second whether the other end is there; by Vert.x' default, each 20 s.
-   */
+  /** Nodes of ours ping each second, those with Vert.x' default each 20 s. */
   private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
 
   private final int limit;
@@ -38,7 +35,7 @@ final class BusFrames extends ByteToMessageDecoder {
   private final Place place;
   private final Refusals refusals;
 
-  /** Bytes of a message that has not come whole, as the budget knows them. */
+  /** Bytes of an unfinished message, as the budget counts them. */
   private int held;
 
   private boolean unfinished;
@@ -48,9 +45,10 @@ final class BusFrames extends ByteToMessageDecoder {
   private @Nullable Future<?> turns;
 
   /**
-   * @param limit bytes of a message
+   * The check of one connection.
+   *
+   * @param limit of the bytes of a message
    * @param budget of all connections
-   * @param place what this one holds
    */
   BusFrames(int limit, ByteBudget budget, Place place, Refusals refusals) {
     this.limit = limit;
@@ -76,7 +74,7 @@ final class BusFrames extends ByteToMessageDecoder {
     held = 0;
   }
 
-  /** Ends what has stopped in the middle of a message, or says nothing at all any more. */
+  /** Ends a connection that has stopped in the middle of a message, or is silent. */
   private void look(ChannelHandlerContext context) {
     long now = System.nanoTime();
     if (unfinished && now - beganAt > SLOWEST_NANOS) {
@@ -135,14 +133,14 @@ final class BusFrames extends ByteToMessageDecoder {
     hold(context, in, whole);
   }
 
-  /** Hands on all messages up to a place, in one piece. */
+  /** Passes on all messages up to an index, in one piece. */
   private static void handOn(ByteBuf in, int upTo, List<Object> out) {
     if (upTo > in.readerIndex()) {
       out.add(in.readRetainedSlice(upTo - in.readerIndex()));
     }
   }
 
-  /** Counts what has come of a message that is not whole. */
+  /** Counts the bytes of an unfinished message. */
   private void hold(ChannelHandlerContext context, ByteBuf in, boolean anew) {
     int left = in.readableBytes();
     if (left > held && !budget.take(left - held)) {

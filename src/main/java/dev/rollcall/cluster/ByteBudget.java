@@ -3,8 +3,8 @@ package dev.rollcall.cluster;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes of messages of which not all has come yet, over all connections of a port. Safe for use by
- * all threads.
+ * Bounds the bytes of unfinished messages over all connections of a port. Safe for use by all
+ * threads.
  */
 final class ByteBudget {
 

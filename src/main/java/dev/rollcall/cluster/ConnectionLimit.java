@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
  *                   └── 10 s, or the oldest of more than 64 ──▶ closed
  * </pre>
  *
- * <p>A node proves itself within milliseconds, so however many neighbours connect and say nothing,
- * they push out each other and not nodes. Beyond 512 connections in all, each new one is closed.
- * Safe for use by all threads.
+ * <p>A node proves itself within milliseconds, so connections that stay silent push out each other
+ * and not nodes. Beyond 512 connections in all, each new one is closed. Safe for use by all
+ * threads.
  */
 final class ConnectionLimit {
 
-  /**
-   * A cluster has 100 members at most, each of which makes one connection, or two while it joins.
-   */
+  /** A cluster has 100 members at most, each with one connection, or two while it joins. */
   private static final int OPEN = 512;
 
   private static final int UNPROVEN = 64;
@@ -34,9 +32,9 @@ final class ConnectionLimit {
   private final Deque<Place> unproven = new ArrayDeque<>();
   private int open;
 
-  /** What a connection holds from its acceptance to its end. */
+  /** The place of a connection, from its acceptance to its end. */
   final class Place {
-    /** Null once nobody may close the connection for what it has not said. */
+    /** Null once it is proven, and not to be closed for its silence. */
     private @Nullable Runnable close;
 
     private boolean left;
@@ -79,10 +77,10 @@ final class ConnectionLimit {
   }
 
   /**
-   * Takes a connection in. Who calls it sees to it that {@link Place#left} is called at its end.
+   * Gives a connection a place; the caller calls {@link Place#left} at its end.
    *
    * @param close ends the connection, on any thread; it must not wait
-   * @return null when there are too many, and the connection is to be closed by who calls
+   * @return null when there are too many, and the caller is to close the connection
    */
   @Nullable Place enter(Runnable close) {
     Place place = new Place(close);

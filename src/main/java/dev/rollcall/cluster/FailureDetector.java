@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which nodes are not heard of any more. Each node says over the event bus, twice a second, that it
- * is there; one that says nothing for two seconds is suspected, until it is heard again.
+ * Suspects nodes that are silent. Each node publishes a heartbeat twice a second; one that has sent
+ * none for two seconds is suspected, until it sends one again.
  *
  * <pre>
  *   member ── heard once ──▶ trusted ── silent for 2 s ──▶ suspected
@@ -26,14 +26,14 @@ import org.jspecify.annotations.Nullable;
  *                               └─────────── heard ────────────┘
  * </pre>
  *
- * <p>That is sooner than the cluster gives a node up, which costs more to take back: who is
- * suspected is only not asked while others can be. One that never spoke is not suspected, since
- * members that are not Rollcall don't speak. When this node itself stood still it has heard nobody,
+ * <p>That is sooner than the cluster drops a node, and easier to take back: a suspected node is
+ * only not asked while others can be. A node that never sent a heartbeat is not suspected, since
+ * members that are not Rollcall send none. After a standstill of its own, a node has heard nobody,
  * and begins anew. Belongs to one event loop.
  */
 final class FailureDetector {
 
-  /** Where nodes say that they are there. Suspected ones must hear it, or would suspect as well. */
+  /** The address of heartbeats. Suspected nodes must get them too, or would suspect others. */
   static final String ADDRESS = "rollcall.node.alive";
 
   private static final long INTERVAL_MILLIS = 500;
@@ -64,11 +64,11 @@ final class FailureDetector {
   }
 
   /**
-   * Begins to speak and to listen.
+   * Begins to send and to receive heartbeats.
    *
    * @param node this one
    * @param members all of the cluster
-   * @param told all that are suspected, each time that it is others than before; on an event loop
+   * @param told gets all that are suspected, each time that they change; on an event loop
    */
   static FailureDetector start(
       Vertx vertx,
@@ -85,7 +85,7 @@ final class FailureDetector {
     timer = vertx.setPeriodic(0, INTERVAL_MILLIS, turn -> beat());
   }
 
-  /** Says and hears nothing any more; whom it suspects it goes on suspecting. */
+  /** Stops; what it suspects stays suspected. */
   Future<Void> end() {
     Promise<Void> ended = Promise.promise();
     context.runOnContext(
@@ -123,7 +123,7 @@ final class FailureDetector {
             .collect(Collectors.toUnmodifiableSet());
     if (!silent.equals(suspects)) {
       told.accept(silent);
-      suspects = silent; // Only then, so that one who could not be told is told at the next beat.
+      suspects = silent; // Last, so that what fails is tried again at the next beat.
     }
   }
 }

@@ -26,14 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts Hazelcast members.
+ * Starts Hazelcast members with our handlers on their connections: {@link TlsLink}, since the
+ * open-source edition has no TLS between members, and {@link MemberPackets}. Deserialising loads
+ * only {@link MemberClasses}.
  *
- * <p>The open-source edition brings no TLS between members: its {@code SSLConfig} and its socket
- * interceptors are refused without a licence. What it has is the place where they would stand, the
- * handlers of a connection, which are given ours here: {@link TlsLink}, {@link MemberPackets}. What
- * makes objects of bytes is given the classes that it may know ({@link MemberClasses}). Those are
- * interfaces within Hazelcast, so a new version of it is to be tried; MemberTlsTest and
- * MemberIntrudersTest do.
+ * <p>This uses interfaces within Hazelcast, so a new version of it has to pass MemberTlsTest and
+ * MemberIntrudersTest.
  */
 final class HazelcastMember {
 
@@ -42,7 +40,7 @@ final class HazelcastMember {
   /**
    * Starts a member and waits until it has joined, or found nobody. Blocks for seconds.
    *
-   * @param own what it proves by that it is one; none where nobody asks
+   * @param own the certificate by which it proves that it is one; none where nobody asks
    * @throws com.hazelcast.core.HazelcastException when it can't listen
    * @throws IllegalStateException when the certificate is of no use, or when members were found
    *     that do not let it in
@@ -61,7 +59,6 @@ final class HazelcastMember {
     }
   }
 
-  /** What a member is made of. */
   private static final class Parts extends DefaultNodeContext {
     private final Optional<TlsContexts> tls;
 
@@ -96,7 +93,7 @@ final class HazelcastMember {
       return knowing(super.createCompatibilitySerializationService(), true);
     }
 
-    /** The service that Hazelcast makes, but for the classes that it knows. */
+    /** The service that Hazelcast makes, with only the classes that members send. */
     private InternalSerializationService knowing(
         InternalSerializationService all, boolean compatibility) {
       return new DefaultSerializationServiceBuilder()
@@ -122,7 +119,7 @@ final class HazelcastMember {
       return qualifier -> guarded(plain.apply(qualifier));
     }
 
-    /** Next to the socket on both ways; Hazelcast's own handlers see what was decrypted. */
+    /** Ours stand next to the socket; Hazelcast's own handlers see what was decrypted. */
     private ChannelInitializer guarded(ChannelInitializer plain) {
       return channel -> {
         Optional<TlsLink> link =
@@ -134,7 +131,7 @@ final class HazelcastMember {
       };
     }
 
-    /** What a connection that others made holds; null for our own. */
+    /** The place of a connection that others made; null for our own. */
     private @Nullable Place enter(Channel channel) {
       if (channel.isClientMode()) {
         return null;

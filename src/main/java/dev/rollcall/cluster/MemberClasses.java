@@ -9,12 +9,11 @@ import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the classes that a member makes objects of because another one says so, and no others.
+ * Loads only the classes of which members send objects.
  *
  * <p>By itself Hazelcast makes an object of any class on the class path whose name comes over the
- * network, be it by Java's serialisation or by its own. Most of what members send has numbers
- * instead of names; by name come what the event bus keeps in the cluster, events of its maps, and
- * errors with what they are made of.
+ * network, by Java's serialisation or by its own. Most of what members send has numbers instead of
+ * names; by name come what the event bus keeps in the cluster, events of its maps, and errors.
  */
 final class MemberClasses extends ClassLoader {
 
@@ -25,7 +24,7 @@ final class MemberClasses extends ClassLoader {
           "com.hazelcast.map.impl.event.EntryEventData",
           "com.hazelcast.map.impl.event.MapEventData",
           "com.hazelcast.map.impl.event.MapPartitionEventData",
-          // What errors have in them.
+          // Parts of errors.
           "java.lang.StackTraceElement",
           "java.lang.String",
           "java.util.ArrayList",
@@ -35,7 +34,7 @@ final class MemberClasses extends ClassLoader {
           "java.util.Collections$UnmodifiableRandomAccessList",
           "java.util.UUID");
 
-  /** Where errors of members come from. What Hazelcast has copied of others is not among them. */
+  /** The packages of errors, beside those of Hazelcast. */
   private static final Set<String> ERRORS =
       Set.of(
           "java.io",
@@ -81,7 +80,7 @@ final class MemberClasses extends ClassLoader {
     return Throwable.class.isAssignableFrom(type) && !type.getName().startsWith(COPIED);
   }
 
-  /** Says which classes have which numbers; loaded when a member starts. */
+  /** Maps numbers to classes; loaded when a member starts. */
   private static boolean isHook(Class<?> type) {
     return DataSerializerHook.class.isAssignableFrom(type)
         || SerializerHook.class.isAssignableFrom(type)

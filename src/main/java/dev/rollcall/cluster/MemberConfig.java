@@ -8,36 +8,33 @@ import com.hazelcast.config.NetworkConfig;
 import dev.rollcall.config.ClusterSettings;
 import java.util.Map;
 
-/** What Hazelcast is told, from our own settings: nothing is read from files or found by chance. */
+/** The configuration of Hazelcast, from our settings alone: no file of it is read. */
 final class MemberConfig {
 
-  /** By which the event bus knows a member. */
+  /** The attribute by which the event bus knows a member. */
   static final String NODE_ID = "__vertx.nodeId";
 
-  /** Where the event bus keeps who has which address. */
+  /** The map in which the event bus keeps which node has which address. */
   static final String ADDRESSES = "__vertx.subs";
 
   private static final Map<String, String> PROPERTIES =
       Map.ofEntries(
-          // A node that says nothing for so long is gone. That is looked at once an interval, so it
-          // is
-          // missed within 5 s, and views go on without it well within 6 s. One that is killed shows
-          // sooner, since its connections break.
+          // A node that is silent for so long is lost. It is missed within 5 s, since that is
+          // checked once an interval; one that is killed sooner, since its connections break.
           Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
           Map.entry("hazelcast.max.no.heartbeat.seconds", "4"),
-          // Parts of a cluster that was split look for each other, as does a node that started
-          // alone.
+          // The parts of a split cluster look for each other, as does a node that started alone.
           Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
           Map.entry("hazelcast.socket.connect.timeout.seconds", "1"),
-          // Who asks to join is let in at once, instead of waiting for more to come.
+          // A node that asks to join is let in at once, instead of waiting for more to come.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
-          // One that is found and does not let us in is tried for so long before the start fails:
-          // beside a cluster that it was meant for, a node must not form one of its own.
+          // How long a member that does not let us in is tried before the start fails: a node must
+          // not form a cluster of its own beside the one that it was meant for.
           Map.entry("hazelcast.max.join.seconds", "15"),
-          // When the process ends is up to us.
+          // Our own shutdown ends it.
           Map.entry("hazelcast.shutdownhook.enabled", "false"),
           Map.entry("hazelcast.phone.home.enabled", "false"),
           Map.entry("hazelcast.logging.type", "slf4j"),
@@ -49,7 +46,9 @@ final class MemberConfig {
   private MemberConfig() {}
 
   /**
-   * @param nodeId by which the event bus is to know this member
+   * The configuration of a member.
+   *
+   * @param nodeId by which the event bus is to know it
    */
   static Config of(ClusterSettings settings, String nodeId) {
     Config config = new Config().setClusterName(settings.name());
@@ -67,7 +66,7 @@ final class MemberConfig {
     return config;
   }
 
-  /** What the event bus keeps in the cluster, with a copy at another node, as it expects it. */
+  /** The maps of the event bus as it expects them, with a copy at another node. */
   private static void addresses(Config config) {
     config.addMultiMapConfig(
         new MultiMapConfig(ADDRESSES)

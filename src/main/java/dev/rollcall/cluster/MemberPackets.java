@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets through what members say to each other, and ends a connection on which anything else comes.
+ * Passes on the packets of members, and ends a connection on which anything else comes.
  *
  * <pre>
  *   socket ──▶ (TlsLink.Reader) ──▶ MemberPackets ──▶ Hazelcast's decoder
@@ -25,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  *   "HZC", then packets: version 1 B, flags 2 B, partition 4 B, size 4 B, and so many bytes
  * </pre>
  *
- * <p>Hazelcast speaks the protocol of its clients on the same port, which asks nobody who they are,
- * and makes an array of whatever size a packet claims.
- *
- * <p>Belongs to the connection's reading thread, but for its end.
+ * <p>On the same port Hazelcast speaks the protocol of its clients, which asks nobody who they are;
+ * and it allocates whatever size a packet claims. Belongs to the connection's reading thread, but
+ * for its end.
  */
 final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
 
-  /** Far more than the map of addresses makes. */
+  /** Far more than the map of addresses takes. */
   static final int LARGEST = 16 << 20;
 
   private static final String PROTOCOL = "HZC";
@@ -41,10 +40,10 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
   private static final int SIZE_AT = 7;
   private static final int BUFFER = 32 << 10;
 
-  /** Smaller ones need not be counted, since connections are. */
+  /** Smaller packets are not counted, since connections are. */
   private static final int SMALL = 64 << 10;
 
-  /** Among so many packets of a connection is the one that asks to join, if that is asked. */
+  /** A connection on which a member asks to join does so within so many packets. */
   private static final int JOINING = 64;
 
   private static final long SLOWEST_SECONDS = 30;
@@ -55,7 +54,7 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
   private final ByteBudget budget;
   private final Refusals refusals;
 
-  /** What the packet that is coming has taken of the budget; given back by whoever is first. */
+  /** What the current packet has taken of the budget; given back by whoever is first. */
   private final AtomicLong taken = new AtomicLong();
 
   private boolean greeted;
@@ -65,10 +64,12 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
 
   private int packets;
 
-  /** Counts those that take of the budget. */
+  /** Counts packets that take of the budget. */
   private volatile long large;
 
   /**
+   * The check of one connection.
+   *
    * @param place of a connection that was accepted; null for one that this member has made
    */
   MemberPackets(@Nullable Place place, ByteBudget budget, Refusals refusals) {
@@ -110,7 +111,7 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
     passing -= length;
   }
 
-  /** Reads what is to come; false when that can't be told yet. */
+  /** Reads a header; false when it is not there yet. */
   private boolean begin() throws EOFException {
     if (!greeted) {
       return greet();
@@ -142,7 +143,7 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
     return true;
   }
 
-  /** By itself Hazelcast would fail to read what another version says, each second anew. */
+  /** Hazelcast would fail to read what another version sends, again and again. */
   private void refuseOtherVersions(int size) throws EOFException {
     ByteBuffer packet = src.slice().position(HEADER);
     packet.limit(Math.min(packet.limit(), HEADER + size));
@@ -198,7 +199,7 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
     return new EOFException(reason);
   }
 
-  /** Ends a connection on any thread, and has Hazelcast forget it. */
+  /** Ends a connection, on any thread. */
   static void end(Channel channel, String reason) {
     Object connection = channel.attributeMap().get(ServerConnection.class);
     if (connection instanceof ServerConnection known) {

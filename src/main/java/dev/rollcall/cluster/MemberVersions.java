@@ -6,17 +6,17 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which version of Hazelcast asks to join. Members of two versions can't read each other, but
- * for the place where they say theirs: at the beginning of what they ask to join by.
+ * Finds the version of Hazelcast in a request to join. Members of two versions can't read each
+ * other, but for the version itself, at the beginning of that request.
  */
 final class MemberVersions {
 
-  /** In so many bytes of a packet a version is found, if it is one that has to do with joining. */
+  /** A request to join has its version within so many bytes. */
   static final int LOOKED_AT = 160;
 
   static final MemberVersion OWN = MemberVersion.of(BuildInfoProvider.getBuildInfo().getVersion());
 
-  /** How a version begins: an object by number, of Hazelcast's number 29 for members. */
+  /** The bytes before a version: an object by number, with Hazelcast's number 29 for members. */
   private static final byte[] BEGINNING = {-1, -1, -1, -2, 1, 0, 0, 0, 0, 0, 0, 0, 29};
 
   private static final int VERSION = 3;
@@ -24,9 +24,9 @@ final class MemberVersions {
   private MemberVersions() {}
 
   /**
-   * The version that a packet tells, unless it is one that can join.
+   * The version in a packet, unless it is one that can join.
    *
-   * @param packet from its position on, of which nothing is taken
+   * @param packet from its position on, which stays
    */
   static @Nullable MemberVersion strange(ByteBuffer packet) {
     int last = Math.min(packet.remaining(), LOOKED_AT) - BEGINNING.length - VERSION;

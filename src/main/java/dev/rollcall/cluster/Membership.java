@@ -19,16 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * This process as a member of a cluster: the one place that names the cluster manager.
- *
- * <p>Safe for use by all threads.
- */
+/** This process as a member of a cluster. Safe for use by all threads. */
 final class Membership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
-  /** Until the slowest of the others has heard what addresses a node no longer has. */
+  /** Until all other nodes know that this one has no addresses any more. */
   private static final long RETIRING_MILLIS = 500;
 
   private final Vertx vertx;
@@ -57,7 +53,7 @@ final class Membership {
     HazelcastInstance member = start(settings, own);
     Events events = new Events();
     SuspectingClusterManager manager = new SuspectingClusterManager(member, events);
-    // From the start, since the manager keeps count of nodes only for those who listen.
+    // From the start, since the manager counts nodes only while somebody listens.
     manager.nodeListener(events);
     return builder
         .withClusterManager(manager)
@@ -108,7 +104,7 @@ final class Membership {
     return member.getLifecycleService().isRunning() ? manager.getNodes().size() : 1;
   }
 
-  /** See {@link Node#safe}. However many ask at once, the cluster is asked once. */
+  /** See {@link Node#safe}. Concurrent calls share one question to the cluster. */
   synchronized Future<Boolean> safe() {
     if (safe) {
       return Future.succeededFuture(true);
@@ -128,11 +124,11 @@ final class Membership {
     asking = null;
   }
 
-  void whenNodeLost(Consumer<String> told) {
-    whenNodeLost.add(told);
+  void whenNodeLost(Consumer<String> listener) {
+    whenNodeLost.add(listener);
   }
 
-  /** What the cluster manager tells of others, once there is somebody to tell it to. */
+  /** Passes on what the cluster manager tells of other nodes. */
   private static final class Events implements NodeListener, Consumer<String> {
     private volatile @Nullable Membership membership;
 
@@ -141,7 +137,7 @@ final class Membership {
       LOG.info("node {} has joined", nodeId);
     }
 
-    /** Told late, when all that the node had is cleared away; see {@link #accept}. */
+    /** Comes late, when all that the node had is cleared; see {@link #accept}. */
     @Override
     public void nodeLeft(String nodeId) {
       LOG.debug("node {} is forgotten", nodeId);
@@ -150,9 +146,9 @@ final class Membership {
     @Override
     public void accept(String nodeId) {
       LOG.info("node {} is gone", nodeId);
-      Membership told = membership;
-      if (told != null) {
-        told.vertx.runOnContext(turn -> told.nodeLost(nodeId));
+      Membership joined = membership;
+      if (joined != null) {
+        joined.vertx.runOnContext(turn -> joined.nodeLost(nodeId));
       }
     }
   }
@@ -199,7 +195,7 @@ final class Membership {
       left =
           detector
               .end()
-              .eventually(this::leaveUnheard)
+              .eventually(this::leaveManager)
               .eventually(
                   () ->
                       vertx.executeBlocking(
@@ -212,9 +208,9 @@ final class Membership {
     return left;
   }
 
-  private Future<Void> leaveUnheard() {
-    Promise<Void> unheard = Promise.promise();
-    manager.leave(unheard);
-    return unheard.future();
+  private Future<Void> leaveManager() {
+    Promise<Void> left = Promise.promise();
+    manager.leave(left);
+    return left.future();
   }
 }

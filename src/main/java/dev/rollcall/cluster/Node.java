@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all parts of this process run on: a Vert.x of its own, or one that shares its event bus with
- * the other nodes of a cluster.
+ * The Vert.x of this process, alone or with an event bus that it shares with the other nodes of a
+ * cluster.
  *
  * <pre>
  *   start ──▶ (safe) ──▶ serving ──▶ retire ──▶ leave ──▶ close
@@ -38,8 +38,8 @@ public final class Node {
   }
 
   /**
-   * Starts a node, alone or, with {@code cluster.enabled}, as a member of a cluster. The latter
-   * blocks the calling thread until it has found the others, or none of them, which takes seconds.
+   * Starts a node, alone or, with {@code cluster.enabled}, as a member of a cluster, which blocks
+   * the calling thread for the seconds in which it looks for the others.
    *
    * @return fails with an {@link IllegalStateException} whose message is for the operator
    * @throws IllegalStateException the same, when it is known at once
@@ -66,7 +66,7 @@ public final class Node {
   }
 
   /**
-   * A Vert.x of its own, which knows of no other.
+   * A Vert.x without a cluster.
    *
    * @throws IllegalStateException when the machine lacks the transport that is asked for; the
    *     message is for the operator
@@ -94,7 +94,6 @@ public final class Node {
     return transport;
   }
 
-  /** What the verticles of this process run on. */
   public Vertx vertx() {
     return vertx;
   }
@@ -105,8 +104,8 @@ public final class Node {
   }
 
   /**
-   * Whether the cluster has taken this node in and has a copy of all that it knows, so that others
-   * may go. Once that is so, the answer stays: a node that serves goes on when another one is lost.
+   * Whether this node is a member and the cluster has a copy of all that it knows, so that another
+   * node may go. Once true, it stays true: a node that serves goes on when another one is lost.
    *
    * @return never fails, and may take seconds while the cluster is busy
    */
@@ -115,21 +114,20 @@ public final class Node {
   }
 
   /**
-   * Has a node that is lost, or silent for two seconds, be told by its name, once nothing is sent
-   * to it any more that others can be asked. A node that was silent and then is lost is told twice.
+   * Calls a listener with the name of a node that is lost, or silent for two seconds, once messages
+   * go to others in its place. A node that was silent and then is lost is named twice.
    *
-   * @param told called on an event loop, never with a node that is alone
+   * @param listener runs on an event loop; never called without a cluster
    */
-  public void whenNodeLost(Consumer<String> told) {
+  public void whenNodeLost(Consumer<String> listener) {
     if (membership != null) {
-      membership.whenNodeLost(told);
+      membership.whenNodeLost(listener);
     }
   }
 
   /**
-   * Has the other nodes send nothing more to this one. What is still on its way is received, and
-   * what this node asks of others goes on, so that ending costs nobody an answer. Takes a part of a
-   * second.
+   * Has the other nodes send nothing more to this one. What is on its way is still received, and
+   * what this node asks of others goes on, so that no answer is lost. Takes a part of a second.
    *
    * @return never fails
    */
@@ -138,8 +136,8 @@ public final class Node {
   }
 
   /**
-   * Leaves the cluster in order, handing over what this node keeps of its map of addresses. The
-   * event bus works within this process from then on. Once or more often.
+   * Leaves the cluster, handing over this node's part of the map of addresses. The event bus works
+   * within this process from then on. May be repeated.
    *
    * @return within 10 s; fails when the node is gone but could not hand over
    */

@@ -8,31 +8,23 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a node proves by that it is one, and knows others by: the files of {@code cluster.tls} as
- * they were when this process started, or what follows from {@code cluster.secret}. All in PEM.
+ * The certificate by which a node proves that it is one, and knows others: the files of {@code
+ * cluster.tls} as they were when this process started, or what follows from {@code cluster.secret}.
+ * All in PEM.
+ *
+ * @param origin where it comes from, for the operator
+ * @param certificate this node's own, and those between it and the authority
+ * @param key its private key, in PKCS #8
+ * @param trust whose certificates are those of nodes
  */
-final class NodeCertificate {
-
-  private final String origin;
-  private final byte[] certificate;
-  private final byte[] key;
-  private final byte[] trust;
-
-  /**
-   * @param origin where it comes from, for the operator
-   */
-  NodeCertificate(String origin, byte[] certificate, byte[] key, byte[] trust) {
-    this.origin = origin;
-    this.certificate = certificate;
-    this.key = key;
-    this.trust = trust;
-  }
+@SuppressWarnings("ArrayRecordComponent") // Never compared, never leaves this package.
+record NodeCertificate(String origin, byte[] certificate, byte[] key, byte[] trust) {
 
   /**
    * Reads the files, or works with the secret, which takes a tenth of a second.
    *
-   * @return none where there is neither, and whoever reaches the ports is taken for a node
-   * @throws IllegalStateException with the key whose file is of no use, and why
+   * @return none where there is neither, so that whoever reaches the ports is taken for a node
+   * @throws IllegalStateException naming the key whose file can't be read
    */
   static Optional<NodeCertificate> of(ClusterSettings settings) {
     if (settings.tls().isPresent()) {
@@ -55,24 +47,5 @@ final class NodeCertificate {
     } catch (IOException e) {
       throw new IllegalStateException("cluster.tls." + key + ": " + file + " can't be read", e);
     }
-  }
-
-  String origin() {
-    return origin;
-  }
-
-  /** This node's own, and those between it and the authority. */
-  byte[] certificate() {
-    return certificate;
-  }
-
-  /** The private key of it, in PKCS #8. */
-  byte[] key() {
-    return key;
-  }
-
-  /** Whose certificates are those of nodes. */
-  byte[] trust() {
-    return trust;
   }
 }

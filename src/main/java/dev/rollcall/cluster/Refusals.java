@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Logs what others can cause as often as they like: one line in five seconds at most, which says
- * how many came before it untold. Safe for use by all threads.
+ * Logs what others can cause as often as they like: at most one line in five seconds, with the
+ * number of those left out before it. Safe for use by all threads.
  */
 final class Refusals {
 
@@ -23,9 +23,10 @@ final class Refusals {
   }
 
   /**
-   * @param what the kind of thing that was refused
+   * Logs a refusal, or counts it.
+   *
    * @param from the address that it came from, where that is known
-   * @param reason for the operator; it may hold text of others, which is shortened and cleaned
+   * @param reason may hold text of others, which is shortened and cleaned
    */
   void tell(String what, @Nullable Object from, @Nullable String reason) {
     long last = lastTold.get();

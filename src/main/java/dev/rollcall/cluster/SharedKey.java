@@ -30,20 +30,19 @@ import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.math.ec.ECPoint;
 
 /**
- * Makes of the secret that the nodes of a cluster share one key that they share, and a certificate
- * for it, byte for byte the same on each of them. Each trusts that certificate alone.
+ * Derives a key and a certificate from the secret that the nodes of a cluster share, byte for byte
+ * the same on each node. Each trusts that certificate alone, so whoever does not know the secret
+ * can neither join nor read along.
  *
- * <p>So a secret does what certificates do, by the same TLS: who does not know it can neither join
- * nor read along. Whoever connects can see the public key, and try secrets against it without us
- * knowing; so a secret has 32 characters at least, and each try takes 32 MiB and a tenth of a
- * second.
+ * <p>Whoever connects sees the public key, and can try secrets against it unnoticed. So a secret
+ * has 32 characters at least, and each try takes 32 MiB and a tenth of a second.
  */
 final class SharedKey {
 
   private static final int SCRYPT_COST = 1 << 15;
   private static final int SCRYPT_BLOCK = 8;
 
-  /** So much more than the order has that no key is likelier than another. */
+  /** So many more bits than the curve's order that no key is likelier than another. */
   private static final int KEY_BYTES = 48;
 
   private static final AlgorithmIdentifier ECDSA =
@@ -61,7 +60,9 @@ final class SharedKey {
   private SharedKey() {}
 
   /**
-   * @param cluster the name, so that two clusters with one secret still have different keys
+   * The certificate of a secret.
+   *
+   * @param cluster the name, so that two clusters with one secret have different keys
    */
   static NodeCertificate of(String secret, String cluster) {
     BigInteger key = key(secret, cluster);
@@ -112,7 +113,7 @@ final class SharedKey {
         });
   }
 
-  /** By RFC 6979, which takes no random number, so that all nodes sign alike. */
+  /** By RFC 6979, which needs no random number, so that all nodes sign alike. */
   private static byte[] sign(BigInteger key, byte[] content) throws IOException {
     SHA256Digest digest = new SHA256Digest();
     digest.update(content, 0, content.length);

@@ -19,15 +19,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster manager, which leaves nodes that are gone or suspected out of the choice for a
- * message, as long as another one has its address.
+ * The cluster manager of the event bus. It offers no node that is gone for a message, and none that
+ * is suspected as long as another one has the address.
  *
  * <pre>
  *   the cluster's map of addresses ──▶ (without gone and suspected nodes) ──▶ the event bus
  * </pre>
  *
- * <p>By itself it would first clear the map of what a lost node had, entry by entry over a network
- * that has just lost a node, and tell the event bus thereafter; until then messages go to nobody.
+ * <p>Without this, it would first clear the map of a lost node's addresses, entry by entry over a
+ * network that has just lost a node, and messages would go to that node until then.
  *
  * <p>Safe for use by all threads.
  */
@@ -35,19 +35,21 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
 
   private final Consumer<String> gone;
 
-  /** What the event bus wants to know of, as the cluster has it. */
+  /** The addresses that the event bus uses, as the cluster has them. */
   private final Map<String, List<RegistrationInfo>> known = new ConcurrentHashMap<>();
 
-  /** Held while the event bus is told, so that what is older never comes later. */
-  private final Object telling = new Object();
+  /** Held while the event bus is updated, so that an older update never comes later. */
+  private final Object updating = new Object();
 
   private volatile Set<String> suspects = Set.of();
 
-  /** Guarded by {@link #telling}. */
+  /** Guarded by {@link #updating}. */
   private @Nullable RegistrationListener eventBus;
 
   /**
-   * @param gone told of a node that the cluster has lost, once nothing is sent to it any more, on a
+   * The manager of a member.
+   *
+   * @param gone gets a node that the cluster has lost, once nothing is sent to it any more, on a
    *     thread of the cluster that must not wait
    */
   SuspectingClusterManager(HazelcastInstance member, Consumer<String> gone) {
@@ -55,17 +57,17 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
     this.gone = gone;
   }
 
-  /** From now on these are asked only for what nobody else has. */
+  /** From now on these nodes get only what no other node has the address of. */
   void suspect(Set<String> nodes) {
-    synchronized (telling) {
+    synchronized (updating) {
       suspects = nodes;
-      known.forEach(this::tell);
+      known.forEach(this::update);
     }
   }
 
   @Override
   public void registrationListener(RegistrationListener listener) {
-    synchronized (telling) {
+    synchronized (updating) {
       eventBus = listener;
     }
     super.registrationListener(new Filter(listener));
@@ -78,7 +80,7 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
         (found, fault) -> {
           if (fault == null) {
             List<RegistrationInfo> choice;
-            synchronized (telling) {
+            synchronized (updating) {
               choice = remember(address, found);
             }
             promise.succeed(choice);
@@ -88,12 +90,12 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
         });
   }
 
-  /** It must not be synchronized, since the one it overrides is, and waits for the network. */
+  /** Not synchronized: the method that it overrides is, and waits for the network. */
   @Override
   @SuppressWarnings("UnsynchronizedOverridesSynchronized")
   public void memberRemoved(MembershipEvent event) {
-    synchronized (telling) {
-      known.forEach(this::tell);
+    synchronized (updating) {
+      known.forEach(this::update);
     }
     String lost = event.getMember().getAttribute(MemberConfig.NODE_ID);
     if (lost != null) {
@@ -146,7 +148,7 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
     return choice(address, found);
   }
 
-  private void tell(String address, List<RegistrationInfo> registrations) {
+  private void update(String address, List<RegistrationInfo> registrations) {
     if (eventBus != null && eventBus.wantsUpdatesFor(address)) {
       eventBus.registrationsUpdated(
           new RegistrationUpdateEvent(address, choice(address, registrations)));
@@ -167,7 +169,7 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
     return trusted.isEmpty() ? present : trusted;
   }
 
-  /** Stands between the cluster manager and the event bus. */
+  /** Filters what the cluster manager tells the event bus. */
   private final class Filter implements RegistrationListener {
     private final RegistrationListener to;
 
@@ -177,7 +179,7 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
 
     @Override
     public void registrationsUpdated(RegistrationUpdateEvent event) {
-      synchronized (telling) {
+      synchronized (updating) {
         List<RegistrationInfo> choice = remember(event.address(), event.registrations());
         to.registrationsUpdated(new RegistrationUpdateEvent(event.address(), choice));
       }

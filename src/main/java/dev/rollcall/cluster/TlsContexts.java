@@ -10,10 +10,7 @@ import java.io.InputStream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
-/**
- * What members speak TLS with, of a {@link NodeCertificate}. Both ends of a connection show a
- * certificate.
- */
+/** TLS between members, with a {@link NodeCertificate} at both ends of a connection. */
 final class TlsContexts {
 
   private final SslContext connecting;
@@ -25,7 +22,7 @@ final class TlsContexts {
   }
 
   /**
-   * Reads what the files held.
+   * Reads a certificate.
    *
    * @throws IllegalStateException when it is of no use, with the reason
    */
@@ -60,7 +57,7 @@ final class TlsContexts {
   }
 
   /**
-   * One end of a connection that is to be.
+   * One end of a new connection.
    *
    * @param connects whether it is the end that connects
    */

@@ -40,12 +40,9 @@ final class TlsLink {
   /** Whether both ends have proved who they are. */
   private volatile boolean established;
 
-  /** What was decrypted and did not fit the next handler's buffer yet; to be read from. */
+  /** What was decrypted and did not fit the next handler's buffer yet. */
   private ByteBuffer decrypted;
 
-  /**
-   * @throws IllegalStateException when the engine can't begin, which it always can
-   */
   TlsLink(SSLEngine engine, Channel channel) {
     this.engine = engine;
     this.channel = channel;
@@ -99,10 +96,10 @@ final class TlsLink {
   }
 
   /**
-   * Decrypts what has come.
+   * Decrypts.
    *
-   * @param from what the socket gave, written to its position, and again so on return
-   * @param to where the next handler finds it, likewise
+   * @param from what the socket gave, up to its position, and again so on return
+   * @param to the next handler's buffer, likewise
    * @return {@code DIRTY} when there is more than fits
    */
   private synchronized HandlerStatus read(ByteBuffer from, ByteBuffer to) throws IOException {
@@ -135,9 +132,9 @@ final class TlsLink {
     return !decrypted.hasRemaining();
   }
 
-  /** Takes one record; false when there is no whole one. */
+  /** Decrypts one record; false when there is no whole one. */
   private boolean unwrap(ByteBuffer from) throws IOException {
-    // Of its full size from the start, where it is needed at all: a record may need all of it.
+    // Of full size, where it is needed at all: a record may need all of it.
     int size = engine.getSession().getApplicationBufferSize();
     ByteBuffer target = decrypted.capacity() < size ? ByteBuffer.allocate(size) : decrypted.clear();
     SSLEngineResult result = engine.unwrap(from, target);
@@ -150,16 +147,16 @@ final class TlsLink {
     }
     if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
       established = true;
-      // What is to be sent may have waited for that.
+      // Writing may have waited for that.
       channel.outboundPipeline().wakeup();
     }
     return result.getStatus() == Status.OK;
   }
 
   /**
-   * Encrypts what is to be sent, after what the handshake has to say.
+   * Encrypts, after what the handshake has to send.
    *
-   * @param from what the handler before gave, to be read from its position on
+   * @param from what the handler before gave, from its position on
    * @param to what the socket takes, likewise, and again so on return
    * @return {@code DIRTY} when there is more than fits; {@code BLOCKED} while it waits for the
    *     other end's part of the handshake
@@ -195,7 +192,7 @@ final class TlsLink {
     } finally {
       to.flip();
       if (shookHands) {
-        // What came meanwhile may have waited for that.
+        // Reading may have waited for that.
         channel.inboundPipeline().wakeup();
       }
     }
@@ -209,7 +206,7 @@ final class TlsLink {
     }
   }
 
-  /** Checks of certificates and the like, some milliseconds once a connection. */
+  /** Checks certificates and the like, for some milliseconds once a connection. */
   private void runTasks() {
     for (Runnable task = engine.getDelegatedTask();
         task != null;

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What event loops wait for sockets with.
+ * Chooses the transport: how event loops wait for sockets.
  *
  * <p>On io_uring a read of a user takes an eighth less of a processor than on epoll, since one call
  * into the kernel writes the answers of many connections.
@@ -16,17 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Transports {
 
   /**
-   * After so many writes io_uring goes to the kernel with them, though more are to come. Netty
-   * would gather 128, and then a burst of answers of other services is worked off to its end before
-   * the first question that follows from it is on its way: bursts grow together and never part
-   * again. Views whose sources took 20 ms came 3 ms later for that; what it spares a read of a user
-   * is 3 % of a processor. 16 is the least that Netty takes.
+   * How many writes io_uring gathers before it goes to the kernel. With Netty's 128, a burst of
+   * answers from sources is handled to its end before the first request that follows from it is
+   * sent: bursts grow together. Views whose sources took 20 ms came 3 ms later for that, where a
+   * read of a user took 3 % less of a processor. 16 is the least that Netty takes.
    */
   private static final String RING_SIZE = "io.netty.iouring.ringSize";
 
   /**
-   * Whether one call to the kernel accepts until it fails. Netty 4.2 begins such a call anew after
-   * each failure, even when it was told to pause: without file descriptors it then spins.
+   * Whether one call to the kernel accepts until it fails. Netty 4.2 repeats such a call after each
+   * failure, even when it is told to pause: without file descriptors it spins.
    */
   private static final String ACCEPT_MULTI_SHOT = "io.netty.iouring.acceptMultiShotEnabled";
 
@@ -59,7 +58,7 @@ final class Transports {
     };
   }
 
-  /** The transport, unless the machine lacks it or we do not bring its library for it. */
+  /** The transport, unless the machine or our jar lacks it. */
   static Transport available(DeploySettings.Transport asked, @Nullable Transport transport) {
     if (transport != null && transport.available()) {
       return transport;

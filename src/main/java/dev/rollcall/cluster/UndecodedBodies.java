@@ -6,9 +6,8 @@ import io.vertx.core.eventbus.Message;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps messages from the handlers of this node whose bodies are not what they are said to be, such
- * as a JSON object that is none. The event bus decodes a body when it is first looked at, and would
- * have each handler fail for it.
+ * Refuses messages whose bodies can't be decoded, such as a JSON object that is none. The event bus
+ * decodes a body when it is first read, so that each handler would fail for it.
  */
 final class UndecodedBodies {
 
@@ -19,7 +18,7 @@ final class UndecodedBodies {
 
   private UndecodedBodies() {}
 
-  /** Guards all handlers on this bus, those of replies included. */
+  /** Checks the messages to all handlers on this bus, those of replies included. */
   static void keepFrom(EventBus bus) {
     bus.addInboundInterceptor(UndecodedBodies::check);
   }
@@ -27,7 +26,7 @@ final class UndecodedBodies {
   private static void check(DeliveryContext<Object> delivery) {
     Message<Object> message = delivery.message();
     try {
-      // Decodes it here, and not again where it is looked at.
+      // Decodes it, once.
       message.body();
     } catch (RuntimeException e) {
       if (message.replyAddress() == null) {

@@ -28,7 +28,7 @@ final class Argon2id implements PasswordScheme {
   /** In KiB, with one lane. */
   private static final int LEAST_MEMORY = 8;
 
-  /** More lanes than this would only be work for threads that we do not give. */
+  /** Lanes are for threads, of which a hash has one here. */
   private static final int MAX_LANES = 16;
 
   private static final Pattern PHC =
@@ -44,6 +44,8 @@ final class Argon2id implements PasswordScheme {
   private final Supplier<BlockPool> blocks;
 
   /**
+   * The scheme at a cost.
+   *
    * @param memory in KiB
    * @param iterations passes over it
    */
@@ -93,7 +95,7 @@ final class Argon2id implements PasswordScheme {
     return phc(salt, value);
   }
 
-  /** A string like that of a new hash, made without any work, that is of no password. */
+  /** A string like that of a new hash, of no password. */
   String decoy() {
     return phc(randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
   }

@@ -10,12 +10,12 @@ final class Bcrypt implements PasswordScheme {
   /** Each step doubles the work; 12 takes about a quarter of a second. */
   static final int MAX_COST = 12;
 
-  /** What is behind it does not count. */
+  /** Bytes of a password beyond this do not count. */
   private static final int MAX_BYTES = 72;
 
   /**
-   * The last characters of salt and value hold two and four bits of them. Where the others are set,
-   * the string would never equal what a password gives.
+   * The last characters of salt and value hold two and four bits. With other bits set, no password
+   * would ever match.
    */
   private static final Pattern CRYPT =
       Pattern.compile(
@@ -37,10 +37,7 @@ final class Bcrypt implements PasswordScheme {
     }
   }
 
-  /**
-   * Never right for a password with a NUL: others end it there, the library repeats it from there
-   * on, and either way it would be right for a password without.
-   */
+  /** Never right for a password with a NUL, where bcrypt ends it: a shorter one would match too. */
   @Override
   public boolean verify(String hash, byte[] password) {
     boolean right = OpenBSDBCrypt.checkPassword(hash, password);

@@ -11,22 +11,21 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits, in turns: each address has as many as any other, and within an address each user.
- * Whoever asks for more than the others waits for longer, and loses its place first when there are
- * too many.
+ * A queue that serves addresses in turn, and the users of an address in turn. Whoever asks for more
+ * than others waits for longer, and is the first to lose a place when there are too many.
  *
- * <p>What waits for one share is served in its order. Adding and dropping take the logarithm of how
- * many wait; taking looks past what may not begin yet. Not safe for use by several threads.
+ * <p>Within a share, items are served in their order. Adding and dropping take the logarithm of the
+ * number of items; taking skips what may not begin yet. Not safe for use by several threads.
  */
 final class FairQueue<T> {
 
-  /** Equals no other, however many wait: {@code born} differs. */
+  /** By length, then suspicion; {@code born} differs for all. */
   private static final Comparator<Line> LENGTH =
       Comparator.<Line>comparingInt(line -> line.size)
           .thenComparingInt(line -> line.suspicion)
           .thenComparingLong(line -> line.born);
 
-  /** What the two kinds of lines are compared by. A change of it takes the line out of its set. */
+  /** What lines are compared by; before it changes, a line is taken out of its set. */
   private abstract static class Line {
     final long born;
     int size;
@@ -37,7 +36,7 @@ final class FairQueue<T> {
     }
   }
 
-  /** What waits for one share, the oldest first. */
+  /** The items of one share, the oldest first. */
   private static final class Items<T> extends Line {
     final Share share;
     final Deque<T> items = new ArrayDeque<>();
@@ -48,7 +47,7 @@ final class FairQueue<T> {
     }
   }
 
-  /** What waits for one address, by shares, the one whose turn it is first. */
+  /** The shares of one address, the one whose turn it is first. */
   private static final class Client<T> extends Line {
     final Map<Share, Items<T>> turns = new LinkedHashMap<>();
     final TreeSet<Items<T>> byLength = new TreeSet<>(LENGTH);
@@ -63,9 +62,9 @@ final class FairQueue<T> {
   private long births;
 
   /**
-   * Adds what is to wait.
+   * Adds an item.
    *
-   * @param suspicion of two that wait for as much, the one with less of it stays
+   * @param suspicion of two shares that wait for as much, the one with less of it stays
    */
   void add(Share share, int suspicion, T item) {
     Client<T> client = turns.computeIfAbsent(share.client(), address -> new Client<>(births++));
@@ -74,7 +73,7 @@ final class FairQueue<T> {
     resize(client, items, 1, suspicion);
   }
 
-  /** Takes what is next of that which may begin; null when there is nothing of the kind. */
+  /** Takes the next item that may begin; null when there is none. */
   @Nullable T take(Predicate<Share> mayBegin) {
     for (Client<T> client : turns.values()) {
       for (Items<T> items : client.turns.values()) {
@@ -90,7 +89,7 @@ final class FairQueue<T> {
     return null;
   }
 
-  /** Takes the last of the longest line of the address for which the most waits; null if empty. */
+  /** Drops the last item of the longest share of the address with the most; null if empty. */
   @Nullable T dropFromLongest() {
     if (byLength.isEmpty()) {
       return null;

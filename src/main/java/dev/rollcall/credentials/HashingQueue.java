@@ -57,7 +57,7 @@ final class HashingQueue {
   /**
    * Takes a task in.
    *
-   * @param suspicion of two that wait for as much, the one with less of it stays
+   * @param suspicion of two shares that wait for as much, the one with less of it stays
    * @return false once it is closed
    */
   synchronized boolean add(HashingTask<?> task, int suspicion) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * loop. Safe for use by all threads.
  *
  * <p>A password is normalised (NFKC), so that it is the same from every keyboard. A wrong one takes
- * the time of a new hash, also where there is none or a cheaper one from elsewhere; one that is
- * dearer shows by its time.
+ * the time of a new hash, even where none is stored, or a cheaper one from elsewhere; only a more
+ * expensive one takes longer.
  */
 final class PasswordHasher {
 
@@ -22,8 +22,8 @@ final class PasswordHasher {
     WRONG,
     RIGHT,
     /**
-     * Right, but the hash is weaker than a new one would be, or is of the password as it was typed,
-     * and should be replaced. Never where a part of the password did not count.
+     * Right, but the hash should be replaced: it is weaker than a new one, or of the password
+     * before it was normalised. Never where a part of the password did not count.
      */
     RIGHT_BUT_WEAK
   }
@@ -61,8 +61,8 @@ final class PasswordHasher {
     if (matches(scheme, stored, normalised)) {
       return asWritten && scheme.isCurrent(stored) ? Verdict.RIGHT : right(scheme, normalised);
     }
-    // Whoever made an imported hash may not have normalised. It is tried for all hashes alike, the
-    // decoy among them, so that it tells nothing.
+    // An imported hash may be of a password that was not normalised. This is tried for all hashes
+    // alike, the decoy among them, so that the time tells nothing.
     byte[] given = password.getBytes(StandardCharsets.UTF_8);
     return !Arrays.equals(given, normalised) && matches(scheme, stored, given)
         ? right(scheme, given)
@@ -73,7 +73,7 @@ final class PasswordHasher {
     return scheme.comparesWhole(password) ? Verdict.RIGHT_BUT_WEAK : Verdict.RIGHT;
   }
 
-  /** In the time of a new hash, where it takes less and the password is wrong. */
+  /** Takes the time of a new hash at least, where the password is wrong. */
   private boolean matches(PasswordScheme scheme, String stored, byte[] password) {
     if (scheme == argon2id && argon2id.costsAsNew(stored)) {
       return usual.measured(() -> argon2id.verify(stored, password));
@@ -95,10 +95,7 @@ final class PasswordHasher {
     scheme(hash).check(hash);
   }
 
-  /**
-   * Earlier versions wrote the numbers of a hash in the digits of the process's locale. Such a hash
-   * is read as it was meant, and replaced with the right password.
-   */
+  /** Earlier versions wrote the numbers of a hash in the digits of the process's locale. */
   private static String inAsciiDigits(String hash) {
     int[] characters =
         hash.codePoints()

@@ -1,10 +1,6 @@
 package dev.rollcall.credentials;
 
-/**
- * A way in which passwords are hashed, and how its hashes are written.
- *
- * <p>Pure computation, safe for use by all threads.
- */
+/** A way to hash passwords, and the form of its hashes. Safe for use by all threads. */
 interface PasswordScheme {
 
   /** Whether a string claims to be of this scheme. */

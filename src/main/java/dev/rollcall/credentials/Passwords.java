@@ -53,7 +53,7 @@ public final class Passwords {
   /**
    * The hash to store for a new password.
    *
-   * @param address who asks; what waits is served by turns
+   * @param address who asks, for taking turns
    * @param id whose password it becomes
    */
   public Future<String> hash(ClientAddress address, long id, String password, Cancellation client) {
@@ -74,9 +74,8 @@ public final class Passwords {
    * Verifies a password. An answer that says "wrong" comes late when there were many for that id,
    * and until then further verifications for the same id and address wait.
    *
-   * @param address who asks; what waits is served by turns
-   * @param hash what is stored; null for a user without a password, or for no user, which takes the
-   *     same time
+   * @param address who asks, for taking turns
+   * @param hash what is stored; null for no user, or one without a password, which takes as long
    */
   public Future<Verification> verify(
       ClientAddress address, long id, String password, @Nullable String hash, Cancellation client) {
@@ -101,9 +100,7 @@ public final class Passwords {
     };
   }
 
-  /**
-   * What is stored is no part of the request: that it can't be read is no fault of the caller's.
-   */
+  /** A stored hash that can't be read is no fault of the caller's. */
   private PasswordHasher.Verdict verdict(long id, String password, @Nullable String hash) {
     try {
       return hasher.verify(password, hash);

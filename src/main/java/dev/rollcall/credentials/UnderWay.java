@@ -4,13 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many verifications are under way for whom: from when one begins until its answer would have
- * come, whether its client still waits or has gone. What is past the bound waits for its turn.
+ * Bounds the verifications that are under way for a share and for a user: from the beginning of one
+ * until its answer would have come, whether its client still waits or has gone.
  *
- * <p>A few at once, since programs ask so; but one at a time for an address and a user of whom
- * wrong passwords were given, or hanging up would hurry the answers that are held back. Another
- * address is not kept waiting by that, up to a bound for the user. Holds only what is under way.
- * Not safe for use by several threads.
+ * <p>A share has a few at once, but one at a time after wrong passwords: else hanging up would skip
+ * the time that answers are held back for. Other addresses do not wait for that, up to a bound for
+ * the user. Not safe for use by several threads.
  */
 final class UnderWay {
 

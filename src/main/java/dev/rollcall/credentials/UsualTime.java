@@ -6,24 +6,23 @@ import java.util.function.DoubleConsumer;
 import java.util.function.Supplier;
 
 /**
- * How long a thread is at work for a new hash, and what makes cheaper work take as long, so that a
- * hash from elsewhere does not show by its time.
+ * Measures how long a new hash takes, and makes cheaper work take as long, so that the time does
+ * not tell which hash is stored.
  *
- * <p>Times are those of the thread's processor, which other threads do not lengthen, in
- * nanoseconds. Safe for use by all threads.
+ * <p>Times are CPU times of the thread, in nanoseconds. Safe for use by all threads.
  */
 final class UsualTime {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final boolean MEASURES_THREADS = THREADS.isCurrentThreadCpuTimeSupported();
 
-  /** The share of each new measurement in the mean: it follows the compiler of the JVM soon. */
+  /** The weight of each new measurement in the mean: large, since the JVM's compiler warms up. */
   private static final double WEIGHT = 0.2;
 
-  /** Less than this part of the whole is lost among what varies anyway. */
+  /** A part of the whole that is lost in the noise. */
   private static final double NEGLIGIBLE = 0.02;
 
-  /** The first one may be short of what it is to be; the others are short ones. */
+  /** The first round may be too short; the others are short. */
   private static final int ROUNDS = 4;
 
   private final DoubleConsumer spend;
@@ -32,18 +31,20 @@ final class UsualTime {
   private double mean;
 
   /**
+   * Without measurements.
+   *
    * @param spend does a part of the work of a new hash, from 0 to 1
    */
   UsualTime(DoubleConsumer spend) {
     this.spend = spend;
   }
 
-  /** Of this thread, to be subtracted from a later one. */
+  /** The CPU time of this thread. */
   static long now() {
     return MEASURES_THREADS ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
   }
 
-  /** Does what takes as long as a new hash, and learns from it. */
+  /** Does work that takes as long as a new hash, and learns from it. */
   <T> T measured(Supplier<T> work) {
     long start = now();
     T result = work.get();
@@ -59,10 +60,10 @@ final class UsualTime {
     return mean;
   }
 
-  /** Goes on working until this thread has been at it for as long as usual, if it was not yet. */
+  /** Works on until this thread has spent the usual time since {@code start}. */
   void fill(long start) {
     if (mean() == 0) {
-      // Nothing was hashed yet: this one takes longer, and no other.
+      // Nothing was hashed yet: this first one takes longer.
       measured(
           () -> {
             spend.accept(1);

@@ -6,11 +6,10 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
 /**
- * For whom a right password was given of late, and from where.
+ * The shares for which a right password was given in the last day.
  *
- * <p>Where too many wait, these keep their places: whoever guesses at many users, each once, can't
- * be told from people, but has verified none. Bounded: forgotten a day after the last right
- * password, and earlier where there are too many. Safe for use by all threads.
+ * <p>Where too many wait, these keep their places: whoever guesses once at each of many users looks
+ * like people do, but has verified none. Bounded. Safe for use by all threads.
  */
 final class VerifiedShares {
 

@@ -6,18 +6,16 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
 /**
- * How often a wrong password was given for an id of late, and how long the next such answer is held
- * back.
+ * Counts recent wrong passwords by user id, and says how long the next such answer is held back.
  *
- * <p>Only answers that say "wrong" are held back, and no work is: whoever has the right password is
- * answered at once, so that nobody can lock another out. An id without a user counts like any
- * other, so that the delay tells nothing. Bounded: an id is forgotten some minutes after its last
- * wrong password, and earlier where there are too many, those with few guesses first. Safe for use
- * by all threads.
+ * <p>Only answers that say "wrong" are held back: the right password is answered at once, so that
+ * nobody can lock another out. An id without a user counts like any other, so that the delay tells
+ * nothing. Bounded: an id is forgotten some minutes after its last wrong password, and earlier
+ * where there are too many. Safe for use by all threads.
  */
 final class WrongGuesses {
 
-  /** So many mistakes are human. */
+  /** So many mistakes are not slowed down. */
   private static final int FREE = 10;
 
   private static final long FIRST_DELAY_MILLIS = 50;
@@ -28,6 +26,8 @@ final class WrongGuesses {
   private final Cache<Long, Integer> counts;
 
   /**
+   * No guesses yet.
+   *
    * @param longest the delay at which it stops doubling; zero for none at all
    */
   WrongGuesses(Duration longest) {
@@ -52,7 +52,7 @@ final class WrongGuesses {
     return doublings < 0 ? 0 : Math.min(longestMillis, FIRST_DELAY_MILLIS << doublings);
   }
 
-  /** How many of late. */
+  /** How many recent ones there are. */
   int count(long id) {
     Integer count = counts.getIfPresent(id);
     return count == null ? 0 : count;

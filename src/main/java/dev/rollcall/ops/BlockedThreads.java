@@ -10,12 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a metric of what Vert.x finds when it looks, once a second, for threads that have been at
- * one task for too long: 2 s for an event loop, 60 s for a worker, unless its options say
- * otherwise.
+ * Logs and counts the threads that Vert.x finds blocked when it looks, once a second: an event loop
+ * after 2 s at one task, a worker after 60 s.
  *
- * <p>Each time that a thread is found so is a line in the log; it tells where the thread is once
- * that has gone on for longer still. Only event loops are counted, since everybody waits for them.
+ * <p>Each find is a line in the log, with the thread's stack once it is blocked for longer still.
+ * Only event loops are counted.
  */
 public final class BlockedThreads {
 
@@ -35,11 +34,11 @@ public final class BlockedThreads {
   /** Watches the threads of a Vert.x from now on, until it is closed. */
   public static void watch(Vertx vertx, MeterRegistry registry) {
     BlockedThreads watch = new BlockedThreads(registry);
-    // Not within Vert.x' public API, which has no other way to hear of it.
+    // Internal: Vert.x' public API does not offer it.
     ((VertxInternal) vertx).blockedThreadChecker().setThreadBlockedHandler(watch::found);
   }
 
-  /** Called on the thread that looks, which a throw would end without a word. */
+  /** Called on the thread that looks, which an exception would end silently. */
   private void found(BlockedThreadEvent event) {
     try {
       tell(event);

@@ -12,15 +12,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Watches that every event loop keeps answering.
- *
- * <p>A beat runs on each loop, some times a second. How late it comes is the loop's lag; a loop
- * whose last beat is long ago is blocked. The beats are written by their loops and read by any
- * thread.
+ * Watches that every event loop keeps running, by a beat on each, five times a second. How late it
+ * comes is the loop's lag; a loop whose last beat is long ago is blocked. Safe for use by all
+ * threads.
  */
 public final class EventLoopWatch {
 
-  /** A loop that has been silent for longer makes the process one to be restarted. */
+  /** After a longer silence of a loop the process should be restarted. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final long PERIOD_MILLIS = 200;
@@ -46,7 +44,7 @@ public final class EventLoopWatch {
                 Duration.ofMillis(250),
                 Duration.ofSeconds(1))
             .register(registry);
-    // Vert.x hands its event loops out in turn, so as many instances stand on as many loops.
+    // Vert.x assigns its event loops in turn, so that each gets one instance.
     return vertx
         .deployVerticle(() -> watch.beat(lag), new DeploymentOptions().setInstances(loops))
         .map(watch);
@@ -63,7 +61,7 @@ public final class EventLoopWatch {
     return longestSilence().compareTo(PATIENCE) <= 0;
   }
 
-  /** How long ago the loop that has been silent the longest gave its last sign. */
+  /** How long ago the last beat was of the loop that has been silent the longest. */
   public synchronized Duration longestSilence() {
     long now = System.nanoTime();
     long longest = 0;

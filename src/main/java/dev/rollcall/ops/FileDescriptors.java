@@ -10,33 +10,34 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How many connections of clients the limit of open files (<code>ulimit -n</code>) leaves room for.
- * What else is opened while the process runs has its descriptors set aside, so that clients who
- * open many connections stop neither the store, nor sources, nor the port for operators.
+ * Descriptors for the store, sources and the port for operators are set aside, so that clients with
+ * many connections do not stop those.
  */
 public final class FileDescriptors {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileDescriptors.class);
 
   /**
-   * For what is opened now and then: a backup, a store that opens its files anew, names that are
-   * looked up, and connections that are closed as soon as they are accepted.
+   * For what is opened now and then: a backup, a store that opens its files anew, DNS, and
+   * connections that are closed as soon as they are accepted.
    */
   private static final int SPARE = 48;
 
   /** For the connections between the nodes of a cluster, two for each other node. */
   private static final int CLUSTER = 64;
 
-  /** With fewer connections than this there is no use in starting. */
+  /** With fewer connections it does not start. */
   private static final int LEAST = 8;
 
   private FileDescriptors() {}
 
   /**
-   * The most connections that HTTP may have, to be asked when all but HTTP has been opened; more
-   * than {@code http.connectionLimit} where this platform has no such limit. Logs where that, or
-   * what sources may have in flight, is more than the limit leaves room for.
+   * The most connections that HTTP may have; to be called when all but HTTP has been opened. Logs
+   * where {@code http.connectionLimit}, or what sources may have in flight, is more than there is
+   * room for.
    *
-   * @throws IllegalStateException when it leaves no room for connections at all; the message is for
+   * @return {@link Integer#MAX_VALUE} where this platform has no such limit
+   * @throws IllegalStateException when there is no room for connections at all; the message is for
    *     the operator
    */
   public static int connections(Settings settings) {

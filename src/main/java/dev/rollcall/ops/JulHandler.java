@@ -9,9 +9,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 import org.slf4j.LoggerFactory;
 
-/**
- * Hands what libraries log through the JDK to our log, which would be lines on stderr otherwise.
- */
+/** Passes what libraries log through the JDK to our log, instead of stderr. */
 final class JulHandler extends Handler {
   private final Formatter formatter = new SimpleFormatter();
 

@@ -12,28 +12,29 @@ import java.util.concurrent.atomic.LongAdder;
  * Logback's queue before the appender that writes, with what it discards counted.
  *
  * <p>Once four fifths are full, events below WARN are discarded, so that a flood of requests does
- * not push out the line that tells why. Nobody ever waits for room. What peers can cause at will is
- * written once in a while ({@link PeerEvents}).
+ * not push out the line that tells why. No caller ever waits for room. {@link ConnectionEvents}
+ * leaves out what others could flood the log with.
  */
 final class LogQueue extends AsyncAppender {
   static final int SIZE = 8192;
   private static final int FLUSH_MILLIS = 2000;
 
-  // For the process, not for one queue: a counter must not fall when the log is configured again.
+  // For the process: a counter must not fall when the log is configured again.
   private static final LongAdder DISCARDED = new LongAdder();
 
-  private final PeerEvents peers;
+  private final ConnectionEvents connections;
 
-  private LogQueue(PeerEvents peers) {
-    this.peers = peers;
+  private LogQueue(ConnectionEvents connections) {
+    this.connections = connections;
   }
 
   static LogQueue before(Appender<ILoggingEvent> writer, LoggerContext context) {
-    return before(writer, context, new PeerEvents());
+    return before(writer, context, new ConnectionEvents());
   }
 
-  static LogQueue before(Appender<ILoggingEvent> writer, LoggerContext context, PeerEvents peers) {
-    LogQueue queue = new LogQueue(peers);
+  static LogQueue before(
+      Appender<ILoggingEvent> writer, LoggerContext context, ConnectionEvents connections) {
+    LogQueue queue = new LogQueue(connections);
     queue.setContext(context);
     queue.setName("queue");
     queue.setQueueSize(SIZE);
@@ -54,7 +55,7 @@ final class LogQueue extends AsyncAppender {
       DISCARDED.increment();
       return;
     }
-    long leftOut = peers.leftOutBefore(event);
+    long leftOut = connections.leftOutBefore(event);
     if (leftOut < 0) {
       return;
     }

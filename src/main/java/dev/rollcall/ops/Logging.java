@@ -28,7 +28,7 @@ public final class Logging {
   /** The logger of requests, which {@code log.access} turns off. */
   public static final String ACCESS = "rollcall.access";
 
-  /** What others log below this is about their insides, even when we look for a fault of ours. */
+  /** The loggers that log.level sets; of libraries nothing below INFO is written. */
   private static final String[] OURS = {"dev.rollcall", "rollcall"};
 
   private Logging() {}
@@ -58,9 +58,9 @@ public final class Logging {
     return LogQueue.discarded();
   }
 
-  /** How many lines were left out since the process began, since peers can cause them at will. */
+  /** How many lines about connections were left out since the process began. */
   public static long leftOut() {
-    return PeerEvents.leftOut();
+    return ConnectionEvents.leftOut();
   }
 
   private static void install(LoggerContext context, LogSettings settings, boolean queued) {
@@ -70,11 +70,11 @@ public final class Logging {
     for (String ours : OURS) {
       context.getLogger(ours).setLevel(level);
     }
-    // Its report of a first start is of no use; what fails, the store says.
+    // It reports a first start; the store says what fails.
     context.getLogger("org.flywaydb").setLevel(Level.WARN);
-    // It tells each step of a start, and its members in many lines; who came and went, we say.
+    // It logs each step of a start, and all members; we log who joins and leaves.
     context.getLogger("com.hazelcast").setLevel(Level.WARN);
-    // A node that is lost would be told with a stack trace for each attempt to reach it.
+    // It logs a stack trace for each attempt to reach a lost node.
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
@@ -83,10 +83,7 @@ public final class Logging {
     root.addAppender(appender);
   }
 
-  /**
-   * Whoever catches what others threw, in our libraries as well, logs it at the least, so this is
-   * where a lack of memory is noticed. Runs on the thread that logs.
-   */
+  /** Notices a lack of memory in whatever is logged, by libraries too, on the thread that logs. */
   private static final class LackOfMemory extends Filter<ILoggingEvent> {
     @Override
     public FilterReply decide(ILoggingEvent event) {
@@ -133,7 +130,7 @@ public final class Logging {
     encoder.setWithContext(false);
     encoder.setWithSequenceNumber(false);
     encoder.setWithNanoseconds(false);
-    // The message as it reads; its pattern and arguments would only say it again.
+    // Only the formatted message, not its pattern and arguments as well.
     encoder.setWithMessage(false);
     encoder.setWithArguments(false);
     encoder.setWithFormattedMessage(true);
@@ -149,8 +146,8 @@ public final class Logging {
   }
 
   /**
-   * Found by logback when the first logger is made. It takes the place of logback's default, which
-   * prints everything from DEBUG up: until the log is configured, warnings alone are shown.
+   * Found by logback when the first logger is made: until the log is configured, only warnings are
+   * shown, where logback's default prints everything from DEBUG up.
    */
   public static final class Initial extends ContextAwareBase implements Configurator {
     @Override

@@ -24,9 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The port for operators: liveness, readiness, metrics, backups.
  *
- * <p>It is not for the world: it asks nobody who they are, so it listens on loopback unless told
- * otherwise. Liveness asks only whether the event loops answer, since a restart would not help
- * against a full disk.
+ * <p>It does not authenticate, so it listens on loopback unless configured otherwise. Liveness asks
+ * only whether the event loops run, since a restart would not help against a full disk.
  */
 public final class ManagementVerticle extends VerticleBase {
 
@@ -67,6 +66,8 @@ public final class ManagementVerticle extends VerticleBase {
   private volatile int port;
 
   /**
+   * The port of a process.
+   *
    * @param settings of which it uses {@code management}, and the origins of {@code http.cors}
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
@@ -139,7 +140,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
   }
 
-  /** Answers what leaves it unclear where a next request would begin. */
+  /** Answers and closes: it is unclear where a next request would begin. */
   private static void refuse(HttpServerRequest request, Failure failure) {
     RequestFraming.end(request.connection());
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -189,7 +190,7 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private Future<Answer> scrape() {
-    // Writing out all meters takes milliseconds, so it does not belong on an event loop.
+    // Takes milliseconds, too many for an event loop.
     return vertx.executeBlocking(
         () ->
             new Answer(

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends the process when it does little but collect garbage and gains next to nothing by it.
+ * Ends the process when for {@value #TOO_LONG} s on end collecting garbage took nine tenths of the
+ * time and left less than a twentieth of the heap.
  *
- * <p>Such a process serves nobody, though it may take minutes until something is refused memory,
- * and what is then thrown may be swallowed by whoever catches it. It has run out of memory when for
- * {@value #TOO_LONG} s on end collecting took nine tenths of the time and left less than a
- * twentieth of the heap.
+ * <p>Such a process serves nobody, though it may take minutes until an {@link OutOfMemoryError} is
+ * thrown, which may then be swallowed.
  */
 public final class MemoryWatch {
 
@@ -56,7 +55,7 @@ public final class MemoryWatch {
     Runtime heap = Runtime.getRuntime();
     double busy = (millis - collected) / (double) TimeUnit.NANOSECONDS.toMillis(now - lookedAt);
     double free = 1 - (heap.totalMemory() - heap.freeMemory()) / (double) heap.maxMemory();
-    // A look may itself be late by several collections, so what counts is time and not looks.
+    // A look may be late by several collections, so that seconds count and not looks.
     long seconds = TimeUnit.NANOSECONDS.toSeconds(now - lookedAt);
     exhausted = busy >= MOST_TIME && free < LEAST_FREE ? exhausted + (int) Math.max(1, seconds) : 0;
     collected = millis;

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** The registry that all parts report to, with what the JVM and the process tell by themselves. */
+/** The registry of all meters, those of the JVM and the process among them. */
 public final class Metrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of the port for operators: so many at most, and none idle for long.
+ * The connections of the port for operators: a bounded number, and none idle for long.
  *
- * <p>A connection is idle while no request of it is at work, however it drips: the beginning of a
- * request, a body that nobody reads, or an answer that its client does not take. When all places
- * are taken, the one that has been idle for longest makes room, so that whoever holds them open
- * keeps no operator out. Belongs to one event loop.
+ * <p>A connection is idle while no request of it is under way: a head or a body that drips, or an
+ * answer that its client does not read, does not count. When all places are taken, the connection
+ * that has been idle for longest is closed, so that clients that hold connections open keep no
+ * operator out. Belongs to one event loop.
  */
 final class OperatorConnections implements Handler<HttpConnection> {
 
@@ -28,7 +28,7 @@ final class OperatorConnections implements Handler<HttpConnection> {
 
   private final int limit;
 
-  /** Those without a request at work, by since when; the longest idle first. */
+  /** The idle ones and since when; the longest idle first. */
   private final Map<HttpConnection, Long> idle = new LinkedHashMap<>();
 
   private int open;
@@ -64,7 +64,7 @@ final class OperatorConnections implements Handler<HttpConnection> {
     return true;
   }
 
-  /** A request is at work until it is answered. */
+  /** A request is under way until it is answered. */
   void begin(HttpServerRequest request) {
     HttpConnection connection = request.connection();
     if (idle.remove(connection) != null) {
@@ -93,7 +93,7 @@ final class OperatorConnections implements Handler<HttpConnection> {
     late.forEach(OperatorConnections::close);
   }
 
-  /** At once: Vert.x' own close waits until the client has taken all that is written. */
+  /** At once: Vert.x' own close waits until the client has read all that is written. */
   private static void close(HttpConnection connection) {
     ChannelFuture unused = ((ConnectionBase) connection).channel().close();
   }

@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Whether this process should be sent requests.
+ * Whether this process is ready for requests.
  *
  * <pre>
  *   STARTING ──▶ SERVING ──▶ DRAINING
  * </pre>
  *
- * <p>While it serves, a probe also asks whether the cluster has taken this node in, if there is
- * one, and whether the store can be read and has somebody who writes. Safe for use by all threads.
+ * <p>While it serves, a probe also asks whether the cluster is safe, if there is one, and whether
+ * the store can be read and written. Safe for use by all threads.
  */
 public final class Readiness {
 
@@ -44,9 +44,10 @@ public final class Readiness {
   private volatile Phase phase = Phase.STARTING;
 
   /**
-   * @param clusterSafe whether this node's cluster has a copy of all that it knows; one that said
-   *     so once is taken to say so always
-   * @param probe succeeds while the store can be read and has somebody who writes
+   * Readiness of a process that starts.
+   *
+   * @param clusterSafe whether the cluster has a copy of all that this node knows
+   * @param probe succeeds while the store can be read and written
    */
   public Readiness(Supplier<Future<Boolean>> clusterSafe, Supplier<Future<Void>> probe) {
     this.clusterSafe = clusterSafe;

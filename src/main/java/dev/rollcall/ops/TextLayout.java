@@ -15,8 +15,8 @@ import org.slf4j.event.KeyValuePair;
 /**
  * An event as one line for people: {@code 2026-11-23T07:50:12.123Z INFO logger message key=value}.
  *
- * <p>What comes from outside cannot end the line and begin a forged one: control characters are
- * escaped, and a stack trace is folded, its lines parted by {@code " | "}.
+ * <p>No text can forge another line: control characters are escaped, and the lines of a stack trace
+ * are joined by {@code " | "}.
  */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =
@@ -68,7 +68,7 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
     }
   }
 
-  /** Escapes what could end a line, or make a terminal show something else than was logged. */
+  /** Escapes what could end a line, or change how a terminal shows it. */
   private static void escape(String text, StringBuilder line) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

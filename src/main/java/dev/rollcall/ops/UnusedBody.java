@@ -9,9 +9,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * The body of a request for which it means nothing. It is read to its end before anything is done,
- * since a request that is broken off or malformed is none; of at most so many bytes, in so much
- * time.
+ * Reads the body of a request that needs none to its end, before the request is carried out: one
+ * that is broken off or malformed is not. Bounded in bytes and time.
  */
 final class UnusedBody {
 
@@ -29,8 +28,8 @@ final class UnusedBody {
   /**
    * Waits for the end of a request's body, if it has one.
    *
-   * @return fails with a {@link Failure} after which the connection is to be closed; stays open
-   *     when the client goes
+   * @return fails with a {@link Failure} after which the connection is to be closed; never
+   *     completes when the client goes
    */
   static Future<Void> end(Vertx vertx, HttpServerRequest request) {
     String length = request.headers().get(HttpHeaders.CONTENT_LENGTH);

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Lines that a hostile peer can cause as often as it likes. */
-class PeerEventsTest {
+class ConnectionEventsTest {
 
   private static final String CONNECTIONS = "io.vertx.core.net.impl.ConnectionBase";
 
   private final LoggerContext context = context();
   private final AtomicLong now = new AtomicLong();
-  private final PeerEvents peers = new PeerEvents(now::get);
+  private final ConnectionEvents connections = new ConnectionEvents(now::get);
 
   private static LoggerContext context() {
     LoggerContext made = new LoggerContext();
@@ -34,22 +34,22 @@ class PeerEventsTest {
   }
 
   private long leftOut(String logger, Level level, @Nullable Throwable thrown) {
-    return peers.leftOutBefore(event(logger, level, "text " + now.get(), thrown));
+    return connections.leftOutBefore(event(logger, level, "text " + now.get(), thrown));
   }
 
   @Test
   void ofEachKindOneLineAMinuteIsWrittenAndTheOthersAreCounted() {
-    long before = PeerEvents.leftOut();
+    long before = ConnectionEvents.leftOut();
     assertThat(leftOut(CONNECTIONS, Level.ERROR, new IOException("a"))).isZero();
     for (int i = 0; i < 1000; i++) {
       assertThat(leftOut(CONNECTIONS, Level.ERROR, new IOException("b" + i))).isNegative();
     }
     assertThat(leftOut(CONNECTIONS, Level.ERROR, new IllegalStateException())).isZero();
     assertThat(leftOut("io.netty.x", Level.WARN, null)).isZero();
-    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(PeerEvents.WINDOW_MILLIS));
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(ConnectionEvents.WINDOW_MILLIS));
     assertThat(leftOut(CONNECTIONS, Level.ERROR, new IOException("c"))).isEqualTo(1000);
     assertThat(leftOut(CONNECTIONS, Level.ERROR, new IOException("d"))).isNegative();
-    assertThat(PeerEvents.leftOut() - before).isEqualTo(1001);
+    assertThat(ConnectionEvents.leftOut() - before).isEqualTo(1001);
   }
 
   @Test
@@ -74,11 +74,11 @@ class PeerEventsTest {
     ListAppender<ILoggingEvent> written = new ListAppender<>();
     written.setContext(context);
     written.start();
-    LogQueue queue = LogQueue.before(written, context, peers);
+    LogQueue queue = LogQueue.before(written, context, connections);
     queue.doAppend(event(CONNECTIONS, Level.ERROR, "first", null));
     queue.doAppend(event(CONNECTIONS, Level.ERROR, "second", null));
     queue.doAppend(event(CONNECTIONS, Level.ERROR, "third", null));
-    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(PeerEvents.WINDOW_MILLIS));
+    now.addAndGet(TimeUnit.MILLISECONDS.toNanos(ConnectionEvents.WINDOW_MILLIS));
     queue.doAppend(event(CONNECTIONS, Level.ERROR, "fourth", null));
     queue.stop();
     assertThat(written.list)

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * What our libraries log about connections: whoever is at the other end of one, a client or the
- * server of a source, can cause such a line whenever it likes. So of each kind one line a minute is
- * written, and the others are counted.
+ * Thins out what our libraries log about connections: the other end, a client or the server of a
+ * source, can cause such a line whenever it likes. One line a minute of each kind is written, and
+ * the others are counted.
  *
- * <p>A kind is a logger with the class of what was thrown, neither of which a peer can make up;
- * what the line says is no part of it. Safe for use by all threads.
+ * <p>A kind is a logger and the class of what was thrown, neither of which the other end can make
+ * up. Safe for use by all threads.
  */
-final class PeerEvents {
+final class ConnectionEvents {
 
   static final long WINDOW_MILLIS = 60_000;
 
@@ -25,13 +25,13 @@ final class PeerEvents {
     "io.vertx.core.net.", "io.vertx.core.http.", "io.vertx.ext.web.", "io.netty."
   };
 
-  /** As many as there can be are kept apart; by far fewer were ever seen. */
+  /** How many kinds are kept apart; far fewer were ever seen. */
   private static final int MOST = 256;
 
   // For the process, as LogQueue counts what it discards.
   private static final LongAdder LEFT_OUT = new LongAdder();
 
-  /** The lines of one kind: since when, and how many were left out from then on. */
+  /** The minute of one kind, and how many lines were left out in it. */
   private static final class Window {
     private long since;
     private long leftOut;
@@ -44,16 +44,11 @@ final class PeerEvents {
   private final LongSupplier clock;
   private final Map<String, Window> windows = new HashMap<>();
 
-  PeerEvents() {
+  ConnectionEvents() {
     this(System::nanoTime);
   }
 
-  /**
-   * Events by another clock.
-   *
-   * @param clock in nanoseconds
-   */
-  PeerEvents(LongSupplier clock) {
+  ConnectionEvents(LongSupplier clock) {
     this.clock = clock;
   }
 
