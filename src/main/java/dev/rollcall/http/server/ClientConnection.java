@@ -115,12 +115,14 @@ public final class ClientConnection {
   }
 
   /**
-   * Closes the connection once the client has sent the rest of a body that nobody wants, but soon.
-   *
-   * <p>Closing at once would reset the connection, and the client, still writing, might never see
-   * the answer.
+   * Closes the connection behind an answer: at once, or soon where the client is still sending a
+   * body that nobody wants, since it might not see the answer where its writing fails.
    */
-  void linger(HttpServerRequest request) {
+  void closeBehind(HttpServerRequest request, boolean bodyPending) {
+    if (!bodyPending || request.isEnded()) {
+      close();
+      return;
+    }
     request.exceptionHandler(null);
     request.handler(null);
     request.endHandler(end -> close());
@@ -146,6 +148,11 @@ public final class ClientConnection {
    */
   boolean readsTooSlowly(long now) {
     return unread.areTakenTooSlowly(now);
+  }
+
+  /** Whether the client leaves more unread than the connection should hold. */
+  boolean leavesMuch() {
+    return connection instanceof ConnectionBase base && !base.channel().isWritable();
   }
 
   /** Runs what is to happen when the deadline has passed, where nothing has arrived since. */

@@ -98,19 +98,53 @@ public final class Outgoing {
     }
   }
 
-  /** It is for the client to go on reading. */
-  void untaken() {
+  /**
+   * Goes on with a stream once the client has taken most of it, which it has to do at the least
+   * rate. Meanwhile it has no place among the requests at work.
+   */
+  void whenDrained(Runnable goOn) {
+    boolean atWork = await();
+    HttpServerResponse response = exchange.response();
+    response.drainHandler(
+        drained -> {
+          response.drainHandler(null);
+          taken(atWork, goOn);
+        });
+  }
+
+  /** The same, once all that was written is with the kernel: until then it is held in memory. */
+  void whenTaken(Future<Void> lastWrite, Runnable goOn) {
+    boolean atWork = await();
+    // Where it fails, the connection is gone, which ends this.
+    lastWrite.onSuccess(done -> taken(atWork, goOn));
+  }
+
+  /** From now on it is the client's turn; whether the exchange was at work. */
+  private boolean await() {
+    boolean atWork = exchange.isAtWork();
     if (share != null) {
-      Context loop = Vertx.currentContext();
-      share.untaken(() -> loop.runOnContext(turn -> exchange.cutForOthers()));
+      share.untaken(cutForOthers());
     }
+    exchange.rest();
+    return atWork;
   }
 
   /** The client has read some. */
-  void taken() {
+  private void taken(boolean atWork, Runnable goOn) {
     if (share != null) {
       share.taken();
     }
+    if (atWork) {
+      exchange.whenPlaced(goOn);
+    } else {
+      exchange.guarded(goOn);
+    }
+  }
+
+  /** Ends the connection on its own event loop, from any other one. */
+  private Runnable cutForOthers() {
+    Context loop = Vertx.currentContext();
+    return () -> loop.runOnContext(turn -> exchange.cutForOthers());
   }
 
   /**
@@ -133,10 +167,9 @@ public final class Outgoing {
    * behind others.
    */
   void watch(Future<Void> taken) {
-    if (exchange.leavesMuch() && !taken.isComplete()) {
+    if (exchange.connection().leavesMuch() && !taken.isComplete()) {
       OutboundShare unread = budget.force(SHORT);
-      Context loop = Vertx.currentContext();
-      unread.untaken(() -> loop.runOnContext(turn -> exchange.cutForOthers()));
+      unread.untaken(cutForOthers());
       taken.onComplete(any -> unread.giveBack());
     }
   }
@@ -151,7 +184,7 @@ public final class Outgoing {
     HttpServerResponse response = exchange.response();
     while (!exchange.ended()) {
       if (response.writeQueueFull()) {
-        exchange.whenDrained(this::goOn);
+        whenDrained(this::goOn);
         return;
       }
       int from = written;

@@ -1,6 +1,9 @@
 package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +22,18 @@ public final class Problems {
     return Failure.from(cause, LOG, "request {} failed", requestId);
   }
 
-  /** In how many seconds a client that was told 503 should come back. */
-  static String retryAfter(Failure failure) {
-    Object seconds = failure.members().get(RETRY_AFTER);
-    return seconds == null ? "1" : seconds.toString();
+  /** What a problem's document comes with; a client that is told 503 hears when to come back. */
+  static void putHeaders(MultiMap headers, Failure failure) {
+    if (failure.kind() == Kind.UNAVAILABLE) {
+      Object seconds = failure.members().get(RETRY_AFTER);
+      headers.set(HttpHeaders.RETRY_AFTER, seconds == null ? "1" : seconds.toString());
+    }
+    headers.set(Fields.SECURITY_POLICY, Fields.NOTHING_MAY_LOAD);
+  }
+
+  /** Whether the rest of a body is not waited for, however short it is. */
+  static boolean giveUpBody(Failure failure) {
+    Kind kind = failure.kind();
+    return kind == Kind.UNAVAILABLE || kind == Kind.TOO_LARGE || kind == Kind.REQUEST_TIMEOUT;
   }
 }

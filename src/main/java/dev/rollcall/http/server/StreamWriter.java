@@ -55,7 +55,7 @@ public final class StreamWriter<T> {
     HttpServerResponse response = exchange.response();
     while (!exchange.ended()) {
       if (response.writeQueueFull()) {
-        exchange.whenDrained(this::goOn);
+        exchange.outgoing().whenDrained(this::goOn);
         return;
       }
       if (encoded.length() == 0 && !items.hasNext()) {
@@ -74,7 +74,7 @@ public final class StreamWriter<T> {
     if (lastWrite.isComplete()) {
       done.run();
     } else {
-      exchange.whenTaken(lastWrite, done);
+      exchange.outgoing().whenTaken(lastWrite, done);
     }
   }
 

@@ -1,0 +1,162 @@
+package dev.rollcall.http.server;
+
+import dev.rollcall.base.Pending;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was let in: what it holds, and how long it took.
+ *
+ * <p>It has a place among the requests at work, but for as long as it is its client's turn. Belongs
+ * to the event loop of its connection.
+ */
+abstract class RequestAtWork extends Pending {
+
+  /** Between two looks for a place, in milliseconds. */
+  public static final long RETRY = 50;
+
+  private final Guard<?> guard;
+  private final ClientConnection connection;
+  private final HttpServerRequest request;
+  private final RequestHead head;
+  private final long startedAt;
+  private RequestMeters.Route route;
+  private @Nullable RequestBytes bytes;
+  private boolean atWork;
+  private boolean measured;
+
+  RequestAtWork(
+      Guard<?> guard,
+      ClientConnection connection,
+      HttpServerRequest request,
+      RequestMeters.Route route) {
+    this.startedAt = System.nanoTime();
+    this.guard = guard;
+    this.connection = connection;
+    this.request = request;
+    this.route = route;
+    this.head = RequestHead.of(request, guard);
+  }
+
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  public MultiMap requestHeaders() {
+    return request.headers();
+  }
+
+  public ClientConnection connection() {
+    return connection;
+  }
+
+  public RequestHead head() {
+    return head;
+  }
+
+  /** What lets requests in. */
+  Guard<?> guard() {
+    return guard;
+  }
+
+  /** The router has found its route. */
+  public void matched(RequestMeters.Route meters) {
+    route = meters;
+  }
+
+  /** When it began, on the clock of {@link System#nanoTime()}. */
+  protected long startedAt() {
+    return startedAt;
+  }
+
+  /** What it holds of memory; not to be asked when ended. */
+  public RequestBytes bytes() {
+    RequestBytes made = bytes;
+    if (made == null) {
+      made = new RequestBytes(guard.gate(), connection.share());
+      bytes = made;
+    }
+    return made;
+  }
+
+  /** What a future needs of the body is in memory until that is complete, whoever hangs up. */
+  void keepBytes(Future<?> future) {
+    RequestBytes kept = bytes;
+    if (kept != null) {
+      kept.keep();
+      future.onComplete(done -> kept.release());
+    }
+  }
+
+  /** It has ended. */
+  void releaseBytes() {
+    if (bytes != null) {
+      bytes.release();
+    }
+  }
+
+  /** The guard has found a place for it. */
+  void count() {
+    atWork = true;
+  }
+
+  /** The client is at work and not we: it has no place meanwhile. */
+  public void rest() {
+    if (atWork) {
+      atWork = false;
+      guard.release();
+    }
+  }
+
+  /** Takes a place again; false where there are too many requests at work. */
+  public boolean work() {
+    atWork = atWork || (!ended() && guard.gate().enterIfRoom());
+    return atWork;
+  }
+
+  /** Takes a place again, or answers that there is none; true where there is one. */
+  boolean workOrFail() {
+    if (!atWork && !guard.gate().enter()) {
+      fail(Guard.tooMany());
+      return false;
+    }
+    atWork = true;
+    return true;
+  }
+
+  boolean isAtWork() {
+    return atWork;
+  }
+
+  /** Goes on once there is a place, for which it looks now and then. */
+  void whenPlaced(Runnable goOn) {
+    if (ended() || work()) {
+      guarded(goOn);
+    } else {
+      Vertx.currentContext().owner().setTimer(RETRY, again -> whenPlaced(goOn));
+    }
+  }
+
+  /** Runs something whose exceptions are to become problems. */
+  public void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  /** Answers with a problem, or cuts the connection when an answer has already begun. */
+  public abstract void fail(Throwable cause);
+
+  /** Counts how long it took until now, once. */
+  void measure(int status) {
+    if (!measured) {
+      measured = true;
+      route.record(request.method(), status, System.nanoTime() - startedAt);
+    }
+  }
+}
