@@ -19,15 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** This process as a member of a cluster. Safe for use by all threads. */
-final class Membership {
+/** A node that is a member of a cluster. */
+final class Membership extends Node {
 
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   /** Until all other nodes know that this one has no addresses any more. */
   private static final long RETIRING_MILLIS = 500;
 
-  private final Vertx vertx;
   private final HazelcastInstance member;
   private final SuspectingClusterManager manager;
   private final List<Consumer<String>> whenNodeLost = new CopyOnWriteArrayList<>();
@@ -40,7 +39,7 @@ final class Membership {
   private Set<String> suspects = Set.of();
 
   private Membership(Vertx vertx, HazelcastInstance member, SuspectingClusterManager manager) {
-    this.vertx = vertx;
+    super(vertx);
     this.member = member;
     this.manager = manager;
     this.detector =
@@ -48,7 +47,7 @@ final class Membership {
   }
 
   /** See {@link Node#start}. */
-  static Future<Membership> join(
+  static Future<Node> join(
       ClusterSettings settings, Optional<NodeCertificate> own, VertxBuilder builder) {
     HazelcastInstance member = start(settings, own);
     Events events = new Events();
@@ -58,7 +57,7 @@ final class Membership {
     return builder
         .withClusterManager(manager)
         .buildClustered()
-        .map(
+        .<Node>map(
             vertx -> {
               UndecodedBodies.keepFrom(vertx.eventBus());
               Membership joined = new Membership(vertx, member, manager);
@@ -96,22 +95,20 @@ final class Membership {
     }
   }
 
-  Vertx vertx() {
-    return vertx;
-  }
-
-  int size() {
+  @Override
+  public int size() {
     return member.getLifecycleService().isRunning() ? manager.getNodes().size() : 1;
   }
 
-  /** See {@link Node#safe}. Concurrent calls share one question to the cluster. */
-  synchronized Future<Boolean> safe() {
+  /** Concurrent calls share one question to the cluster. */
+  @Override
+  public synchronized Future<Boolean> safe() {
     if (safe) {
       return Future.succeededFuture(true);
     }
     if (asking == null) {
       asking =
-          vertx
+          vertx()
               .executeBlocking(() -> member.getPartitionService().isClusterSafe(), false)
               .otherwise(notNow -> false)
               .onSuccess(this::answered);
@@ -124,7 +121,8 @@ final class Membership {
     asking = null;
   }
 
-  void whenNodeLost(Consumer<String> listener) {
+  @Override
+  public void whenNodeLost(Consumer<String> listener) {
     whenNodeLost.add(listener);
   }
 
@@ -148,7 +146,7 @@ final class Membership {
       LOG.info("node {} is gone", nodeId);
       Membership joined = membership;
       if (joined != null) {
-        joined.vertx.runOnContext(turn -> joined.nodeLost(nodeId));
+        joined.vertx().runOnContext(turn -> joined.nodeLost(nodeId));
       }
     }
   }
@@ -175,22 +173,22 @@ final class Membership {
     }
   }
 
-  /** See {@link Node#retire}. */
-  Future<Void> retire() {
+  @Override
+  public Future<Void> retire() {
     if (size() == 1) {
       return Future.succeededFuture();
     }
-    return vertx
+    return vertx()
         .<Set<String>>executeBlocking(
             () -> member.<String, Object>getMultiMap(MemberConfig.ADDRESSES).keySet(), false)
         .compose(manager::withdraw)
         .onFailure(fault -> LOG.warn("others may still send to this node as it ends", fault))
-        .transform(withdrawn -> vertx.timer(RETIRING_MILLIS, TimeUnit.MILLISECONDS))
+        .transform(withdrawn -> vertx().timer(RETIRING_MILLIS, TimeUnit.MILLISECONDS))
         .mapEmpty();
   }
 
-  /** See {@link Node#leave}. */
-  synchronized Future<Void> leave() {
+  @Override
+  public synchronized Future<Void> leave() {
     if (left == null) {
       left =
           detector
@@ -198,12 +196,13 @@ final class Membership {
               .eventually(this::leaveManager)
               .eventually(
                   () ->
-                      vertx.executeBlocking(
-                          () -> {
-                            member.shutdown();
-                            return null;
-                          },
-                          false));
+                      vertx()
+                          .executeBlocking(
+                              () -> {
+                                member.shutdown();
+                                return null;
+                              },
+                              false));
     }
     return left;
   }

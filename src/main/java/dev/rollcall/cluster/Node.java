@@ -10,7 +10,6 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +24,15 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by all threads. No class of the cluster manager is loaded by a node that is
  * alone.
  */
-public final class Node {
+public class Node {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final Vertx vertx;
-  private final @Nullable Membership membership;
 
-  private Node(Vertx vertx, @Nullable Membership membership) {
+  /** A node that is alone; {@link Membership} overrides what a cluster adds. */
+  Node(Vertx vertx) {
     this.vertx = vertx;
-    this.membership = membership;
   }
 
   /**
@@ -46,7 +44,7 @@ public final class Node {
    */
   public static Future<Node> start(Settings settings) {
     if (!settings.cluster().enabled()) {
-      return Future.succeededFuture(new Node(alone(settings.deploy()), null));
+      return Future.succeededFuture(new Node(alone(settings.deploy())));
     }
     ClusterSettings cluster = settings.cluster();
     Optional<NodeCertificate> own = NodeCertificate.of(cluster);
@@ -61,8 +59,7 @@ public final class Node {
     Transport transport =
         AcceptingTransport.over(
             transport(settings.deploy()), new BusAcceptor(cluster.messageLimit()));
-    return Membership.join(cluster, own, Vertx.builder().with(options).withTransport(transport))
-        .map(joined -> new Node(joined.vertx(), joined));
+    return Membership.join(cluster, own, Vertx.builder().with(options).withTransport(transport));
   }
 
   /**
@@ -94,13 +91,13 @@ public final class Node {
     return transport;
   }
 
-  public Vertx vertx() {
+  public final Vertx vertx() {
     return vertx;
   }
 
   /** How many nodes the cluster has, as this one sees it; 1 for one that is alone. */
   public int size() {
-    return membership == null ? 1 : membership.size();
+    return 1;
   }
 
   /**
@@ -110,7 +107,7 @@ public final class Node {
    * @return never fails, and may take seconds while the cluster is busy
    */
   public Future<Boolean> safe() {
-    return membership == null ? Future.succeededFuture(true) : membership.safe();
+    return Future.succeededFuture(true);
   }
 
   /**
@@ -119,11 +116,7 @@ public final class Node {
    *
    * @param listener runs on an event loop; never called without a cluster
    */
-  public void whenNodeLost(Consumer<String> listener) {
-    if (membership != null) {
-      membership.whenNodeLost(listener);
-    }
-  }
+  public void whenNodeLost(Consumer<String> listener) {}
 
   /**
    * Has the other nodes send nothing more to this one. What is on its way is still received, and
@@ -132,7 +125,7 @@ public final class Node {
    * @return never fails
    */
   public Future<Void> retire() {
-    return membership == null ? Future.succeededFuture() : membership.retire();
+    return Future.succeededFuture();
   }
 
   /**
@@ -142,11 +135,11 @@ public final class Node {
    * @return within 10 s; fails when the node is gone but could not hand over
    */
   public Future<Void> leave() {
-    return membership == null ? Future.succeededFuture() : membership.leave();
+    return Future.succeededFuture();
   }
 
   /** Leaves, if that was not done before, and ends the event loops. */
-  public Future<Void> close() {
+  public final Future<Void> close() {
     return leave().eventually(vertx::close);
   }
 }
