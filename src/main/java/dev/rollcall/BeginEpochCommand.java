@@ -4,18 +4,13 @@ import dev.rollcall.store.copy.StorePlace;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
- * The command for a store that was put back to an earlier state in a way that a start can't tell.
- * It serves nobody, blocks the thread that runs it, and ends.
+ * The command for a store that was put back to an earlier state without a start noticing. Blocks
+ * the thread that runs it.
  */
 @Command(
     name = "begin-epoch",
@@ -32,8 +27,6 @@ import picocli.CommandLine.Spec;
     })
 final class BeginEpochCommand implements Runnable {
 
-  @Spec private @Nullable CommandSpec spec;
-
   @Option(
       names = "--store",
       paramLabel = "PLACE",
@@ -42,11 +35,6 @@ final class BeginEpochCommand implements Runnable {
   private String store = "";
 
   @Mixin private final StorePlaces places;
-
-  // Picocli answers this itself, before run().
-  @SuppressWarnings("unused")
-  @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
-  private boolean help;
 
   BeginEpochCommand(Map<String, String> env) {
     this.places = new StorePlaces(env);
@@ -59,10 +47,9 @@ final class BeginEpochCommand implements Runnable {
    */
   @Override
   public void run() {
-    CommandLine command = Objects.requireNonNull(spec).commandLine();
-    StorePlace place = places.read(command, "--store", store);
+    StorePlace place = places.read("--store", store);
     long floor = place.beginEpoch();
-    PrintWriter out = command.getOut();
+    PrintWriter out = places.command().getOut();
     out.println(String.format(Locale.ROOT, "%s goes on with seqs above %d", place, floor));
     out.flush();
   }

@@ -4,20 +4,12 @@ import dev.rollcall.store.copy.StoreCopy;
 import dev.rollcall.store.copy.StorePlace;
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/**
- * The command that moves what one store holds into another. It serves nobody, blocks the thread
- * that runs it, and ends.
- */
+/** The command that copies what one store holds into another. Blocks the thread that runs it. */
 @Command(
     name = "copy",
     description = "Copies all that a store holds into an empty one, and compares both.",
@@ -31,8 +23,6 @@ import picocli.CommandLine.Spec;
       "start on it. Exit codes: 0 both sides hold the same, 1 it failed, 2 wrong arguments."
     })
 final class CopyCommand implements Runnable {
-  @Spec private @Nullable CommandSpec spec;
-
   @Option(
       names = "--from",
       paramLabel = "PLACE",
@@ -49,11 +39,6 @@ final class CopyCommand implements Runnable {
 
   @Mixin private final StorePlaces places;
 
-  // Picocli answers this itself, before run().
-  @SuppressWarnings("unused")
-  @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
-  private boolean help;
-
   CopyCommand(Map<String, String> env) {
     this.places = new StorePlaces(env);
   }
@@ -66,13 +51,12 @@ final class CopyCommand implements Runnable {
    */
   @Override
   public void run() {
-    CommandLine command = Objects.requireNonNull(spec).commandLine();
-    StorePlace source = places.read(command, "--from", from);
-    StorePlace target = places.read(command, "--to", to);
+    StorePlace source = places.read("--from", from);
+    StorePlace target = places.read("--to", to);
     if (source.toString().equals(target.toString())) {
-      throw new ParameterException(command, "--from and --to are the same store");
+      throw new ParameterException(places.command(), "--from and --to are the same store");
     }
-    PrintWriter out = command.getOut();
+    PrintWriter out = places.command().getOut();
     boolean same =
         StoreCopy.run(
             source,

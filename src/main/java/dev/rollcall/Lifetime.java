@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One service from its start to its end, where the end may be asked for at any moment, a start that
- * still runs or hangs included.
+ * One service from its start to its end. The end may come at any moment, also while the start still
+ * runs or hangs.
  *
  * @param <T> the service
  */
@@ -28,6 +28,8 @@ final class Lifetime<T> {
   private volatile boolean ending;
 
   /**
+   * A service that is not started.
+   *
    * @param bound how long the end may take before the service is left as it is
    */
   Lifetime(Supplier<Future<T>> start, Function<T, Future<Void>> close, Duration bound) {
@@ -49,13 +51,13 @@ final class Lifetime<T> {
               service -> started.complete(service),
               reason -> started.completeExceptionally(reason));
     } catch (Throwable reason) {
-      // A native library that is missing is an Error, and is as much a failed start as the rest.
+      // Errors too, such as a native library that is missing.
       started.completeExceptionally(reason);
     }
     return started.get();
   }
 
-  /** Whether the end was asked for. */
+  /** Whether {@link #end} was called. */
   boolean ending() {
     return ending;
   }

@@ -34,9 +34,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
- * Turns arguments into settings and a running process, and is the only place that knows exit codes:
- * 0 for an end that was asked for, 1 for a start or a command that failed, 2 for wrong arguments or
- * settings, 3 for a lack of memory.
+ * Turns arguments into settings and a running process. It alone knows exit codes: 0 for an end by a
+ * signal or of a command, 1 for a start or a command that failed, 2 for wrong arguments or settings
+ * (3 for a lack of memory is {@link OutOfMemory}'s).
  */
 @Command(
     name = "rollcall",
@@ -54,9 +54,7 @@ public final class Main implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int REFUSED = 2;
 
-  /**
-   * What closing may take beyond the time that requests are given: leaving a cluster is the most.
-   */
+  /** What closing may take beyond the time for requests, most of it for leaving a cluster. */
   static final Duration CLOSING = Duration.ofSeconds(20);
 
   private final Map<String, String> env;
@@ -99,7 +97,7 @@ public final class Main implements Callable<Integer> {
     System.exit(commandLine(new Main(System.getenv(), Rollcall::start)).execute(args));
   }
 
-  /** The command with our ways: one line per fault, the last of a repeated option wins. */
+  /** The command line: one line per fault, and the last of a repeated option wins. */
   static CommandLine commandLine(Main main) {
     return new CommandLine(main)
         .addSubcommand(new CopyCommand(main.env))
@@ -114,7 +112,7 @@ public final class Main implements Callable<Integer> {
         .setExecutionExceptionHandler(Main::failed);
   }
 
-  /** Tells of a command that failed. What was not foreseen is told with its stack, by picocli. */
+  /** Prints why a command failed; what was not foreseen, picocli prints with its stack. */
   private static int failed(Exception e, CommandLine command, ParseResult arguments)
       throws Exception {
     if (!(e instanceof IllegalStateException)) {
@@ -146,13 +144,13 @@ public final class Main implements Callable<Integer> {
     return run(loaded, command.getErr());
   }
 
-  /** Starts, and stays until a signal; then the hook ends the process and this never returns. */
+  /** Starts, and waits for a signal; then the hook ends the process, and this never returns. */
   private int run(Settings.Loaded loaded, PrintWriter err) throws InterruptedException {
     Settings settings = loaded.settings();
     Logging.start(settings.log());
     OutOfMemory.arm();
     MemoryWatch.start();
-    // Not a constant: with --help and --check nothing of the log should be loaded.
+    // Not a constant: --help and --check load nothing of the log.
     Logger log = LoggerFactory.getLogger(Main.class);
     loaded.warnings().forEach(log::warn);
     Lifetime<Rollcall> lifetime =
@@ -161,7 +159,7 @@ public final class Main implements Callable<Integer> {
             Rollcall::close,
             settings.shutdown().longest().plus(CLOSING));
     Thread hook = new Thread(() -> end(lifetime), "shutdown");
-    // Added before the start, so that a signal meanwhile ends the process in order as well.
+    // Before the start, so that a signal meanwhile ends the process in order as well.
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       Rollcall rollcall = lifetime.start();
@@ -198,7 +196,7 @@ public final class Main implements Callable<Integer> {
       closed = lifetime.end();
       Logging.stop();
     } finally {
-      // Whatever went wrong with the end, this is it: nothing else would end the process.
+      // Even where closing threw: nothing else would end the process.
       Runtime.getRuntime().halt(closed ? ENDED : FAILED);
     }
   }
@@ -211,7 +209,7 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  /** Our own failures say what is wrong; of others, the class is often the better half. */
+  /** The message of our own failures; others need their class as well. */
   private static String reason(Throwable reason) {
     boolean ours = reason instanceof Failure || reason instanceof IllegalStateException;
     String message = reason.getMessage();

@@ -75,7 +75,7 @@ public final class Rollcall {
    *     closing what had been started
    */
   public static Future<Rollcall> start(Settings settings) {
-    // Not recover(): its future would be told on an event loop, and closing ends the event loops.
+    // Not recover(), which completes on an event loop: closing ends those.
     Promise<Rollcall> started = Promise.promise();
     Node.start(settings)
         .map(node -> new Rollcall(settings, node))
@@ -146,21 +146,21 @@ public final class Rollcall {
     Views views = new Views(vertx, settings, users, local, metrics.registry());
     node.whenNodeLost(lost -> views.nodeLost());
     Optional<Jobs> jobs = storage.jobs().map(kept -> Jobs.over(kept, views, settings.jobs()));
-    // What is deployed from here on is what other nodes may send to; the store outlasts it.
+    // Other nodes may send to what is deployed from here on; the store is closed after it.
     undo.push(node::leave);
     if (settings.store().isOfOtherNodes()) {
-      // It can only be taken leave of while this node is still one of the cluster.
+      // It is closed while this node is still a member of the cluster.
       undo.push(storage::close);
     }
-    // All but HTTP has opened its files by now.
+    // By now all but HTTP has opened its files.
     gate.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
         .deploy(store, new Resources(users, views, jobs), local, gate, budget);
   }
 
   /**
-   * Readiness fails at once; requests are served on for the wait, on connections that then close.
-   * After it, other nodes send nothing more.
+   * Readiness fails at once; for the wait, requests are still served, on connections that then
+   * close. After it, other nodes send nothing more.
    */
   private Future<Void> announceEnd(Readiness readiness) {
     readiness.draining();

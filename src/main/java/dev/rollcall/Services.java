@@ -31,9 +31,8 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What this node does for others, as the verticles that do it: sources, the event bus, HTTP with
- * the bridge, jobs. Each is deployed in as many instances as the settings say, and none where they
- * say 0.
+ * Deploys the verticles that serve: sources, the event bus, HTTP with the bridge, jobs. Each has as
+ * many instances as the settings say, which may be none.
  */
 final class Services {
 
@@ -42,13 +41,13 @@ final class Services {
   private final MeterRegistry registry;
   private final Undo undo;
 
-  /** What serves over the bus. */
+  /** The deployments that serve over the bus. */
   private final List<String> onBus = new CopyOnWriteArrayList<>();
 
   /**
    * None yet.
    *
-   * @param undo is told how each is ended
+   * @param undo gets the steps that end them
    */
   Services(Vertx vertx, Settings settings, MeterRegistry registry, Undo undo) {
     this.vertx = vertx;
@@ -57,7 +56,7 @@ final class Services {
     this.undo = undo;
   }
 
-  /** Deploys all of them, in the order in which one needs the other. */
+  /** Deploys all, each after those that it needs. */
   Future<Void> deploy(
       UserStore store, Resources resources, LocalSources local, Gate gate, OutboundBudget budget) {
     return deploySources(local)
@@ -85,7 +84,7 @@ final class Services {
     return deployed;
   }
 
-  /** Serves over the event bus; a store of this node's own, to the nodes that have none as well. */
+  /** Serves over the event bus, for nodes without a store also the store that this node has. */
   private Future<Void> deployBus(UserStore store, Resources resources, OutboundBudget budget) {
     int instances = settings.deploy().bus();
     if (instances == 0) {
@@ -112,8 +111,8 @@ final class Services {
   }
 
   /**
-   * All of it at once, so that it takes {@code shutdown.drain} once; after HTTP, since clients of
-   * the bridge still wait for replies until then.
+   * Ends all of it at once, so that it takes {@code shutdown.drain} once; after HTTP, since until
+   * then clients of the bridge wait for replies.
    */
   private Future<Void> endBus() {
     return Future.join(onBus.stream().map(vertx::undeploy).toList()).mapEmpty();
@@ -139,13 +138,13 @@ final class Services {
         .mapEmpty();
   }
 
-  /** The bridge as HTTP takes it, which knows nothing of the event bus. */
+  /** The bridge as an upgrade of HTTP, which knows nothing of the event bus. */
   private static Upgrade bridge(Vertx vertx, BridgeGate shared) {
     Bridge bridge = new Bridge(vertx, shared);
     return new Upgrade(Bridge.PATH, shared.origins(), bridge::enter, bridge::end);
   }
 
-  /** What is running is handed back first of all when this process ends. */
+  /** Deployed last, so that running jobs are handed back first when this process ends. */
   private Future<Void> deployJobs(Jobs jobs) {
     int instances = settings.jobs().atOnce();
     if (instances == 0) {
@@ -159,7 +158,9 @@ final class Services {
         .mapEmpty();
   }
 
-  /** Names the keys that are at fault. Netty's own transports throw no BindException. */
+  /**
+   * Names the keys at fault where listening failed: Netty's own transports throw no BindException.
+   */
   static Future<String> cannotListen(String section, String host, int port, Throwable fault) {
     boolean address = fault instanceof IOException || fault instanceof UnresolvedAddressException;
     return Future.failedFuture(

@@ -17,10 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/**
- * The store of this process: opened by its kind, backed up where its kind can be, closed at the
- * end.
- */
+/** The store of this process, of whichever kind: how to open, back up and close it. */
 final class Storage {
 
   /** How long a node without a store looks for one that has it. */
@@ -129,13 +126,13 @@ final class Storage {
    * Writes a copy of the store.
    *
    * @return where it is, for the operator; fails with a {@link Failure}, {@code NOT_IMPLEMENTED}
-   *     for a kind of store that this is not for
+   *     for kinds of stores that are not backed up here
    */
   Future<JsonObject> backUp() {
     return backup.get();
   }
 
-  /** Writes what waits, and closes the store. */
+  /** Finishes the writes that wait, and closes the store. */
   Future<Void> close() {
     return closing.get();
   }

@@ -10,18 +10,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The options by which commands are told where a store is and how to get there. */
+/** What the commands on stores have in common: the options for finding one, and --help. */
 final class StorePlaces {
   private static final String SQLITE = "sqlite:";
   private static final String POSTGRES = "postgres";
 
   private final Map<String, String> env;
+
+  /** The command that has these options. */
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
 
   @Option(
       names = "--tls",
@@ -32,8 +39,17 @@ final class StorePlaces {
   @Option(names = "--trust", paramLabel = "FILE", description = "store.trust of the database.")
   private @Nullable String trust;
 
+  // Picocli answers this itself, before the command runs.
+  @SuppressWarnings("unused")
+  @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
+  private boolean help;
+
   StorePlaces(Map<String, String> env) {
     this.env = env;
+  }
+
+  CommandLine command() {
+    return Objects.requireNonNull(spec).commandLine();
   }
 
   /**
@@ -41,21 +57,20 @@ final class StorePlaces {
    *
    * @throws ParameterException where it is at fault, naming the option
    */
-  StorePlace read(CommandLine command, String option, String text) {
+  StorePlace read(String option, String text) {
     if (text.startsWith(SQLITE)) {
-      return file(command, option, text.substring(SQLITE.length()));
+      return file(option, text.substring(SQLITE.length()));
     } else if (!text.startsWith(POSTGRES)) {
-      throw new ParameterException(
-          command, option + ": sqlite:FILE or postgresql://USER@HOST/DATABASE");
+      throw fault(option, "sqlite:FILE or postgresql://USER@HOST/DATABASE");
     }
     try {
       return StorePlace.postgres(database(text));
     } catch (ConfigurationFaults e) {
-      throw new ParameterException(command, option + ": " + String.join("; ", e.faults()));
+      throw fault(option, String.join("; ", e.faults()));
     }
   }
 
-  private static StorePlace file(CommandLine command, String option, String path) {
+  private StorePlace file(String option, String path) {
     try {
       if (!path.isBlank()) {
         return StorePlace.sqlite(Path.of(path));
@@ -63,10 +78,14 @@ final class StorePlaces {
     } catch (InvalidPathException e) {
       // Told below.
     }
-    throw new ParameterException(command, option + ": the path of a database file after sqlite:");
+    throw fault(option, "the path of a database file after sqlite:");
   }
 
-  /** What a start on this database would be told, so that the same is valid. */
+  private ParameterException fault(String option, String why) {
+    return new ParameterException(command(), option + ": " + why);
+  }
+
+  /** Loads it as a start on this database would, so that the same is valid. */
   private StoreSettings.Postgres database(String uri) throws ConfigurationFaults {
     List<String> keys = new ArrayList<>(List.of("store.kind=postgres", "store.uri=" + uri));
     if (tls != null) {
@@ -75,7 +94,7 @@ final class StorePlaces {
     if (trust != null) {
       keys.add("store.trust=" + trust);
     }
-    // Variables that are settings are about the store that is served; others may be referred to.
+    // ROLLCALL_ variables are about the store that is served; the uri may refer to others.
     Map<String, String> others = new HashMap<>(env);
     others.keySet().removeIf(name -> name.startsWith("ROLLCALL_"));
     StoreSettings.Postgres given =

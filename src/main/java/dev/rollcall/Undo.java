@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How to undo what was started. Safe for use by all threads. */
+/** The steps that undo a start. Safe for use by all threads. */
 final class Undo {
 
   private static final Logger LOG = LoggerFactory.getLogger(Undo.class);

@@ -2,13 +2,10 @@ package dev.rollcall.base;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * Whether the work for a request is still wanted: turned once, by whoever waited for it. Safe for
- * use by all threads.
- */
+/** Says when the work for a request is not wanted any more. Safe for use by all threads. */
 public final class Cancellation {
 
-  /** What stands in the place of an action before there is one, and after it has run. */
+  /** Stands for the action before there is one, and after it has run. */
   private enum Mark implements Runnable {
     WANTED,
     CANCELLED;
@@ -31,8 +28,8 @@ public final class Cancellation {
   }
 
   /**
-   * Has something run when it is cancelled, at once if it is already. It takes the place of what
-   * was to run before: whoever does the work has one way to stop it.
+   * Has an action run when it is cancelled, at once if it is already. It replaces the action before
+   * it: there is one way to stop the work.
    *
    * @param whenCancelled runs once at most, on the thread that cancels
    */

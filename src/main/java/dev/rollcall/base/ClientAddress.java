@@ -7,16 +7,14 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from, as far as clients are told apart: an IPv4 address, or the first 64
- * bits of an IPv6 one, since whoever has one of those has all of them.
- *
- * <p>Behind a proxy, and in a service that asks for all of its own clients, many share one.
+ * The address by which clients are told apart: an IPv4 address, or the first 64 bits of an IPv6
+ * one, since one client has all addresses of such a network. Clients behind a proxy share one.
  *
  * @param text for people and for comparing
  */
 public record ClientAddress(String text) {
 
-  /** Whoever asks over the event bus, which does not tell its members apart. */
+  /** All members of the event bus, which does not tell them apart. */
   public static final ClientAddress BUS = new ClientAddress("bus");
 
   /** A client without an IP address, such as one of a Unix domain socket. */

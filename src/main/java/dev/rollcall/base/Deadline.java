@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A moment by which an answer must be there. It travels with the work, and what remains of it is
- * what each part may still take. Immutable.
+ * The moment by which an answer is due. It is passed along with the work, and each part may take
+ * what remains.
  *
  * @param nanoTime the moment, on the clock of {@link System#nanoTime()}
  */
@@ -23,9 +23,7 @@ public record Deadline(long nanoTime) {
     return Math.max(0, nanoTime - System.nanoTime());
   }
 
-  /**
-   * What is left, in whole milliseconds that have not all passed: a timer of as many is not early.
-   */
+  /** What is left, in milliseconds, rounded up: a timer of as many is not early. */
   public long remainingMillis() {
     return (remainingNanos() + MILLI - 1) / MILLI;
   }

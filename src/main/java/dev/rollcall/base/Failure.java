@@ -82,8 +82,7 @@ public final class Failure extends RuntimeException {
 
   private final Kind kind;
   private final String detail;
-  // Lists and maps of this package's making are unmodifiable, but their static types are not
-  // serializable; failures never leave the process by Java serialization.
+  // Transient, since their types are not serializable; failures are never serialized.
   private final transient List<Fault> faults;
   private final transient Map<String, Object> members;
 

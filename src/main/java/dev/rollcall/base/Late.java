@@ -1,12 +1,14 @@
 package dev.rollcall.base;
 
-/** What may have become of a request that was not answered in time. */
+/**
+ * What may have become of a request that was not answered in time, and so what its caller is told.
+ */
 public enum Late {
-  /** Nothing that anybody would have to look after. */
+  /** Nothing was to be changed. */
   READ(""),
   /** It may be carried out, or may have been. */
   WRITE("outcome-unknown: "),
-  /** What carries it out answers in time itself. */
+  /** The operation answers in time itself. */
   ITSELF("");
 
   private final String outcome;
@@ -15,7 +17,7 @@ public enum Late {
     this.outcome = outcome;
   }
 
-  /** What stands in front of the reason why there is no answer. */
+  /** The prefix of the reason why there is no answer. */
   public String outcome() {
     return outcome;
   }

@@ -8,21 +8,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process when it has run out of memory, however it was started: whoever supervises it can
- * start it again, and half a process could not serve.
+ * Ends the process when it has run out of memory: after that it could not serve, and whoever
+ * supervises it can start it again.
  *
  * <p>The JVM's own flag for this, {@code -XX:+ExitOnOutOfMemoryError}, can't be set from within,
- * and does not see what libraries throw themselves, as Netty does when its direct memory is at its
- * limit. So whoever catches, logs or reports what others threw shows it here. Until {@link #arm} is
- * called, nothing happens: a program that has Rollcall within it decides for itself. Safe for use
- * by all threads.
+ * and misses what libraries throw themselves, as Netty does at the limit of direct memory. So code
+ * that catches, logs or reports what others threw calls {@link #heed}. Until {@link #arm} is
+ * called, nothing happens: a program that embeds Rollcall decides for itself. Safe for use by all
+ * threads.
  */
 public final class OutOfMemory {
 
-  /** What the process ends with, which is the JVM's own exit code for it. */
+  /** The exit code, which is the JVM's own for this. */
   public static final int EXIT_CODE = 3;
 
-  /** Causes that lie deeper than this are not looked at. */
+  /** How many causes are looked at. */
   private static final int DEPTH = 20;
 
   // Made beforehand: when it is needed, there may be no memory for it.
@@ -62,7 +62,7 @@ public final class OutOfMemory {
     return false;
   }
 
-  /** Ends the process if it was to end before now, and hangs since nobody reads what it says. */
+  /** Ends the process if it is ending and hangs, since nobody reads its standard error. */
   public static void insist() {
     if (ENDING.get()) {
       Runtime.getRuntime().halt(EXIT_CODE);
@@ -71,7 +71,7 @@ public final class OutOfMemory {
 
   /** Ends the process at once, without the hooks of an orderly end, which would need memory. */
   public static void end() {
-    // Of several threads that lack memory, one says so.
+    // Of several threads that run out of memory, one says so.
     if (!armed || !ENDING.compareAndSet(false, true)) {
       return;
     }

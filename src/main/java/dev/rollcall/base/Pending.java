@@ -9,12 +9,12 @@ public abstract class Pending {
   private @Nullable Runnable whenEnded;
   private @Nullable Cancellation client;
 
-  /** Whether it is over: nobody is left to be answered. */
+  /** Whether it has ended: nobody waits for an answer. */
   public final boolean ended() {
     return ended;
   }
 
-  /** Has something run at the end; at once when that is past. */
+  /** Has an action run at the end; at once if it has ended. */
   public final void whenEnded(Runnable action) {
     if (ended) {
       action.run();
@@ -23,7 +23,7 @@ public abstract class Pending {
     }
   }
 
-  /** Whether anybody waits for the answer: cancelled at the end, and by {@link #abandon}. */
+  /** Cancelled at the end, and by {@link #abandon}. */
   public final Cancellation client() {
     Cancellation made = client;
     if (made == null) {
@@ -36,19 +36,19 @@ public abstract class Pending {
     return made;
   }
 
-  /** The client does not wait any more: what has not begun for it need not. */
+  /** The client does not wait any more, so that work for it need not begin. */
   public final void abandon() {
     if (client != null) {
       client.cancel();
     }
   }
 
-  /** From now on it is over; {@link #announceEnd} is to follow. */
+  /** Ends it; {@link #announceEnd} is to follow. */
   protected final void end() {
     ended = true;
   }
 
-  /** Tells those who work for it that it is over. */
+  /** Runs the action for its end, and cancels work for it. */
   protected final void announceEnd() {
     if (whenEnded != null) {
       whenEnded.run();

@@ -3,15 +3,15 @@ package dev.rollcall.base;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much the next one of a kind may take, from those before it: the largest of the recent ones,
- * of which an older one counts less. Safe for use by all threads.
+ * Estimates how many bytes the next answer of a kind takes: the largest of those before it, where
+ * older ones count less. Safe for use by all threads.
  */
 public final class SizeEstimate {
 
-  /** What is assumed at least, in bytes: objects, headers, buffers. */
+  /** The least estimate, in bytes: objects, headers, buffers. */
   private static final long LEAST = 16 * 1024;
 
-  /** What is read is held about three times for a while: its parts, the whole, and its copy. */
+  /** For a while an answer is held about three times: as parts, whole, and as a copy. */
   private static final int TIMES = 3;
 
   private final AtomicLong largest = new AtomicLong(LEAST);
@@ -26,7 +26,7 @@ public final class SizeEstimate {
     long before = largest.get();
     long after = Math.max(Math.max(bytes, LEAST), before - before / 16);
     if (after != before) {
-      // Where another thread was faster, its word counts as well as this one.
+      // Where another thread was faster, its size will do.
       largest.compareAndSet(before, after);
     }
   }

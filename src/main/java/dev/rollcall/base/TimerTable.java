@@ -9,10 +9,8 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Timers of requests that differ in their tags. Each is made when it is first needed and then found
- * by its place, so that counting a request builds no tags. Safe for use by all threads.
- *
- * <p>Buckets are counted here, and percentiles computed by whoever scrapes.
+ * Timers that differ in their tags. Each is made when it is first needed and then found by its
+ * index, so that recording builds no tags. Safe for use by all threads.
  */
 public final class TimerTable {
 
@@ -41,7 +39,7 @@ public final class TimerTable {
   public void record(int place, long nanos) {
     Timer found = timers.getAcquire(place);
     if (found == null) {
-      // Two threads may both register it: the registry gives both the same.
+      // Two threads may both register it, and get the same.
       found = timer.apply(place).serviceLevelObjectives(BUCKETS).register(registry);
       timers.setRelease(place, found);
     }
