@@ -16,11 +16,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * One answer in the making: asks the sources of a view as its mode says, and concludes once: when
- * the mode has what it wants, when a required source failed, at the deadline, or when the client
- * has gone. What still runs then is cancelled, and what has not begun is skipped.
- *
- * <p>Belongs to the event loop of its caller.
+ * Gathers one answer: asks the sources of a view as its mode says, and concludes once, when the
+ * mode is settled, a required source failed, the deadline has passed or the client has gone. Calls
+ * that still run then are cancelled, the others skipped. Belongs to the event loop of its caller.
  */
 final class Gather {
 
@@ -33,12 +31,7 @@ final class Gather {
   private long timer;
   private boolean concluded;
 
-  /**
-   * An answer about a user.
-   *
-   * @param loop the caller's, where this is called
-   * @param startedAt when the caller asked for it, on the clock of {@link System#nanoTime()}
-   */
+  /** On the caller's loop; {@code startedAt} is the {@code nanoTime} of its request. */
   Gather(ViewRequest request, User user, Loop loop, long startedAt) {
     this.request = request;
     this.user = user;
@@ -46,14 +39,14 @@ final class Gather {
     this.startedAt = startedAt;
     for (View.Member member : request.view().members()) {
       SourceSettings source = member.client().settings();
-      // Each stands behind what it needs, so that that is there by now.
+      // The members are in the order of their needs.
       List<SourceCall> needs =
           source.needs().isEmpty() ? List.of() : source.needs().stream().map(this::call).toList();
       calls.put(source.name(), new SourceCall(member, needs));
     }
   }
 
-  /** Begins; never fails but for a client that has gone. */
+  /** Starts; fails only for a client that has gone. */
   Future<ViewAnswer> run() {
     timer =
         loop.vertx()
@@ -77,13 +70,13 @@ final class Gather {
 
   private void settled(Throwable cause) {
     if (!(cause instanceof Unwanted)) {
-      // A fault of ours: whoever asked learns of it, and nothing is left behind.
+      // A fault of ours, which the caller learns of.
       answer.tryFail(cause);
     }
     settled();
   }
 
-  /** Completes, either way, when the mode has what it wants or can't get it any more. */
+  /** Completes, either way, when the mode is settled: it has what it wants, or can't get it. */
   private Future<?> composed() {
     return switch (request.mode()) {
       case ALL -> Future.all(each(call -> demanded(fetchAfterNeeds(call)), Future::failed));
@@ -97,10 +90,7 @@ final class Gather {
     Future<SourceCall> of(SourceCall call);
   }
 
-  /**
-   * All of them, or the one alone that decides at once: by an answer at hand, or an open breaker.
-   * The rest is not even asked then.
-   */
+  /** All steps, or the one that decides at once, by the cache or an open breaker, alone. */
   private List<Future<SourceCall>> each(Step step, Predicate<Future<SourceCall>> decides) {
     List<Future<SourceCall>> steps = new ArrayList<>(calls.size());
     for (SourceCall call : calls.values()) {
@@ -121,7 +111,7 @@ final class Gather {
     return chain;
   }
 
-  /** Fails where the answer can't do without this source, and it has no answer. */
+  /** Fails where the source is required and has no answer. */
   private Future<SourceCall> demanded(Future<SourceCall> ended) {
     return ended.compose(
         call ->
@@ -161,7 +151,7 @@ final class Gather {
   /** Asks a source, unless the answer is concluded by now. */
   private Future<SourceCall> fetch(SourceCall call) {
     if (!concluded && request.deadline().passed()) {
-      // The time of the call before this one was over with that of the view.
+      // The call before this one took until the deadline.
       atDeadline();
     }
     if (!concluded) {
@@ -174,7 +164,6 @@ final class Gather {
     conclude(Verdict.Cause.DEADLINE, SourceStatus.TIMEOUT, "no answer by the deadline of the view");
   }
 
-  /** Why what still runs is stopped when the mode has what it wants, or can't get it. */
   private String whyStopped() {
     return switch (request.mode()) {
       case ALL, SEQUENTIAL -> "a required source failed";
@@ -196,12 +185,12 @@ final class Gather {
       calls.values().forEach(call -> call.stop(ifRunning, ifNotBegun(cause), why));
       deliver(cause);
     } catch (RuntimeException e) {
-      // A fault of ours: without this, whoever asked would wait for ever.
+      // A fault of ours; without this the caller would wait for ever.
       answer.tryFail(e);
     }
   }
 
-  /** Where the fastest wins, the others have lost whether they had begun or not. */
+  /** Where the fastest wins, the others count as cancelled, begun or not. */
   private SourceStatus ifNotBegun(Verdict.Cause cause) {
     Mode mode = request.mode();
     return cause == Verdict.Cause.SETTLED && (mode == Mode.ANY || mode == Mode.RACE)
@@ -220,7 +209,7 @@ final class Gather {
     }
   }
 
-  /** How each source ended, in the order in which the view lists them. */
+  /** In the order in which the view lists its sources. */
   private List<SourceResult> results() {
     List<SourceResult> results = new ArrayList<>(calls.size());
     for (String source : request.view().settings().sources()) {
@@ -238,7 +227,7 @@ final class Gather {
         user, request.view(), request.mode(), verdict.complete(), ends, verdict.failure(), nanos);
   }
 
-  /** Tells a composition of futures that this is not what it waits for. */
+  /** Fails a step whose outcome does not settle the mode. */
   private static final class Unwanted extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -16,10 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The call to one source within one answer: not started, running, ended. Belongs to the event loop
- * of its {@link Gather}.
- */
+/** The call to one source within one answer. Belongs to the event loop of its {@link Gather}. */
 final class SourceCall {
 
   private static final Buffer NO_ANSWER = Buffer.buffer("null");
@@ -33,11 +30,7 @@ final class SourceCall {
   private @Nullable SourceResult result;
   private boolean stopped;
 
-  /**
-   * A call that has not begun.
-   *
-   * @param needs those whose answers it needs
-   */
+  /** A call that has not begun, and needs the answers of others. */
   SourceCall(View.Member member, List<SourceCall> needs) {
     this.client = member.client();
     this.values = member.values();
@@ -48,43 +41,41 @@ final class SourceCall {
     return client.settings().name();
   }
 
-  /** Those whose answers it needs. */
   List<SourceCall> needs() {
     return needs;
   }
 
-  /** Succeeds with this call once it has ended, whatever came of it; never fails. */
+  /** Succeeds once this call has ended in any way; never fails. */
   Future<SourceCall> whenEnded() {
     return ended.future();
   }
 
-  /** How it ended; null as long as it has not. */
+  /** Null until it has ended. */
   @Nullable SourceResult result() {
     return result;
   }
 
-  /** How it ended, or that it was never begun. */
+  /** {@code SKIPPED} until it has ended. */
   SourceStatus status() {
     return result == null ? SourceStatus.SKIPPED : result.status();
   }
 
-  /** Whether it was asked, or had its answer at hand; not whether there was nothing to ask. */
+  /** Whether the source was asked, or answered from memory. */
   boolean ran() {
     return result != null
         && (result.attempts() > 0 || (fetch != null && result.status().isAnswer()));
   }
 
-  /** Whether it was ended from outside. */
+  /** Whether {@link #stop} ended it. */
   boolean wasStopped() {
     return stopped;
   }
 
-  /** Succeeds once all that it needs has ended. */
   Future<?> whenNeedsEnded() {
     return Future.join(needs.stream().map(SourceCall::whenEnded).toList());
   }
 
-  /** Asks the source, unless it is clear already how that ends. What it needs has ended. */
+  /** Asks the source, unless a needed answer or value is missing. Its needs have ended. */
   void begin(User user, ViewRequest request, Loop loop) {
     Map<String, Buffer> answers = needs.isEmpty() ? Map.of() : new LinkedHashMap<>();
     for (SourceCall need : needs) {
@@ -117,12 +108,11 @@ final class SourceCall {
             });
   }
 
-  /** Ends without having been asked. */
   private void end(SourceStatus status, String detail) {
     end(status, 0, null, detail);
   }
 
-  /** Ends it from outside, where it has not ended: its fetch is cancelled. */
+  /** Cancels it, unless it has ended. */
   void stop(SourceStatus ifRunning, SourceStatus ifNotBegun, String why) {
     if (result != null) {
       return;

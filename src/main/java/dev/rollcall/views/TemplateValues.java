@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands in for the variables of a source's URLs: {@code id}, members of the user, members of
- * the answers that it needs. Immutable.
+ * Finds the values of the variables in a source's URLs: {@code id}, members of the user, members of
+ * needed answers. Immutable.
  */
 final class TemplateValues {
 
@@ -25,7 +25,7 @@ final class TemplateValues {
   private final List<UrlTemplate> templates;
   private final List<Variable> variables;
 
-  /** Whether an id is all that there is to be found, which never misleads. */
+  /** Whether the id is the only variable, which never misleads. */
   private final boolean idAlone;
 
   TemplateValues(List<UrlTemplate> templates) {
@@ -44,11 +44,6 @@ final class TemplateValues {
   /** The values for a user, or what is lacking. */
   record Resolved(Map<String, String> values, @Nullable String lacking) {}
 
-  /**
-   * Finds the value of each variable.
-   *
-   * @param needs the answers that there are
-   */
   Resolved resolve(User user, Map<String, Buffer> needs) {
     if (idAlone) {
       return new Resolved(Map.of(SourceRequest.ID, Long.toString(user.id())), null);

@@ -11,24 +11,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ends of all sources amount to.
+ * The outcome of a view.
  *
- * @param complete whether nothing that the mode asks for is missing
+ * @param complete whether nothing is missing that the mode asks for
  * @param failure why there is no answer; null where there is one
- * @param abandoned whether nobody was left to take it
+ * @param abandoned whether the client has gone
  */
 record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
 
   /** Why an answer was concluded. */
   enum Cause {
-    /** The mode had what it wants, or could not get it any more. */
+    /** The mode has what it wants, or can't get it. */
     SETTLED,
     DEADLINE,
     /** The client has gone. */
     ABANDONED
   }
 
-  /** How it is counted: the status over HTTP, or 499 where nobody was left. */
+  /** The status for the meters; 499 where the client has gone. */
   int status() {
     if (abandoned) {
       return 499;
@@ -36,11 +36,7 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
     return failure == null ? 200 : failure.kind().status();
   }
 
-  /**
-   * The verdict over calls that have all ended.
-   *
-   * @param calls each behind those that it needs
-   */
+  /** The verdict over calls that have ended, each behind those that it needs. */
   static Verdict of(ViewRequest request, List<SourceCall> calls, Cause cause) {
     if (cause == Cause.ABANDONED) {
       return new Verdict(false, null, true);
@@ -59,7 +55,7 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
     }
     Set<String> required = request.view().settings().required();
     Set<String> outOfTime = outOfTime(calls, late);
-    // What was stopped before the deadline was stopped because of another one.
+    // A call stopped before the deadline was stopped because of another one.
     List<SourceCall> missing =
         calls.stream()
             .filter(call -> required.contains(call.name()) && !call.status().isAnswer())
@@ -85,8 +81,8 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
   }
 
   /**
-   * Which ran out of time: also those that were never begun since one that they need did, so that
-   * it is the same whether its timeout or the deadline comes first.
+   * The calls that ran out of time, with those that were not begun because a needed one did: it is
+   * the same whether its timeout or the deadline comes first.
    */
   private static Set<String> outOfTime(List<SourceCall> calls, boolean late) {
     Set<String> names = new HashSet<>();
@@ -118,7 +114,7 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
         : failed(false, "no source has an answer");
   }
 
-  /** The first that ran decides, and all that ran beside it were cancelled. */
+  /** The first that ended decides; all that ran beside it were cancelled. */
   private static Verdict ofRace(List<SourceCall> calls, boolean late) {
     for (SourceCall call : calls) {
       if (call.ran() && call.status() != SourceStatus.CANCELLED) {

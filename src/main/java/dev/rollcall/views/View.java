@@ -17,14 +17,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A declared view, its sources at hand. Immutable. */
+/** A declared view with its sources. Immutable. */
 public final class View {
 
-  /**
-   * A source of the view.
-   *
-   * @param values what finds the values of its URLs' variables
-   */
   record Member(SourceClient client, TemplateValues values) {
 
     private static Member of(SourceClient client) {
@@ -42,21 +37,15 @@ public final class View {
 
   private final ViewSettings settings;
   private final List<Member> members;
-
   private final ViewMeters meters;
 
-  /**
-   * A view.
-   *
-   * @param all every source there is, by name
-   */
   View(ViewSettings settings, Map<String, SourceClient> all, MeterRegistry registry) {
     this.settings = settings;
     this.members = needsFirst(settings.sources(), all).stream().map(Member::of).toList();
     this.meters = new ViewMeters(settings, registry);
   }
 
-  /** As they are listed, but each behind what it needs; the settings let no cycle through. */
+  /** In the listed order, but each behind its needs; the settings refuse cycles. */
   private static Set<SourceClient> needsFirst(List<String> listed, Map<String, SourceClient> all) {
     Set<SourceClient> ordered = new LinkedHashSet<>();
     listed.forEach(name -> addAfterNeeds(name, all, ordered));
@@ -74,7 +63,7 @@ public final class View {
     return settings.name();
   }
 
-  /** By when its answer is there, where the caller does not shorten that. */
+  /** The view's own; a caller may shorten it. */
   public Duration deadline() {
     return settings.deadline();
   }
@@ -82,8 +71,8 @@ public final class View {
   /**
    * The mode to fetch it in.
    *
-   * @param asked what the caller asked for; null for the view's own
-   * @param pointer where in the request that stands
+   * @param asked the caller's choice; null for the view's own
+   * @param pointer where that stands in the request
    * @throws Failure of kind {@code INVALID} where the view does not allow it
    */
   public Mode mode(@Nullable String asked, String pointer) {
@@ -100,12 +89,10 @@ public final class View {
     throw Failure.invalid(pointer, "this view allows the modes: " + allowed);
   }
 
-  /** A mode as it stands in requests and answers. */
   static String json(Mode mode) {
     return Objects.requireNonNull(MODES.get(mode));
   }
 
-  /** Counts an answer. */
   void record(Mode mode, Verdict verdict, List<SourceResult> results, long nanos) {
     meters.record(mode, verdict, results, nanos);
   }
@@ -114,7 +101,7 @@ public final class View {
     return settings;
   }
 
-  /** In the order of {@code sequential}: as they are listed, but each behind what it needs. */
+  /** In the order of {@code sequential}: as listed, but each behind its needs. */
   List<Member> members() {
     return members;
   }

@@ -9,12 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is known about a user, and how each source of the view ended. Immutable.
+ * A user with the results of a view's sources. Immutable.
  *
- * @param complete whether nothing that the mode asks for is missing
- * @param results one for each source of the view, as it lists them
- * @param failure why this is no answer, of kind {@code BAD_GATEWAY} or {@code GATEWAY_TIMEOUT};
- *     null where it is one
+ * @param complete whether nothing is missing that the mode asks for
+ * @param results one for each source, in the order of the view
+ * @param failure of kind {@code BAD_GATEWAY} or {@code GATEWAY_TIMEOUT}; null for an answer
  * @param nanos how long it took
  */
 public record ViewAnswer(
@@ -26,33 +25,28 @@ public record ViewAnswer(
     @Nullable Failure failure,
     long nanos) {
 
-  /** What an entry takes beside its value. */
-  private static final int ENTRY = 100;
+  private static final int RESULT = 100;
 
-  /** About how many bytes it has as JSON. */
+  /** About how many bytes it takes as JSON. */
   public long size() {
     long size = user.json().length();
     for (SourceResult result : results) {
       Buffer value = result.value();
-      size += ENTRY + (value == null ? 0 : value.length());
+      size += RESULT + (value == null ? 0 : value.length());
     }
     return size;
   }
 
-  /** The answer as a JSON object. */
   public Buffer json() {
     return ViewJson.object(this);
   }
 
-  /**
-   * The members of that object without its braces, for a problem document: {@code
-   * "user":{…},"view":…}.
-   */
+  /** The JSON without its braces, for a problem document: {@code "user":{…},"view":…}. */
   public Buffer members() {
     return ViewJson.members(this);
   }
 
-  /** How long each source took, as the value of a {@code Server-Timing} header. */
+  /** The value of a {@code Server-Timing} header. */
   public String serverTiming() {
     return ViewJson.serverTiming(this);
   }

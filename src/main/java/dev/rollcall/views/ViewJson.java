@@ -5,7 +5,7 @@ import dev.rollcall.sources.SourceStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 
-/** Views as JSON. Values of sources are spliced in as the bytes that they came as. */
+/** Writes answers of views as JSON. Values of sources are spliced in as bytes. */
 final class ViewJson {
 
   /** Many clients refuse heads of more than 8 KiB. */
@@ -35,7 +35,7 @@ final class ViewJson {
 
   private static void append(ViewAnswer answer, Buffer json) {
     json.appendString("\"user\":").appendBuffer(answer.user().json());
-    // What stands between two values is put together as text, and encoded at once.
+    // Text between two values is collected and encoded at once.
     StringBuilder text = new StringBuilder(128);
     text.append(",\"view\":\"").append(answer.view().name());
     text.append("\",\"mode\":\"").append(View.json(answer.mode()));

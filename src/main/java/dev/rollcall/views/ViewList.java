@@ -7,10 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 
-/**
- * The declared views as JSON: what a caller may ask for, and what for it is asked. Where a source
- * is found is the operator's business, so that no URL, address or header is among it.
- */
+/** The declared views as JSON, without URLs, addresses and headers of sources. */
 final class ViewList {
 
   private ViewList() {}

@@ -9,10 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 
-/**
- * How long the answers of one view took, and each of its sources within them: each answer records
- * one timer, and one more for each source. Safe for use by all threads.
- */
+/** The timers of one view's answers and of their sources. Safe for use by all threads. */
 final class ViewMeters {
 
   private static final List<Integer> ANSWERS = List.of(200, 499, 502, 504);
@@ -29,11 +26,7 @@ final class ViewMeters {
     this.ends = new TimerTable(registry, settings.sources().size() * ENDS.size(), this::end);
   }
 
-  /**
-   * Counts an answer.
-   *
-   * @param results one for each source of the view, in its order
-   */
+  /** Records an answer with one result for each source, in the order of the view. */
   void record(Mode mode, Verdict verdict, List<SourceResult> results, long nanos) {
     answers.record(MODES.indexOf(mode) * ANSWERS.size() + ANSWERS.indexOf(verdict.status()), nanos);
     for (int i = 0; i < results.size(); i++) {

@@ -6,13 +6,11 @@ import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.Caller;
 
 /**
- * A view that is asked for.
+ * A request for a view.
  *
- * @param view which
  * @param mode one that the view allows
- * @param deadline by when the whole answer is to be there
- * @param client turned when nobody waits for it any more; its action is set by the fetch
- * @param caller on whose behalf
+ * @param deadline that of the whole answer
+ * @param client cancelled when nobody waits any more; its action is set by the fetch
  */
 public record ViewRequest(
     View view, Mode mode, Deadline deadline, Cancellation client, Caller caller) {}

@@ -21,9 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The declared views, and what fetches them. One for a process; safe for use by all threads.
- *
- * <p>Futures complete on the context of the caller.
+ * The declared views and their sources. One for a process; safe for use by all threads. Futures
+ * complete on the context of the caller.
  */
 public final class Views {
 
@@ -32,13 +31,6 @@ public final class Views {
   private final Map<String, SourceClient> sources = new TreeMap<>();
   private final Map<String, View> views = new TreeMap<>();
 
-  /**
-   * The views of some settings.
-   *
-   * @param local where the sources of this process are served
-   * @param registry where the meters named {@code rollcall.view.…} and {@code rollcall.source.…}
-   *     are kept
-   */
   public Views(
       Vertx vertx, Settings settings, Users users, LocalSources local, MeterRegistry registry) {
     this.vertx = vertx;
@@ -53,7 +45,7 @@ public final class Views {
     }
   }
 
-  /** The view of that name; throws a {@link Failure} of kind {@code NOT_FOUND}. */
+  /** Throws a {@link Failure} of kind {@code NOT_FOUND} for an unknown name. */
   public View named(String name) {
     View view = views.get(name);
     if (view == null) {
@@ -62,11 +54,7 @@ public final class Views {
     return view;
   }
 
-  /**
-   * The source of that name, to be asked by itself.
-   *
-   * @throws Failure of kind {@code NOT_FOUND} where there is none that takes an id alone
-   */
+  /** Throws a {@link Failure} of kind {@code NOT_FOUND} unless a source takes an id alone. */
   public SingleSource source(String name) {
     SourceClient source = sources.get(name);
     if (source == null) {
@@ -78,7 +66,7 @@ public final class Views {
     return new SingleSource(vertx, source);
   }
 
-  /** All views and their sources, as a JSON object. */
+  /** All views and their sources as a JSON object. */
   public Buffer declared() {
     return ViewList.json(views.values());
   }
@@ -86,9 +74,9 @@ public final class Views {
   /**
    * Fetches a view of a user, on the caller's event loop.
    *
-   * @return fails with {@code NOT_FOUND} for no such user, with {@code GATEWAY_TIMEOUT} when the
-   *     user itself can't be had within the deadline, with {@code UNAVAILABLE} when the store can't
-   *     be reached. A view that failed is an answer with a {@link ViewAnswer#failure()}.
+   * @return fails with {@code NOT_FOUND} without such a user, with {@code GATEWAY_TIMEOUT} where
+   *     reading the user takes longer than the deadline, with {@code UNAVAILABLE} where the store
+   *     can't be reached. A view that failed is an answer with a {@link ViewAnswer#failure()}.
    */
   public Future<ViewAnswer> fetch(ViewRequest request, long id) {
     long startedAt = System.nanoTime();
@@ -101,15 +89,11 @@ public final class Views {
         .compose(found -> new Gather(request, found, loop, startedAt).run());
   }
 
-  /**
-   * Another node of the cluster is gone: what is under way and may have been asked of it is asked
-   * of others, once, unless it is a POST.
-   */
+  /** Repeats once what a lost node of the cluster may have been asked, unless by POST. */
   public void nodeLost() {
     sources.values().forEach(SourceClient::nodeLost);
   }
 
-  /** The user, or a failure where even that takes too long. */
   private Future<User> byDeadline(Future<User> user, ViewRequest request) {
     if (user.isComplete()) {
       return user;
