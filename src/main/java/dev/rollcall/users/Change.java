@@ -8,17 +8,15 @@ import org.jspecify.annotations.Nullable;
  * An entry of the change feed.
  *
  * @param seq ascending in the order of the commits, with gaps
- * @param kind what happened
- * @param id whose
  * @param version the version that the write left, or removed
- * @param at when, to the millisecond
- * @param user the user's JSON as the write left it; null for a deletion, and for all earlier
- *     changes of a user who was deleted since
+ * @param at to the millisecond
+ * @param user the user's JSON after the write; null for a deletion, and for all earlier changes of
+ *     a user who was deleted since
  */
 public record Change(
     long seq, Kind kind, long id, long version, Instant at, @Nullable String user) {
 
-  /** What a change did. The words are for clients, the codes for the stores. */
+  /** The words are for clients, the codes for the stores. */
   public enum Kind {
     CREATED(0, "created"),
     UPDATED(1, "updated"),
@@ -32,7 +30,6 @@ public record Change(
       this.word = word;
     }
 
-    /** The kind with this code. */
     public static Kind of(int code) {
       return switch (code) {
         case 0 -> CREATED;
@@ -42,18 +39,16 @@ public record Change(
       };
     }
 
-    /** The kind as it is stored. */
     public int code() {
       return code;
     }
 
-    /** The kind as clients read it. */
     public String word() {
       return word;
     }
   }
 
-  /** As JSON of one line, with the user spliced in as it was stored. */
+  /** One line of JSON, with the user spliced in as it was stored. */
   public Buffer json() {
     return UserSchema.write(
         json -> {

@@ -8,10 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells those who wait that the change feed has grown, and follows it. A signal has no content: the
- * feed is the record.
- *
- * <p>Safe for use by all threads, but for a {@link Follower}, which belongs to one event loop.
+ * Signals that the change feed has grown. Safe for use by all threads, but for a {@link Follower},
+ * which belongs to one event loop.
  */
 public final class ChangeSignal {
 
@@ -19,7 +17,6 @@ public final class ChangeSignal {
 
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
 
-  /** Ends when it is closed. */
   public final class Subscription implements AutoCloseable {
     private final Runnable listener;
 
@@ -34,10 +31,8 @@ public final class ChangeSignal {
   }
 
   /**
-   * Calls a listener after each commit that changed something, once the new seq can be read.
-   *
-   * @param listener runs on the store's thread: it must not block, throw, or do more than to hand
-   *     over to a context of its own
+   * Calls a listener after each commit that changed something, once the new seq can be read. It
+   * runs on the store's thread and must only hand over to a context of its own.
    */
   public Subscription subscribe(Runnable listener) {
     Subscription subscription = new Subscription(listener);
@@ -48,7 +43,6 @@ public final class ChangeSignal {
   /**
    * Follows the feed on an event loop.
    *
-   * @param loop where it reads, and where its methods are called
    * @param reading reads once, and then calls one of the follower's methods
    */
   public Follower follow(Context loop, Runnable reading) {
@@ -134,13 +128,12 @@ public final class ChangeSignal {
     }
   }
 
-  /** Calls all listeners. */
   public void fire() {
     for (Subscription subscription : subscriptions) {
       try {
         subscription.listener.run();
       } catch (RuntimeException e) {
-        // It runs on the store's thread, which must go on, and the other listeners are waiting.
+        // The store's thread must go on.
         LOG.error("a listener of the change feed failed", e);
       }
     }

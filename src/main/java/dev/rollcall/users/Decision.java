@@ -5,10 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a write means for the user as it is stored: pure rules, which a store applies between
- * reading the row and writing it, in one transaction.
- *
- * <p>What needs the other rows (is the id or the address taken?) is the store's to find out.
+ * What a write does to the stored user: pure rules, which a store applies in one transaction
+ * between reading the row and writing it. Whether the id or the address is taken is up to the
+ * store.
  */
 public sealed interface Decision {
 
@@ -20,16 +19,15 @@ public sealed interface Decision {
 
     /** The user after this update. */
     public User after(long seq, Instant now) {
-      // A clock that was set back must not make a user updated before it was created.
+      // A clock may have been set back.
       Instant at = now.isBefore(before.updatedAt()) ? before.updatedAt() : now;
       return User.of(before.id(), content, before.version() + 1, before.createdAt(), at, seq);
     }
   }
 
-  /** Nothing to do. */
   record Keep(User current) implements Decision {}
 
-  /** The user stays as it is, and has this password, if {@code replaces} is null or stored. */
+  /** Stores a hash if {@code replaces} is null or stored; the user stays as it is. */
   record Credential(User current, String hash, @Nullable String replaces) implements Decision {
     @Override
     public String toString() {
@@ -37,14 +35,12 @@ public sealed interface Decision {
     }
   }
 
-  /** The user is removed. */
   record Remove(User before) implements Decision {}
 
   /**
    * Decides a write.
    *
-   * @param current the stored user that the write names; null when there is none, or when the write
-   *     names none
+   * @param current the stored user; null where there is none, or the write names none
    * @throws Failure when the write must not happen
    */
   static Decision on(UserWrite write, @Nullable User current) {
@@ -97,22 +93,19 @@ public sealed interface Decision {
     return wanted.isContentOf(current) ? new Keep(current) : new Update(current, wanted);
   }
 
-  /** The user that was asked for does not exist. */
   static Failure notFound() {
     return Failure.of(Failure.Kind.NOT_FOUND, "User not found");
   }
 
-  /** A user with the wanted id exists. */
   static Failure idTaken() {
     return Failure.of(Failure.Kind.CONFLICT, "a user with this id exists").at("/id");
   }
 
-  /** Every id that could be assigned is or was in use; a client can still bring one. */
+  /** No id can be assigned; a client can still bring one. */
   public static Failure noIdLeft() {
     return Failure.of(Failure.Kind.CONFLICT, "no id is left to be assigned");
   }
 
-  /** Another user has the wanted address. */
   static Failure emailTaken() {
     return Failure.of(Failure.Kind.CONFLICT, "another user has this e-mail address").at("/email");
   }

@@ -4,11 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.wire.JsonMembers;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads what a client sends about a user, and reports every fault at once.
- *
- * <p>One instance reads one body: it collects the faults on the way.
- */
+/** Reads what a client sends about a user, and reports every fault at once. */
 public final class DraftReader {
 
   private static final String ID = "id";
@@ -36,11 +32,7 @@ public final class DraftReader {
     return new DraftReader(body, false).draft(0);
   }
 
-  /**
-   * The whole of a user ({@code PUT}).
-   *
-   * @param id the id that the request names; the body may repeat it or leave it out
-   */
+  /** The whole of a user ({@code PUT}); the body may repeat the id. */
   public static UserDraft replace(JsonNode body, long id) {
     return new DraftReader(body, true).draft(id);
   }
@@ -50,11 +42,7 @@ public final class DraftReader {
     return new DraftReader(body, true).draft(0);
   }
 
-  /**
-   * A merge patch ({@code PATCH}).
-   *
-   * @param id the id that the request names; the body may repeat it
-   */
+  /** A merge patch ({@code PATCH}); the body may repeat the id. */
   public static UserPatch patch(JsonNode body, long id) {
     return new DraftReader(body, false).patch(id);
   }

@@ -5,19 +5,17 @@ import java.text.Normalizer;
 import java.util.PrimitiveIterator;
 
 /**
- * The form in which e-mail addresses are compared, as bytes: without the case of ASCII letters, and
- * composed.
+ * The bytes by which e-mail addresses are compared: composed (NFC), without the case of ASCII
+ * letters.
  *
- * <p>An address is where secrets are sent to, so whatever merely looks like a letter is another
- * one: {@code ı}, {@code ſ} and the Kelvin sign, which have the upper case or the composed form of
- * an ASCII letter, and every other sign that composing would replace by one which looks like it. A
- * letter and its marks are the same in one piece and in several.
+ * <p>Secrets are sent to addresses, so characters that merely look alike differ: {@code ı}, {@code
+ * ſ}, the Kelvin sign, and all that NFC would replace by another single character. A letter and its
+ * marks are the same in one piece and in several.
  */
 public final class EmailKey {
 
   private EmailKey() {}
 
-  /** The key of an address. */
   public static byte[] of(String email) {
     StringBuilder key = new StringBuilder(composed(email));
     for (int i = 0; i < key.length(); i++) {
@@ -48,7 +46,7 @@ public final class EmailKey {
     return whole.append(nfc(part)).toString();
   }
 
-  /** Whether composing makes one other character of it, as a K of the Kelvin sign. */
+  /** Whether NFC replaces it by another character, as the Kelvin sign by K. */
   private static boolean isReplaced(int character) {
     String composed = nfc(Character.toString(character));
     return composed.codePointCount(0, composed.length()) == 1

@@ -10,22 +10,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ETags, and the conditions that clients make of them (RFC 9110, 8.8.3 and 13.1), in the headers of
- * HTTP requests and of messages alike.
+ * ETags and preconditions (RFC 9110, 8.8.3 and 13.1) in the headers of HTTP requests and messages.
  *
- * <p>The tag of a user is the seq of the write that left it so, in double quotes. A well-formed tag
- * of another form is none that we ever gave out, and matches nothing.
+ * <p>The tag of a user is the seq of its last write in double quotes. Other well-formed tags match
+ * nothing.
  */
 public final class EntityTags {
 
   private EntityTags() {}
 
-  /** The tag of a user. */
   public static String of(long seq) {
     return "\"" + seq + "\"";
   }
 
-  /** What a write asks of the stored user. */
   public static Precondition precondition(MultiMap headers) {
     boolean match = headers.contains(HttpHeaders.IF_MATCH);
     boolean noneMatch = headers.contains(HttpHeaders.IF_NONE_MATCH);
@@ -41,14 +38,14 @@ public final class EntityTags {
         unwanted != null && unwanted.any);
   }
 
-  /** What a client that asks for a user already has; null when it does not say. */
+  /** The tags that a reader already has; null without {@code If-None-Match}. */
   public static @Nullable Tags known(MultiMap headers) {
     return headers.contains(HttpHeaders.IF_NONE_MATCH)
         ? read(headers, HttpHeaders.IF_NONE_MATCH)
         : null;
   }
 
-  /** The tags of a field; weak ones apart, since they never match {@code If-Match}. */
+  /** The tags of a field. Weak ones stand apart, since they never match {@code If-Match}. */
   public static final class Tags {
     private boolean any;
     private final Set<Long> strong = new HashSet<>();
@@ -56,7 +53,7 @@ public final class EntityTags {
 
     private Tags() {}
 
-    /** Whether one of them is of this seq, weak or strong, or all are meant. */
+    /** Whether one of them, weak or strong, is of this seq, or the field is {@code *}. */
     public boolean hold(long seq) {
       return any || strong.contains(seq) || weak.contains(seq);
     }
@@ -96,7 +93,7 @@ public final class EntityTags {
     return tags;
   }
 
-  /** Reads one tag; answers where what follows it begins, spaces skipped. */
+  /** Reads one tag and returns where the next token begins. */
   private static int tag(String text, int start, Tags tags, CharSequence field) {
     boolean weak = text.startsWith("W/", start);
     int open = weak ? start + 2 : start;

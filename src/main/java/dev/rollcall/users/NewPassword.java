@@ -6,10 +6,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.wire.StrictJson;
 import java.util.Set;
 
-/**
- * What a user's password is to be, and how it is read of what a client sends. Never logged: the
- * texts are left out of {@code toString}, and faults never quote them.
- */
+/** A password to be set. Never logged: neither {@code toString} nor faults contain the text. */
 public sealed interface NewPassword {
 
   int MIN_CHARACTERS = 8;
@@ -23,7 +20,7 @@ public sealed interface NewPassword {
     }
   }
 
-  /** The hash of a password that was hashed elsewhere, as a PHC or modular crypt string. */
+  /** A hash that was made elsewhere, as a PHC or modular crypt string. */
   record Hashed(String hash) implements NewPassword {
     @Override
     public String toString() {
@@ -31,7 +28,7 @@ public sealed interface NewPassword {
     }
   }
 
-  /** A password to be set: {@code {"password":…}} or {@code {"hash":…}}. */
+  /** Reads {@code {"password":…}} or {@code {"hash":…}}. */
   static NewPassword read(JsonNode body) {
     ObjectNode object = object(body, Set.of("password", "hash"));
     if (object.size() != 1) {
@@ -42,16 +39,15 @@ public sealed interface NewPassword {
     }
     String password = text(object, "password", MIN_CHARACTERS, MAX_CHARACTERS);
     if (password.indexOf('\0') >= 0) {
-      // Other programs end a text there, and would take a part of it for the whole.
+      // Other programs end a text there.
       throw Failure.invalid("/password", "must not contain U+0000");
     }
     return new Plain(password);
   }
 
   /**
-   * A password to be verified: {@code {"password":…}}. It may be shorter than a new one, since an
-   * imported hash may be of such a password, and it may contain U+0000, since one that was set
-   * before that was refused may be.
+   * Reads {@code {"password":…}} to be verified: imported hashes may be of a shorter one, and older
+   * ones of a text with U+0000.
    */
   static String readToVerify(JsonNode body) {
     return text(object(body, Set.of("password")), "password", 1, MAX_CHARACTERS);

@@ -4,10 +4,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold of the stored user for a write to happen ({@code If-Match} and {@code
- * If-None-Match} of RFC 9110), decided inside the store's transaction.
+ * The condition of a write on the stored user ({@code If-Match} and {@code If-None-Match} of RFC
+ * 9110), decided inside the store's transaction.
  *
- * @param match the seqs of which the user must have one; empty matches none; null asks for nothing
+ * @param match the seqs of which the user must have one; empty matches none; null for no condition
  * @param exists whether the user must exist ({@code If-Match: *})
  * @param noneMatch the seqs of which the user must have none
  * @param absent whether the user must not exist ({@code If-None-Match: *})
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public record Precondition(
     @Nullable Set<Long> match, boolean exists, Set<Long> noneMatch, boolean absent) {
 
-  /** Asks for nothing. */
   public static final Precondition NONE = new Precondition(null, false, Set.of(), false);
 
   public Precondition {
@@ -23,7 +22,6 @@ public record Precondition(
     noneMatch = Set.copyOf(noneMatch);
   }
 
-  /** Whether a write to this user may happen. */
   boolean holds(@Nullable User current) {
     if (current == null) {
       return match == null && !exists;

@@ -1,11 +1,12 @@
 package dev.rollcall.users;
 
+import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user as a write left it. Immutable; shared by reference between threads.
+ * A user after a write. Immutable; shared between threads.
  *
  * @param id from 1 to {@link #MAX_ID}
  * @param name trimmed, 1 to 200 code points
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param version 1 for a new user, one more with each write that changes something
  * @param createdAt to the millisecond
  * @param updatedAt to the millisecond; when {@code version} was written
- * @param seq the number of the change that left the user so; its ETag
- * @param json all of the above but {@code seq}, encoded once for the many times it is read. Never
- *     to be written to: every answer shares it.
+ * @param seq of its last change; its ETag
+ * @param json all of the above but {@code seq}, encoded once. Must not be changed: answers share
+ *     it.
  */
 public record User(
     long id,
@@ -29,10 +30,8 @@ public record User(
     long seq,
     Buffer json) {
 
-  /** 2^53 − 1, the largest integer that every JSON reader keeps exactly. */
-  public static final long MAX_ID = (1L << 53) - 1;
+  public static final long MAX_ID = WholeNumber.MAX;
 
-  /** A user with its JSON encoded. */
   public static User of(
       long id,
       String name,
@@ -46,17 +45,9 @@ public record User(
     return new User(id, name, email, attributes, version, createdAt, updatedAt, seq, json);
   }
 
-  /** A user with this content and its JSON encoded. */
   public static User of(
-      long id, UserDraft content, long version, Instant createdAt, Instant updatedAt, long seq) {
-    return of(
-        id,
-        content.name(),
-        content.email(),
-        content.attributes(),
-        version,
-        createdAt,
-        updatedAt,
-        seq);
+      long id, UserDraft draft, long version, Instant createdAt, Instant updatedAt, long seq) {
+    String name = draft.name();
+    return of(id, name, draft.email(), draft.attributes(), version, createdAt, updatedAt, seq);
   }
 }

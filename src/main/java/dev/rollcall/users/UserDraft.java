@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user as a client wants it, valid by construction of {@link DraftReader}.
  *
- * @param id the wanted id; null when one is to be assigned, or when it stands elsewhere
+ * @param id null when one is to be assigned, or when it stands elsewhere
  * @param name trimmed
  * @param email as given, or null
  * @param attributes a JSON object as text
  */
 public record UserDraft(@Nullable Long id, String name, @Nullable String email, String attributes) {
 
-  /** Whether a user has this content already; the order of members of objects does not count. */
+  /** Whether a user already has this content; the order of members does not count. */
   boolean isContentOf(User user) {
     return user.name().equals(name)
         && Objects.equals(user.email(), email)

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of users.
  *
- * @param items in ascending order of id. There may be fewer than asked for although more follow: a
- *     page also ends where it gets large.
+ * @param items in ascending order of id; fewer than the limit where the page gets large
  * @param more whether there are matching users above the last item
  */
 public record UserPage(List<User> items, boolean more) {

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the new name; null keeps it
  * @param email the new address when {@code setsEmail}; null clears it
  * @param setsEmail whether the patch names the address at all
- * @param attributes a merge patch of the attributes; a JSON null empties them, null keeps them. Not
- *     to be changed.
+ * @param attributes a merge patch; JSON null empties them, null keeps them. Must not be changed.
  */
 public record UserPatch(
     @Nullable String name,
@@ -21,7 +20,6 @@ public record UserPatch(
     boolean setsEmail,
     @Nullable JsonNode attributes) {
 
-  /** What a user is to be after this patch. */
   UserDraft appliedTo(User user) {
     return new UserDraft(
         user.id(),
@@ -30,7 +28,6 @@ public record UserPatch(
         mergedAttributes(user.attributes()));
   }
 
-  /** The attributes after this patch, given those before; both as text. */
   String mergedAttributes(String current) {
     if (attributes == null) {
       return current;
@@ -38,7 +35,7 @@ public record UserPatch(
     return attributes.isNull() ? "{}" : merge(StrictJson.read(current), attributes).toString();
   }
 
-  /** This patch as JSON: what it leaves alone is absent, what it clears is null. */
+  /** This patch as JSON: what it keeps is absent, what it clears is null. */
   public String text() {
     ObjectNode members = JsonNodeFactory.instance.objectNode();
     if (name != null) {

@@ -32,7 +32,6 @@ public record UserQuery(
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_IDS = 100;
 
-  /** The names of what can be asked for. */
   public static final Set<String> PARAMETERS = Set.of("limit", "after", "email", "name", "id");
 
   public UserQuery {
@@ -43,11 +42,7 @@ public record UserQuery(
     ids = List.copyOf(ids);
   }
 
-  /**
-   * Reads what a caller asks for; {@code after} is a cursor then.
-   *
-   * @throws dev.rollcall.base.Failure where it is at fault
-   */
+  /** Reads a query whose {@code after} is a cursor; throws where parameters are at fault. */
   public static UserQuery read(Parameters given) {
     int limit = (int) given.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     long after = given.parsed("after", CURSOR::read, "is not a cursor of this list", 0);
@@ -64,14 +59,14 @@ public record UserQuery(
   }
 
   /**
-   * A condition on a column of {@link UserSchema} that holds keys.
+   * A condition on a key column of {@link UserSchema}.
    *
-   * @param key what the column is; what it begins with, where this is a prefix
-   * @param above of a prefix, the first key above those that fit; else null
+   * @param key the value, or a prefix of it
+   * @param above for a prefix, the first key above those that have it; else null
    */
   public record Filter(String column, Buffer key, @Nullable Buffer above) {}
 
-  /** The conditions other than those on ids, all of which must hold. */
+  /** The conditions on other columns than the id, all of which must hold. */
   public List<Filter> filters() {
     List<Filter> filters = new ArrayList<>();
     if (email != null) {
@@ -84,14 +79,14 @@ public record UserQuery(
     return filters;
   }
 
-  /** The prefix of names, where nothing else is asked for; else null. */
+  /** The prefix of names where it is the only condition; else null. */
   public @Nullable Filter onlyPrefix() {
     List<Filter> filters = filters();
     boolean isOnly = filters.size() == 1 && ids.isEmpty();
     return isOnly && filters.get(0).above() != null ? filters.get(0) : null;
   }
 
-  /** This query as the parameters of a URL, from a cursor on. */
+  /** The parameters of a URL for this query from a cursor on. */
   public String parameters(String cursor) {
     StringBuilder text = new StringBuilder("limit=").append(limit).append("&after=").append(cursor);
     append(text, "email", email);
@@ -107,7 +102,7 @@ public record UserQuery(
     }
   }
 
-  /** This query as it travels between nodes. */
+  /** This query for another node. */
   public ObjectNode encode() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("after", after).put("limit", limit);
     json.put("email", email).put("name", name);
@@ -115,7 +110,7 @@ public record UserQuery(
     return json;
   }
 
-  /** The query that {@link #encode} gave; throws a {@link RuntimeException} where it is none. */
+  /** Reads what {@link #encode} wrote; throws a {@link RuntimeException} for anything else. */
   public static UserQuery decode(JsonNode json) {
     List<Long> ids = new ArrayList<>();
     json.required("ids").forEach(id -> ids.add(id.longValue()));

@@ -3,7 +3,7 @@ package dev.rollcall.users;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for a user's name and e-mail address. A rule answers what is wrong, or null. */
+/** The rules for a user's name and e-mail address. */
 public final class UserRules {
 
   public static final int MAX_NAME_CODE_POINTS = 200;
@@ -22,10 +22,9 @@ public final class UserRules {
           "[\\p{L}\\p{M}\\p{N}]++(-++[\\p{L}\\p{M}\\p{N}]++)*+(\\.[\\p{L}\\p{M}\\p{N}]++(-++[\\p{L}\\p{M}\\p{N}]++)*+)*+");
 
   /**
-   * Characters of which nothing is seen, beside white space, as ranges in ascending order: what
-   * Unicode has programs ignore where they can't show it (Default_Ignorable_Code_Point), and
-   * letters and signs that are drawn as nothing. A name of them alone looks like none; inside a
-   * name they may well have a meaning.
+   * Ranges of invisible characters beside white space, in ascending order: Unicode's
+   * Default_Ignorable_Code_Point, and signs that are drawn as nothing. A name of them alone looks
+   * empty; inside a name they may have a meaning.
    */
   private static final int[] INVISIBLE = {
     0x00AD, 0x00AD, // soft hyphen
@@ -53,7 +52,7 @@ public final class UserRules {
 
   private UserRules() {}
 
-  /** A name without the white space around it, of which the non-breaking kinds are part. */
+  /** A name without the white space around it, non-breaking spaces included. */
   static String trimmed(String name) {
     int start = 0;
     int end = name.length();
@@ -70,7 +69,7 @@ public final class UserRules {
     return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
-  /** What is wrong with a name that is trimmed already. */
+  /** What is wrong with a trimmed name; null for nothing. */
   static @Nullable String faultOfName(String name) {
     if (name.isEmpty()) {
       return "must not be empty or blank";
@@ -90,7 +89,7 @@ public final class UserRules {
     return null;
   }
 
-  /** What is wrong with an address. */
+  /** What is wrong with an address; null for nothing. */
   static @Nullable String faultOfEmail(String email) {
     if (email.codePointCount(0, email.length()) > MAX_EMAIL_LENGTH) {
       return "must have at most " + MAX_EMAIL_LENGTH + " characters";
@@ -104,7 +103,6 @@ public final class UserRules {
     return valid ? null : "is not an e-mail address, like alice@example.org";
   }
 
-  /** Whether nothing is seen of a character. */
   private static boolean isInvisible(int character) {
     if (Character.isWhitespace(character) || Character.isSpaceChar(character)) {
       return true;
@@ -117,10 +115,7 @@ public final class UserRules {
     return false;
   }
 
-  /**
-   * Whether a character overrides, embeds or isolates a direction, so that what follows, also
-   * behind the name, is shown in another order than it has.
-   */
+  /** Whether a character changes the direction of the text behind it, also behind the name. */
   private static boolean turnsDirection(int character) {
     return (character >= 0x202A && character <= 0x202E)
         || (character >= 0x2066 && character <= 0x2069);

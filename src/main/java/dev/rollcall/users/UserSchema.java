@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user consists of: the columns of its table, which both stores and the copy between them
- * bind and read, and the members of its JSON.
+ * What a user consists of: the columns of its table, for both stores and the copy between them, and
+ * the members of its JSON.
  *
- * <p>A field that clients set stands in {@link User} and {@link UserDraft}, is read by {@link
- * DraftReader} and patched by {@link UserPatch}; one that users are searched by stands in {@link
- * UserQuery} as well. All else follows from this class.
+ * <p>A field that clients set also stands in {@link User}, {@link UserDraft}, {@link DraftReader}
+ * and {@link UserPatch}; one that users are searched by in {@link UserQuery}. All else follows from
+ * this class.
  */
 public final class UserSchema {
 
@@ -54,10 +54,10 @@ public final class UserSchema {
   /** A column of texts. */
   public record TextColumn(String name, Function<User, @Nullable String> value) implements Column {}
 
-  /** A column of bytes: the form in which another column is searched, which is never read. */
+  /** A column of bytes by which another column is searched; it is never read. */
   public record KeyColumn(String name, Function<User, byte @Nullable []> value) implements Column {}
 
-  /** All columns in the order in which they stand in the tables: a new one comes last. */
+  /** All columns in the order of the tables: a new one comes last. */
   public static final List<Column> COLUMNS =
       List.of(
           new NumberColumn("id", "id", true, User::id),
@@ -83,19 +83,18 @@ public final class UserSchema {
   public static final String READ_NAMES =
       READ.stream().map(Column::name).collect(Collectors.joining(", "));
 
-  /** The members that a client sets as they are; {@code attributes} is an object beside them. */
+  /** The members that a client sets, beside {@code attributes}. */
   public static final Set<String> PLAIN_MEMBERS = Set.of("id", "name", "email");
 
   /** The members that the server sets. */
   static final Set<String> SET_BY_SERVER = Set.of("version", "createdAt", "updatedAt");
 
-  /** Times in UTC, always to the millisecond. */
+  /** UTC to the millisecond. */
   public static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  /** Of years with four digits, which is what clocks show. */
   private static final int TIME_LENGTH = "2026-01-01T00:00:00.000Z".length();
 
   private static final int BETWEEN_TIMES = "\",\"updatedAt\":\"".length();
@@ -104,7 +103,7 @@ public final class UserSchema {
   private UserSchema() {}
 
   /**
-   * Gives the values of rows that hold {@link #READ}.
+   * Reads the values of rows that hold {@link #READ}.
    *
    * @param <R> a row
    * @param <X> what reading fails with
@@ -115,7 +114,6 @@ public final class UserSchema {
 
     @Nullable String text(R row, int index) throws X;
 
-    /** A text that is never null. */
     default String required(R row, int index) throws X {
       String text = text(row, index);
       if (text == null) {
@@ -162,7 +160,7 @@ public final class UserSchema {
         });
   }
 
-  /** A draft as {@link DraftReader#line} reads it again: what it leaves open is left out. */
+  /** A draft as {@link DraftReader#line} reads it again. */
   public static Buffer encode(UserDraft draft) {
     return write(
         json -> {
@@ -197,8 +195,8 @@ public final class UserSchema {
   }
 
   /**
-   * A user as a message, whose members a receiver in this process gets without a parser: reading
-   * them from the text took a third of such a round trip.
+   * A user as a message, whose members a receiver in this process gets without parsing, which took
+   * a third of the round trip.
    */
   public static EncodedObject message(User user) {
     return new EncodedObject(user.json(), () -> members(user));
@@ -214,23 +212,21 @@ public final class UserSchema {
     members.put("email", user.email());
     members.put("attributes", EncodedObject.members(user.attributes()));
     members.put("version", integer(user.version()));
-    // Formatting a time takes as long as reading all of it.
+    // Formatting a time takes as long as parsing the whole user.
     members.put("createdAt", json.getString(created, created + TIME_LENGTH, "ISO-8859-1"));
     members.put("updatedAt", json.getString(updated, updated + TIME_LENGTH, "ISO-8859-1"));
     return members;
   }
 
-  /** Of the smaller type that holds it, as a parser gives it. */
+  /** In the smaller type that holds it, as a parser does. */
   private static Number integer(long value) {
     return value == (int) value ? (Number) (int) value : (Number) value;
   }
 
-  /** Writes the members of an object. */
   interface Members {
     void write(JsonGenerator json) throws IOException;
   }
 
-  /** An object as JSON. */
   static Buffer write(Members members) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(256);
         JsonGenerator json = FACTORY.createGenerator(bytes)) {

@@ -73,7 +73,7 @@ public final class UserService implements Users {
   @Override
   public Future<Void> setPassword(
       long id, NewPassword password, ClientAddress address, Cancellation client) {
-    // A user who does not exist is told so before anything expensive is done for it.
+    // Hashing is expensive, so a missing user is refused first.
     return get(id, client)
         .compose(user -> hashOf(id, password, address, client))
         .compose(hash -> store.write(new UserWrite.SetPassword(id, hash, null)))
@@ -106,9 +106,7 @@ public final class UserService implements Users {
                     .compose(found -> renew(id, hash, found)));
   }
 
-  /**
-   * Stores a stronger hash, if nothing else was stored meanwhile; the answer does not depend on it.
-   */
+  /** Stores a stronger hash, unless another was stored meanwhile. The answer ignores failures. */
   private Future<Boolean> renew(long id, Optional<String> old, Passwords.Verification found) {
     if (found.renewed() == null || old.isEmpty()) {
       return Future.succeededFuture(found.valid());

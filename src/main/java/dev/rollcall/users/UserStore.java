@@ -5,32 +5,21 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * The port behind which users are kept.
- *
- * <p>Promises that every implementation keeps: an acknowledged write is durable; a read that starts
- * after the acknowledgement shows it or a later one; who has seen change n never later finds a new
- * change below n; a write fails with "not written" unless its failure says {@code outcome-unknown}.
+ * Where users are kept. Every implementation promises: an acknowledged write is durable; a read
+ * that starts after the acknowledgement shows it or a later one; who has seen change n never finds
+ * a new change below n; a failed write was not written, unless its failure says {@code
+ * outcome-unknown}.
  */
 public interface UserStore extends StoredUsers {
 
-  /**
-   * The user with this id.
-   *
-   * @param client a read that it no longer wants is dropped, unless it has begun
-   */
   Future<Optional<User>> find(long id, Cancellation client);
 
-  /**
-   * The stored hash of a user's password; empty for a user who has none, and for no user.
-   *
-   * @param client a read that it no longer wants is dropped, unless it has begun
-   */
+  /** The stored hash of a password; empty for a user without one, and for no user. */
   Future<Optional<String>> passwordHash(long id, Cancellation client);
 
   /**
-   * Succeeds when the store can be read and somebody is there who writes; fails with {@code
-   * UNAVAILABLE}. A store that can't be written to for now, as on a full disk, is one that
-   * succeeds.
+   * Succeeds when the store can be read and has a writer, also one that fails for now, as on a full
+   * disk; fails with {@code UNAVAILABLE}.
    */
   Future<Void> probe();
 }

@@ -4,26 +4,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to be done to one user, to be decided inside the store's transaction.
- *
- * <p>Each carries an {@code op}: a write repeated under the same op is applied once, and answered
- * with what the first application recorded.
+ * A write to one user, decided inside the store's transaction. Writes with the same {@code op} are
+ * applied once; a repetition gets the recorded outcome.
  */
 public sealed interface UserWrite {
 
-  /** What names this write when it is repeated; null for one that is never repeated. */
+  /** Null for a write that is never repeated. */
   @Nullable UUID op();
 
-  /** The id that this write names; null for a creation that leaves it to the store. */
+  /** Null for a creation that leaves the id to the store. */
   @Nullable Long target();
 
   /**
-   * What this write asks for, as text: equal for a repetition. Preconditions do not count, since
-   * they speak of the time of the first try.
+   * A text that is equal for a repetition. Preconditions do not count, which are of the first try.
    */
   String content();
 
-  /** This write under an op, so that it can be repeated; itself where it can be without one. */
+  /** This write with an op; itself where it can be repeated without one. */
   UserWrite under(UUID op);
 
   /** Creates a user; fails with {@code CONFLICT} when the id or the address is taken. */

@@ -3,14 +3,12 @@ package dev.rollcall.users;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a write did, told only once it is durable.
+ * What a durable write did.
  *
- * @param kind what it did
- * @param written the user as the write left it; null for a deletion, and only for that
+ * @param written the user after the write; null for a deletion
  */
 public record WriteOutcome(Kind kind, @Nullable User written) {
 
-  /** What a write did. */
   public enum Kind {
     CREATED,
     UPDATED,
@@ -19,7 +17,7 @@ public record WriteOutcome(Kind kind, @Nullable User written) {
     DELETED
   }
 
-  /** The user as the write left it; not to be asked of a deletion. */
+  /** The user after the write; throws for a deletion. */
   public User user() {
     if (written == null) {
       throw new IllegalStateException("a deletion leaves no user");
