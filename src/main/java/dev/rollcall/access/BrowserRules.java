@@ -33,7 +33,7 @@ public final class BrowserRules {
   private final Set<String> documents;
   private final String hostsKey;
 
-  /** The last Host that was admitted, as it was written. */
+  /** The last admitted Host as it was written. */
   private String lastHost = "localhost";
 
   private BrowserRules(
@@ -44,16 +44,12 @@ public final class BrowserRules {
     this.hostsKey = hostsKey;
   }
 
-  /**
-   * Those of the port that serves users.
-   *
-   * @param documents the paths that links of any page may lead to
-   */
+  /** For the port of users; any page may link to the paths of documents. */
   public static BrowserRules ofUsers(Settings settings, Set<String> documents) {
     return new BrowserRules(settings, "http.hosts", settings.http().hosts(), documents);
   }
 
-  /** Those of the port that serves operators. */
+  /** For the port of operators. */
   public static BrowserRules ofOperators(Settings settings) {
     return new BrowserRules(settings, "management.hosts", settings.management().hosts(), Set.of());
   }
@@ -61,8 +57,8 @@ public final class BrowserRules {
   /**
    * Judges a request, and gives its answer the headers that let a listed page read it.
    *
-   * @param more origins that are listed for what is asked alone
-   * @return what is to be answered instead; null when the request may go on
+   * @param more origins that are listed for this endpoint alone
+   * @return the answer instead; null when the request may go on
    */
   public @Nullable Failure refusal(HttpServerRequest request, Origins more) {
     String origin = request.headers().get(HttpHeaders.ORIGIN);
@@ -81,12 +77,7 @@ public final class BrowserRules {
         : null;
   }
 
-  /**
-   * Gives the answer to a request the headers that let a listed page read it, as {@link #refusal}
-   * does for those that it is asked about.
-   *
-   * @return whether the request is from such a page
-   */
+  /** Whether a request is from a listed page; its answer gets the headers for that. */
   public boolean consent(HttpServerRequest request, Origins more) {
     if (listed.isEmpty() && more.isEmpty()) {
       return false;
@@ -101,8 +92,7 @@ public final class BrowserRules {
   }
 
   /**
-   * Whether a browser only asks what a listed page may do; its answer then has the headers that say
-   * so, and needs a status of 204 alone. To be asked of a request that may go on.
+   * Whether a request is a preflight of a listed page; its answer then only needs the status 204.
    */
   public boolean isPreflight(HttpServerRequest request) {
     if (!CrossOriginHeaders.isPreflight(request)) {
@@ -134,7 +124,7 @@ public final class BrowserRules {
             "this service is not known by that Host; " + hostsKey + " lists its names");
   }
 
-  /** Several would be one of a browser's and one of somebody's between. */
+  /** A second one would have been added by somebody in between. */
   private static boolean isOne(HttpServerRequest request) {
     return request.headers().getAll(HttpHeaders.ORIGIN).size() == 1;
   }

@@ -7,13 +7,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.regex.Pattern;
 
-/**
- * The headers by which a browser lets a listed page read an answer (CORS, as the Fetch standard has
- * it). Never with credentials: nothing here is told by cookies.
- */
+/** The headers by which a browser lets a listed page read an answer (CORS), without credentials. */
 final class CrossOriginHeaders {
 
-  /** What browsers would keep from a page of the headers that answers have. */
+  /** The headers of answers that browsers would hide from a page. */
   private static final CharSequence EXPOSED =
       HttpHeaders.createOptimized(
           "ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate,"
@@ -22,7 +19,7 @@ final class CrossOriginHeaders {
   private static final CharSequence METHODS =
       HttpHeaders.createOptimized("GET, HEAD, POST, PUT, PATCH, DELETE");
 
-  /** For how many seconds a browser need not ask again. */
+  /** The seconds for which a browser keeps a preflight's answer. */
   private static final CharSequence MAX_AGE = HttpHeaders.createOptimized("600");
 
   private static final CharSequence ORIGIN = HttpHeaders.createOptimized("origin");
@@ -36,12 +33,11 @@ final class CrossOriginHeaders {
 
   private CrossOriginHeaders() {}
 
-  /** The answer differs by origin, so that no cache may give it to a page of another one. */
+  /** The answer differs by origin, which caches must know. */
   static void vary(HttpServerRequest request) {
     request.response().headers().add(HttpHeaderNames.VARY, ORIGIN);
   }
 
-  /** Pages of this origin may read the answer. */
   static void allow(HttpServerRequest request, String origin) {
     request
         .response()
@@ -50,14 +46,14 @@ final class CrossOriginHeaders {
         .set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
   }
 
-  /** Whether a browser asks what a page may do, and the page is one that may read the answer. */
+  /** Whether a browser sends a preflight for a page that may read the answer. */
   static boolean isPreflight(HttpServerRequest request) {
     return HttpMethod.OPTIONS.equals(request.method())
         && request.headers().contains(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD)
         && request.response().headers().contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN);
   }
 
-  /** The answer to that: all methods, and the headers that it names. */
+  /** Allows all methods, and the headers that the preflight names. */
   static void answerPreflight(HttpServerRequest request) {
     MultiMap asked = request.headers();
     MultiMap answer = request.response().headers();

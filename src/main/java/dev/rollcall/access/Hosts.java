@@ -11,16 +11,14 @@ import java.util.regex.Pattern;
 /**
  * The names that a port may be called by. Immutable.
  *
- * <p>A page can have its own name resolved to any address (DNS rebinding), and then is of one
- * origin with whatever listens there. What it can't do is ask by another name than its own: so a
- * port answers to IP addresses, which no page has for a name without being served from there, to
+ * <p>A page can have its own name resolved to any address (DNS rebinding) and is then of one origin
+ * with what listens there, but it can't use another name. So a port answers to IP addresses, to
  * names of loopback, which browsers resolve themselves, and to the names that it was given.
  */
 final class Hosts {
 
   private static final String LOOPBACK = "localhost";
 
-  /** From 0 to 255, without a zero in front. */
   private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
   private static final Pattern IPV4 = Pattern.compile("(?:" + OCTET + "\\.){3}" + OCTET);
@@ -28,28 +26,19 @@ final class Hosts {
   private final Set<String> names = new HashSet<>();
   private final Set<String> listenedOn = new HashSet<>();
 
-  /**
-   * Those of one port.
-   *
-   * @param names what its setting {@code hosts} lists
-   */
   Hosts(Settings settings, List<String> names) {
     names.forEach(name -> this.names.add(comparable(name)));
     listenedOn.add(comparable(settings.http().host()));
     listenedOn.add(comparable(settings.management().host()));
   }
 
-  /**
-   * Whether the port may be called so.
-   *
-   * @param host as in a URL, without a port; an IPv6 address in brackets
-   */
+  /** Whether the port may be called by a host as in a URL, without a port. */
   boolean admit(String host) {
     String name = comparable(host);
     return isAddress(name) || isLoopback(name) || names.contains(name) || listenedOn.contains(name);
   }
 
-  /** Whether this is one of the names that were given. */
+  /** Whether this is one of the configured names. */
   boolean isGiven(String host) {
     return names.contains(comparable(host));
   }
@@ -59,10 +48,7 @@ final class Hosts {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Whether it is an address as RFC 3986 writes it. What else is read as an IPv4 address, such as
-   * 127.1 or 0x7f000001, browsers write out before they send it.
-   */
+  /** Whether it is an address as RFC 3986 has it; browsers write out 127.1 or 0x7f000001. */
   private static boolean isAddress(String name) {
     if (name.startsWith("[")) {
       String inner = name.substring(1, name.length() - 1);

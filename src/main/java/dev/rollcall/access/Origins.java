@@ -5,16 +5,15 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Origins of pages that may ask, as the settings list them. Immutable. */
+/** The configured origins of pages that may ask. Immutable. */
 public final class Origins {
 
-  /** None. */
   public static final Origins NONE = new Origins(Set.of());
 
   private final Set<String> texts = new HashSet<>();
   private final Set<PageOrigin> pages = new HashSet<>();
 
-  /** Those that are listed; of schemes other than http and https as well, such as extensions'. */
+  /** The schemes may also be others than http and https, such as those of extensions. */
   public Origins(Collection<String> listed) {
     for (String each : listed) {
       texts.add(each.toLowerCase(Locale.ROOT));
@@ -29,7 +28,7 @@ public final class Origins {
     return texts.isEmpty();
   }
 
-  /** Whether an origin is listed, be its usual port written or not. */
+  /** Whether an origin is listed, with its usual port or without. */
   public boolean list(String origin) {
     if (texts.isEmpty()) {
       return false;

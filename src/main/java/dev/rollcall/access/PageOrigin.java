@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From where a page is (RFC 6454), where that is a host.
+ * The origin of a page (RFC 6454) that is served over HTTP.
  *
  * @param scheme http or https
  * @param host in lower case; an IPv6 address in brackets
@@ -22,7 +22,7 @@ record PageOrigin(String scheme, String host, int port) {
   private static final Pattern FORM =
       Pattern.compile("(https?)://([a-z0-9._-]{1,255}|\\[[0-9a-f:.]{2,64}])(?::([0-9]{1,5}))?");
 
-  /** Reads what browsers write; null where it is anything else, as {@code null} is. */
+  /** Null for any other origin, such as {@code null}. */
   static @Nullable PageOrigin read(String text) {
     Matcher parts = FORM.matcher(text.toLowerCase(Locale.ROOT));
     if (!parts.matches()) {
@@ -35,7 +35,7 @@ record PageOrigin(String scheme, String host, int port) {
         port == null ? usualPort(parts.group(1)) : Integer.parseInt(port));
   }
 
-  /** Whether a page from here is of one origin with what it asks. */
+  /** Whether a page of this origin is of one origin with a request's target. */
   boolean isOf(String requestScheme, HostAndPort host) {
     return scheme.equalsIgnoreCase(requestScheme)
         && this.host.equalsIgnoreCase(host.host())

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Which host a request is for, as it says itself. */
+/** Reads the host that a request is for. */
 final class RequestHost {
 
   private static final String AFTER_SCHEME = "://";
@@ -20,9 +20,9 @@ final class RequestHost {
   /**
    * The host, and the port where one is written.
    *
-   * @return null for one of HTTP/1.0 that names none
-   * @throws Failure when there is none, more than one, or one that can't be read (RFC 9112, 3.2): a
-   *     proxy in front may have looked at another one
+   * @return null for HTTP/1.0 without one
+   * @throws Failure when it is missing, repeated or malformed (RFC 9112, 3.2), since a proxy in
+   *     front may have read another one
    */
   static @Nullable HostAndPort of(HttpServerRequest request) {
     List<String> fields = request.headers().getAll(HttpHeaders.HOST);
@@ -41,7 +41,7 @@ final class RequestHost {
     return host;
   }
 
-  /** Whether a target has a scheme and a host of its own (RFC 9112, 3.2.2). */
+  /** Whether a target has a scheme and a host (RFC 9112, 3.2.2). */
   private static boolean isWhole(String target) {
     return !target.startsWith("/") && target.contains(AFTER_SCHEME);
   }

@@ -1,11 +1,11 @@
 /**
- * Who asks, and what they may do.
+ * What browsers may ask.
  *
- * <p>{@link dev.rollcall.access.BrowserRules} stands before everything on the ports of users and of
- * operators. A service on loopback or in a private network is reached by the pages that its users
- * look at, so it answers to its own names alone ({@code Hosts}, {@code RequestHost}) and asks from
- * where a page is ({@code Origins}, {@code PageOrigin}); {@code CrossOriginHeaders} lets the pages
- * that are listed read the answers.
+ * <p>{@link dev.rollcall.access.BrowserRules} comes first on the ports of users and of operators.
+ * Any page that a user opens can reach a service on loopback or in a private network, so the
+ * service answers to its own names alone ({@code Hosts}, {@code RequestHost}) and looks at the
+ * origin of a page ({@code Origins}, {@code PageOrigin}); {@code CrossOriginHeaders} lets listed
+ * pages read the answers.
  */
 @NullMarked
 package dev.rollcall.access;

@@ -11,8 +11,8 @@ public final class BusJson {
   private BusJson() {}
 
   /**
-   * Whether a body is a JSON value, or bytes, which may be the text of one. A sender in this
-   * process may send any object, which a codec would make a JSON object of, with whatever is in it.
+   * Whether a body is a JSON value, or bytes, which may be the text of one. Senders in this process
+   * may send any object, which a codec would turn into JSON with all its fields.
    */
   public static boolean isJson(@Nullable Object body) {
     if (body instanceof Double || body instanceof Float) {

@@ -17,32 +17,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object that exists as text, to be sent over the event bus. It can't be changed.
+ * A JSON object over its text, to be sent over the event bus. It can't be changed.
  *
  * <p>The bus' codec encodes an object for another node, and copies it for a receiver in this
- * process. So to the one the text goes as it is, and the other gets a plain object read from it:
- * neither is paid for twice.
+ * process: the one gets the text as it is, the other a plain object.
  */
 public final class EncodedObject extends JsonObject {
 
   private final Buffer text;
   private final Supplier<Map<String, @Nullable Object>> members;
 
-  /**
-   * An object over its text.
-   *
-   * @param text a JSON object within the limits of {@link StrictJson}; not to be changed from now
-   *     on
-   */
+  /** With a text within the limits of {@link StrictJson}, which must not be changed any more. */
   public EncodedObject(Buffer text) {
     this(text, () -> members(text.toString()));
   }
 
   /**
-   * An object over its text, whose members are known without reading that.
+   * With members that are known without parsing.
    *
-   * @param text a JSON object; not to be changed from now on
-   * @param members makes them anew each time, of the types that Vert.x' own codec gives
+   * @param text a JSON object; must not be changed any more
+   * @param members makes them anew each time, with the types that Vert.x' codec gives
    */
   public EncodedObject(Buffer text, Supplier<Map<String, @Nullable Object>> members) {
     super(new ReadLater(members));
@@ -70,7 +64,7 @@ public final class EncodedObject extends JsonObject {
     return text.toString();
   }
 
-  /** For those who look into it all the same, such as an interceptor of the bus. */
+  /** Reads the members for those who look at them, such as an interceptor of the bus. */
   private static final class ReadLater extends AbstractMap<String, @Nullable Object> {
     private final Supplier<Map<String, @Nullable Object>> reader;
     private volatile @Nullable Map<String, @Nullable Object> members;
@@ -90,11 +84,7 @@ public final class EncodedObject extends JsonObject {
     }
   }
 
-  /**
-   * The members of an object, of the types that Vert.x' own codec gives.
-   *
-   * @param text a JSON object within the limits of {@link StrictJson}
-   */
+  /** The members of a JSON object within the limits of {@link StrictJson}. */
   public static Map<String, @Nullable Object> members(String text) {
     try (JsonParser parser = StrictJson.FACTORY.createParser(text)) {
       parser.nextToken();
@@ -122,7 +112,7 @@ public final class EncodedObject extends JsonObject {
     return elements;
   }
 
-  /** The types that Vert.x' own codec gives, so that a receiver can't tell the difference. */
+  /** With the types that Vert.x' codec gives. */
   private static @Nullable Object value(JsonParser parser, JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> members(parser);

@@ -5,34 +5,35 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client writes in {@code Idempotency-Key}: 1 to 255 printable ASCII characters, bare or as
- * a string in double quotes (RFC 8941, as the IETF's draft of the header has it), which name the
- * same.
+ * Reads {@code Idempotency-Key}: 1 to 255 printable ASCII characters, bare or as a string in double
+ * quotes (RFC 8941), which mean the same.
  *
- * <p>Writes are told apart by UUIDs. A key that is one stands for itself, in either case; of any
- * other one the UUID is made by SHA-256, so that no two are known to have the same.
+ * <p>Writes are identified by UUIDs. A key that is one stands for itself, in either case; for any
+ * other the UUID is made by SHA-256.
  */
 final class IdempotencyKey {
 
   private static final int LONGEST = 255;
-  private static final int UUID_LENGTH = 36;
+  private static final Pattern UUIDS =
+      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
   private IdempotencyKey() {}
 
-  /** Reads a key; null for what is none. */
+  /** Null for a malformed key. */
   static @Nullable UUID parse(String value) {
     String trimmed = value.strip();
     String key = trimmed.startsWith("\"") ? unquoted(trimmed) : trimmed;
     if (key == null || key.isEmpty() || key.length() > LONGEST || !isPrintable(key)) {
       return null;
     }
-    return isUuid(key) ? UUID.fromString(key) : digest(key);
+    return UUIDS.matcher(key).matches() ? UUID.fromString(key) : digest(key);
   }
 
-  /** What stands between the quotes; null where they don't end, or not at the end. */
+  /** The text between the quotes; null where the closing one is not at the end. */
   private static @Nullable String unquoted(String value) {
     StringBuilder text = new StringBuilder(value.length());
     int end = value.length() - 1;
@@ -56,22 +57,7 @@ final class IdempotencyKey {
     return text.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 
-  private static boolean isUuid(String text) {
-    if (text.length() != UUID_LENGTH) {
-      return false;
-    }
-    for (int i = 0; i < UUID_LENGTH; i++) {
-      char c = text.charAt(i);
-      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-      if (dash ? c != '-' : !hex) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** A UUID of version 8 (RFC 9562), whose content is up to whoever makes it. */
+  /** A UUID of version 8 (RFC 9562), whose content is free. */
   private static UUID digest(String key) {
     try {
       byte[] hash =

@@ -17,14 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Takes in one JSON value in pieces, and gives its bytes once they are known to be valid: exactly
- * one value, UTF-8, and within the depth and the length of numbers that {@link StrictJson} allows.
- * Unlike there, members that stand twice and lone surrogates pass, since nothing is made of them:
- * the bytes go on to the client as they came.
+ * Collects one JSON value in pieces and gives its bytes once they are valid: one value in UTF-8,
+ * within the depth and the length of numbers of {@link StrictJson}. Unlike there, duplicate members
+ * and lone surrogates pass, since the bytes go on to the client as they came.
  *
- * <p>It is at its end after {@link #end}, after {@link #close}, and after a fault, which is a
- * {@link Failure} of kind {@code INVALID} or {@code TOO_LARGE} in words of our own. Not safe for
- * use by several threads at once.
+ * <p>It has ended after {@link #end}, {@link #close}, or a fault: a {@link Failure} of kind {@code
+ * INVALID} or {@code TOO_LARGE} in our own words. Not safe for use by several threads at once.
  */
 public final class JsonIntake implements AutoCloseable {
 
@@ -38,13 +36,13 @@ public final class JsonIntake implements AutoCloseable {
   private byte[] bytes = NOTHING;
   private int length;
 
-  /** How much of it the parser has seen. */
+  /** The bytes that the parser has read. */
   private int fed;
 
-  /** Whether the root has ended, so that only white space may follow. */
+  /** Whether the root value has ended. */
   private boolean whole;
 
-  /** An empty intake of at most so many bytes. */
+  /** With a limit in bytes. */
   public JsonIntake(int limit) {
     this.limit = limit;
     try {
@@ -55,7 +53,7 @@ public final class JsonIntake implements AutoCloseable {
     this.feeder = (ByteArrayFeeder) parser.getNonBlockingInputFeeder();
   }
 
-  /** The whole of a JSON text that is at hand; throws as the methods of an intake do. */
+  /** Checks a whole JSON text; throws as the methods of an intake do. */
   public static Buffer read(Buffer text, int limit) {
     try (JsonIntake intake = new JsonIntake(limit)) {
       intake.offer(text);
@@ -63,7 +61,7 @@ public final class JsonIntake implements AutoCloseable {
     }
   }
 
-  /** Takes in a piece, which is copied. */
+  /** Adds a piece, which is copied. */
   public void offer(Buffer chunk) {
     int added = chunk.length();
     if (added > limit - length) {
@@ -84,8 +82,8 @@ public final class JsonIntake implements AutoCloseable {
   }
 
   /**
-   * Where the parser may be stopped: at the end, but never behind a comma or a colon. Jackson 2.22
-   * lets a closing brace pass that follows one of them, where it was stopped between the two.
+   * Where the parser may stop: at the end, but never behind a comma or a colon, since Jackson 2.22
+   * accepts a closing brace that follows after a stop there.
    *
    * @param start where the last piece starts
    */
@@ -95,7 +93,7 @@ public final class JsonIntake implements AutoCloseable {
       last--;
     }
     if (last < start) {
-      // Nothing but white space, which belongs to what was held back, if that is so.
+      // Only white space, which is held back with a comma or colon before it.
       return fed < start ? fed : length;
     }
     return bytes[last] == ',' || bytes[last] == ':' ? last : length;
@@ -117,17 +115,17 @@ public final class JsonIntake implements AutoCloseable {
     }
     int start = startsWithMark() ? MARK.length : 0;
     boolean ascii = spaceLines(start);
-    // What is valid and mostly slack would be kept for as long as the value is.
+    // The value may be kept for long, without much slack.
     byte[] kept = bytes.length - length > bytes.length / 4 ? Arrays.copyOf(bytes, length) : bytes;
     ByteBuf text = Unpooled.wrappedBuffer(kept, start, length - start);
-    // The parser lets overlong forms through.
+    // The parser accepts overlong forms.
     if (!ascii && !ByteBufUtil.isText(text, StandardCharsets.UTF_8)) {
       throw Failure.invalid("", "JSON that is not valid UTF-8");
     }
     return BufferInternal.buffer(text);
   }
 
-  /** Gives back what the parser holds. Does nothing the second time. */
+  /** Releases the parser's buffers. Does nothing the second time. */
   @Override
   public void close() {
     try {
@@ -137,7 +135,6 @@ public final class JsonIntake implements AutoCloseable {
     }
   }
 
-  /** What moves the parser on. */
   private interface Step {
     void run() throws IOException;
   }
@@ -160,7 +157,7 @@ public final class JsonIntake implements AutoCloseable {
       long at = e.getLocation().getByteOffset();
       throw Failure.invalid("", last ? BROKEN_OFF : "not JSON from byte " + at + " on");
     } catch (IOException | IllegalStateException e) {
-      // The latter is how the parser refuses member names that were chosen to collide.
+      // The latter refuses member names that were chosen to collide.
       throw Failure.invalid("", "JSON that can't be read");
     } finally {
       if (!valid) {
@@ -194,9 +191,7 @@ public final class JsonIntake implements AutoCloseable {
   }
 
   /**
-   * Turns line breaks into spaces: all of them, since valid strings hold none.
-   *
-   * @return whether all is ASCII
+   * Turns all line breaks into spaces, since valid strings hold none. Returns whether all is ASCII.
    */
   private boolean spaceLines(int start) {
     int seen = 0;

@@ -7,10 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Integers in JSON, however they are written: {@code 7}, {@code 7.0} and {@code 7e0} are one number
- * (JSON Schema, 4.2.3), and languages that have one kind of number write any of these.
- *
- * <p>Nothing is rounded, and nothing is written out: {@code 1e999999999} costs no more than {@code
- * 1}. In URLs and headers it is {@link WholeNumber} that reads.
+ * (JSON Schema, 4.2.3). Nothing is rounded or written out: {@code 1e999999999} costs no more than
+ * {@code 1}. For URLs and headers there is {@link WholeNumber}.
  */
 public final class JsonInteger {
 
@@ -68,7 +66,7 @@ public final class JsonInteger {
     return null;
   }
 
-  /** Of a number that is known to be small, so that its digits are no more than were written. */
+  /** Of a number within bounds, so that its digits are no more than were written. */
   private static boolean isWhole(BigDecimal number) {
     return number.signum() == 0 || number.scale() <= 0 || number.stripTrailingZeros().scale() <= 0;
   }

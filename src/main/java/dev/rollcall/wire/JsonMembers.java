@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a body or of a message, with JSON pointers to what is at fault. */
+/** The members of a body or message. Faults have JSON pointers. */
 public final class JsonMembers extends Parameters {
 
   private static final String MISSING = "is missing";
@@ -51,7 +51,7 @@ public final class JsonMembers extends Parameters {
     return of(body).only(known, Integer.MAX_VALUE);
   }
 
-  /** The members of a member that is an object; of an empty one where it is none. */
+  /** The members of an inner object; none where it is at fault. */
   public JsonMembers within(String name, Set<String> known) {
     JsonNode inner = object.get(name);
     if (inner instanceof ObjectNode found) {
@@ -90,18 +90,16 @@ public final class JsonMembers extends Parameters {
     return object.get(name);
   }
 
-  /** Whether it is given. */
   public boolean has(String name) {
     return object.has(name);
   }
 
-  /** Whether it is a text. */
   public boolean isText(String name) {
     JsonNode given = object.get(name);
     return given != null && given.isTextual();
   }
 
-  /** Whether it is true, which is all that it may be; false where it is left out or at fault. */
+  /** Whether a member that may only be true is there; false where it is at fault. */
   public boolean isTrue(String name) {
     JsonNode given = object.get(name);
     boolean isTrue = given != null && given.isBoolean() && given.booleanValue();
@@ -152,7 +150,7 @@ public final class JsonMembers extends Parameters {
     return JsonInteger.of(given);
   }
 
-  /** One number, or an array of them, which says something only when it is not empty. */
+  /** One number, or an array of them that is not empty. */
   @Override
   public List<Long> numbers(String name, long least, long most, int atMost) {
     JsonNode given = object.get(name);
@@ -195,7 +193,7 @@ public final class JsonMembers extends Parameters {
     return number;
   }
 
-  /** A part that is read by other rules; it must be there. */
+  /** A member of any type that must be there. */
   public JsonNode part(String name) {
     JsonNode part = object.get(name);
     if (part == null) {
@@ -205,7 +203,7 @@ public final class JsonMembers extends Parameters {
     return part;
   }
 
-  /** Ids of users, 1 to so many; none where they are at fault. */
+  /** 1 to so many ids of users; none where they are at fault. */
   public long[] ids(String name, int most) {
     JsonNode given = object.get(name);
     if (given == null) {
@@ -232,7 +230,7 @@ public final class JsonMembers extends Parameters {
     return ids;
   }
 
-  /** Ids of users, each of which stands there once. */
+  /** As {@link #ids}, each of them once. */
   public long[] distinctIds(String name, int most) {
     long[] ids = ids(name, most);
     if (!isFaulty()) {

@@ -7,21 +7,20 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds single values in JSON that is known to be valid, without building a tree. */
+/** Finds single values in valid JSON without building a tree. */
 public final class JsonText {
 
-  /** More digits than the index of an element can have. */
+  /** More digits than an index can have. */
   private static final int LONGEST_INDEX = 9;
 
   private JsonText() {}
 
   /**
-   * The text of a string unescaped, of a number as it is written, or of a boolean.
+   * The text of a string unescaped, of a number as it is written, or of a boolean; null where there
+   * is none.
    *
-   * @param path names of members, of which the last one counts where a name stands twice, as it
-   *     does for whoever reads the JSON into a tree; and indexes of elements in decimal; empty for
-   *     the whole
-   * @return null where there is nothing at that place, or something else
+   * @param path names of members, the last of which counts where a name stands twice, and indexes
+   *     of elements in decimal; empty for the whole
    */
   public static @Nullable String at(Buffer json, List<String> path) {
     try (JsonParser parser = StrictJson.FACTORY.createParser(json.getBytes())) {
@@ -32,9 +31,7 @@ public final class JsonText {
     }
   }
 
-  /**
-   * What is at the rest of the path in the value that begins here; goes to the end of the value.
-   */
+  /** Follows the rest of the path in the current value, and moves to the end of that. */
   private static @Nullable String find(JsonParser parser, List<String> path, int step)
       throws IOException {
     if (step == path.size()) {
@@ -78,7 +75,7 @@ public final class JsonText {
     return found;
   }
 
-  /** The index that is written in decimal; -1 for another text. */
+  /** An index in decimal; -1 for any other text. */
   private static int index(String text) {
     if (text.isEmpty() || text.length() > LONGEST_INDEX) {
       return -1;

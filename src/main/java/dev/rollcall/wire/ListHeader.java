@@ -6,12 +6,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header whose value is a list of members, parted by commas, which is passed on bounded. Several
+ * A header with a list of members, separated by commas, that is passed on within bounds. Several
  * headers of the name are one list.
  */
 final class ListHeader {
 
-  // None of these forms has a group that repeats, which would need much stack.
+  // No group repeats, since that would need much stack.
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
   private static final String VALUE = "[!#-+\\--:<-\\[\\]-~]*+";
 
@@ -27,10 +27,10 @@ final class ListHeader {
   private static final Predicate<String> KEY_AND_VALUE =
       Pattern.compile(TOKEN + "[ \\t]*+=[ \\t]*+" + VALUE).asMatchPredicate();
 
-  /** W3C Trace Context, 3.3: what is malformed or has more than 32 members is of no use. */
+  /** W3C Trace Context, 3.3: malformed with more than 32 members. */
   static final ListHeader TRACESTATE = new ListHeader(STATE, 32, 32, 512);
 
-  /** W3C Baggage, 3.2 and 3.3.2: what is beyond 64 members or 8,192 bytes need not go on. */
+  /** W3C Baggage, 3.2 and 3.3.2: only 64 members and 8,192 bytes need be passed on. */
   static final ListHeader BAGGAGE =
       new ListHeader(ListHeader::isBaggage, Integer.MAX_VALUE, 64, 8192);
 
@@ -40,9 +40,9 @@ final class ListHeader {
   private final int longest;
 
   /**
-   * @param mostThere a list of more members than these is malformed
-   * @param mostKept how many members go on, the first ones
-   * @param longest characters that go on, commas among them
+   * @param mostThere a list of more members is malformed
+   * @param mostKept how many members are passed on, from the first
+   * @param longest characters that are passed on, with commas
    */
   private ListHeader(Predicate<String> isMember, int mostThere, int mostKept, int longest) {
     this.isMember = isMember;
@@ -51,7 +51,7 @@ final class ListHeader {
     this.longest = longest;
   }
 
-  /** A key and its value, and properties, which may lack a value. */
+  /** A key with its value, and properties, which may lack a value. */
   private static boolean isBaggage(String text) {
     String[] parts = text.split(";", -1);
     boolean formed = KEY_AND_VALUE.test(parts[0].stripTrailing());
@@ -62,7 +62,7 @@ final class ListHeader {
     return formed;
   }
 
-  /** The members that go on, parted by commas; null when there are none, or one is malformed. */
+  /** The members to pass on; null when there are none, or one is malformed. */
   @Nullable String of(MultiMap headers, String name) {
     if (!headers.contains(name)) {
       return null;

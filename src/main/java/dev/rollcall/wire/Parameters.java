@@ -8,17 +8,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asks by: the path and the query of a request, or the members of a message.
- *
- * <p>Each getter notes what is wrong, and gives the fallback or null instead; {@link
- * #refuseIfFaulty} then tells every fault at once.
+ * The parameters of a request: its path and query, or the members of a body or message. A getter
+ * records what is wrong and returns the fallback or null; {@link #refuseIfFaulty} reports all
+ * faults.
  */
 public abstract class Parameters {
 
-  /** A caller may make names up, of any length; what is told of them stays small. */
+  /** Unknown names may be of any length; what faults show of them is bounded. */
   protected static final int LONGEST_NAME = 100;
 
-  /** A hostile request may have any number of faults; the answer stays small. */
+  /** A request may have any number of faults; the answer is bounded. */
   private static final int MOST_FAULTS = 20;
 
   private final List<Fault> faults;
@@ -32,7 +31,7 @@ public abstract class Parameters {
     this.faults = others.faults;
   }
 
-  /** The id that the request names, which must be there; 0 when it is at fault. */
+  /** The id, which must be there; 0 when it is at fault. */
   public abstract long id();
 
   /** A text that must be there, and may be empty; empty when it is at fault. */
@@ -41,7 +40,7 @@ public abstract class Parameters {
   /** A parameter that may be given once, and may be empty; null when it is not given. */
   public abstract @Nullable String optional(String name);
 
-  /** Where a parameter stands, as faults point at it. */
+  /** The pointer to a parameter in faults. */
   public abstract String pointerTo(String name);
 
   /** A parameter that may be given once, and must not be empty; null when it is not given. */
@@ -57,7 +56,6 @@ public abstract class Parameters {
   /** A whole number within bounds; the fallback when it is not given. */
   public abstract long number(String name, long least, long most, long fallback);
 
-  /** Numbers of a parameter that may have several. */
   public abstract List<Long> numbers(String name, long least, long most, int atMost);
 
   /**
@@ -76,19 +74,17 @@ public abstract class Parameters {
     }
   }
 
-  /** Notes what is wrong with a parameter. */
   public final void fault(String name, String detail) {
     faultAt(pointerTo(name), detail);
   }
 
-  /** Notes a fault, at a pointer as {@link Fault} has it. */
   protected final void faultAt(String pointer, String detail) {
     if (!isFull()) {
       faults.add(new Fault(pointer, detail));
     }
   }
 
-  /** Whether further faults will not be reported, so that there is no need to look for them. */
+  /** Whether further faults will not be reported. */
   protected final boolean isFull() {
     return faults.size() >= MOST_FAULTS;
   }
@@ -97,22 +93,18 @@ public abstract class Parameters {
     return !faults.isEmpty();
   }
 
-  /** What to say of a value that is no integer within bounds. */
   public static String notAnInteger(long least, long most) {
     return "must be an integer from " + least + " to " + most;
   }
 
-  /** The first characters of a name that a caller made up. */
   protected static String shortened(String name, int longest) {
     return name.length() > longest ? name.substring(0, longest) : name;
   }
 
-  /** Notes that a parameter is no integer within bounds. */
   protected final void notAnInteger(String name, long least, long most) {
     fault(name, notAnInteger(least, most));
   }
 
-  /** Notes that a parameter has too many values. */
   protected final void tooMany(String name, int atMost) {
     fault(name, "must be given at most " + atMost + " times");
   }

@@ -11,21 +11,11 @@ public final class ProblemDocument {
 
   private ProblemDocument() {}
 
-  /**
-   * The document of a failure.
-   *
-   * @param requestId by which it names the request
-   */
   public static Buffer of(Failure failure, String requestId) {
     return json(failure, requestId).toBuffer();
   }
 
-  /**
-   * A document with further members.
-   *
-   * @param members as JSON without the braces around them: they are passed on as the bytes that
-   *     they are
-   */
+  /** A document with further members, as JSON without the braces, which are spliced in. */
   public static Buffer of(Failure failure, String requestId, Buffer members) {
     Buffer own = of(failure, requestId);
     return Buffer.buffer(own.length() + members.length() + 1)

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where requests begin and end, strictly (RFC 9112): the same on each port. After what is refused
- * here nobody can tell where a next request would begin, so its connection is to be closed.
+ * The framing of HTTP requests (RFC 9112), strict on each port. What is refused here leaves open
+ * where the next request begins, so the connection must be closed.
  */
 public final class RequestFraming {
 
@@ -27,11 +27,7 @@ public final class RequestFraming {
 
   private RequestFraming() {}
 
-  /**
-   * Has a connection's heads read strictly. To be called when it is accepted.
-   *
-   * @param options those of its server
-   */
+  /** Has a connection's heads read strictly; called when it is accepted. */
   public static void enforce(HttpConnection connection, HttpServerOptions options) {
     if (!(connection instanceof ConnectionBase base)) {
       throw new IllegalStateException("only connections of HTTP/1.1 have a decoder to replace");
@@ -41,11 +37,7 @@ public final class RequestFraming {
         .replace(DECODER, DECODER, new StrictRequestDecoder(options));
   }
 
-  /**
-   * Has what is read from a connection looked at before it is decoded.
-   *
-   * @param admission takes it, on the connection's event loop; false ends the connection
-   */
+  /** Sees bytes before they are decoded, on the connection's event loop; false closes it. */
   public static void admit(HttpConnection connection, Predicate<ByteBuf> admission) {
     StrictRequestDecoder decoder = decoder(connection);
     if (decoder == null) {
@@ -54,9 +46,7 @@ public final class RequestFraming {
     decoder.admit(admission);
   }
 
-  /**
-   * Ends the reading of requests from a connection; those that have been read are still to come.
-   */
+  /** Ends the reading of requests; those that were read are still to come. */
   public static void end(HttpConnection connection) {
     StrictRequestDecoder decoder = decoder(connection);
     if (decoder != null) {
@@ -64,7 +54,7 @@ public final class RequestFraming {
     }
   }
 
-  /** Whether requests from a connection are to be passed over, after {@link #end}. */
+  /** Whether requests are ignored, after {@link #end}. */
   public static boolean hasEnded(HttpConnection connection) {
     StrictRequestDecoder decoder = decoder(connection);
     return decoder == null || decoder.hasEnded();
@@ -78,7 +68,7 @@ public final class RequestFraming {
         : null;
   }
 
-  /** What a request that could not be decoded is answered with. */
+  /** The answer to a request that could not be decoded. */
   public static Failure malformed(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     if (cause instanceof TooLongHttpLineException) {
@@ -90,10 +80,7 @@ public final class RequestFraming {
     return Failure.of(Kind.INVALID, "the request is not HTTP as RFC 9112 has it");
   }
 
-  /**
-   * What is wrong with how a request says where its body ends (RFC 9112, 6.1); null for nothing.
-   * What can't be right in any request has been refused before.
-   */
+  /** What is wrong with the transfer codings of a request (RFC 9112, 6.1); null for nothing. */
   public static @Nullable Failure fault(HttpServerRequest request) {
     if (!request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
       return null;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads single headers of a request, strictly, and alike over HTTP and over the event bus. */
+/** Reads single headers strictly, of HTTP requests and of messages. */
 public final class RequestHeaders {
 
   private static final CharSequence IDEMPOTENCY_KEY =
@@ -34,7 +34,7 @@ public final class RequestHeaders {
     return true;
   }
 
-  /** The trace context (W3C) when it is well-formed, else null: a bad one is to be ignored. */
+  /** The {@code traceparent} (W3C) where it is well-formed; else null, to be ignored. */
   public static @Nullable String traceparent(@Nullable String text) {
     if (text == null || text.length() != TRACEPARENT_LENGTH || text.startsWith("ff")) {
       return null;
@@ -49,7 +49,7 @@ public final class RequestHeaders {
     return isZero(text, 3, 35) || isZero(text, 36, 52) ? null : text;
   }
 
-  /** What stands for the {@link IdempotencyKey}; null when there is none. */
+  /** The UUID of the {@link IdempotencyKey}; null when there is none. */
   public static @Nullable UUID idempotencyKey(MultiMap headers) {
     if (!headers.contains(IDEMPOTENCY_KEY)) {
       return null;
@@ -63,13 +63,7 @@ public final class RequestHeaders {
     return key;
   }
 
-  /**
-   * How many milliseconds a header grants.
-   *
-   * @param name the header
-   * @param shown its name as a fault tells it
-   * @return at least 1; 0 when there is no such header
-   */
+  /** The milliseconds of a header, at least 1; 0 when there is none. Faults show its name. */
   public static long millis(MultiMap headers, CharSequence name, String shown) {
     if (!headers.contains(name)) {
       return 0;

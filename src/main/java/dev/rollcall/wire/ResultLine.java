@@ -2,7 +2,7 @@ package dev.rollcall.wire;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What became of one of many users, as a JSON object. */
+/** The result of one of many users, as a JSON object. */
 public final class ResultLine {
 
   private ResultLine() {}

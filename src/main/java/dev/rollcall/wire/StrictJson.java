@@ -20,21 +20,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads JSON as RFC 8259 and RFC 7493 (I-JSON) want it, and nothing more lenient: UTF-8 without
- * overlong forms, no member twice, no lone surrogate, one root, bounded depth and numbers.
+ * Reads JSON strictly (RFC 8259, RFC 7493): UTF-8 without overlong forms, no duplicate members, no
+ * lone surrogates, one root, bounded depth and numbers.
  *
- * <p>Every fault is a {@link Failure} of kind {@code INVALID} with a JSON pointer, in words of our
- * own: a parser's message may quote the input. Stateless and safe to share between threads.
+ * <p>Every fault is a {@link Failure} of kind {@code INVALID} with a JSON pointer, in our own
+ * words: a parser's message may quote the input.
  */
 public final class StrictJson {
 
-  /** How deep arrays and objects may nest. */
   public static final int MAX_DEPTH = 200;
 
-  /** How many characters a number may have. */
   public static final int MAX_NUMBER_LENGTH = 1000;
 
-  /** How far the decimal point of a number may be from its first digit, either way. */
+  /** How far the decimal point of a number may be from its first digit. */
   public static final int MAX_EXPONENT = 999_999_999;
 
   static final String BEYOND_LIMITS =
@@ -44,19 +42,19 @@ public final class StrictJson {
           + MAX_NUMBER_LENGTH
           + " characters";
 
-  /** For all reading of JSON that others wrote: its limits hold for whole texts and for pieces. */
+  /** For all JSON that others wrote, in whole texts and in pieces. */
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(MAX_NUMBER_LENGTH)
-                  // The callers bound the whole text, so single strings need no bound of their own.
+                  // Callers bound the whole text.
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
-          // Member names are the clients' and without number: interning them would keep them all,
-          // and a shared table of them makes JSON with ever new names ten times as slow.
+          // Clients choose the names: interning would keep them all, and a shared table makes JSON
+          // with ever new names ten times as slow.
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
@@ -75,7 +73,7 @@ public final class StrictJson {
     return read(decode(bytes));
   }
 
-  /** Reads one JSON value from text that we wrote ourselves, or that was decoded before. */
+  /** Reads one JSON value from text that was decoded. */
   public static JsonNode read(String text) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       if (parser.nextToken() == null) {
@@ -103,7 +101,7 @@ public final class StrictJson {
             && bytes[2] == (byte) 0xBF;
     int start = marked ? 3 : 0;
     try {
-      // A new decoder reports what is malformed, while `new String` would replace it.
+      // A new decoder reports malformed bytes, which `new String` would replace.
       return StandardCharsets.UTF_8
           .newDecoder()
           .decode(ByteBuffer.wrap(bytes, start, bytes.length - start))
@@ -174,8 +172,7 @@ public final class StrictJson {
     } catch (JsonProcessingException | NumberFormatException e) {
       throw extremeNumber(parser);
     }
-    // It will be read again as it is written, which may be longer than it came and with another
-    // exponent; what is taken in must pass then as well.
+    // It is written and read again, which may make it longer and change its exponent.
     long exponent = (long) number.precision() - number.scale() - 1;
     if (Math.abs(exponent) > MAX_EXPONENT || number.toString().length() > MAX_NUMBER_LENGTH) {
       throw extremeNumber(parser);
@@ -206,12 +203,12 @@ public final class StrictJson {
     return true;
   }
 
-  /** The pointer to a member of the root, whatever its name is. */
+  /** The JSON pointer to a member of the root. */
   public static String pointerTo(String member) {
     return "/" + member.replace("~", "~0").replace("/", "~1");
   }
 
-  /** Made for a fault only: names may be long, and to copy them for each member would be slow. */
+  /** For faults only, since copying long names for each member would be slow. */
   private static String pointer(JsonStreamContext place) {
     return place.pathAsPointer().toString();
   }
@@ -221,7 +218,7 @@ public final class StrictJson {
   }
 
   private static Failure malformed(JsonLocation at, String why) {
-    // Text of one line is often itself a line among others, whose numbers must not be confused.
+    // One line of text is often a line among others, so its number would mislead.
     String line = at.getLineNr() == 1 ? "" : "line " + at.getLineNr() + ", ";
     return Failure.invalid(
         "", "malformed JSON at " + line + "column " + at.getColumnNr() + ": " + why);

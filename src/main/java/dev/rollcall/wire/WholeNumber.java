@@ -1,6 +1,6 @@
 package dev.rollcall.wire;
 
-/** Whole numbers as they stand in paths, queries, headers and cursors. */
+/** Whole numbers in paths, queries, headers and cursors. */
 public final class WholeNumber {
 
   /** 2^53 − 1, the largest integer that every JSON reader keeps exactly. */

@@ -1,6 +1,7 @@
 /**
- * What crosses a boundary: strict reading of JSON, the addresses of the event bus, and headers that
- * HTTP and the bus have in common, and where requests of HTTP begin and end.
+ * The formats of what arrives: strict reading of JSON and of members with their faults, the
+ * addresses of the event bus, headers that HTTP and the bus have in common, and the framing of HTTP
+ * requests.
  */
 @NullMarked
 package dev.rollcall.wire;
