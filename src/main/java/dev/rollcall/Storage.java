@@ -17,27 +17,19 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The store of this process, of whichever kind: how to open, back up and close it. */
-final class Storage {
+/**
+ * The store of this process, of whichever kind.
+ *
+ * @param jobs the jobs in it; none where other nodes keep them
+ */
+record Storage(
+    UserStore store,
+    Optional<JobStore> jobs,
+    Supplier<Future<JsonObject>> backup,
+    Supplier<Future<Void>> closing) {
 
   /** How long a node without a store looks for one that has it. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-
-  private final UserStore store;
-  private final Optional<JobStore> jobs;
-  private final Supplier<Future<JsonObject>> backup;
-  private final Supplier<Future<Void>> closing;
-
-  private Storage(
-      UserStore store,
-      Optional<JobStore> jobs,
-      Supplier<Future<JsonObject>> backup,
-      Supplier<Future<Void>> closing) {
-    this.store = store;
-    this.jobs = jobs;
-    this.backup = backup;
-    this.closing = closing;
-  }
 
   /**
    * Opens the store, a database on a worker thread.
@@ -111,15 +103,6 @@ final class Storage {
                     Optional.empty(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));
-  }
-
-  UserStore store() {
-    return store;
-  }
-
-  /** The jobs in it; none where other nodes keep them. */
-  Optional<JobStore> jobs() {
-    return jobs;
   }
 
   /**

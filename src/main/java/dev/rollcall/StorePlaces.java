@@ -76,7 +76,7 @@ final class StorePlaces {
         return StorePlace.sqlite(Path.of(path));
       }
     } catch (InvalidPathException e) {
-      // Told below.
+      // Reported below.
     }
     throw fault(option, "the path of a database file after sqlite:");
   }

@@ -24,7 +24,7 @@ public final class Failure extends RuntimeException {
   public enum Kind {
     /** The request is malformed or breaks a rule; {@link Failure#faults()} says where. */
     INVALID(400, "Bad Request"),
-    /** Who asks may not; asking again won't help. */
+    /** The caller may not do this; repeating it won't help. */
     FORBIDDEN(403, "Forbidden"),
     NOT_FOUND(404, "Not Found"),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
@@ -138,15 +138,15 @@ public final class Failure extends RuntimeException {
     return new Failure(kind, detail, List.of(new Fault(pointer, detail)), members);
   }
 
-  /** This failure of a part of the request, told of the whole: its pointers begin at that part. */
+  /** This failure of a part of the request, with pointers into the whole request. */
   public Failure below(String pointer) {
     List<Fault> whole =
         faults.stream().map(fault -> new Fault(pointer + fault.pointer(), fault.detail())).toList();
     return new Failure(kind, detail, whole, members);
   }
 
-  /** A failure that another node told of, as it was there. */
-  public static Failure retold(
+  /** A failure of another node, as it was there. */
+  public static Failure received(
       Kind kind, String detail, List<Fault> faults, Map<String, Object> members) {
     return new Failure(
         kind,

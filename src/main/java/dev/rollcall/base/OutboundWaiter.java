@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody who waits for room in an {@link OutboundBudget}. It is told on its context. */
+/** A waiter for room in an {@link OutboundBudget}, which goes on in the context that it came in. */
 final class OutboundWaiter {
 
   private final OutboundBudget budget;

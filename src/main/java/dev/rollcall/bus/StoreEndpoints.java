@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Late;
-import dev.rollcall.base.TimerTable;
 import dev.rollcall.store.remote.WireFailures;
 import dev.rollcall.store.remote.WireUsers;
 import dev.rollcall.store.remote.WireWrites;
@@ -17,7 +16,6 @@ import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,27 +61,12 @@ final class StoreEndpoints {
         late,
         WireFailures::encode,
         (server, served, timers, message) ->
-            new StoreCall(server, served, timers, message, endpoint));
-  }
-
-  /** A call of another node. */
-  private static final class StoreCall extends Call {
-    private final Consumer<Call> endpoint;
-
-    StoreCall(
-        MessageServer server,
-        ServedAddress served,
-        TimerTable timers,
-        Message<Object> message,
-        Consumer<Call> endpoint) {
-      super(server, served, timers, message);
-      this.endpoint = endpoint;
-    }
-
-    @Override
-    void serve() {
-      endpoint.accept(this);
-    }
+            new Call(server, served, timers, message) {
+              @Override
+              void serve() {
+                endpoint.accept(this);
+              }
+            });
   }
 
   private void read(Call call) {

@@ -32,7 +32,7 @@ final class BusAcceptor extends ChannelInboundHandlerAdapter {
     Channel channel = (Channel) accepted;
     Place place = connections.enter(() -> close(channel));
     if (place == null) {
-      refusals.tell(
+      refusals.log(
           "a connection to the event bus is refused",
           channel.remoteAddress(),
           "there are too many");

@@ -113,7 +113,7 @@ final class BusFrames extends ByteToMessageDecoder {
         case FOREIGN -> {
           handOn(in, at, out);
           in.readerIndex(next);
-          refusals.tell(
+          refusals.log(
               "a message is discarded",
               context.channel().remoteAddress(),
               "it is of a codec that this node does not have");
@@ -166,7 +166,7 @@ final class BusFrames extends ByteToMessageDecoder {
   @SuppressWarnings("FutureReturnValueIgnored")
   private void refuse(ChannelHandlerContext context, String reason) {
     refused = true;
-    refusals.tell(
+    refusals.log(
         "a connection to the event bus is ended", context.channel().remoteAddress(), reason);
     context.close();
   }

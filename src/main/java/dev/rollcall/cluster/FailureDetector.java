@@ -43,7 +43,7 @@ final class FailureDetector {
   private final Vertx vertx;
   private final String node;
   private final Supplier<? extends Collection<String>> members;
-  private final Consumer<Set<String>> told;
+  private final Consumer<Set<String>> changed;
   private final Map<String, Long> heardAt = new HashMap<>();
   private Set<String> suspects = Set.of();
   private long lookedAt = System.nanoTime();
@@ -55,12 +55,12 @@ final class FailureDetector {
       Vertx vertx,
       String node,
       Supplier<? extends Collection<String>> members,
-      Consumer<Set<String>> told) {
+      Consumer<Set<String>> changed) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.node = node;
     this.members = members;
-    this.told = told;
+    this.changed = changed;
   }
 
   /**
@@ -68,14 +68,14 @@ final class FailureDetector {
    *
    * @param node this one
    * @param members all of the cluster
-   * @param told gets all that are suspected, each time that they change; on an event loop
+   * @param changed gets all that are suspected, each time that they change; on an event loop
    */
   static FailureDetector start(
       Vertx vertx,
       String node,
       Supplier<? extends Collection<String>> members,
-      Consumer<Set<String>> told) {
-    FailureDetector detector = new FailureDetector(vertx, node, members, told);
+      Consumer<Set<String>> changed) {
+    FailureDetector detector = new FailureDetector(vertx, node, members, changed);
     detector.context.runOnContext(begun -> detector.begin());
     return detector;
   }
@@ -122,7 +122,7 @@ final class FailureDetector {
             .map(Map.Entry::getKey)
             .collect(Collectors.toUnmodifiableSet());
     if (!silent.equals(suspects)) {
-      told.accept(silent);
+      changed.accept(silent);
       suspects = silent; // Last, so that what fails is tried again at the next beat.
     }
   }

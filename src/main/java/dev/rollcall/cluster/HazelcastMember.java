@@ -139,7 +139,7 @@ final class HazelcastMember {
       Place place =
           connections.enter(() -> MemberPackets.end(channel, "it has not said who it is"));
       if (place == null) {
-        refusals.tell(
+        refusals.log(
             "a connection between members is refused",
             channel.remoteSocketAddress(),
             "there are too many");

@@ -92,7 +92,7 @@ final class MemberClasses extends ClassLoader {
   }
 
   private static SecurityException refused(String name) {
-    REFUSALS.tell("an object in a message between members is refused", "a member", name);
+    REFUSALS.log("an object in a message between members is refused", "a member", name);
     return new SecurityException("members do not send objects of " + name);
   }
 }

@@ -195,7 +195,7 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
   /** Hazelcast ends the connection without a stack trace for an error of this kind. */
   private EOFException refused(String reason) {
     src.position(src.limit());
-    refusals.tell("a connection between members is refused", channel.remoteSocketAddress(), reason);
+    refusals.log("a connection between members is refused", channel.remoteSocketAddress(), reason);
     return new EOFException(reason);
   }
 

@@ -33,7 +33,7 @@ final class Membership extends Node {
   private final FailureDetector detector;
 
   private volatile boolean safe;
-  private @Nullable Future<Boolean> asking;
+  private @Nullable Future<Boolean> answer;
   private @Nullable Future<Void> left;
 
   private Set<String> suspects = Set.of();
@@ -100,25 +100,25 @@ final class Membership extends Node {
     return member.getLifecycleService().isRunning() ? manager.getNodes().size() : 1;
   }
 
-  /** Concurrent calls share one question to the cluster. */
+  /** Concurrent calls ask the cluster once. */
   @Override
   public synchronized Future<Boolean> safe() {
     if (safe) {
       return Future.succeededFuture(true);
     }
-    if (asking == null) {
-      asking =
+    if (answer == null) {
+      answer =
           vertx()
               .executeBlocking(() -> member.getPartitionService().isClusterSafe(), false)
               .otherwise(notNow -> false)
               .onSuccess(this::answered);
     }
-    return asking;
+    return answer;
   }
 
   private synchronized void answered(boolean isSafe) {
     safe = isSafe;
-    asking = null;
+    answer = null;
   }
 
   @Override

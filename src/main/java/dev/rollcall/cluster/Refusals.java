@@ -14,12 +14,12 @@ final class Refusals {
 
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final Logger log;
-  private final AtomicLong lastTold = new AtomicLong(System.nanoTime() - QUIET_NANOS);
-  private final AtomicLong untold = new AtomicLong();
+  private final Logger logger;
+  private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+  private final AtomicLong leftOut = new AtomicLong();
 
-  Refusals(Logger log) {
-    this.log = log;
+  Refusals(Logger logger) {
+    this.logger = logger;
   }
 
   /**
@@ -28,15 +28,15 @@ final class Refusals {
    * @param from the address that it came from, where that is known
    * @param reason may hold text of others, which is shortened and cleaned
    */
-  void tell(String what, @Nullable Object from, @Nullable String reason) {
-    long last = lastTold.get();
+  void log(String what, @Nullable Object from, @Nullable String reason) {
+    long last = lastLogged.get();
     long now = System.nanoTime();
-    if (now - last < QUIET_NANOS || !lastTold.compareAndSet(last, now)) {
-      untold.incrementAndGet();
+    if (now - last < QUIET_NANOS || !lastLogged.compareAndSet(last, now)) {
+      leftOut.incrementAndGet();
       return;
     }
-    long before = untold.getAndSet(0);
-    log.warn(
+    long before = leftOut.getAndSet(0);
+    logger.warn(
         "{}, from {}: {}{}",
         what,
         from,

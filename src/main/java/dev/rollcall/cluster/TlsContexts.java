@@ -11,15 +11,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /** TLS between members, with a {@link NodeCertificate} at both ends of a connection. */
-final class TlsContexts {
-
-  private final SslContext connecting;
-  private final SslContext accepting;
-
-  private TlsContexts(SslContext connecting, SslContext accepting) {
-    this.connecting = connecting;
-    this.accepting = accepting;
-  }
+record TlsContexts(SslContext connecting, SslContext accepting) {
 
   /**
    * Reads a certificate.

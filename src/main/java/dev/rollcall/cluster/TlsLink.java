@@ -201,7 +201,7 @@ final class TlsLink {
   /** Logs why a connection was not established. Hazelcast logs what ends one that is in use. */
   private void failed(Throwable error) {
     if (error instanceof SSLException || !established) {
-      REFUSALS.tell(
+      REFUSALS.log(
           "no TLS connection between members", channel.remoteSocketAddress(), error.getMessage());
     }
   }

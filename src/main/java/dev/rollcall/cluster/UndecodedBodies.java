@@ -30,7 +30,7 @@ final class UndecodedBodies {
       message.body();
     } catch (RuntimeException e) {
       if (message.replyAddress() == null) {
-        REFUSALS.tell("a message is discarded", "the event bus", message.address());
+        REFUSALS.log("a message is discarded", "the event bus", message.address());
       } else {
         message.fail(BAD_REQUEST, "a JSON object is expected");
       }

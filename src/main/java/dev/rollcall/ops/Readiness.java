@@ -90,8 +90,8 @@ public final class Readiness {
   }
 
   private static String reason(Throwable fault) {
-    return fault instanceof Failure told && told.kind() == Failure.Kind.UNAVAILABLE
-        ? told.detail()
+    return fault instanceof Failure failure && failure.kind() == Failure.Kind.UNAVAILABLE
+        ? failure.detail()
         : "the store can't be read";
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What a client of the bridge sends: {@code {"type","address","replyAddress","headers","body"}}, of
  * which a ping has the type alone. Other members are ignored.
  */
-final class BridgeMessage {
+record BridgeMessage(Type type, String address, @Nullable String replyAddress, ObjectNode members) {
 
   /** The header by which a reply says that it is a failure, with the HTTP status of one. */
   static final String FAILURE_CODE = "failure-code";
@@ -63,19 +63,6 @@ final class BridgeMessage {
     @Nullable String replyAddress() {
       return replyAddress;
     }
-  }
-
-  private final Type type;
-  private final String address;
-  private final @Nullable String replyAddress;
-  private final ObjectNode members;
-
-  private BridgeMessage(
-      Type type, String address, @Nullable String replyAddress, ObjectNode members) {
-    this.type = type;
-    this.address = address;
-    this.replyAddress = replyAddress;
-    this.members = members;
   }
 
   /** Reads one. */
@@ -130,22 +117,6 @@ final class BridgeMessage {
 
   private static Refused refused(BridgeRefusal why, @Nullable String replyAddress) {
     return new Refused(why, replyAddress, why.sentence());
-  }
-
-  Type type() {
-    return type;
-  }
-
-  String address() {
-    return address;
-  }
-
-  /**
-   * The name under which its sender waits for a reply, or null. It is a name only: the reply goes
-   * to the socket that the message came from.
-   */
-  @Nullable String replyAddress() {
-    return replyAddress;
   }
 
   /** The body; JSON null where there is none. */

@@ -46,19 +46,23 @@ final class OwnerCall {
 
   /** What is called for, how long it may take, and how the detail of its failures begins. */
   enum Work {
-    READ(Duration.ofSeconds(5), "", ""),
-    WRITE(Duration.ofSeconds(5), "not written: ", "outcome-unknown: "),
+    READ(Duration.ofSeconds(5)),
+    WRITE(Duration.ofSeconds(5)),
     /** A long list waits its turn at the store, so that half a second of silence says nothing. */
-    BULK(Duration.ofSeconds(20), "not written: ", "outcome-unknown: ");
+    BULK(Duration.ofSeconds(20));
 
     private final Duration time;
-    private final String notDone;
-    private final String unknown;
 
-    Work(Duration time, String notDone, String unknown) {
+    Work(Duration time) {
       this.time = time;
-      this.notDone = notDone;
-      this.unknown = unknown;
+    }
+
+    private String unknown() {
+      return this == READ ? "" : "outcome-unknown: ";
+    }
+
+    private String notDone() {
+      return this == READ ? "" : "not written: ";
     }
   }
 
@@ -215,13 +219,13 @@ final class OwnerCall {
 
   /** No node has answered; that it was not done is known only if none was reached. */
   private Failure unanswered(String why) {
-    return Failure.of(Kind.UNAVAILABLE, (sent ? work.unknown : work.notDone) + why);
+    return Failure.of(Kind.UNAVAILABLE, (sent ? work.unknown() : work.notDone()) + why);
   }
 
   /** The failure for a reply that can't be read: the work may have been done. */
   Failure unreadable(@Nullable Throwable cause) {
     LOG.error("a node that holds the store replied what can't be read", cause);
     return Failure.of(
-        Kind.UNAVAILABLE, work.unknown + "the node that holds the store can't be understood");
+        Kind.UNAVAILABLE, work.unknown() + "the node that holds the store can't be understood");
   }
 }

@@ -38,7 +38,7 @@ public final class WireFailures {
       JsonObject fault = (JsonObject) each;
       faults.add(new Fault(required(fault, "pointer"), required(fault, "detail")));
     }
-    return Failure.retold(
+    return Failure.received(
         Kind.valueOf(required(failure, "kind")),
         required(failure, "detail"),
         faults,

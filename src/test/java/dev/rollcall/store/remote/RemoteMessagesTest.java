@@ -95,7 +95,7 @@ class RemoteMessagesTest extends RemoteNodes {
   @Test
   void aFailureOfTheStoreArrivesWholeAndIsNotRepeated() {
     Failure sent =
-        Failure.retold(
+        Failure.received(
             Kind.CONFLICT,
             "two \"faults\" \u20ac",
             List.of(new Fault("/a", "b"), new Fault("", "c")),
