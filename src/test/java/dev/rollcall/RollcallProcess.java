@@ -75,6 +75,7 @@ final class RollcallProcess implements AutoCloseable {
   static final class Launch {
     private Path workingDirectory;
     private List<String> before = List.of();
+    private boolean archived = true;
     private final List<String> jvm = new ArrayList<>();
     private final Map<String, String> env = new LinkedHashMap<>();
     private final Map<String, String> settings = new LinkedHashMap<>();
@@ -105,6 +106,12 @@ final class RollcallProcess implements AutoCloseable {
 
     Launch jvm(String... options) {
       jvm.addAll(List.of(options));
+      return this;
+    }
+
+    /** Has it load its classes from the jar, as a start does that makes an archive of them. */
+    Launch withoutArchive() {
+      archived = false;
       return this;
     }
 
@@ -168,6 +175,9 @@ final class RollcallProcess implements AutoCloseable {
       // The build runs the tests in locales whose digits and letters differ; so do their processes.
       command.add("-Duser.language=" + Locale.getDefault().getLanguage());
       command.add("-Duser.country=" + Locale.getDefault().getCountry());
+      if (archived) {
+        command.addAll(ClassArchive.flags(jar()));
+      }
       command.addAll(jvm);
       command.addAll(List.of("-jar", jar().toString()));
       command.addAll(arguments);
