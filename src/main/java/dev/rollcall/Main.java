@@ -223,7 +223,6 @@ public final class Main implements Callable<Integer> {
         .replaceAll("\\p{Cntrl}", " ");
   }
 
-  /** The version that the build wrote. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -40,8 +40,6 @@ final class Services {
   private final Settings settings;
   private final MeterRegistry registry;
   private final Undo undo;
-
-  /** The deployments that serve over the bus. */
   private final List<String> onBus = new CopyOnWriteArrayList<>();
 
   /**

@@ -26,7 +26,6 @@ final class StorePlaces {
 
   private final Map<String, String> env;
 
-  /** The command that has these options. */
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 

@@ -128,7 +128,6 @@ public final class Failure extends RuntimeException {
     return new Failure(Kind.INVALID, detail, List.copyOf(faults), Map.of());
   }
 
-  /** A request with one fault. */
   public static Failure invalid(String pointer, String detail) {
     return invalid(List.of(new Fault(pointer, detail)));
   }

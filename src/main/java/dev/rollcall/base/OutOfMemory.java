@@ -22,7 +22,6 @@ public final class OutOfMemory {
   /** The exit code, which is the JVM's own for this. */
   public static final int EXIT_CODE = 3;
 
-  /** How many causes are looked at. */
   private static final int DEPTH = 20;
 
   // Made beforehand: when it is needed, there may be no memory for it.

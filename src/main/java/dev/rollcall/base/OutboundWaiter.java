@@ -55,7 +55,6 @@ final class OutboundWaiter {
     }
   }
 
-  /** Nobody reads this. */
   static Failure gone() {
     return Failure.of(Failure.Kind.UNAVAILABLE, "nobody waits for this any more")
         .with("retryAfter", 1);

@@ -48,7 +48,6 @@ public final class BusGate {
         .register(registry);
   }
 
-  /** Messages at work now. */
   public int inFlight() {
     return inFlight.get();
   }

@@ -29,7 +29,6 @@ abstract class Call extends Pending {
 
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
-  /** The options of an answer without headers. */
   static final DeliveryOptions PLAIN = new DeliveryOptions();
 
   static final String DEADLINE = Addresses.DEADLINE_MS;
@@ -54,7 +53,6 @@ abstract class Call extends Pending {
     this.message = message;
   }
 
-  /** Answers it, or fails it. */
   void answer() {
     try {
       if (!server.gate().enter()) {
@@ -140,7 +138,6 @@ abstract class Call extends Pending {
     }
   }
 
-  /** Answers with a body and headers. */
   void reply(Object body, DeliveryOptions options) {
     if (ended()) {
       return;
@@ -156,7 +153,6 @@ abstract class Call extends Pending {
     finish();
   }
 
-  /** Answers with what a future brings, or with a failure. */
   public <T> void reply(Future<T> future, Consumer<T> whenSucceeded) {
     if (future.succeeded()) {
       guarded(whenSucceeded, future.result());
@@ -178,7 +174,6 @@ abstract class Call extends Pending {
     fail(Failure.of(kind, served.late().outcome() + why));
   }
 
-  /** Answers with a failure. */
   void fail(Throwable cause) {
     if (!ended()) {
       leave();

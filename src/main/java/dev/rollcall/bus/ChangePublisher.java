@@ -87,7 +87,6 @@ final class ChangePublisher {
     announce();
   }
 
-  /** Ends, and announces that this node takes no more calls. */
   void end() {
     vertx.cancelTimer(timer);
     feed.close();

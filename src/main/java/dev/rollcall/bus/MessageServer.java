@@ -29,7 +29,6 @@ final class MessageServer {
     this.gate = gate;
   }
 
-  /** Serves a table, on the event loop that this is called on. */
   Future<Void> serve(List<ServedAddress> table) {
     EventBus bus = vertx.eventBus();
     for (ServedAddress served : table) {

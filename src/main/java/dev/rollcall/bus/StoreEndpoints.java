@@ -32,8 +32,6 @@ import java.util.function.Consumer;
 final class StoreEndpoints {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
-  /** The calls whose answers are pages. */
   private static final Set<String> MANY = Set.of("list", "changes");
 
   private final UserStore store;
@@ -45,7 +43,6 @@ final class StoreEndpoints {
     this.store = store;
   }
 
-  /** The addresses, for a node of this name. */
   List<ServedAddress> table(String node) {
     return List.of(
         row(node, Addresses.USERS_READ, Late.READ, this::read),

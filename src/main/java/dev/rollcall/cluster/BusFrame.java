@@ -15,13 +15,11 @@ import io.vertx.core.eventbus.ReplyFailure;
  */
 final class BusFrame {
 
-  /** What the check found. */
   enum Verdict {
     /** All of its lengths fit. */
     READABLE,
     /** Likewise, but no codec here reads it, and its sender can't be told. */
     FOREIGN,
-    /** It is no message. */
     MALFORMED
   }
 
@@ -57,10 +55,8 @@ final class BusFrame {
 
   /** Bodies whose length varies. */
   private static final class Kind {
-    /** A length, and so many bytes. */
     static final int TEXT = -1;
 
-    /** Of a {@code ReplyException}. */
     static final int FAILURE = -2;
 
     /** A Java object, which nodes never send. */

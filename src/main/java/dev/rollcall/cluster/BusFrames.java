@@ -140,7 +140,6 @@ final class BusFrames extends ByteToMessageDecoder {
     }
   }
 
-  /** Counts the bytes of an unfinished message. */
   private void hold(ChannelHandlerContext context, ByteBuf in, boolean anew) {
     int left = in.readableBytes();
     if (left > held && !budget.take(left - held)) {

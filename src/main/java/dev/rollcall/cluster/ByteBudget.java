@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ByteBudget {
 
-  /** The part of the heap that unfinished messages may take. */
   private static final int PART_OF_HEAP = 8;
 
   private final long limit;

@@ -32,7 +32,6 @@ final class ConnectionLimit {
   private final Deque<Place> unproven = new ArrayDeque<>();
   private int open;
 
-  /** The place of a connection, from its acceptance to its end. */
   final class Place {
     /** Null once it is proven, and not to be closed for its silence. */
     private @Nullable Runnable close;

@@ -34,7 +34,6 @@ final class MemberClasses extends ClassLoader {
           "java.util.Collections$UnmodifiableRandomAccessList",
           "java.util.UUID");
 
-  /** The packages of errors, beside those of Hazelcast. */
   private static final Set<String> ERRORS =
       Set.of(
           "java.io",

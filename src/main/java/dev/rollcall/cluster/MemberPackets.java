@@ -63,8 +63,6 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
   private long passing;
 
   private int packets;
-
-  /** Counts packets that take of the budget. */
   private volatile long large;
 
   /**
@@ -199,7 +197,6 @@ final class MemberPackets extends InboundHandler<ByteBuffer, ByteBuffer> {
     return new EOFException(reason);
   }
 
-  /** Ends a connection, on any thread. */
   static void end(Channel channel, String reason) {
     Object connection = channel.attributeMap().get(ServerConnection.class);
     if (connection instanceof ServerConnection known) {

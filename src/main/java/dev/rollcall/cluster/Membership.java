@@ -46,7 +46,6 @@ final class Membership extends Node {
         FailureDetector.start(vertx, manager.getNodeId(), manager::getNodes, this::suspect);
   }
 
-  /** See {@link Node#start}. */
   static Future<Node> join(
       ClusterSettings settings, Optional<NodeCertificate> own, VertxBuilder builder) {
     HazelcastInstance member = start(settings, own);
@@ -126,7 +125,6 @@ final class Membership extends Node {
     whenNodeLost.add(listener);
   }
 
-  /** Passes on what the cluster manager tells of other nodes. */
   private static final class Events implements NodeListener, Consumer<String> {
     private volatile @Nullable Membership membership;
 
@@ -151,7 +149,6 @@ final class Membership extends Node {
     }
   }
 
-  /** Called on the event loop of the detector. */
   private void suspect(Set<String> silent) {
     manager.suspect(silent);
     for (String node : silent) {

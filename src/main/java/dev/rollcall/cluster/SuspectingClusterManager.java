@@ -169,7 +169,6 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
     return trusted.isEmpty() ? present : trusted;
   }
 
-  /** Filters what the cluster manager tells the event bus. */
   private final class Filter implements RegistrationListener {
     private final RegistrationListener to;
 

@@ -36,8 +36,6 @@ final class TlsLink {
 
   private final SSLEngine engine;
   private final Channel channel;
-
-  /** Whether both ends have proved who they are. */
   private volatile boolean established;
 
   /** What was decrypted and did not fit the next handler's buffer yet. */
@@ -54,7 +52,6 @@ final class TlsLink {
     }
   }
 
-  /** Decrypts what the socket gives. */
   final class Reader extends InboundHandler<ByteBuffer, ByteBuffer> {
     @Override
     public void handlerAdded() {
@@ -72,7 +69,6 @@ final class TlsLink {
     }
   }
 
-  /** Encrypts what the socket is given. */
   final class Writer extends OutboundHandler<ByteBuffer, ByteBuffer> {
     @Override
     public void handlerAdded() {
@@ -90,7 +86,6 @@ final class TlsLink {
     }
   }
 
-  /** Of a buffer on the socket's side. */
   private int bufferSize() {
     return RECORDS * engine.getSession().getPacketBufferSize();
   }

@@ -18,7 +18,6 @@ final class UndecodedBodies {
 
   private UndecodedBodies() {}
 
-  /** Checks the messages to all handlers on this bus, those of replies included. */
   static void keepFrom(EventBus bus) {
     bus.addInboundInterceptor(UndecodedBodies::check);
   }

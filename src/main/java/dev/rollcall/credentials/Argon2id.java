@@ -72,12 +72,10 @@ final class Argon2id implements PasswordScheme {
     return memory + 4;
   }
 
-  /** A parsed string. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared, never leaves this class.
   private record Hash(
       int type, int version, int memory, int iterations, int lanes, byte[] salt, byte[] value) {}
 
-  /** A new hash. */
   String hash(byte[] password) {
     byte[] salt = randomBytes(SALT_BYTES);
     byte[] value = new byte[HASH_BYTES];
@@ -134,7 +132,6 @@ final class Argon2id implements PasswordScheme {
     return true;
   }
 
-  /** Whether a hash costs what a new one does. */
   boolean costsAsNew(String hash) {
     Hash parsed = parse(hash);
     return parsed.memory() == memory && parsed.iterations() == iterations;

@@ -36,7 +36,6 @@ final class FairQueue<T> {
     }
   }
 
-  /** The items of one share, the oldest first. */
   private static final class Items<T> extends Line {
     final Share share;
     final Deque<T> items = new ArrayDeque<>();
@@ -73,7 +72,6 @@ final class FairQueue<T> {
     resize(client, items, 1, suspicion);
   }
 
-  /** Takes the next item that may begin; null when there is none. */
   @Nullable T take(Predicate<Share> mayBegin) {
     for (Client<T> client : turns.values()) {
       for (Items<T> items : client.turns.values()) {

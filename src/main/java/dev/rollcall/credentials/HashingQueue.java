@@ -155,12 +155,10 @@ final class HashingQueue {
     return (int) Math.max(1, Math.ceil(nanos / TimeUnit.SECONDS.toNanos(1)));
   }
 
-  /** How many tasks wait for a thread. */
   synchronized int waiting() {
     return waiting.size();
   }
 
-  /** How many tasks were taken in and have not ended. */
   synchronized int admitted() {
     return admitted;
   }

@@ -56,7 +56,6 @@ final class HashingTask<T> {
     onContext(() -> answer.tryFail(cause));
   }
 
-  /** Runs something on the context of the caller. */
   void onContext(Runnable action) {
     try {
       caller.runOnContext(now -> action.run());

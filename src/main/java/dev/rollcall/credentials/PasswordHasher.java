@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PasswordHasher {
 
-  /** What a verification found. */
   enum Verdict {
     WRONG,
     RIGHT,
@@ -42,7 +41,6 @@ final class PasswordHasher {
     decoy = argon2id.decoy();
   }
 
-  /** A new hash. */
   String hash(String password) {
     return usual.measured(() -> argon2id.hash(normalised(password)));
   }

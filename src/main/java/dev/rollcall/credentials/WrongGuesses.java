@@ -52,13 +52,11 @@ final class WrongGuesses {
     return doublings < 0 ? 0 : Math.min(longestMillis, FIRST_DELAY_MILLIS << doublings);
   }
 
-  /** How many recent ones there are. */
   int count(long id) {
     Integer count = counts.getIfPresent(id);
     return count == null ? 0 : count;
   }
 
-  /** Whether the answer to another wrong password would be held back. */
   boolean slowed(long id) {
     return longestMillis > 0 && count(id) >= FREE;
   }

@@ -60,7 +60,6 @@ public final class BlockedThreads {
         event.duration() > event.warningExceptionTime() ? new WhereItIs(thread) : null);
   }
 
-  /** The stack of a thread, for the log alone. */
   private static final class WhereItIs extends Throwable {
     private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,6 @@ public final class FileDescriptors {
   /** For the connections between the nodes of a cluster, two for each other node. */
   private static final int CLUSTER = 64;
 
-  /** With fewer connections it does not start. */
   private static final int LEAST = 8;
 
   private FileDescriptors() {}

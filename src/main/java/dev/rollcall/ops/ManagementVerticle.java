@@ -36,7 +36,6 @@ public final class ManagementVerticle extends VerticleBase {
 
   private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
-  /** What an endpoint answers. */
   private record Answer(int status, String type, String body) {
     static Answer json(int status, JsonObject body) {
       return new Answer(status, JSON, body.encode());

@@ -37,7 +37,6 @@ final class OperatorConnections implements Handler<HttpConnection> {
     this.limit = limit;
   }
 
-  /** A connection was accepted. */
   @Override
   public void handle(HttpConnection connection) {
     if (open >= limit && !makeRoom()) {

@@ -63,12 +63,10 @@ final class BridgeAddresses {
     return outbound.contains(address);
   }
 
-  /** Whether a header of a client goes onto the bus. */
   static boolean passesIn(String address, String header) {
     return !isOurs(address) || CALLERS.contains(header.toLowerCase(Locale.ROOT));
   }
 
-  /** Whether a header of a message goes to a client. */
   static boolean passesOut(String header) {
     return !AMONG_NODES.contains(header.toLowerCase(Locale.ROOT));
   }

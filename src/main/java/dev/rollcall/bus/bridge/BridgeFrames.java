@@ -190,7 +190,6 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     messages.release();
   }
 
-  /** Sends a frame ahead of what Vert.x may have in its queue. */
   void send(WebSocketFrame frame) {
     if (context == null) {
       frame.release();

@@ -39,7 +39,6 @@ public final class BridgeGate {
       this.reason = reason;
     }
 
-    /** The status of a WebSocket's end (RFC 6455). */
     int code() {
       return code;
     }
@@ -133,12 +132,10 @@ public final class BridgeGate {
     return origins;
   }
 
-  /** Open sockets. */
   public int sockets() {
     return sockets.get();
   }
 
-  /** Whether there is no place for another socket of this client. */
   boolean isFull(ClientAddress client) {
     BridgeSettings.Limits limits = settings.limits();
     boolean full =

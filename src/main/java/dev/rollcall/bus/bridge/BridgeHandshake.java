@@ -18,13 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class BridgeHandshake {
 
   private static final String VERSION = "13";
-
-  /** Sixteen bytes in base 64. */
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
   private BridgeHandshake() {}
 
-  /** The failure to answer; null for a valid handshake. */
   static @Nullable Failure fault(HttpServerRequest request) {
     if (!request.canUpgradeToWebSocket()) {
       return Failure.of(Kind.INVALID, "this path is for WebSockets");

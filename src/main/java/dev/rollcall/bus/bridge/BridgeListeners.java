@@ -53,7 +53,6 @@ final class BridgeListeners {
     this.session = session;
   }
 
-  /** At how many addresses the client listens. */
   int count() {
     return consumers.size();
   }
@@ -170,7 +169,6 @@ final class BridgeListeners {
     return requests.containsKey(message.address());
   }
 
-  /** Passes a reply of the client on to the sender of the request. */
   void answer(BridgeMessage message, DeliveryOptions options) throws BridgeMessage.Refused {
     int failure = message.failureCode();
     OpenRequest request = requests.remove(message.address());
@@ -192,12 +190,10 @@ final class BridgeListeners {
     }
   }
 
-  /** Forgets the requests whose senders wait no more. */
   void forget(long now) {
     requests.values().removeIf(request -> now - request.until() > 0);
   }
 
-  /** Whether there are requests that the client may still reply to. */
   boolean hasRequests() {
     return !requests.isEmpty();
   }

@@ -32,7 +32,6 @@ record BridgeMessage(Type type, String address, @Nullable String replyAddress, O
   /** By how many milliseconds an answer may be late that says itself that it is. */
   private static final long GRACE = 500;
 
-  /** What is to be done. */
   enum Type {
     SEND,
     PUBLISH,
@@ -41,7 +40,6 @@ record BridgeMessage(Type type, String address, @Nullable String replyAddress, O
     PING
   }
 
-  /** A message that can't be understood. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -65,7 +63,6 @@ record BridgeMessage(Type type, String address, @Nullable String replyAddress, O
     }
   }
 
-  /** Reads one. */
   static BridgeMessage read(Buffer text) throws Refused {
     ObjectNode members = object(text);
     String replyAddress = replyAddress(members);
@@ -119,7 +116,6 @@ record BridgeMessage(Type type, String address, @Nullable String replyAddress, O
     return new Refused(why, replyAddress, why.sentence());
   }
 
-  /** The body; JSON null where there is none. */
   JsonNode body() {
     JsonNode body = members.get("body");
     return body == null ? NullNode.instance : body;

@@ -30,7 +30,6 @@ final class BridgeMessages {
   private boolean text;
   private @Nullable ByteBuf fragments;
 
-  /** For messages of at most so many bytes. */
   BridgeMessages(boolean sockJs, int limit) {
     this.sockJs = sockJs;
     this.limit = limit;
@@ -65,7 +64,6 @@ final class BridgeMessages {
     return text ? new TextWebSocketFrame(begun) : new BinaryWebSocketFrame(begun);
   }
 
-  /** A message is longer than the limit. */
   static final class TooLong extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -25,7 +25,6 @@ enum BridgeRefusal {
     this.sentence = sentence;
   }
 
-  /** The HTTP status of such a failure. */
   int code() {
     return code;
   }

@@ -34,8 +34,6 @@ final class BridgeSession {
   private final BridgeSocket socket;
   private final BridgeListeners listeners;
   private final String client;
-
-  /** How many replies it waits for. */
   private int awaited;
 
   private boolean leaving;
@@ -57,7 +55,6 @@ final class BridgeSession {
     socket.exceptionHandler(fault -> {});
   }
 
-  /** A message of the client. */
   private void received(Buffer text) {
     if (over) {
       return;
@@ -162,7 +159,6 @@ final class BridgeSession {
     vertx.eventBus().publish(message.address(), message.busBody(false), options);
   }
 
-  /** How much counts against {@code handlers}. */
   int handlers() {
     return awaited + listeners.count();
   }
@@ -189,7 +185,6 @@ final class BridgeSession {
     return over || socket.write(text);
   }
 
-  /** Checks timeouts. */
   void listen(long now) {
     socket.listen(now);
     listeners.forget(now);
@@ -212,12 +207,10 @@ final class BridgeSession {
     }
   }
 
-  /** Closes the socket, with a reason. */
   void cut(Cut why) {
     socket.cut(why);
   }
 
-  /** The socket is closed. */
   void closed() {
     end();
     socket.closed();

@@ -142,12 +142,10 @@ final class BridgeSocket {
     }
   }
 
-  /** Checks its timeouts. */
   void listen(long now) {
     frames.listen(now);
   }
 
-  /** Closes it from this side, with a reason. */
   void cut(Cut why) {
     if (cut) {
       return;

@@ -76,7 +76,6 @@ final class OwnerCall {
   /** The name of this call, by which a node is told that nobody waits for it any more. */
   private final String exchange = PREFIX + EXCHANGES.incrementAndGet();
 
-  /** Whether a node may have received it. */
   private boolean sent;
 
   private Cancellation client = new Cancellation();

@@ -47,7 +47,6 @@ final class OwnerRegistry {
     }
   }
 
-  /** A node has announced that it holds the store. */
   void heard(String node) {
     Owner owner = find(node);
     if (owner == null) {
@@ -60,7 +59,6 @@ final class OwnerRegistry {
     owners.removeIf(each -> !each.isHeard(now));
   }
 
-  /** A node takes no more calls. */
   void left(String node) {
     owners.removeIf(owner -> owner.node.equals(node));
   }
@@ -73,7 +71,6 @@ final class OwnerRegistry {
     }
   }
 
-  /** A node has not answered in time. */
   void timedOut(String node) {
     Owner owner = find(node);
     if (owner != null) {
@@ -82,7 +79,6 @@ final class OwnerRegistry {
     }
   }
 
-  /** Whether another node than this can be called. */
   boolean hasOther(String node) {
     long now = System.nanoTime();
     return owners.stream()
