@@ -8,13 +8,13 @@ import java.nio.file.Path;
 /**
  * Copies of the store.
  *
- * @param folder where copies are written; made when first needed
- * @param keep how many of them stay, the newest ones
+ * @param folder created when first needed
+ * @param keep how many copies stay, the newest ones
  */
 public record BackupSettings(Path folder, int keep) {
   private static final Key<Path> FOLDER =
       Key.of("backup.folder", Path.of("data/backups"), Rule.path("the path of a folder"));
-  private static final Key<Integer> KEEP = Key.of("backup.keep", 7, Rule.integer(1, 10_000));
+  private static final Key<Integer> KEEP = Key.integer("backup.keep", 7, 1, 10_000);
 
   public BackupSettings {
     FOLDER.check(folder);

@@ -1,8 +1,5 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.reading.Units.KIB;
-import static dev.rollcall.config.reading.Units.MIB;
-
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
@@ -15,20 +12,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The bridge to the event bus for those who are not on it: WebSockets below {@code /eventbus} on
- * the port that serves users. Nobody is asked who they are there, as nobody is over HTTP.
+ * The bridge to the event bus: WebSockets below {@code /eventbus} on the port of users, without
+ * authentication.
  *
- * @param enabled whether there is one
- * @param inbound addresses that clients may send to; by default those of users and views, without
- *     passwords
- * @param outbound addresses that clients may listen at, be it for what is published there or to
- *     answer it
- * @param origins whose pages may use it beside those that may ask everything
- * @param limits what one client may take
- * @param pingInterval after so much silence a client is asked for a sign of life
+ * @param inbound addresses that clients may send to
+ * @param outbound addresses that clients may listen at or answer
+ * @param origins whose pages may use it beside those of CORS
+ * @param pingInterval after so much silence a client is pinged
  * @param pingTimeout after so much silence its socket is closed; longer than pingInterval
- * @param replyTimeout how long a reply may take, whichever way it goes, where the message does not
- *     say
+ * @param replyTimeout how long a reply may take in either direction, unless the message says
  */
 public record BridgeSettings(
     boolean enabled,
@@ -40,7 +32,7 @@ public record BridgeSettings(
     Duration pingTimeout,
     Duration replyTimeout) {
 
-  /** Of ours what is documented for callers; of others anything but what Vert.x keeps to itself. */
+  /** Of our addresses those that are documented for callers; of others all but Vert.x' own. */
   private static final Key<List<String>> INBOUND =
       Key.list(
           "bus.bridge.inbound",
@@ -75,20 +67,11 @@ public record BridgeSettings(
 
   private static final Key<Boolean> ENABLED = Key.of("bus.bridge.enabled", false, Rule.bool());
   private static final Key<Duration> INTERVAL =
-      Key.of(
-          "bus.bridge.pingInterval",
-          Duration.ofSeconds(10),
-          Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(10)));
+      Key.duration("bus.bridge.pingInterval", "10s", "100ms", "10m");
   private static final Key<Duration> TIMEOUT =
-      Key.of(
-          "bus.bridge.pingTimeout",
-          Duration.ofSeconds(30),
-          Rule.duration(Duration.ofMillis(100), Duration.ofHours(1)));
+      Key.duration("bus.bridge.pingTimeout", "30s", "100ms", "1h");
   private static final Key<Duration> REPLY =
-      Key.of(
-          "bus.bridge.replyTimeout",
-          Duration.ofSeconds(30),
-          Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(11)));
+      Key.duration("bus.bridge.replyTimeout", "30s", "100ms", "11m");
 
   public BridgeSettings {
     INBOUND.check(inbound);
@@ -110,33 +93,31 @@ public record BridgeSettings(
   }
 
   /**
-   * What one client may take, and all of them together. A socket may hold messageLimit and backlog
-   * of memory at most, beside what its handlers take.
+   * The limits of clients. A socket holds at most messageLimit and backlog of memory, beside its
+   * handlers.
    *
-   * @param messageLimit bytes of one message from a client, as it stands in its frames
-   * @param rate messages a second from one socket, pings included: beyond it is read more slowly
-   * @param handlers how many addresses one socket may listen at together with the replies that it
-   *     waits for, and likewise how many requests it may leave unanswered
-   * @param backlog bytes that may wait for a client to read them, before one more message cuts it
-   *     off
+   * @param messageLimit bytes of one message from a client
+   * @param rate messages a second from one socket, pings included; beyond it is read more slowly
+   * @param handlers addresses that one socket listens at and replies that it waits for, together;
+   *     likewise requests that it leaves unanswered
+   * @param backlog bytes that may wait for a client to read; one more message closes the socket
    * @param sockets open at once on this node
    * @param socketsPerClient of which from one IP address
    */
   public record Limits(
       int messageLimit, int rate, int handlers, int backlog, int sockets, int socketsPerClient) {
 
-    private static final Rule<Integer> SIZE = Rule.bytes(KIB, 64 * MIB);
-    private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
-
     private static final Key<Integer> MESSAGE =
-        Key.of("bus.bridge.messageLimit", 256 * (int) KIB, SIZE);
-    private static final Key<Integer> RATE = Key.of("bus.bridge.rate", 1_000, COUNT);
+        Key.bytes("bus.bridge.messageLimit", "256KiB", "1KiB", "64MiB");
+    private static final Key<Integer> RATE = Key.integer("bus.bridge.rate", 1_000, 1, 1_000_000);
     private static final Key<Integer> HANDLERS =
-        Key.of("bus.bridge.handlers", 1_000, Rule.integer(1, 100_000));
-    private static final Key<Integer> BACKLOG = Key.of("bus.bridge.backlog", 512 * (int) KIB, SIZE);
-    private static final Key<Integer> SOCKETS = Key.of("bus.bridge.sockets", 1_000, COUNT);
+        Key.integer("bus.bridge.handlers", 1_000, 1, 100_000);
+    private static final Key<Integer> BACKLOG =
+        Key.bytes("bus.bridge.backlog", "512KiB", "1KiB", "64MiB");
+    private static final Key<Integer> SOCKETS =
+        Key.integer("bus.bridge.sockets", 1_000, 1, 1_000_000);
     private static final Key<Integer> PER_CLIENT =
-        Key.of("bus.bridge.socketsPerClient", 500, COUNT);
+        Key.integer("bus.bridge.socketsPerClient", 500, 1, 1_000_000);
 
     public Limits {
       MESSAGE.check(messageLimit);
@@ -169,28 +150,29 @@ public record BridgeSettings(
   }
 
   static BridgeSettings from(Section section) {
-    boolean enabled = ENABLED.read(section);
-    List<String> inbound = INBOUND.read(section);
-    List<String> outbound = OUTBOUND.read(section);
-    List<String> origins = ORIGINS.read(section);
-    Limits limits = Limits.from(section);
-    Duration interval = INTERVAL.read(section);
-    Duration timeout = TIMEOUT.read(section);
-    Duration reply = REPLY.read(section);
     try {
       return new BridgeSettings(
-          enabled, inbound, outbound, origins, limits, interval, timeout, reply);
+          ENABLED.read(section),
+          INBOUND.read(section),
+          OUTBOUND.read(section),
+          ORIGINS.read(section),
+          Limits.from(section),
+          INTERVAL.read(section),
+          TIMEOUT.read(section),
+          REPLY.read(section));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
+      List<String> none = List.of();
+      Limits limits = Limits.from(section);
       return new BridgeSettings(
           false,
-          inbound,
-          outbound,
-          origins,
+          none,
+          none,
+          none,
           limits,
           INTERVAL.fallback(),
           TIMEOUT.fallback(),
-          reply);
+          REPLY.fallback());
     }
   }
 }

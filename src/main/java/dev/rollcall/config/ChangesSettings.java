@@ -1,10 +1,6 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.reading.Units.GIB;
-import static dev.rollcall.config.reading.Units.MIB;
-
 import dev.rollcall.config.reading.Key;
-import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 
@@ -12,18 +8,13 @@ import java.time.Duration;
  * The change feed.
  *
  * @param keep how long a change can be read
- * @param limit how many bytes the feed may have, about: the oldest changes go first
+ * @param limit about how many bytes the feed may have; the oldest changes go first
  * @param streams event streams that may be open at once
  */
 public record ChangesSettings(Duration keep, long limit, int streams) {
-  private static final Key<Duration> KEEP =
-      Key.of(
-          "changes.keep",
-          Duration.ofDays(30),
-          Rule.duration(Duration.ofSeconds(1), Duration.ofDays(3650)));
-  private static final Key<Long> LIMIT = Key.of("changes.limit", GIB, Rule.size(MIB, 1024 * GIB));
-  private static final Key<Integer> STREAMS =
-      Key.of("changes.streams", 500, Rule.integer(1, 100_000));
+  private static final Key<Duration> KEEP = Key.duration("changes.keep", "30d", "1s", "3650d");
+  private static final Key<Long> LIMIT = Key.size("changes.limit", "1GiB", "1MiB", "1024GiB");
+  private static final Key<Integer> STREAMS = Key.integer("changes.streams", 500, 1, 100_000);
 
   public ChangesSettings {
     KEEP.check(keep);

@@ -1,8 +1,5 @@
 package dev.rollcall.config;
 
-import static dev.rollcall.config.reading.Units.GIB;
-import static dev.rollcall.config.reading.Units.MIB;
-
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
@@ -14,13 +11,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How this process finds the other nodes of its cluster, and how they talk to each other.
+ * How this process finds the other nodes of its cluster, and how they connect.
  *
- * @param enabled whether there is a cluster at all; {@code --cluster} turns it on
- * @param name which cluster it is: nodes of another name are left alone
- * @param host the address that this node listens on and that the others reach it at, so no wildcard
- * @param port for what the members tell each other
- * @param busPort for the event bus, where 0 picks a free one
+ * @param enabled {@code --cluster} turns it on
+ * @param name nodes of another name are ignored
+ * @param host where this node listens and the others reach it, so no wildcard
+ * @param port for membership
+ * @param busPort for the event bus; 0 picks a free one
  * @param members where nodes may be found, as {@code HOST:PORT}
  * @param kubernetes the DNS name of a headless service whose addresses are those of the nodes,
  *     instead of members
@@ -45,9 +42,9 @@ public record ClusterSettings(
 
   /** Who can reach the ports of the nodes. */
   public enum Network {
-    /** Anybody, so that nothing but loopback is listened on without TLS. */
+    /** Anybody, so that only loopback is listened on without TLS or a secret. */
     UNTRUSTED,
-    /** The nodes alone, which something beside Rollcall sees to, such as a mesh or a VPN. */
+    /** The nodes alone, by something outside Rollcall such as a mesh or a VPN. */
     PRIVATE
   }
 
@@ -77,8 +74,7 @@ public record ClusterSettings(
 
   private static final Rule<Integer> PORTS = Rule.integer(1, 65_535);
   private static final Key<Integer> PORT = Key.of("cluster.port", 5_701, PORTS);
-  private static final Key<Integer> BUS_PORT =
-      Key.of("cluster.busPort", 0, Rule.integer(0, 65_535));
+  private static final Key<Integer> BUS_PORT = Key.integer("cluster.busPort", 0, 0, 65_535);
 
   private static final Pattern MEMBER = Pattern.compile(HOST_PATTERN + ":([0-9]{1,5})");
 
@@ -113,7 +109,7 @@ public record ClusterSettings(
               .secret());
 
   private static final Key<Integer> MESSAGE =
-      Key.of("cluster.messageLimit", 64 * (int) MIB, Rule.bytes(MIB, GIB));
+      Key.bytes("cluster.messageLimit", "64MiB", "1MiB", "1GiB");
 
   public ClusterSettings {
     NAME.check(name);
@@ -206,7 +202,7 @@ public record ClusterSettings(
     }
   }
 
-  /** Whether nobody on another machine can reach an address. A name counts as one that can. */
+  /** Whether no other machine can reach a host; names but localhost count as reachable. */
   private static boolean isLoopback(String host) {
     String bare = host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
     return bare.equals("localhost") || bare.equals("::1") || bare.matches("127(\\.[0-9]{1,3}){3}");

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * PEM files by which the nodes of a cluster prove who they are. Whoever holds a certificate of the
- * authority is a node.
+ * PEM files by which nodes authenticate each other. Whoever holds a certificate of the authority is
+ * a node.
  *
  * @param certificate this node's, and those between it and the authority
  * @param key its private key, in PKCS #8 and without a password

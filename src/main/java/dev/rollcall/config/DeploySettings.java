@@ -5,14 +5,12 @@ import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 
 /**
- * How many instances of what run in this process, and on what.
+ * The event loops of this process, and the instances that run on them, each on a loop of its own.
  *
- * @param transport how event loops wait for sockets
- * @param eventLoops threads that serve without ever waiting, by default as many as processors
- * @param http instances of the HTTP server, each on an event loop of its own, by default on all
- * @param bus instances of what serves over the event bus, likewise; with 0 no other node can reach
- *     a store of this one either
- * @param sources instances of each source that is asked over HTTP, likewise, by default on all
+ * @param eventLoops by default as many as processors
+ * @param http instances of the HTTP server, by default on all loops
+ * @param bus instances that serve the event bus; with 0 no other node can reach a store of this one
+ * @param sources instances of each served source, by default on all loops
  */
 public record DeploySettings(Transport transport, int eventLoops, int http, int bus, int sources) {
   private static final Key<Transport> TRANSPORT =
@@ -23,7 +21,7 @@ public record DeploySettings(Transport transport, int eventLoops, int http, int 
           () -> Math.min(256, Runtime.getRuntime().availableProcessors()),
           Rule.integer(1, 256));
 
-  /** What event loops wait for sockets with. */
+  /** How event loops wait for sockets. */
   public enum Transport {
     /** The first of the others that this machine has. */
     AUTO,

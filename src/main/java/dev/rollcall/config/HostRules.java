@@ -4,12 +4,11 @@ import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import java.util.regex.Pattern;
 
-/** What the names of hosts and the origins of pages may be, wherever a list of them is set. */
+/** Rules for lists of host names and of origins. */
 final class HostRules {
 
   private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 
-  /** Names that a port may be called by. */
   static final ListRule<String> HOSTS =
       new ListRule<>(
           Rule.text(
@@ -20,7 +19,6 @@ final class HostRules {
           100,
           "names of hosts");
 
-  /** Origins of pages, as browsers send them. */
   static final ListRule<String> ORIGINS =
       new ListRule<>(
           Rule.text(

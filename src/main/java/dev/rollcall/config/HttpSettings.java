@@ -1,7 +1,6 @@
 package dev.rollcall.config;
 
 import static dev.rollcall.config.reading.Units.GIB;
-import static dev.rollcall.config.reading.Units.KIB;
 import static dev.rollcall.config.reading.Units.MIB;
 
 import dev.rollcall.config.reading.Faults;
@@ -13,12 +12,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The port that serves users, and what it takes from one caller.
+ * The port of users, and its limits.
  *
  * @param host the address to listen on
  * @param port where 0 picks a free one
  * @param hosts names that it may be called by, beside addresses, those of loopback and host
- * @param cors which pages of other hosts may ask it
  * @param bodyLimit bytes of a request's body, or of one line of an import
  * @param headerLimit bytes of all headers of a request
  * @param uriLimit bytes of a request's first line
@@ -26,7 +24,6 @@ import java.util.List;
  * @param connectionLimit connections at once
  * @param idleTimeout how long a connection may be silent
  * @param requestTimeout how long a request's body may take to arrive
- * @param clients what one client may take of what all share
  */
 public record HttpSettings(
     String host,
@@ -41,25 +38,20 @@ public record HttpSettings(
     Duration idleTimeout,
     Duration requestTimeout,
     Clients clients) {
-  private static final Rule<Integer> COUNT = Rule.integer(1, 1_000_000);
-  private static final Rule<Duration> TIMEOUT =
-      Rule.duration(Duration.ofMillis(100), Duration.ofHours(1));
-
   private static final Key<String> HOST = Key.of("http.host", "127.0.0.1", Rule.host());
-  private static final Key<Integer> PORT = Key.of("http.port", 8080, Rule.integer(0, 65_535));
+  private static final Key<Integer> PORT = Key.integer("http.port", 8080, 0, 65_535);
   private static final Key<List<String>> HOSTS = Key.list("http.hosts", List.of(), HostRules.HOSTS);
-  private static final Key<Integer> BODY =
-      Key.of("http.bodyLimit", (int) MIB, Rule.bytes(KIB, 64 * MIB));
+  private static final Key<Integer> BODY = Key.bytes("http.bodyLimit", "1MiB", "1KiB", "64MiB");
   private static final Key<Integer> HEADERS =
-      Key.of("http.headerLimit", 16 * (int) KIB, Rule.bytes(KIB, MIB));
-  private static final Key<Integer> URI =
-      Key.of("http.uriLimit", 8 * (int) KIB, Rule.bytes(256, MIB));
-  private static final Key<Integer> IN_FLIGHT = Key.of("http.inFlightLimit", 2_000, COUNT);
-  private static final Key<Integer> CONNECTIONS = Key.of("http.connectionLimit", 10_000, COUNT);
-  private static final Key<Duration> IDLE =
-      Key.of("http.idleTimeout", Duration.ofSeconds(60), TIMEOUT);
+      Key.bytes("http.headerLimit", "16KiB", "1KiB", "1MiB");
+  private static final Key<Integer> URI = Key.bytes("http.uriLimit", "8KiB", "256", "1MiB");
+  private static final Key<Integer> IN_FLIGHT =
+      Key.integer("http.inFlightLimit", 2_000, 1, 1_000_000);
+  private static final Key<Integer> CONNECTIONS =
+      Key.integer("http.connectionLimit", 10_000, 1, 1_000_000);
+  private static final Key<Duration> IDLE = Key.duration("http.idleTimeout", "60s", "100ms", "1h");
   private static final Key<Duration> REQUEST =
-      Key.of("http.requestTimeout", Duration.ofSeconds(30), TIMEOUT);
+      Key.duration("http.requestTimeout", "30s", "100ms", "1h");
 
   public HttpSettings {
     HOST.check(host);
@@ -82,32 +74,30 @@ public record HttpSettings(
     }
   }
 
-  /** What one address may have of so many connections where nothing else is said. */
+  /** The default share of one address in so many connections. */
   public static int shareOf(int connections) {
     return Math.max(1, (int) (connections * 3L / 4));
   }
 
   /**
-   * What one client may take of what all share, and how slow it may be.
+   * The limits of one client.
    *
-   * @param connectionsPerAddress connections at once from one address, or one /64 of IPv6, by
-   *     default three quarters of connectionLimit
-   * @param receiveLimit bytes of requests in memory, at least twice bodyLimit; by default an eighth
-   *     of the heap
-   * @param leastRate bytes a second that a client has to send of a body, or take of an answer, on
-   *     average; with 0 any
-   * @param leastRateAfter for how long a body may come more slowly at first
+   * @param connectionsPerAddress connections at once from one address, or one /64 of IPv6
+   * @param receiveLimit bytes of requests in memory, at least twice bodyLimit
+   * @param leastRate bytes a second that a client must send of a body, or take of an answer, on
+   *     average; 0 for any
+   * @param leastRateAfter how long a body may come more slowly at first
    */
   public record Clients(
       int connectionsPerAddress, long receiveLimit, long leastRate, Duration leastRateAfter) {
     private static final Key<Integer> PER_ADDRESS =
-        Key.of("http.connectionsPerAddress", shareOf(CONNECTIONS.fallback()), COUNT);
+        Key.integer("http.connectionsPerAddress", shareOf(CONNECTIONS.fallback()), 1, 1_000_000);
     private static final Key<Long> RECEIVE =
         Key.computed(
-            "http.receiveLimit", () -> receiveLimit(BODY.fallback()), Rule.size(4 * MIB, 64 * GIB));
-    private static final Key<Long> RATE = Key.of("http.leastRate", KIB, Rule.size(0, MIB));
+            "http.receiveLimit", () -> receiveLimit(BODY.fallback()), Rule.size("4MiB", "64GiB"));
+    private static final Key<Long> RATE = Key.size("http.leastRate", "1KiB", "0", "1MiB");
     private static final Key<Duration> RATE_AFTER =
-        Key.of("http.leastRateAfter", Duration.ofSeconds(10), TIMEOUT);
+        Key.duration("http.leastRateAfter", "10s", "100ms", "1h");
 
     public Clients {
       PER_ADDRESS.check(connectionsPerAddress);
@@ -134,11 +124,7 @@ public record HttpSettings(
     }
   }
 
-  /**
-   * Pages of other hosts (Cross-Origin Resource Sharing).
-   *
-   * @param origins whose pages may ask both ports, and read the answers
-   */
+  /** Cross-Origin Resource Sharing: the origins whose pages may ask both ports. */
   public record Cors(List<String> origins) {
     private static final Key<List<String>> ORIGINS =
         Key.list("http.cors.origins", List.of(), HostRules.ORIGINS);
@@ -157,41 +143,27 @@ public record HttpSettings(
     int bodyLimit = BODY.read(section);
     int connectionLimit = CONNECTIONS.read(section);
     Clients clients = Clients.from(section, connectionLimit, bodyLimit);
-    HttpSettings read =
-        new HttpSettings(
-            HOST.read(section),
-            PORT.read(section),
-            HOSTS.read(section),
-            Cors.from(section.section("cors")),
-            bodyLimit,
-            HEADERS.read(section),
-            URI.read(section),
-            IN_FLIGHT.read(section),
-            connectionLimit,
-            IDLE.read(section),
-            REQUEST.read(section),
-            clients.withReceiveLimit(Math.max(clients.receiveLimit, 2L * bodyLimit)));
     try {
-      return read.with(clients);
+      return from(section, clients);
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
-      return read;
+      return from(section, clients.withReceiveLimit(2L * bodyLimit));
     }
   }
 
-  private HttpSettings with(Clients others) {
+  private static HttpSettings from(Section section, Clients clients) {
     return new HttpSettings(
-        host,
-        port,
-        hosts,
-        cors,
-        bodyLimit,
-        headerLimit,
-        uriLimit,
-        inFlightLimit,
-        connectionLimit,
-        idleTimeout,
-        requestTimeout,
-        others);
+        HOST.read(section),
+        PORT.read(section),
+        HOSTS.read(section),
+        Cors.from(section.section("cors")),
+        BODY.read(section),
+        HEADERS.read(section),
+        URI.read(section),
+        IN_FLIGHT.read(section),
+        CONNECTIONS.read(section),
+        IDLE.read(section),
+        REQUEST.read(section),
+        clients);
   }
 }

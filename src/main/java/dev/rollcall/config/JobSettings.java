@@ -9,15 +9,14 @@ import java.time.Duration;
  * Background jobs.
  *
  * @param atOnce jobs that run at once in this process; with 0 none run here
- * @param queue jobs that may wait for their turn
+ * @param queue jobs that may wait
  * @param concurrency users at work at once within a job that does not say
  * @param concurrencyLimit the most that a job may ask for
  * @param streams event streams of jobs that may be open at once
- * @param batch results that are recorded in one transaction, at most
- * @param batchTime how long a result waits to be recorded together with others
- * @param lease for how long a job is a process's own without a word from it, where several share
- *     the store
- * @param keep how long a job that has ended and its results can be read
+ * @param batch the most results of one transaction
+ * @param batchTime how long a result waits for others
+ * @param lease how long a process that is silent keeps a job, where several share the store
+ * @param keep how long an ended job and its results can be read
  */
 public record JobSettings(
     int atOnce,
@@ -30,27 +29,15 @@ public record JobSettings(
     Duration lease,
     Duration keep) {
 
-  private static final Key<Integer> AT_ONCE = Key.of("jobs.atOnce", 2, Rule.integer(0, 64));
-  private static final Key<Integer> QUEUE = Key.of("jobs.queue", 100, Rule.integer(1, 100_000));
-  private static final Key<Integer> LIMIT =
-      Key.of("jobs.concurrencyLimit", 100, Rule.integer(1, 1000));
-  private static final Key<Integer> STREAMS = Key.of("jobs.streams", 500, Rule.integer(1, 100_000));
-  private static final Key<Integer> BATCH = Key.of("jobs.batch", 500, Rule.integer(1, 5000));
+  private static final Key<Integer> AT_ONCE = Key.integer("jobs.atOnce", 2, 0, 64);
+  private static final Key<Integer> QUEUE = Key.integer("jobs.queue", 100, 1, 100_000);
+  private static final Key<Integer> LIMIT = Key.integer("jobs.concurrencyLimit", 100, 1, 1000);
+  private static final Key<Integer> STREAMS = Key.integer("jobs.streams", 500, 1, 100_000);
+  private static final Key<Integer> BATCH = Key.integer("jobs.batch", 500, 1, 5000);
   private static final Key<Duration> BATCH_TIME =
-      Key.of(
-          "jobs.batchTime",
-          Duration.ofMillis(200),
-          Rule.duration(Duration.ofMillis(1), Duration.ofSeconds(10)));
-  private static final Key<Duration> LEASE =
-      Key.of(
-          "jobs.lease",
-          Duration.ofSeconds(10),
-          Rule.duration(Duration.ofSeconds(6), Duration.ofMinutes(5)));
-  private static final Key<Duration> KEEP =
-      Key.of(
-          "jobs.keep",
-          Duration.ofDays(7),
-          Rule.duration(Duration.ofSeconds(1), Duration.ofDays(3650)));
+      Key.duration("jobs.batchTime", "200ms", "1ms", "10s");
+  private static final Key<Duration> LEASE = Key.duration("jobs.lease", "10s", "6s", "5m");
+  private static final Key<Duration> KEEP = Key.duration("jobs.keep", "7d", "1s", "3650d");
 
   public JobSettings {
     AT_ONCE.check(atOnce);

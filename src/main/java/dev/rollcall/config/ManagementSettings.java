@@ -6,7 +6,7 @@ import dev.rollcall.config.reading.Section;
 import java.util.List;
 
 /**
- * The port that serves operators: health, readiness, metrics, backups.
+ * The port of operators.
  *
  * @param host the address to listen on
  * @param port where 0 picks a free one
@@ -15,11 +15,11 @@ import java.util.List;
  */
 public record ManagementSettings(String host, int port, List<String> hosts, int connectionLimit) {
   private static final Key<String> HOST = Key.of("management.host", "127.0.0.1", Rule.host());
-  private static final Key<Integer> PORT = Key.of("management.port", 8081, Rule.integer(0, 65_535));
+  private static final Key<Integer> PORT = Key.integer("management.port", 8081, 0, 65_535);
   private static final Key<List<String>> HOSTS =
       Key.list("management.hosts", List.of(), HostRules.HOSTS);
   private static final Key<Integer> CONNECTIONS =
-      Key.of("management.connectionLimit", 50, Rule.integer(1, 10_000));
+      Key.integer("management.connectionLimit", 50, 1, 10_000);
 
   public ManagementSettings {
     HOST.check(host);

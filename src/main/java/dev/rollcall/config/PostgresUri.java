@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param host a name or an address; an IPv6 address without its brackets
  * @param port default 5432
  * @param database its name
- * @param user who logs in; empty where the URI does not say
- * @param password likewise
  */
 public record PostgresUri(
     String host, int port, String database, Optional<String> user, Optional<String> password) {
@@ -25,7 +23,7 @@ public record PostgresUri(
   static final String FORM =
       "postgresql://user:password@host:5432/database, special characters in it %-encoded";
 
-  /** Reads a URI, or gives null where the text is none; says what else it must not have. */
+  /** Null for a text of another form; throws with what is allowed for one that says too much. */
   static @Nullable PostgresUri parse(String text) {
     URI uri;
     try {
@@ -63,12 +61,12 @@ public record PostgresUri(
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  /** Whether this can't be another machine, so that nobody else hears what is said. */
+  /** Whether it is on this machine, so that nobody can listen in. */
   boolean isLocal() {
     return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
   }
 
-  /** Without user and password, so that it may be shown. */
+  /** Without user and password. */
   @Override
   public String toString() {
     String shown = host.contains(":") ? "[" + host + "]" : host;

@@ -20,24 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that can be set, immutable and valid: each record refuses what is outside its rules
- * with an {@link IllegalArgumentException} that names the key.
- *
- * @param http the port that serves users
- * @param management the port that serves operators
- * @param store where users are kept
- * @param outbound how much may be on its way to clients
- * @param changes the change feed
- * @param backup copies of the store
- * @param credentials how passwords are hashed
- * @param sources where answers about users come from, by name
- * @param views how such answers are composed, by name
- * @param jobs work that goes on in the background
- * @param cluster how this process finds the other nodes of its cluster
- * @param bus what is served over the event bus
- * @param deploy how many instances of what run in this process
- * @param shutdown how the process ends
- * @param log what is logged, and how
+ * All settings, immutable and valid: each record refuses what is outside its rules with an {@link
+ * IllegalArgumentException} that names the key.
  */
 public record Settings(
     HttpSettings http,
@@ -87,21 +71,16 @@ public record Settings(
     faults.throwIfAny();
   }
 
-  /**
-   * Settings and what was odd while they were read.
-   *
-   * @param settings the settings
-   * @param warnings lines to be logged, such as one about a variable that is no setting
-   */
+  /** Settings, and lines to be logged, such as one about a variable that is no setting. */
   public record Loaded(Settings settings, List<String> warnings) {}
 
   /**
-   * Reads settings; what is left out has its default.
+   * Reads settings.
    *
-   * @param env the environment, of which {@code ROLLCALL_…} are settings and all may be referred to
+   * @param env the environment, of which {@code ROLLCALL_…} are settings and all may be referenced
    * @param file a YAML file, which the environment overrides
    * @param sets {@code KEY=VALUE}, which override both
-   * @throws ConfigurationFaults with every fault that was found
+   * @throws ConfigurationFaults with every fault
    */
   public static Loaded load(Map<String, String> env, Optional<Path> file, List<String> sets)
       throws ConfigurationFaults {
@@ -120,7 +99,6 @@ public record Settings(
     return new Loaded(settings.get(), layers.warnings());
   }
 
-  /** What is left to throw once every key is right by itself are the rules across keys. */
   private static Optional<Settings> read(Section root, Faults faults) {
     try {
       return Optional.of(from(root));
@@ -163,7 +141,7 @@ public record Settings(
         LogSettings.from(root.section("log")));
   }
 
-  /** Whether two hosts may be one address. A wildcard covers every host. */
+  /** Whether two hosts may be one address; a wildcard covers every host. */
   private static boolean overlap(String one, String other) {
     List<String> wildcards = List.of("0.0.0.0", "::", "[::]");
     return one.equalsIgnoreCase(other) || wildcards.contains(one) || wildcards.contains(other);

@@ -20,18 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where users are kept. A key that does not belong to the kind is at fault.
  *
- * @param kind what keeps them
- * @param path for sqlite: the database file, relative to the working directory
+ * @param path for sqlite: the database file
  * @param readers connections that read, beside the one that writes
  * @param queue writes that may wait
- * @param cache for sqlite: bytes of users kept in memory, with 0 none; by default a quarter of the
- *     heap
- * @param postgres for postgres: the database; present for this kind and no other
+ * @param cache for sqlite: bytes of users in memory, 0 for none; by default a quarter of the heap
+ * @param postgres present for this kind and no other
  */
 public record StoreSettings(
     Kind kind, Path path, int readers, int queue, long cache, Optional<Postgres> postgres) {
 
-  /** What keeps the users. */
   public enum Kind {
     /** A file of this process' own. */
     SQLITE,
@@ -44,15 +41,14 @@ public record StoreSettings(
   private static final Key<Kind> KIND = Key.of("store.kind", Kind.SQLITE, Rule.oneOf(Kind.class));
   private static final Key<Path> FILE =
       Key.of("store.path", Path.of("data/rollcall.db"), Rule.path("the path of the database file"));
-  private static final Key<Integer> QUEUE =
-      Key.of("store.queue", 4_096, Rule.integer(1, 1_000_000));
+  private static final Key<Integer> QUEUE = Key.integer("store.queue", 4_096, 1, 1_000_000);
   private static final Key<Long> CACHE =
       Key.computed(
           "store.cache",
           () -> Math.min(64 * GIB, Runtime.getRuntime().maxMemory() / 4),
-          Rule.size(0, 64 * GIB));
+          Rule.size("0", "64GiB"));
 
-  private static final Key<Integer> READERS = Key.of("store.readers", 2, Rule.integer(1, 64));
+  private static final Key<Integer> READERS = Key.integer("store.readers", 2, 1, 64);
 
   private static final int READERS_OF_POSTGRES = 4;
 
@@ -86,7 +82,7 @@ public record StoreSettings(
     }
   }
 
-  /** Whether other nodes keep the users, and this one has none. */
+  /** Whether other nodes keep the users. */
   public boolean isOfOtherNodes() {
     return kind == Kind.REMOTE;
   }
@@ -128,16 +124,13 @@ public record StoreSettings(
   }
 
   /**
-   * A PostgreSQL database, and how to get there.
+   * A PostgreSQL database.
    *
-   * @param uri where it is
-   * @param user who logs in; by default as the URI says
+   * @param user by default that of the URI
    * @param password likewise
-   * @param tls how the connection is protected, by default not at all where the database is on this
-   *     machine, and else with its name verified
-   * @param trust a PEM file of the authorities that are trusted instead of the JVM's
-   * @param timeout the longest that a statement, a transaction or a wait for a lock may take, on
-   *     the server as well
+   * @param tls by default none for a database on this machine, else with its name verified
+   * @param trust a PEM file of authorities to trust instead of the JVM's
+   * @param timeout the longest statement, transaction or wait for a lock, on the server as well
    */
   public record Postgres(
       PostgresUri uri,
@@ -174,11 +167,7 @@ public record StoreSettings(
     private static final Key<Optional<Path>> TRUST =
         Key.optional("store.trust", Rule.path("the path of a PEM file"));
 
-    private static final Key<Duration> TIMEOUT =
-        Key.of(
-            "store.timeout",
-            Duration.ofSeconds(5),
-            Rule.duration(Duration.ofMillis(100), Duration.ofMinutes(1)));
+    private static final Key<Duration> TIMEOUT = Key.duration("store.timeout", "5s", "100ms", "1m");
 
     public Postgres {
       USER.check(Optional.of(user));
@@ -191,7 +180,7 @@ public record StoreSettings(
       }
     }
 
-    /** Empty for another kind, and where what must be there is not, which is then at fault. */
+    /** Empty for another kind, and where a required key is missing, which is a fault. */
     private static Optional<Postgres> from(Section section, boolean wanted) {
       Optional<PostgresUri> uri = URI.read(section);
       Optional<String> user = USER.read(section).or(() -> uri.flatMap(PostgresUri::user));
@@ -222,26 +211,24 @@ public record StoreSettings(
     }
   }
 
-  /** How a connection is protected; the names are those of PostgreSQL's own {@code sslmode}. */
+  /** How a connection is protected, by the names of PostgreSQL's {@code sslmode}. */
   public enum Tls {
     DISABLE,
-    /** Encrypted, to whoever answers. */
+    /** Encrypted, to any server. */
     REQUIRE,
-    /** Encrypted, to a server that an authority vouches for. */
+    /** Encrypted, to a server with a trusted certificate. */
     VERIFY_CA,
-    /** Encrypted, to a server that an authority vouches for under this host's name. */
+    /** Encrypted, to a server with a trusted certificate for this host. */
     VERIFY_FULL;
 
     private static @Nullable Tls of(String text) {
       return Stream.of(values()).filter(tls -> tls.word().equals(text)).findFirst().orElse(null);
     }
 
-    /** As it is written in the configuration. */
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether it is looked at who answers. */
     public boolean verifies() {
       return this == VERIFY_CA || this == VERIFY_FULL;
     }

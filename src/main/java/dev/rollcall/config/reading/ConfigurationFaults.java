@@ -2,14 +2,14 @@ package dev.rollcall.config.reading;
 
 import java.util.List;
 
-/** The configuration is wrong. Carries every fault that was found, not only the first. */
+/** The configuration is wrong; carries every fault. */
 public final class ConfigurationFaults extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> faults;
 
   public ConfigurationFaults(List<String> faults) {
-    // The faults are the user's and not the program's, so a stack trace would say nothing.
+    // The faults are the user's, so there is no stack trace.
     super(String.join("; ", faults), null, false, false);
     this.faults = List.copyOf(faults);
   }

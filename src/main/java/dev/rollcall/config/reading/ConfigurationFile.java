@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Reads the file into a tree, or says in one line why that cannot be done. */
+/** Reads the YAML file into a tree, or records in one line why it can't. */
 public final class ConfigurationFile {
   private static final YAMLMapper MAPPER =
       YAMLMapper.builder(
@@ -29,7 +29,7 @@ public final class ConfigurationFile {
 
   private ConfigurationFile() {}
 
-  /** The file's tree; an empty one where the file is empty, or at fault. */
+  /** An empty tree where the file is empty or at fault. */
   public static ObjectNode read(Path file, Faults faults) {
     try {
       String text = Files.readString(file);
@@ -40,7 +40,7 @@ public final class ConfigurationFile {
       if (!tree.isMissingNode() && !tree.isNull()) {
         faults.add(file.toString(), Faults.shown(tree), "sections such as http: {port: 8080}");
       }
-    } catch (Misplaced e) {
+    } catch (Unsupported e) {
       faults.add(file + ": " + position(e.location) + e.problem);
     } catch (JsonProcessingException e) {
       faults.add(file + ": " + position(e.getLocation()) + problem(e));
@@ -54,20 +54,18 @@ public final class ConfigurationFile {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /**
-   * Goes over the text once for what the tree would silently drop (a second document, and aliases,
-   * which arrive as their bare names), then builds the tree.
-   */
+  /** Refuses second documents and aliases, which the tree would silently drop, then builds it. */
   private static JsonNode parse(String text) throws IOException {
     try (YAMLParser parser = MAPPER.getFactory().createParser(text)) {
       int depth = 0;
       int roots = 0;
       while (parser.nextToken() != null) {
         if (parser.isCurrentAlias()) {
-          throw new Misplaced(parser.currentTokenLocation(), "aliases (*name) are not supported");
+          throw new Unsupported(parser.currentTokenLocation(), "aliases (*name) are not supported");
         }
         if (depth == 0 && !parser.currentToken().isStructEnd() && ++roots > 1) {
-          throw new Misplaced(parser.currentTokenLocation(), "a second document is not supported");
+          throw new Unsupported(
+              parser.currentTokenLocation(), "a second document is not supported");
         }
         depth += parser.currentToken().isStructStart() ? 1 : 0;
         depth -= parser.currentToken().isStructEnd() ? 1 : 0;
@@ -83,7 +81,7 @@ public final class ConfigurationFile {
             Locale.ROOT, "line %d, column %d: ", location.getLineNr(), location.getColumnNr());
   }
 
-  /** The parser's own words for the problem, without its excerpts, classes and positions. */
+  /** The parser's words for the problem, without excerpts, classes and positions. */
   private static String problem(JsonProcessingException e) {
     if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblem() != null) {
       return "not valid YAML: " + Faults.escaped(marked.getProblem());
@@ -92,13 +90,13 @@ public final class ConfigurationFile {
     return "not valid YAML: " + Faults.escaped(lines[0]);
   }
 
-  /** Valid YAML that we do not take. */
-  private static final class Misplaced extends IOException {
+  /** Valid YAML that is not supported. */
+  private static final class Unsupported extends IOException {
     private static final long serialVersionUID = 1L;
     private final transient JsonLocation location;
     private final String problem;
 
-    Misplaced(JsonLocation location, String problem) {
+    Unsupported(JsonLocation location, String problem) {
       super(problem);
       this.location = location;
       this.problem = problem;

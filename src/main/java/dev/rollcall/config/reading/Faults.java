@@ -9,24 +9,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Collects faults, and says them alike: the key, the value, what is allowed; one line each. */
+/** Collects the faults of a configuration, one line each: the key, the value, what is allowed. */
 public final class Faults {
   private static final int LONGEST = 80;
 
-  /**
-   * User name and password of a URL, up to the last @, since a password may be written with one.
-   */
+  /** The user and password of a URL, up to the last @, which a password may contain. */
   private static final Pattern USER_INFO = Pattern.compile("://[^\\s]*@");
 
-  /**
-   * One fault.
-   *
-   * @param line what is told
-   * @param keys the keys whose values it follows from
-   */
+  /** A line, and the keys from whose values it follows. */
   private record Fault(String line, List<String> keys) {}
 
-  /** What a record throws that finds several faults in itself. */
+  /** Thrown by a record with several faults. */
   private static final class Several extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
     private final transient List<Fault> faults;
@@ -39,7 +32,7 @@ public final class Faults {
 
   private final List<Fault> faults = new ArrayList<>();
 
-  /** The keys whose own values are wrong. */
+  /** The keys whose values are wrong by themselves. */
   private final Set<String> wrong = new LinkedHashSet<>();
 
   public static String line(String key, String value, String allowed) {
@@ -51,19 +44,13 @@ public final class Faults {
     add(line(key, value, allowed));
   }
 
-  /**
-   * Adds a fault that follows from the values of several keys, each of which may be right by
-   * itself.
-   *
-   * @param others the keys beside the first one
-   */
+  /** Adds a fault that follows from the values of several keys together. */
   public void across(String key, String value, String allowed, String... others) {
     List<String> keys = new ArrayList<>(List.of(others));
     keys.add(key);
     add(new Fault(line(key, value, allowed), keys));
   }
 
-  /** Adds a line as it is. */
   public void add(String line) {
     add(new Fault(line, List.of()));
   }
@@ -75,9 +62,8 @@ public final class Faults {
   }
 
   /**
-   * Adds what a record found in itself. Left out is what follows from a key that is wrong by
-   * itself: the record got a default instead of its value, so it would be about a value that nobody
-   * wrote.
+   * Adds the faults that a record threw, but for those that follow from a key that is wrong by
+   * itself: the record has its default, which nobody wrote.
    */
   public void add(IllegalArgumentException thrown) {
     if (thrown instanceof Several several) {
@@ -91,12 +77,14 @@ public final class Faults {
     }
   }
 
-  /** Whether the value of a key, or of one below it, is wrong by itself. */
+  /** Whether a key, or one below it, is wrong by itself. */
   public boolean has(String key) {
     return wrong.stream().anyMatch(other -> other.equals(key) || other.startsWith(key + "."));
   }
 
-  /** Throws all that was collected as one exception, for records that validate themselves. */
+  /**
+   * Throws all faults in one {@link IllegalArgumentException}, for records that check themselves.
+   */
   public void throwIfAny() {
     if (!faults.isEmpty()) {
       throw new Several(faults);
@@ -125,12 +113,12 @@ public final class Faults {
     return node.isTextual() ? quoted(node.asText()) : shortened(node.asText());
   }
 
-  /** Text in quotes, with control characters escaped, since a fault is one line. */
+  /** Text in quotes, with control characters escaped. */
   public static String quoted(String text) {
     return '"' + shortened(text).replace("\"", "\\\"") + '"';
   }
 
-  /** Text of somebody's making, cut where it is long, and made fit for a line. */
+  /** Text for a line: cut where it is long, without passwords of URLs, and escaped. */
   public static String shortened(String given) {
     String text = USER_INFO.matcher(given).replaceAll("://…@");
     boolean whole = text.codePointCount(0, text.length()) <= LONGEST;
@@ -139,7 +127,7 @@ public final class Faults {
         : escaped(text.substring(0, text.offsetByCodePoints(0, LONGEST))) + "…";
   }
 
-  /** Text with what could end a line escaped. */
+  /** Text with all that could end a line escaped. */
   public static String escaped(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints()

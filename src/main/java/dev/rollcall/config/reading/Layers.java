@@ -14,31 +14,27 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The three places that a value may come from, of which the later wins: the file, the environment,
- * the flags. What an earlier one says about an overridden key is not looked at.
- */
+/** Finds values in the file, the environment and the flags, of which the later wins. */
 public final class Layers {
 
   /**
-   * A value that was found.
+   * A value.
    *
-   * @param node the value, with its references replaced
-   * @param shown the value as a fault may show it, with its references as they were written
-   * @param origin where it came from, to be added to a fault; empty for the file
+   * @param node with its references replaced
+   * @param shown for faults, with its references as they were written
+   * @param origin for faults; empty for the file
    */
   public record Found(JsonNode node, String shown, String origin) {}
 
   private static final String PREFIX = "ROLLCALL_";
   private static final Pattern CAMEL = Pattern.compile("([a-z0-9])([A-Z])");
 
-  /** A hyphen, too: names that users choose may have one, and no shell can set such a variable. */
+  /** Chosen names may have a hyphen, which no shell allows in a variable. */
   private static final Pattern SEPARATOR = Pattern.compile("[.-]");
 
   /**
-   * Kubernetes sets such names for every service of the namespace: for one called {@code rollcall}
-   * they begin as ours do, and for one called {@code rollcall-http} one of them even is a key of
-   * ours, {@code ROLLCALL_HTTP_PORT=tcp://10.0.0.1:8080}.
+   * The variables that Kubernetes sets for each service. Those of one called {@code rollcall} begin
+   * as ours do; {@code rollcall-http} even sets {@code ROLLCALL_HTTP_PORT=tcp://10.0.0.1:8080}.
    */
   private static final Pattern SERVICE_NAME =
       Pattern.compile(".*_SERVICE_(HOST|PORT(_.+)?)|.*_PORT_[0-9]+_(TCP|UDP|SCTP)(_.+)?");
@@ -50,7 +46,7 @@ public final class Layers {
   private final Faults faults;
   private final Set<String> keys = new LinkedHashSet<>();
 
-  /** The variables that were asked for, each with the first key that it is the variable of. */
+  /** The variables that were looked for, each with its first key. */
   private final Map<String, String> variables = new LinkedHashMap<>();
 
   public Layers(Map<String, String> env, List<String> sets, Faults faults) {
@@ -73,9 +69,7 @@ public final class Layers {
   }
 
   /**
-   * The value of a key, unless nobody gives one or its references cannot be replaced.
-   *
-   * @param secret whether no fault may show it, wherever it comes from
+   * The value of a key; faults don't show a secret one. Empty where its references are at fault.
    */
   public Optional<Found> find(String key, @Nullable JsonNode inFile, boolean secret) {
     String variable = variable(key);
@@ -107,9 +101,8 @@ public final class Layers {
   }
 
   /**
-   * The elements of a key that may have several: of a list in the file, or of a text with
-   * separators, which is all that the environment and flags can give. Empty where nobody gives any;
-   * an element whose references cannot be replaced is left out, with a fault.
+   * The elements of a key with several: of a list in the file, or of a text with separators from
+   * anywhere. Empty where the key is left out; elements with faulty references are left out.
    */
   public Optional<List<Found>> findAll(String key, @Nullable JsonNode inFile, Pattern separator) {
     return find(key, inFile, false).map(found -> elements(key, found, separator));
@@ -136,7 +129,7 @@ public final class Layers {
     return elements;
   }
 
-  /** The names right below a key that flags give values to. */
+  /** The names right below a key in the flags. */
   public Set<String> namesBelow(String key) {
     Set<String> names = new LinkedHashSet<>();
     for (String given : sets.keySet()) {
@@ -147,7 +140,7 @@ public final class Layers {
     return names;
   }
 
-  /** Whether anybody gives a key a value, or gives one to a key below it. */
+  /** Whether a key, or one below it, has a value. */
   public boolean gives(String key, @Nullable JsonNode inFile) {
     return sets.containsKey(key)
         || !env.getOrDefault(variable(key), "").isEmpty()
@@ -155,7 +148,7 @@ public final class Layers {
         || !namesBelow(key).isEmpty();
   }
 
-  /** Forgets the flags below a key that is at fault itself. */
+  /** Ignores the flags below a key that is itself at fault. */
   public void ignoreBelow(String key) {
     sets.keySet().removeIf(given -> given.startsWith(key + "."));
   }
@@ -170,12 +163,12 @@ public final class Layers {
     return Optional.of(new Found(new TextNode(references.text()), shown, origin));
   }
 
-  /** Every key that was asked for so far. */
+  /** Every key that was looked for so far. */
   public Set<String> keys() {
     return keys;
   }
 
-  /** Records a fault for each flag whose key nobody asked for. */
+  /** Records a fault for each flag with an unknown key. */
   public void refuseUnknownFlags() {
     for (String key : sets.keySet()) {
       if (!keys.contains(key)) {
@@ -188,10 +181,7 @@ public final class Layers {
     }
   }
 
-  /**
-   * What is odd about the environment but no fault, since others may set variables whose names
-   * begin as ours do. Values are not shown.
-   */
+  /** Warns of unknown variables, which are no fault: others may use our prefix. Hides values. */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     List<String> services = new ArrayList<>();
@@ -209,9 +199,8 @@ public final class Layers {
               }
             });
     if (!services.isEmpty()) {
-      warnings.add(
-          "environment variables %s look like Kubernetes' own and are ignored"
-              .formatted(String.join(", ", services)));
+      String names = String.join(", ", services);
+      warnings.add("environment variables " + names + " look like Kubernetes' own and are ignored");
     }
     return List.copyOf(warnings);
   }

@@ -4,21 +4,21 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the name that somebody probably meant. */
+/** Finds the name that was probably meant. */
 public final class Nearest {
-  private static final int MOST_SLIPS = 2;
+  private static final int MOST_EDITS = 2;
 
   private Nearest() {}
 
-  /** The candidate that differs by two slips at most and by a third of its length, or none. */
+  /** The candidate within two edits and a third of its length, if any. */
   public static Optional<String> to(String name, Collection<String> candidates) {
     String wanted = name.toLowerCase(Locale.ROOT);
     String best = null;
-    int least = MOST_SLIPS + 1;
+    int least = MOST_EDITS + 1;
     for (String candidate : candidates) {
       int length = Math.max(candidate.length(), name.length());
-      // Names of very different lengths are no slips, and comparing them would cost their product.
-      if (Math.abs(candidate.length() - name.length()) > MOST_SLIPS) {
+      // Comparing costs the product of the lengths.
+      if (Math.abs(candidate.length() - name.length()) > MOST_EDITS) {
         continue;
       }
       int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));

@@ -6,25 +6,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text in which each reference, a name in braces after a dollar sign, was replaced by what the
- * environment holds. A doubled dollar sign stands for a single one that begins no reference.
+ * Text with its references <code>${NAME}</code> replaced by variables of the environment; <code>$${
+ * </code> is a literal <code>${</code>.
  *
- * @param text the text with each reference replaced; null where that failed
- * @param fault what is wrong with a reference; null where nothing is
- * @param replaced whether the text holds something of the environment, which may be a secret
+ * @param text null where a reference is at fault
+ * @param fault null where none is
  */
-record References(@Nullable String text, @Nullable String fault, boolean replaced) {
+record References(@Nullable String text, @Nullable String fault) {
 
   private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{([^}]*)(}?)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   static References resolve(String text, Map<String, String> env) {
     if (!text.contains("${")) {
-      return new References(text, null, false);
+      return new References(text, null);
     }
     Matcher matcher = REFERENCE.matcher(text);
     StringBuilder result = new StringBuilder();
-    boolean replaced = false;
     int done = 0;
     while (matcher.find(done)) {
       result.append(text.substring(done, matcher.start()));
@@ -43,13 +41,12 @@ record References(@Nullable String text, @Nullable String fault, boolean replace
         return failed("the environment variable " + name + " must be set");
       }
       result.append(value);
-      replaced = true;
       done = matcher.end();
     }
-    return new References(result.append(text.substring(done)).toString(), null, replaced);
+    return new References(result.append(text.substring(done)).toString(), null);
   }
 
   private static References failed(String fault) {
-    return new References(null, fault, false);
+    return new References(null, fault);
   }
 }

@@ -1,5 +1,7 @@
 package dev.rollcall.config.reading;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,21 +15,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one setting may be: how its text is read, which values are allowed, and how that is said.
- *
- * <p>A record holds one rule per component and uses it twice: for what a {@link Section} reads and,
- * in its constructor, for what code passes.
+ * What one setting may be: how its text is read, which values are allowed, and what faults say.
  *
  * @param <T> the setting's type
  */
 public final class Rule<T> {
 
-  /** Reads a value from text, or gives null where the text is no such value. */
+  /** Null for a text that is no such value. */
   private interface Parser<T> {
     @Nullable T parse(String text);
   }
 
-  /** What a fault shows instead of a secret. */
+  /** Shown instead of a secret. */
   public static final String HIDDEN = "(not shown)";
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
@@ -63,22 +62,24 @@ public final class Rule<T> {
         "an integer from " + min + " to " + max);
   }
 
-  /** A size in bytes. */
-  public static Rule<Long> size(long min, long max) {
+  /** A size in bytes, between two that are written with their units. */
+  public static Rule<Long> size(String least, String most) {
+    long min = requireNonNull(Units.size(least));
+    long max = requireNonNull(Units.size(most));
     return scalar(
         Units::size,
         value -> min <= value && value <= max,
         Units::show,
-        "a size from "
-            + Units.show(min)
-            + " to "
-            + Units.show(max)
-            + " (units: B, KiB, MiB, GiB; without one, bytes)");
+        String.format(
+            Locale.ROOT,
+            "a size from %s to %s (units: B, KiB, MiB, GiB; without one, bytes)",
+            Units.show(min),
+            Units.show(max)));
   }
 
   /** A size in bytes of what stands in one array. */
-  public static Rule<Integer> bytes(long min, long max) {
-    Rule<Long> size = size(min, max);
+  public static Rule<Integer> bytes(String least, String most) {
+    Rule<Long> size = size(least, most);
     return scalar(
         text -> {
           Long value = Units.size(text);
@@ -89,16 +90,16 @@ public final class Rule<T> {
         size.allowed);
   }
 
-  public static Rule<Duration> duration(Duration min, Duration max) {
+  /** A duration between two that are written with their units. */
+  public static Rule<Duration> duration(String least, String most) {
+    Duration min = requireNonNull(Units.duration(least));
+    Duration max = requireNonNull(Units.duration(most));
     return scalar(
         Units::duration,
         value -> min.compareTo(value) <= 0 && value.compareTo(max) <= 0,
         Units::show,
-        "a duration from "
-            + Units.show(min)
-            + " to "
-            + Units.show(max)
-            + ", with its unit (ms, s, m, h, d)");
+        String.format(
+            Locale.ROOT, "a duration from %s to %s, with its unit (ms, s, m, h, d)", least, most));
   }
 
   public static Rule<Boolean> bool() {
@@ -140,8 +141,8 @@ public final class Rule<T> {
   /**
    * Text in a form of its own.
    *
-   * @param parser gives null where a text is no such value, or throws with what is allowed, where
-   *     that can be said more closely than by {@code what}
+   * @param parser gives null for a text that is no such value, or throws with what is allowed,
+   *     where that says more than {@code what}
    * @param range which values are allowed of those that code can make
    */
   public static <T> Rule<T> parsed(
@@ -170,17 +171,17 @@ public final class Rule<T> {
         what);
   }
 
-  /** The same rule, said with a reason that its range alone does not tell. */
+  /** The same rule with a reason for its range. */
   public Rule<T> because(String reason) {
     return new Rule<>(parser, textOnly, range, display, allowed + " (" + reason + ")", secret);
   }
 
-  /** The same rule for values that no fault may show, wherever they come from. */
+  /** The same rule for values that no fault may show. */
   public Rule<T> secret() {
     return new Rule<>(parser, textOnly, range, display, allowed, true);
   }
 
-  /** Reads a scalar, or gives null where it is not what this rule allows. */
+  /** Reads a scalar; null where it is not allowed. */
   public @Nullable T read(JsonNode node) {
     if (!readable(node)) {
       return null;
@@ -198,7 +199,7 @@ public final class Rule<T> {
     return allowed;
   }
 
-  /** What is allowed, said for a value that was refused. */
+  /** What is allowed instead of a refused value. */
   public String allowed(JsonNode refused) {
     if (readable(refused)) {
       try {
@@ -222,14 +223,12 @@ public final class Rule<T> {
     return range.test(value);
   }
 
-  /** A value that comes from code as a fault may show it. */
+  /** A value from code as faults show it. */
   public String shown(T value) {
     return secret ? HIDDEN : display.apply(value);
   }
 
-  /**
-   * Refuses a value that comes from code, with the line that the same value in a file would get.
-   */
+  /** Throws for a value from code, with the line that it would get in a file. */
   public void check(String key, T value) {
     if (!range.test(value)) {
       throw new IllegalArgumentException(Faults.line(key, shown(value), allowed));

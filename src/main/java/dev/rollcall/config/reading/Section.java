@@ -15,16 +15,15 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One section of the configuration while it is read. It records a fault instead of throwing, so
- * that reading goes on, and it remembers which names it was asked for, so that the others can be
- * refused.
+ * A section of the configuration while it is read. It records faults instead of throwing, and the
+ * names that were read, so that the others can be refused as unknown.
  */
 public final class Section {
   private final String path;
   private final ObjectNode node;
   private final Layers layers;
   private final Faults faults;
-  private final Set<String> asked = new LinkedHashSet<>();
+  private final Set<String> known = new LinkedHashSet<>();
   private final List<Section> children = new ArrayList<>();
 
   private Section(String path, ObjectNode node, Layers layers, Faults faults) {
@@ -38,9 +37,9 @@ public final class Section {
     return new Section("", tree, layers, faults);
   }
 
-  /** A section within this one; one that is left out or has nothing in it is empty. */
+  /** A section within this one; empty where it is left out. */
   public Section section(String name) {
-    asked.add(name);
+    known.add(name);
     JsonNode child = node.get(name);
     if (child != null && !child.isObject() && !child.isNull()) {
       faults.add(key(name), Faults.shown(child), "a section, that is, keys with values below it");
@@ -52,10 +51,7 @@ public final class Section {
     return section;
   }
 
-  /**
-   * The sections within a section whose names are free, each read under its name, in their order.
-   * Left out is what can't be made sense of.
-   */
+  /** Reads the sections within a section with chosen names, in their order. */
   public <T> Map<String, T> each(
       String name, Rule<String> names, BiFunction<String, Section, Optional<T>> read) {
     Section all = section(name);
@@ -66,7 +62,7 @@ public final class Section {
     return Collections.unmodifiableMap(values);
   }
 
-  /** The value of each key of a section whose keys are free, in their order. */
+  /** The values of a section with chosen keys, in their order. */
   <T> Map<String, T> entries(String name, Rule<String> names, Rule<T> rule) {
     Section all = section(name);
     Map<String, T> values = new LinkedHashMap<>();
@@ -76,12 +72,12 @@ public final class Section {
     return Collections.unmodifiableMap(values);
   }
 
-  /** The names that the file and the flags have here, except for those at fault. */
+  /** The valid names here in the file and the flags. */
   private Set<String> names(Rule<String> rule) {
     Set<String> names = new LinkedHashSet<>();
     node.fieldNames().forEachRemaining(names::add);
     names.addAll(layers.namesBelow(path));
-    asked.addAll(names);
+    known.addAll(names);
     for (String name : List.copyOf(names)) {
       if (!rule.allows(name)) {
         names.remove(name);
@@ -92,9 +88,9 @@ public final class Section {
     return names;
   }
 
-  /** The value of a key for which there is no default; empty where it is left out, or at fault. */
+  /** The value of a key; empty where it is left out or at fault. */
   <T> Optional<T> find(String name, Rule<T> rule) {
-    asked.add(name);
+    known.add(name);
     Optional<Layers.Found> found = layers.find(key(name), node.get(name), rule.isSecret());
     if (found.isEmpty()) {
       return Optional.empty();
@@ -106,9 +102,9 @@ public final class Section {
     return value;
   }
 
-  /** The values of a key that may have several; none where it is left out, or at fault. */
+  /** The valid values of a key with several. */
   <T> List<T> list(String name, ListRule<T> rule) {
-    asked.add(name);
+    known.add(name);
     List<T> values = new ArrayList<>();
     Optional<List<Layers.Found>> all = layers.findAll(key(name), node.get(name), rule.separator());
     for (Layers.Found found : all.orElse(List.of())) {
@@ -136,7 +132,6 @@ public final class Section {
     return layers.gives(key(name), node.get(name));
   }
 
-  /** Refuses a key, whatever its value is. */
   public void refuse(String name, String value, String allowed) {
     faults.add(key(name), value, allowed);
   }
@@ -148,17 +143,17 @@ public final class Section {
     }
   }
 
-  /** Adds what a record made of this section found in itself. */
+  /** Adds the faults that a record of this section threw. */
   public void refuse(IllegalArgumentException thrown) {
     faults.add(thrown);
   }
 
-  /** Records a fault for each key, here and below, that nobody asked for. */
+  /** Records a fault for each key, here and below, that nobody known for. */
   public void refuseUnknownKeys() {
     node.fieldNames()
         .forEachRemaining(
             name -> {
-              if (!asked.contains(name)) {
+              if (!known.contains(name)) {
                 faults.add(Faults.shortened(key(name)) + ": unknown key; " + meant(name));
               }
             });
@@ -169,11 +164,11 @@ public final class Section {
     if (layers.keys().contains(key(name))) {
       return "write sections as nested keys, not as a name with dots";
     }
-    return Nearest.to(name, asked)
+    return Nearest.to(name, known)
         .map(this::key)
         .or(() -> Nearest.to(key(name), layers.keys()))
         .map(near -> "did you mean " + near + "?")
-        .orElseGet(() -> "allowed here: " + String.join(", ", asked));
+        .orElseGet(() -> "allowed here: " + String.join(", ", known));
   }
 
   private String key(String name) {

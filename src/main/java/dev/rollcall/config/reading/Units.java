@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Durations ({@code 500ms}, {@code 30d}) and sizes ({@code 1MiB}) as they are written. */
+/** Reads and writes durations ({@code 500ms}, {@code 30d}) and sizes ({@code 1MiB}). */
 public final class Units {
   public static final long KIB = 1024;
   public static final long MIB = 1024 * KIB;
@@ -22,7 +22,7 @@ public final class Units {
 
   private Units() {}
 
-  /** Reads a duration, or gives null. A bare number is refused, since its unit would be a guess. */
+  /** Null for no duration, such as a bare number, whose unit would be a guess. */
   public static @Nullable Duration duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
@@ -32,7 +32,7 @@ public final class Units {
     return millis == null ? null : Duration.ofMillis(millis);
   }
 
-  /** Reads a size in bytes, or gives null. Without a unit it is bytes. */
+  /** In bytes, which is also the unit of a bare number; null for no size. */
   public static @Nullable Long size(String text) {
     Matcher matcher = SIZE.matcher(text);
     return matcher.matches() ? product(matcher.group(1), unit(BYTES, matcher.group(2))) : null;

@@ -2,15 +2,10 @@ package dev.rollcall.config.sources;
 
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Rule;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * A source that others serve on the event bus.
- *
- * @param address the event bus address that gives the answer
- */
+/** A source that others serve at an address of the event bus. */
 public record BusTarget(String address) implements SourceTarget {
 
   static final Key<Optional<String>> ADDRESS =
@@ -32,22 +27,7 @@ public record BusTarget(String address) implements SourceTarget {
   }
 
   @Override
-  public boolean repeatable() {
-    return true;
-  }
-
-  @Override
-  public List<UrlTemplate> urls() {
-    return List.of();
-  }
-
-  @Override
-  public boolean answersByUrl() {
-    return false;
-  }
-
-  @Override
-  public void check(String source) {
-    ADDRESS.check(source, Optional.of(address));
+  public void check(String section) {
+    ADDRESS.check(section, Optional.of(address));
   }
 }

@@ -15,10 +15,9 @@ import java.util.regex.Pattern;
  * A source that is asked over HTTP by the nodes that serve it.
  *
  * @param urls each of which gives the answer
- * @param method how they are asked
  * @param headers sent with each request
- * @param http2 whether HTTP/2 is spoken; over TLS, whether it is offered. Default: over TLS
- * @param trust a PEM file of the authorities that are trusted instead of the JVM's
+ * @param http2 whether HTTP/2 is spoken or, over TLS, offered; by default over TLS
+ * @param trust a PEM file of authorities to trust instead of the JVM's
  */
 public record HttpTarget(
     List<UrlTemplate> urls,
@@ -28,10 +27,9 @@ public record HttpTarget(
     Optional<Path> trust)
     implements SourceTarget {
 
-  /** How a source is asked over HTTP. */
   public enum Method {
     GET,
-    /** With {@code {"id":42,"needs":{…}}} as its body. Never repeated once it was sent. */
+    /** With a body {@code {"id":42,"needs":{…}}}; never repeated once it was sent. */
     POST
   }
 
@@ -103,13 +101,13 @@ public record HttpTarget(
     return method == Method.GET;
   }
 
-  /** {@inheritDoc} Whether there are URLs is up to {@link SourceRules}. */
+  /** {@inheritDoc} {@link SourceRules} refuses a source without URLs. */
   @Override
-  public void check(String source) {
+  public void check(String section) {
     if (!urls.isEmpty()) {
-      URLS.check(source, urls);
+      URLS.check(section, urls);
     }
-    HEADERS.check(source, headers);
+    HEADERS.check(section, headers);
   }
 
   /** Only how many URLs there are, since URLs and headers may hold secrets. */

@@ -7,33 +7,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Judges a segment of a path that has values in it by what servers may make of it: some decode
- * before they resolve, some decode twice, some take other characters for a slash or a dot.
+ * Judges a segment of a path with values in it by what servers may make of it: some decode before
+ * they resolve, some decode twice, some take other characters for a slash or a dot.
  */
 final class PathSegment {
 
-  /** What is decoded more often than that before it stays the same is meant to deceive. */
+  /** A text that changes by decoding more often is meant to deceive. */
   private static final int ROUNDS = 8;
 
   private static final Pattern ESCAPE = Pattern.compile("%(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))");
 
-  /**
-   * UTF-8 in more bytes than it takes, as one character for each byte: a slash or a dot to some.
-   */
+  /** Overlong UTF-8, one character for each byte: a slash or a dot to some. */
   private static final Pattern OVERLONG =
       Pattern.compile(
           "[\u00C0\u00C1]([\u0080-\u00BF])"
               + "|\u00E0[\u0080\u0081]([\u0080-\u00BF])"
               + "|\u00F0\u0080[\u0080\u0081]([\u0080-\u00BF])");
 
-  /** What is a slash or a backslash to some, though not a form of one to Unicode. */
+  /** A slash or a backslash to some, though not to Unicode's NFKC. */
   private static final Pattern SEPARATOR =
       Pattern.compile("[/\\\\\u2044\u2215\u2216\u29F5\u29F8\u29F9\u00A5\u20A9]");
 
-  /** What is left out by some, or stripped from the ends of a name. */
+  /** Dropped by some, or stripped from the ends of a name. */
   private static final Pattern IGNORED = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Z}&&[^\0]]+");
 
-  /** What ends the name of a segment to some: {@code ..;v=1}, {@code ..?}, a NUL. */
+  /** The end of a name to some: {@code ..;v=1}, {@code ..?}, a NUL. */
   private static final Pattern NAME_END = Pattern.compile("[;?#\0]");
 
   private static final List<String> ELSEWHERE = List.of(".", "..");
@@ -41,10 +39,8 @@ final class PathSegment {
   private PathSegment() {}
 
   /**
-   * Whether it may lead elsewhere than to a segment with that name: it is empty, or {@code .} or
-   * {@code ..} stands in it by itself or between separators.
-   *
-   * @param text as the template has it, with the values in it unescaped
+   * Whether it may lead elsewhere: it is empty, or {@code .} or {@code ..} stands in it alone or
+   * between separators. The values in the text are unescaped.
    */
   static boolean misleads(CharSequence text) {
     if (isPlain(text)) {
@@ -67,7 +63,7 @@ final class PathSegment {
     return hasDots(folded);
   }
 
-  /** Whether each of its characters is only itself to all, so that it is judged as it stands. */
+  /** Whether all servers read each of its characters alike. */
   private static boolean isPlain(CharSequence text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -89,7 +85,7 @@ final class PathSegment {
     return Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(hex, 16)));
   }
 
-  /** The last six bits, and that of the byte before them which is its own. */
+  /** The last six bits, and the lowest one of the byte before. */
   private static String shortened(MatchResult bytes) {
     String text = bytes.group();
     int high = text.charAt(text.length() - 2) & 1;

@@ -12,18 +12,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What the keys of a source may be, each by itself, and in part together. */
+/** The names of sources, and the rules across the keys of one. */
 public final class SourceRules {
   public static final String NAME_PATTERN = "[A-Za-z][A-Za-z0-9_-]{0,63}";
 
-  /** The first two begin variables of templates, the last is a metric of Server-Timing. */
+  /** The first two begin variables of URLs, the last is a metric of Server-Timing. */
   public static final Rule<String> NAME =
       Rule.text(
           Pattern.compile("(?!(user|id|total)$)" + NAME_PATTERN),
           "a name for a source: 1 to 64 letters, digits, _ and -, the first a letter;"
               + " not user, id or total");
 
-  static final Rule<Duration> TIME = Rule.duration(Duration.ofMillis(1), Duration.ofMinutes(10));
+  static final Rule<Duration> TIME = Rule.duration("1ms", "10m");
   static final String GIVEN = "given";
   static final String ONE_OF_THE_TWO = "one of the two, which says where the answers come from";
 
@@ -37,7 +37,7 @@ public final class SourceRules {
     this.faults = faults;
   }
 
-  /** A value that is used must have been asked for first. */
+  /** The sources whose answers a URL uses must be among its needs. */
   void urls(List<UrlTemplate> urls, List<String> needs) {
     if (urls.isEmpty()) {
       across("", "neither http nor address", ONE_OF_THE_TWO, "http", "address");

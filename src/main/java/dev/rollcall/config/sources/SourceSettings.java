@@ -1,8 +1,5 @@
 package dev.rollcall.config.sources;
 
-import static dev.rollcall.config.reading.Units.GIB;
-import static dev.rollcall.config.reading.Units.MIB;
-
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
@@ -21,18 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One source: where an answer about a user comes from, and how it is asked.
  *
- * @param name as views name it
  * @param timeout for one attempt, waiting for a permit and a connection included
  * @param needs the sources whose answers it needs first
- * @param retries how often it is asked again where that may help
- * @param hedge when a second attempt is made beside the first one
- * @param breaker when it is left alone
  * @param inFlight attempts at once, on this node
- * @param waiting attempts that may wait for their turn beside them; default as inFlight
- * @param maxAge for how long an answer may be used again; zero for not at all
- * @param cacheLimit bytes of such answers
+ * @param waiting attempts that may wait beside them; by default as inFlight
+ * @param maxAge how long an answer is cached; zero for not at all
+ * @param cacheLimit bytes of cached answers
  * @param answerLimit bytes of one answer
- * @param target where its answers come from
  */
 public record SourceSettings(
     String name,
@@ -48,11 +40,10 @@ public record SourceSettings(
     int answerLimit,
     SourceTarget target) {
 
-  private static final Key<Duration> TIMEOUT =
-      Key.of("timeout", Duration.ofSeconds(1), SourceRules.TIME);
+  private static final Key<Duration> TIMEOUT = Key.duration("timeout", "1s", "1ms", "10m");
   private static final Key<List<String>> NEEDS =
       Key.list("needs", List.of(), new ListRule<>(SourceRules.NAME, 0, 100, "names of sources"));
-  private static final Key<Integer> RETRIES = Key.of("retries", 0, Rule.integer(0, 10));
+  private static final Key<Integer> RETRIES = Key.integer("retries", 0, 0, 10);
   private static final Key<Hedge> HEDGE =
       Key.of(
           "hedgeAfter",
@@ -62,13 +53,11 @@ public record SourceSettings(
               Hedge::isAllowed,
               Hedge::toString,
               "a duration from 1ms to 10m (units: ms, s, m), or a percentile from p50 to p99.9"));
-  private static final Key<Integer> IN_FLIGHT = Key.of("inFlight", 100, Rule.integer(1, 100_000));
-  private static final Key<Integer> WAITING = Key.of("waiting", 100, Rule.integer(0, 100_000));
-  private static final Key<Duration> MAX_AGE =
-      Key.of("maxAge", Duration.ZERO, Rule.duration(Duration.ZERO, Duration.ofDays(1)));
-  private static final Key<Long> CACHE = Key.of("cacheLimit", 16 * MIB, Rule.size(0, 64 * GIB));
-  private static final Key<Integer> ANSWER =
-      Key.of("answerLimit", (int) MIB, Rule.bytes(1, 64 * MIB));
+  private static final Key<Integer> IN_FLIGHT = Key.integer("inFlight", 100, 1, 100_000);
+  private static final Key<Integer> WAITING = Key.integer("waiting", 100, 0, 100_000);
+  private static final Key<Duration> MAX_AGE = Key.duration("maxAge", "0s", "0s", "1d");
+  private static final Key<Long> CACHE = Key.size("cacheLimit", "16MiB", "0", "64GiB");
+  private static final Key<Integer> ANSWER = Key.bytes("answerLimit", "1MiB", "1", "64MiB");
 
   private static final String NOT_ON_THE_BUS = "left out with an address, since it is about HTTP";
 
@@ -106,14 +95,12 @@ public record SourceSettings(
   }
 
   /**
-   * When a second attempt is made beside the first one, unless that has ended by then.
+   * When a second attempt is made beside the first one.
    *
-   * @param after so much later; zero where it goes by the percentile
-   * @param percentile later than so many percent of recent attempts took; 0 where it goes by the
-   *     time
+   * @param after the first attempt's start; zero with a percentile
+   * @param percentile of the time that recent attempts took; 0 with a time
    */
   public record Hedge(Duration after, double percentile) {
-    /** No second attempt. */
     public static final Hedge NEVER = new Hedge(Duration.ZERO, 0);
 
     private static final Pattern PERCENTILE = Pattern.compile("p([0-9]{2}(\\.[0-9])?)");
@@ -146,19 +133,18 @@ public record SourceSettings(
   }
 
   /**
-   * When a source is left alone.
+   * The circuit breaker.
    *
-   * @param failures so many in a row open the breaker; 0 for a source that is always asked
-   * @param openFor how long it is left alone, before one attempt tries again
+   * @param failures so many in a row open it; 0 for never
+   * @param openFor how long it refuses attempts, before one tries again
    */
   public record Breaker(int failures, Duration openFor) {
-    private static final Key<Integer> FAILURES =
-        Key.of("breaker.failures", 10, Rule.integer(0, 1_000_000));
+    private static final Key<Integer> FAILURES = Key.integer("breaker.failures", 10, 0, 1_000_000);
     private static final Key<Duration> OPEN_FOR =
-        Key.of("breaker.openFor", Duration.ofSeconds(5), SourceRules.TIME);
+        Key.duration("breaker.openFor", "5s", "1ms", "10m");
   }
 
-  /** A source; where it is at fault, what of it the rules across sources and views look at. */
+  /** A source; a stand-in for one at fault, for the rules across sources and views. */
   public static Optional<SourceSettings> from(String name, Section section) {
     Duration timeout = TIMEOUT.read(section);
     int inFlight = IN_FLIGHT.read(section);
@@ -203,7 +189,7 @@ public record SourceSettings(
     }
   }
 
-  /** The kind that the keys are of; they may be of one alone. */
+  /** The target of the kind that the keys are of. */
   private static SourceTarget target(Section section, Optional<String> address, HttpTarget http) {
     if (address.isPresent() && http.urls().isEmpty()) {
       return new BusTarget(address.get());
@@ -214,10 +200,6 @@ public record SourceSettings(
     return http;
   }
 
-  /**
-   * What stands for a source at fault, so that the rules across sources and views are looked at as
-   * well: it has what those look at.
-   */
   private static SourceSettings standIn(String name, Duration timeout, List<String> needs) {
     return new SourceSettings(
         name,
@@ -239,7 +221,7 @@ public record SourceSettings(
     return target.repeatable();
   }
 
-  /** Only the name, since URLs and headers may hold secrets. */
+  /** Without URLs and headers, which may hold secrets. */
   @Override
   public String toString() {
     return "SourceSettings[" + name + "]";

@@ -12,18 +12,20 @@ public sealed interface SourceTarget permits HttpTarget, BusTarget {
   boolean isServed();
 
   /** Whether asking twice is the same as asking once. */
-  boolean repeatable();
+  default boolean repeatable() {
+    return true;
+  }
 
-  /** The URLs whose variables are needed for an attempt; none for a kind without URLs. */
-  List<UrlTemplate> urls();
+  /** The URLs whose variables an attempt needs. */
+  default List<UrlTemplate> urls() {
+    return List.of();
+  }
 
-  /** Whether a URL is all that is asked, so that the answer depends on nothing else. */
-  boolean answersByUrl();
+  /** Whether the answer depends on a URL alone. */
+  default boolean answersByUrl() {
+    return false;
+  }
 
-  /**
-   * Refuses a value that comes from code.
-   *
-   * @param source the section of the source
-   */
-  void check(String source);
+  /** Throws for a value from code that the source's section must not have. */
+  void check(String section);
 }

@@ -8,8 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Takes the text of a {@link UrlTemplate} apart, or throws with what is allowed. Its messages don't
- * repeat the text, of which a part may be a secret.
+ * Parses a {@link UrlTemplate}, or throws with what is allowed, without the text and its secrets.
  */
 final class UrlParser {
   private static final int LONGEST = 8 * 1024;
@@ -17,10 +16,7 @@ final class UrlParser {
 
   private static final Pattern URL = Pattern.compile("(?i)(https?)://([^/?]*)(.*)", Pattern.DOTALL);
 
-  /**
-   * Stricter than {@code java.net.URI} in that a host must be there, and laxer in that it may have
-   * an underscore, as the names of containers do.
-   */
+  /** Unlike {@code java.net.URI}, with a host, which may have underscores as containers do. */
   private static final Pattern AUTHORITY =
       Pattern.compile(
           "(?<host>(?=.{1,253}(:|$))(?:[\\w]([\\w-]{0,61}[\\w])?\\.)*[\\w]([\\w-]{0,61}[\\w])?\\.?"
@@ -28,7 +24,7 @@ final class UrlParser {
 
   private static final Pattern PORT = Pattern.compile(":0*([1-9][0-9]{0,4})");
 
-  /** What RFC 3986 lets stand in a path and a query. */
+  /** The characters of a path and a query (RFC 3986). */
   private static final Pattern LITERAL = Pattern.compile("[\\w.~!$&'()*+,;=:@/?%-]*");
 
   private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
@@ -45,12 +41,12 @@ final class UrlParser {
               + NAMES
               + "+");
 
-  private final String text;
-  private final boolean tls;
-  private final String host;
-  private final int port;
-  private final List<String> literals = new ArrayList<>();
-  private final List<String> variables = new ArrayList<>();
+  final String text;
+  final boolean tls;
+  final String host;
+  final int port;
+  final List<String> literals = new ArrayList<>();
+  final List<String> variables = new ArrayList<>();
 
   UrlParser(String text) {
     this.text = text;
@@ -137,29 +133,5 @@ final class UrlParser {
     if (!condition) {
       throw new IllegalArgumentException(allowed);
     }
-  }
-
-  String text() {
-    return text;
-  }
-
-  boolean tls() {
-    return tls;
-  }
-
-  String host() {
-    return host;
-  }
-
-  int port() {
-    return port;
-  }
-
-  List<String> literals() {
-    return literals;
-  }
-
-  List<String> variables() {
-    return variables;
   }
 }

@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL of a source, with places for values: {@code {id}}, {@code {user.email}}, {@code
- * {account.companyId}}. Values stand in the path and the query alone, each escaped so that it stays
- * within its segment or parameter. Immutable.
+ * The URL of a source, with variables in its path and query: {@code {id}}, {@code {user.email}},
+ * {@code {account.companyId}}. Each value is escaped, so that it stays within its segment or
+ * parameter. Immutable.
  */
 public final class UrlTemplate {
 
@@ -23,53 +23,47 @@ public final class UrlTemplate {
   private final String host;
   private final int port;
 
-  /** What stands before, between and behind the variables: always one more than those. */
+  /** The text before, between and behind the variables: one more than those. */
   private final List<String> literals;
 
   private final List<String> variables;
   private final Set<String> distinct;
 
   private UrlTemplate(UrlParser parser) {
-    text = parser.text();
-    tls = parser.tls();
-    host = parser.host();
-    port = parser.port();
-    literals = List.copyOf(parser.literals());
-    variables = List.copyOf(parser.variables());
+    text = parser.text;
+    tls = parser.tls;
+    host = parser.host;
+    port = parser.port;
+    literals = List.copyOf(parser.literals);
+    variables = List.copyOf(parser.variables);
     distinct = Collections.unmodifiableSet(new LinkedHashSet<>(variables));
   }
 
-  /**
-   * Reads a template.
-   *
-   * @throws IllegalArgumentException with what is allowed; it doesn't tell the text, which may hold
-   *     secrets
-   */
+  /** Throws an {@link IllegalArgumentException} with what is allowed, without the text. */
   public static UrlTemplate parse(String text) {
     return new UrlTemplate(new UrlParser(text));
   }
 
-  /** Whether it is reached over TLS. */
   public boolean tls() {
     return tls;
   }
 
-  /** The host as it was written; an IPv6 address has its brackets. */
+  /** As it was written; an IPv6 address has its brackets. */
   public String host() {
     return host;
   }
 
-  /** The port; where none was written, that of the scheme. */
+  /** By default that of the scheme. */
   public int port() {
     return port;
   }
 
-  /** What stands between the braces, each once, in the order of their first places. */
+  /** The distinct variables in their order. */
   public Set<String> variables() {
     return distinct;
   }
 
-  /** The sources that values are taken from. */
+  /** The sources whose answers it uses. */
   Set<String> sources() {
     Set<String> sources = new LinkedHashSet<>();
     for (String variable : distinct) {
@@ -81,11 +75,7 @@ public final class UrlTemplate {
     return sources;
   }
 
-  /**
-   * The request target, path and query.
-   *
-   * @param values the text of each variable, unescaped
-   */
+  /** The request target with the unescaped value of each variable. */
   public String target(Function<String, String> values) {
     StringBuilder target = new StringBuilder(literals.get(0));
     for (int i = 0; i < variables.size(); i++) {
@@ -96,13 +86,9 @@ public final class UrlTemplate {
   }
 
   /**
-   * Whether the target may lead elsewhere than where its author meant, though each value is
-   * escaped: where a value makes a segment of the path empty or puts {@code .} or {@code ..}
-   * between separators in it, whatever form those have ({@link PathSegment}), or is no text that
-   * UTF-8 can say. Nothing should be asked then. In the query there is nothing to resolve, so that
-   * all text is taken there.
-   *
-   * @param values the text of each variable, unescaped
+   * Whether the target may lead elsewhere than meant, though each value is escaped, so that it must
+   * not be asked: a value makes a segment of the path empty, or {@code .} or {@code ..} in some
+   * form ({@link PathSegment}), or is not valid Unicode. In the query there is nothing to resolve.
    */
   public boolean misleads(Function<String, String> values) {
     StringBuilder segment = new StringBuilder();
@@ -136,7 +122,7 @@ public final class UrlTemplate {
     return path && varied && PathSegment.misleads(segment);
   }
 
-  /** Code points that are surrogates are those that stand alone. */
+  /** Whether there are no lone surrogates. */
   private static boolean isText(String value) {
     return value
         .codePoints()
@@ -167,7 +153,7 @@ public final class UrlTemplate {
     return text.hashCode();
   }
 
-  /** The template as it was written. It may hold secrets. */
+  /** The template as it was written, with its secrets. */
   @Override
   public String toString() {
     return text;

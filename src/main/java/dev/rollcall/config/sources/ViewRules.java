@@ -15,10 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * What holds across sources and views: the sources that they name are there, needs come first and
- * don't go in circles, and a view leaves time for each of its sources.
- */
+/** The rules across sources and views. */
 public final class ViewRules {
   private final Map<String, SourceSettings> sources;
   private final Map<String, ViewSettings> views;
@@ -61,7 +58,6 @@ public final class ViewRules {
     }
   }
 
-  /** Looks for circles from each source that no circle was found through yet. */
   private void circles() {
     Set<String> done = new HashSet<>();
     for (String name : sources.keySet()) {
@@ -70,10 +66,10 @@ public final class ViewRules {
   }
 
   /**
-   * Goes down the needs of a source.
+   * Follows the needs of a source.
    *
    * @param path the sources that lead here, each needing the next
-   * @param done the sources whose needs were gone down before
+   * @param done the sources whose needs were followed before
    */
   private void circle(String name, List<String> path, Set<String> done) {
     SourceSettings source = sources.get(name);
@@ -92,13 +88,13 @@ public final class ViewRules {
   }
 
   /** The sources of a view that are declared. */
-  private List<SourceSettings> asked(ViewSettings view) {
+  private List<SourceSettings> sourcesOf(ViewSettings view) {
     return view.sources().stream().map(sources::get).filter(Objects::nonNull).toList();
   }
 
   private void complete(ViewSettings view) {
     String key = "views." + view.name() + ".sources";
-    for (SourceSettings source : asked(view)) {
+    for (SourceSettings source : sourcesOf(view)) {
       for (String need : source.needs()) {
         if (!view.sources().contains(need)) {
           faults.across(
@@ -123,13 +119,13 @@ public final class ViewRules {
         races.stream()
             .map(each -> each.name().toLowerCase(Locale.ROOT))
             .collect(Collectors.joining(" and "));
-    for (SourceSettings source : asked(view)) {
+    for (SourceSettings source : sourcesOf(view)) {
       if (!source.needs().isEmpty()) {
         String need = source.needs().get(0);
         faults.across(
             mode,
             shown,
-            "all or sequential, since %s needs %s".formatted(source.name(), need),
+            "all or sequential, since " + source.name() + " needs " + need,
             key + ".mode",
             key + ".modes",
             key + ".sources",
@@ -138,9 +134,9 @@ public final class ViewRules {
     }
   }
 
-  /** A source that took all its time would leave none for the answer. */
+  /** A source must leave time for the answer. */
   private void deadline(ViewSettings view) {
-    asked(view).stream()
+    sourcesOf(view).stream()
         .max(Comparator.comparing(SourceSettings::timeout))
         .filter(slowest -> slowest.timeout().compareTo(view.deadline()) >= 0)
         .ifPresent(

@@ -15,15 +15,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One view: what is asked for a user, and how the answers are composed.
+ * One view: the sources that are asked about a user, and how.
  *
- * @param name as in the path
- * @param mode how it is fetched where the caller does not say
- * @param modes the modes that a caller may ask for; {@code mode} is always one of them
- * @param deadline by when the whole answer is there; default 2s
- * @param sources the names of what it asks, in the order of {@code sequential}
- * @param required those of them without which there is no answer; of no effect in {@code any} and
- *     {@code race}
+ * @param mode where the caller does not say
+ * @param modes that a caller may ask for; {@code mode} is always one of them
+ * @param deadline of the whole answer
+ * @param sources names, in the order of {@code sequential}
+ * @param required those without which there is no answer; of no effect in {@code any} and {@code
+ *     race}
  */
 public record ViewSettings(
     String name,
@@ -54,8 +53,7 @@ public record ViewSettings(
   private static final Key<Mode> MODE = Key.of("mode", Mode.ALL, ONE_MODE);
   private static final Key<List<Mode>> MODES =
       Key.list("modes", List.of(), new ListRule<>(ONE_MODE, 1, 4, "modes"));
-  private static final Key<Duration> DEADLINE =
-      Key.of("deadline", Duration.ofSeconds(2), SourceRules.TIME);
+  private static final Key<Duration> DEADLINE = Key.duration("deadline", "2s", "1ms", "10m");
   private static final Key<List<String>> SOURCES = Key.list("sources", List.of(), names(1));
   private static final Key<List<String>> REQUIRED = Key.list("required", List.of(), names(0));
 
@@ -85,7 +83,7 @@ public record ViewSettings(
     faults.throwIfAny();
   }
 
-  /** A view; where it is at fault, what of it the rules across sources and views look at. */
+  /** A view; for one at fault what the rules across sources and views need. */
   public static Optional<ViewSettings> from(String name, Section section) {
     Mode mode = MODE.read(section);
     Set<Mode> modes = EnumSet.of(mode);
