@@ -95,7 +95,7 @@ abstract class RemoteNodes {
               .completion());
     }
     announce(node);
-    vertx.setPeriodic(500, turn -> announce(node));
+    vertx.setPeriodic(20, turn -> announce(node));
   }
 
   protected final void announce(String node) {
