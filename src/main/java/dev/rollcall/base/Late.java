@@ -5,20 +5,14 @@ package dev.rollcall.base;
  */
 public enum Late {
   /** Nothing was to be changed. */
-  READ(""),
+  READ,
   /** It may be carried out, or may have been. */
-  WRITE("outcome-unknown: "),
+  WRITE,
   /** The operation answers in time itself. */
-  ITSELF("");
-
-  private final String outcome;
-
-  Late(String outcome) {
-    this.outcome = outcome;
-  }
+  ITSELF;
 
   /** The prefix of the reason why there is no answer. */
   public String outcome() {
-    return outcome;
+    return this == WRITE ? "outcome-unknown: " : "";
   }
 }

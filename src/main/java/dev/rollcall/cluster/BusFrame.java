@@ -29,9 +29,16 @@ final class BusFrame {
   private static final int VERSION = 2;
   private static final int NAMED = -1;
   private static final int NOTHING = 0;
+
+  // Bodies whose length varies: a length and so many bytes; a ReplyException; a Java object, which
+  // nodes never send.
+  private static final int TEXT = -1;
+  private static final int FAILURE = -2;
+  private static final int OBJECT = -3;
+
   private static final int FAILURES = ReplyFailure.values().length;
 
-  /** By the numbers of the event bus' codecs: how many bytes a body has, or its {@link Kind}. */
+  /** By the numbers of the event bus' codecs: how many bytes a body has, or one of the above. */
   private static final int[] BODIES = {
     NOTHING, // null
     NOTHING, // ping
@@ -42,26 +49,16 @@ final class BusFrame {
     Long.BYTES,
     Float.BYTES,
     Double.BYTES,
-    Kind.TEXT, // String
+    TEXT, // String
     Character.BYTES,
-    Kind.TEXT, // Buffer
-    Kind.TEXT, // byte[]
-    Kind.TEXT, // JsonObject
-    Kind.TEXT, // JsonArray
-    Kind.FAILURE,
-    Kind.OBJECT, // ClusterSerializable
-    Kind.OBJECT // Serializable
+    TEXT, // Buffer
+    TEXT, // byte[]
+    TEXT, // JsonObject
+    TEXT, // JsonArray
+    FAILURE,
+    OBJECT, // ClusterSerializable
+    OBJECT // Serializable
   };
-
-  /** Bodies whose length varies. */
-  private static final class Kind {
-    static final int TEXT = -1;
-
-    static final int FAILURE = -2;
-
-    /** A Java object, which nodes never send. */
-    static final int OBJECT = -3;
-  }
 
   private final ByteBuf bytes;
   private final int end;
@@ -107,7 +104,7 @@ final class BusFrame {
       // The only codecs with names are ours for what stays in this process.
       return answerable ? Verdict.READABLE : Verdict.FOREIGN;
     }
-    if (BODIES[codec] == Kind.OBJECT) {
+    if (BODIES[codec] == OBJECT) {
       bytes.setByte(codecAt, NOTHING);
       return Verdict.READABLE;
     }
@@ -161,8 +158,8 @@ final class BusFrame {
 
   private boolean body(int kind) {
     return switch (kind) {
-      case Kind.TEXT -> text();
-      case Kind.FAILURE -> failure();
+      case TEXT -> text();
+      case FAILURE -> failure();
       default -> end - at >= kind;
     };
   }

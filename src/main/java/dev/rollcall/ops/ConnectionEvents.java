@@ -44,10 +44,7 @@ final class ConnectionEvents {
   private final LongSupplier clock;
   private final Map<String, Window> windows = new HashMap<>();
 
-  ConnectionEvents() {
-    this(System::nanoTime);
-  }
-
+  /** By a clock of nanoseconds. */
   ConnectionEvents(LongSupplier clock) {
     this.clock = clock;
   }

@@ -28,10 +28,6 @@ final class LogQueue extends AsyncAppender {
     this.connections = connections;
   }
 
-  static LogQueue before(Appender<ILoggingEvent> writer, LoggerContext context) {
-    return before(writer, context, new ConnectionEvents());
-  }
-
   static LogQueue before(
       Appender<ILoggingEvent> writer, LoggerContext context, ConnectionEvents connections) {
     LogQueue queue = new LogQueue(connections);

@@ -78,7 +78,10 @@ public final class Logging {
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
-    Appender<ILoggingEvent> appender = queued ? LogQueue.before(console, context) : console;
+    Appender<ILoggingEvent> appender =
+        queued
+            ? LogQueue.before(console, context, new ConnectionEvents(System::nanoTime))
+            : console;
     appender.addFilter(new LackOfMemory());
     root.addAppender(appender);
   }

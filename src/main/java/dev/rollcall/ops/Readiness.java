@@ -2,6 +2,7 @@ package dev.rollcall.ops;
 
 import dev.rollcall.base.Failure;
 import io.vertx.core.Future;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -18,14 +19,12 @@ import java.util.function.Supplier;
 public final class Readiness {
 
   private enum Phase {
-    STARTING("starting"),
-    SERVING("serving"),
-    DRAINING("draining");
+    STARTING,
+    SERVING,
+    DRAINING;
 
-    private final String word;
-
-    Phase(String word) {
-      this.word = word;
+    private String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -68,7 +67,7 @@ public final class Readiness {
   public Future<Answer> ask() {
     Phase now = phase;
     if (now != Phase.SERVING) {
-      return Future.succeededFuture(new Answer(false, now.word));
+      return Future.succeededFuture(new Answer(false, now.word()));
     }
     return clusterSafe
         .get()
@@ -85,7 +84,7 @@ public final class Readiness {
     return probe
         .get()
         .timeout(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .map(readable -> new Answer(true, now.word))
+        .map(readable -> new Answer(true, now.word()))
         .otherwise(fault -> new Answer(false, reason(fault)));
   }
 
