@@ -5,12 +5,7 @@ import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.nio.file.Path;
 
-/**
- * Copies of the store.
- *
- * @param folder created when first needed
- * @param keep how many copies stay, the newest ones
- */
+/** Copies of the store. */
 public record BackupSettings(Path folder, int keep) {
   private static final Key<Path> FOLDER =
       Key.of("backup.folder", Path.of("data/backups"), Rule.path("the path of a folder"));

@@ -17,10 +17,6 @@ import java.util.regex.Pattern;
  *
  * @param inbound addresses that clients may send to
  * @param outbound addresses that clients may listen at or answer
- * @param origins whose pages may use it beside those of CORS
- * @param pingInterval after so much silence a client is pinged
- * @param pingTimeout after so much silence its socket is closed; longer than pingInterval
- * @param replyTimeout how long a reply may take in either direction, unless the message says
  */
 public record BridgeSettings(
     boolean enabled,
@@ -95,14 +91,6 @@ public record BridgeSettings(
   /**
    * The limits of clients. A socket holds at most messageLimit and backlog of memory, beside its
    * handlers.
-   *
-   * @param messageLimit bytes of one message from a client
-   * @param rate messages a second from one socket, pings included; beyond it is read more slowly
-   * @param handlers addresses that one socket listens at and replies that it waits for, together;
-   *     likewise requests that it leaves unanswered
-   * @param backlog bytes that may wait for a client to read; one more message closes the socket
-   * @param sockets open at once on this node
-   * @param socketsPerClient of which from one IP address
    */
   public record Limits(
       int messageLimit, int rate, int handlers, int backlog, int sockets, int socketsPerClient) {

@@ -3,11 +3,7 @@ package dev.rollcall.config;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Section;
 
-/**
- * What is served over the event bus.
- *
- * @param inFlightLimit messages at work at once
- */
+/** What is served over the event bus. */
 public record BusSettings(int inFlightLimit, BridgeSettings bridge) {
 
   private static final Key<Integer> IN_FLIGHT =

@@ -4,13 +4,7 @@ import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 
-/**
- * The change feed.
- *
- * @param keep how long a change can be read
- * @param limit about how many bytes the feed may have; the oldest changes go first
- * @param streams event streams that may be open at once
- */
+/** The change feed. */
 public record ChangesSettings(Duration keep, long limit, int streams) {
   private static final Key<Duration> KEEP = Key.duration("changes.keep", "30d", "1s", "3650d");
   private static final Key<Long> LIMIT = Key.size("changes.limit", "1GiB", "1MiB", "1024GiB");

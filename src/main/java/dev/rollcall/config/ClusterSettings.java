@@ -10,23 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * How this process finds the other nodes of its cluster, and how they connect.
- *
- * @param enabled {@code --cluster} turns it on
- * @param name nodes of another name are ignored
- * @param host where this node listens and the others reach it, so no wildcard
- * @param port for membership
- * @param busPort for the event bus; 0 picks a free one
- * @param members where nodes may be found, as {@code HOST:PORT}
- * @param kubernetes the DNS name of a headless service whose addresses are those of the nodes,
- *     instead of members
- * @param network whether others than the nodes can reach their ports
- * @param tls how nodes authenticate each other and encrypt
- * @param secret what only the nodes of the cluster know; it authenticates and encrypts instead of
- *     tls
- * @param messageLimit bytes of one message of the event bus between nodes, with its headers
- */
+/** How this process finds the other nodes of its cluster, and how they connect. */
 public record ClusterSettings(
     boolean enabled,
     String name,

@@ -12,7 +12,6 @@ import java.util.Optional;
  * a node.
  *
  * @param certificate this node's, and those between it and the authority
- * @param key its private key, in PKCS #8 and without a password
  * @param trust the authority's certificate; it signs certificates of nodes and no others
  */
 public record ClusterTls(Path certificate, Path key, Path trust) {

@@ -5,15 +5,7 @@ import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 
-/**
- * How passwords are hashed: Argon2id, by default as OWASP recommends.
- *
- * @param threads that hash, by default one less than there are processors
- * @param queue passwords that may wait
- * @param memory bytes of one hash, which each thread keeps
- * @param iterations passes over that memory
- * @param slowdown the longest delay of an answer after many wrong passwords
- */
+/** How passwords are hashed: Argon2id, by default as OWASP recommends. */
 public record CredentialsSettings(
     int threads, int queue, long memory, int iterations, Duration slowdown) {
   private static final Key<Integer> THREADS =

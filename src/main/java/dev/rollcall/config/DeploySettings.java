@@ -6,11 +6,6 @@ import dev.rollcall.config.reading.Section;
 
 /**
  * The event loops of this process, and the instances that run on them, each on a loop of its own.
- *
- * @param eventLoops by default as many as processors
- * @param http instances of the HTTP server, by default on all loops
- * @param bus instances that serve the event bus; with 0 no other node can reach a store of this one
- * @param sources instances of each served source, by default on all loops
  */
 public record DeploySettings(Transport transport, int eventLoops, int http, int bus, int sources) {
   private static final Key<Transport> TRANSPORT =

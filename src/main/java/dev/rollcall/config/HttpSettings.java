@@ -11,20 +11,7 @@ import dev.rollcall.config.reading.Units;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * The port of users, and its limits.
- *
- * @param host the address to listen on
- * @param port where 0 picks a free one
- * @param hosts names that it may be called by, beside addresses, those of loopback and host
- * @param bodyLimit bytes of a request's body, or of one line of an import
- * @param headerLimit bytes of all headers of a request
- * @param uriLimit bytes of a request's first line
- * @param inFlightLimit requests at work at once
- * @param connectionLimit connections at once
- * @param idleTimeout how long a connection may be silent
- * @param requestTimeout how long a request's body may take to arrive
- */
+/** The port of users, and its limits. */
 public record HttpSettings(
     String host,
     int port,
@@ -79,15 +66,7 @@ public record HttpSettings(
     return Math.max(1, (int) (connections * 3L / 4));
   }
 
-  /**
-   * The limits of one client.
-   *
-   * @param connectionsPerAddress connections at once from one address, or one /64 of IPv6
-   * @param receiveLimit bytes of requests in memory, at least twice bodyLimit
-   * @param leastRate bytes a second that a client must send of a body, or take of an answer, on
-   *     average; 0 for any
-   * @param leastRateAfter how long a body may come more slowly at first
-   */
+  /** The limits of one client. */
   public record Clients(
       int connectionsPerAddress, long receiveLimit, long leastRate, Duration leastRateAfter) {
     private static final Key<Integer> PER_ADDRESS =

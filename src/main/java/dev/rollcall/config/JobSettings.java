@@ -5,19 +5,7 @@ import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.time.Duration;
 
-/**
- * Background jobs.
- *
- * @param atOnce jobs that run at once in this process; with 0 none run here
- * @param queue jobs that may wait
- * @param concurrency users at work at once within a job that does not say
- * @param concurrencyLimit the most that a job may ask for
- * @param streams event streams of jobs that may be open at once
- * @param batch the most results of one transaction
- * @param batchTime how long a result waits for others
- * @param lease how long a process that is silent keeps a job, where several share the store
- * @param keep how long an ended job and its results can be read
- */
+/** Background jobs. */
 public record JobSettings(
     int atOnce,
     int queue,

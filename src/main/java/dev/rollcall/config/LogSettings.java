@@ -4,13 +4,7 @@ import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 
-/**
- * What is logged, and how; always to standard output, one line an event.
- *
- * @param format for people or for programs
- * @param level the least severe level that is logged
- * @param access whether each request is logged, whatever the level
- */
+/** What is logged, and how; always to standard output, one line an event. */
 public record LogSettings(Format format, Level level, boolean access) {
 
   private static final Key<Format> FORMAT =

@@ -5,14 +5,7 @@ import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.util.List;
 
-/**
- * The port of operators.
- *
- * @param host the address to listen on
- * @param port where 0 picks a free one
- * @param hosts names that it may be called by, beside addresses, those of loopback and host
- * @param connectionLimit connections at once
- */
+/** The port of operators. */
 public record ManagementSettings(String host, int port, List<String> hosts, int connectionLimit) {
   private static final Key<String> HOST = Key.of("management.host", "127.0.0.1", Rule.host());
   private static final Key<Integer> PORT = Key.integer("management.port", 8081, 0, 65_535);

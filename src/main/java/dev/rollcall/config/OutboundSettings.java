@@ -11,7 +11,6 @@ import java.time.Duration;
 /**
  * Answers that clients have not taken yet, over HTTP, the event bus and the bridge together.
  *
- * @param limit bytes, by default a quarter of the heap
  * @param patience the key {@code wait}: how long a read may wait for room
  */
 public record OutboundSettings(long limit, Duration patience) {

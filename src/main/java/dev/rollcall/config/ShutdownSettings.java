@@ -8,7 +8,6 @@ import java.time.Duration;
  * How the process ends.
  *
  * @param waitFor the key {@code wait}: how long it serves on after readiness fails
- * @param drain how long requests at work may take, first over HTTP, then over the event bus
  */
 public record ShutdownSettings(Duration waitFor, Duration drain) {
   private static final Key<Duration> WAIT = Key.duration("shutdown.wait", "0s", "0s", "10m");

@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where users are kept. A key that does not belong to the kind is at fault.
  *
- * @param path for sqlite: the database file
- * @param readers connections that read, beside the one that writes
- * @param queue writes that may wait
- * @param cache for sqlite: bytes of users in memory, 0 for none; by default a quarter of the heap
  * @param postgres present for this kind and no other
  */
 public record StoreSettings(
@@ -123,15 +119,7 @@ public record StoreSettings(
     return "belongs to store.kind " + kinds + ", and to no other";
   }
 
-  /**
-   * A PostgreSQL database.
-   *
-   * @param user by default that of the URI
-   * @param password likewise
-   * @param tls by default none for a database on this machine, else with its name verified
-   * @param trust a PEM file of authorities to trust instead of the JVM's
-   * @param timeout the longest statement, transaction or wait for a lock, on the server as well
-   */
+  /** A PostgreSQL database. */
   public record Postgres(
       PostgresUri uri,
       String user,

@@ -6,6 +6,9 @@
  * code, and read themselves from a {@link dev.rollcall.config.reading.Section}. One start reports
  * every fault; those of rules across keys are left out where a key is wrong by itself. Sources and
  * views stand in {@link dev.rollcall.config.sources}.
+ *
+ * <p>{@code conf/rollcall.yaml} describes what each key means; components have the names of their
+ * keys, and numbers of bytes the type {@code long} or {@code int}.
  */
 @NullMarked
 package dev.rollcall.config;

@@ -11,14 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * A source that is asked over HTTP by the nodes that serve it.
- *
- * @param urls each of which gives the answer
- * @param headers sent with each request
- * @param http2 whether HTTP/2 is spoken or, over TLS, offered; by default over TLS
- * @param trust a PEM file of authorities to trust instead of the JVM's
- */
+/** A source that is asked over HTTP by the nodes that serve it. */
 public record HttpTarget(
     List<UrlTemplate> urls,
     Method method,

@@ -15,17 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One source: where an answer about a user comes from, and how it is asked.
- *
- * @param timeout for one attempt, waiting for a permit and a connection included
- * @param needs the sources whose answers it needs first
- * @param inFlight attempts at once, on this node
- * @param waiting attempts that may wait beside them; by default as inFlight
- * @param maxAge how long an answer is cached; zero for not at all
- * @param cacheLimit bytes of cached answers
- * @param answerLimit bytes of one answer
- */
+/** One source: where an answer about a user comes from, and how it is asked. */
 public record SourceSettings(
     String name,
     Duration timeout,
@@ -132,12 +122,7 @@ public record SourceSettings(
     }
   }
 
-  /**
-   * The circuit breaker.
-   *
-   * @param failures so many in a row open it; 0 for never
-   * @param openFor how long it refuses attempts, before one tries again
-   */
+  /** The circuit breaker. */
   public record Breaker(int failures, Duration openFor) {
     private static final Key<Integer> FAILURES = Key.integer("breaker.failures", 10, 0, 1_000_000);
     private static final Key<Duration> OPEN_FOR =

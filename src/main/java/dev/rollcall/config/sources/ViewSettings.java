@@ -17,12 +17,7 @@ import java.util.regex.Pattern;
 /**
  * One view: the sources that are asked about a user, and how.
  *
- * @param mode where the caller does not say
  * @param modes that a caller may ask for; {@code mode} is always one of them
- * @param deadline of the whole answer
- * @param sources names, in the order of {@code sequential}
- * @param required those without which there is no answer; of no effect in {@code any} and {@code
- *     race}
  */
 public record ViewSettings(
     String name,
