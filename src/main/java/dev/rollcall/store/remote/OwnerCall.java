@@ -46,14 +46,16 @@ final class OwnerCall {
 
   /** What is called for, how long it may take, and how the detail of its failures begins. */
   enum Work {
-    READ(Duration.ofSeconds(5)),
-    WRITE(Duration.ofSeconds(5)),
+    READ(Addresses.USERS_READ, Duration.ofSeconds(5)),
+    WRITE(Addresses.USERS_WRITE, Duration.ofSeconds(5)),
     /** A long list waits its turn at the store, so that half a second of silence says nothing. */
-    BULK(Duration.ofSeconds(20));
+    BULK(Addresses.USERS_WRITE, Duration.ofSeconds(20));
 
+    private final String address;
     private final Duration time;
 
-    Work(Duration time) {
+    Work(String address, Duration time) {
+      this.address = address;
       this.time = time;
     }
 
@@ -68,7 +70,6 @@ final class OwnerCall {
 
   private final EventBus bus;
   private final OwnerRegistry owners;
-  private final String address;
   private final Buffer request;
   private final Work work;
   private final Deadline deadline;
@@ -78,24 +79,24 @@ final class OwnerCall {
 
   private boolean sent;
 
-  private Cancellation client = new Cancellation();
+  private final Cancellation client;
 
   /** The node that has it now; null when there is none. */
   private volatile @Nullable String current;
 
-  OwnerCall(EventBus bus, OwnerRegistry owners, String address, Buffer request, Work work) {
+  /**
+   * A call that is not made yet.
+   *
+   * @param client when it gives up on a read, the node that has the call is told, and no other one
+   *     gets it
+   */
+  OwnerCall(EventBus bus, OwnerRegistry owners, Buffer request, Work work, Cancellation client) {
     this.bus = bus;
     this.owners = owners;
-    this.address = address;
     this.request = request;
     this.work = work;
+    this.client = client;
     this.deadline = Deadline.in(work.time);
-  }
-
-  /** When this client gives up, the node that has the call is told, and no other one gets it. */
-  OwnerCall unless(Cancellation gone) {
-    client = gone;
-    return this;
   }
 
   private void abandon() {
@@ -150,7 +151,7 @@ final class OwnerCall {
             .addHeader(Addresses.EXCHANGE, exchange);
     current = node;
     client.whenCancelled(this::abandon);
-    return bus.<Object>request(Addresses.at(node, address), request, options)
+    return bus.<Object>request(Addresses.at(node, work.address), request, options)
         .onComplete(any -> current = null)
         .onComplete(reply -> owners.answered(node), fault -> failed(node, fault))
         .map(reply -> read(reply.body()));

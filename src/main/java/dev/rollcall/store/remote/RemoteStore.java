@@ -141,7 +141,8 @@ public final class RemoteStore implements UserStore {
 
   @Override
   public Future<WriteOutcome> write(UserWrite write) {
-    return write(writes("write", List.of(write)), Work.WRITE, WireUsers::outcome);
+    ObjectNode request = writes("write", List.of(write));
+    return call(request, Work.WRITE, new Cancellation(), WireUsers::outcome);
   }
 
   @Override
@@ -149,7 +150,7 @@ public final class RemoteStore implements UserStore {
     if (writes.isEmpty()) {
       return Future.succeededFuture(new BulkOutcome(List.of(), null));
     }
-    return write(writes("writeAll", writes), Work.BULK, WireUsers::bulk)
+    return call(writes("writeAll", writes), Work.BULK, new Cancellation(), WireUsers::bulk)
         .recover(RemoteStore::stopped);
   }
 
@@ -185,23 +186,13 @@ public final class RemoteStore implements UserStore {
 
   private <T> Future<T> read(
       ObjectNode request, Cancellation client, Function<JsonNode, T> reader) {
-    return ask(
-        new OwnerCall(vertx.eventBus(), owners, Addresses.USERS_READ, bytes(request), Work.READ)
-            .unless(client),
-        reader);
+    return call(request, Work.READ, client, reader);
   }
 
-  private <T> Future<T> write(ObjectNode request, Work work, Function<JsonNode, T> reader) {
-    return ask(
-        new OwnerCall(vertx.eventBus(), owners, Addresses.USERS_WRITE, bytes(request), work),
-        reader);
-  }
-
-  private static Buffer bytes(ObjectNode request) {
-    return Buffer.buffer(request.toString());
-  }
-
-  private <T> Future<T> ask(OwnerCall call, Function<JsonNode, T> reader) {
+  private <T> Future<T> call(
+      ObjectNode request, Work work, Cancellation client, Function<JsonNode, T> reader) {
+    Buffer text = Buffer.buffer(request.toString());
+    OwnerCall call = new OwnerCall(vertx.eventBus(), owners, text, work, client);
     return call.send().map(reply -> answer(reply, call, reader));
   }
 
