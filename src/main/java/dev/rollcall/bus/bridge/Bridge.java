@@ -3,7 +3,7 @@ package dev.rollcall.bus.bridge;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.bus.bridge.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -134,10 +134,10 @@ public final class Bridge {
       return malformed;
     }
     if (ended) {
-      return Failure.of(Kind.UNAVAILABLE, Cut.ENDING.reason());
+      return Failure.of(Kind.UNAVAILABLE, CloseReason.ENDING.reason());
     }
     return socket && gate.isFull(client(request))
-        ? Failure.of(Kind.UNAVAILABLE, Cut.CROWDED.reason())
+        ? Failure.of(Kind.UNAVAILABLE, CloseReason.CROWDED.reason())
         : null;
   }
 
@@ -164,9 +164,9 @@ public final class Bridge {
               }
             });
     if (!admitted) {
-      session.cut(Cut.CROWDED);
+      session.cut(CloseReason.CROWDED);
     } else if (ended) {
-      session.cut(Cut.ENDING);
+      session.cut(CloseReason.ENDING);
     }
   }
 
@@ -187,7 +187,7 @@ public final class Bridge {
     List.copyOf(sessions).forEach(BridgeSession::leave);
     vertx.setTimer(
         Math.max(1, drain.toMillis() * 9 / 10),
-        late -> List.copyOf(sessions).forEach(session -> session.cut(Cut.ENDING)));
+        late -> List.copyOf(sessions).forEach(session -> session.cut(CloseReason.ENDING)));
   }
 
   /** A request that completes a promise when it has become a socket. */

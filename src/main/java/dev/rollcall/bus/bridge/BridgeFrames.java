@@ -1,6 +1,6 @@
 package dev.rollcall.bus.bridge;
 
-import dev.rollcall.bus.bridge.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -33,7 +33,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   private @Nullable ChannelHandlerContext context;
   private final BridgeGate gate;
-  private final Consumer<Cut> cut;
+  private final Consumer<CloseReason> cut;
   private final BridgeMessages messages;
   private final int rate;
 
@@ -52,7 +52,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   private boolean over;
 
-  private BridgeFrames(boolean sockJs, BridgeGate gate, Consumer<Cut> cut) {
+  private BridgeFrames(boolean sockJs, BridgeGate gate, Consumer<CloseReason> cut) {
     this.gate = gate;
     this.cut = cut;
     this.messages = new BridgeMessages(sockJs, gate.settings().limits().messageLimit());
@@ -67,7 +67,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
    * @param cut called when the socket is to be closed
    */
   static BridgeFrames watch(
-      ChannelPipeline pipeline, boolean sockJs, BridgeGate gate, Consumer<Cut> cut) {
+      ChannelPipeline pipeline, boolean sockJs, BridgeGate gate, Consumer<CloseReason> cut) {
     BridgeFrames frames = new BridgeFrames(sockJs, gate, cut);
     // The last handler is Vert.x' own.
     pipeline.addBefore(pipeline.lastContext().name(), "bridge", frames);
@@ -107,7 +107,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     try {
       whole = messages.whole(frame);
     } catch (BridgeMessages.TooLong e) {
-      cut(Cut.TOO_LARGE);
+      cut(CloseReason.TOO_LARGE);
       return;
     }
     if (whole == null) {
@@ -118,7 +118,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     int count = text ? messages.count(whole) : 0;
     if (count < 0 || !text) {
       whole.release();
-      cut(text ? Cut.MALFORMED : Cut.NO_TEXT);
+      cut(text ? CloseReason.MALFORMED : CloseReason.NO_TEXT);
       return;
     }
     spend(ctx, Math.max(1, count));
@@ -170,7 +170,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
       return;
     }
     if (silence > gate.settings().pingTimeout().toNanos()) {
-      cut(held ? Cut.SLOW : Cut.IDLE);
+      cut(held ? CloseReason.SLOW : CloseReason.IDLE);
     } else if (Math.min(silence, now - askedAt) > gate.settings().pingInterval().toNanos()
         && context.channel().isWritable()) {
       askedAt = now;
@@ -178,7 +178,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void cut(Cut why) {
+  private void cut(CloseReason why) {
     if (!over) {
       cut.accept(why);
     }
@@ -210,9 +210,9 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     // Passed on, these would close the socket without a reason.
     if (cause instanceof CorruptedWebSocketFrameException corrupted
         && corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
-      cut(Cut.TOO_LARGE);
+      cut(CloseReason.TOO_LARGE);
     } else if (cause instanceof CorruptedFrameException) {
-      cut(Cut.MALFORMED);
+      cut(CloseReason.MALFORMED);
     } else {
       ctx.fireExceptionCaught(cause);
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class BridgeGate {
 
   /** Why this side closes a socket. */
-  enum Cut {
+  enum CloseReason {
     SLOW(1008, "too much is left unread"),
     IDLE(1008, "nothing was heard for too long"),
     TOO_LARGE(1009, "a message is too large"),
@@ -34,7 +34,7 @@ public final class BridgeGate {
     private final int code;
     private final String reason;
 
-    Cut(int code, String reason) {
+    CloseReason(int code, String reason) {
       this.code = code;
       this.reason = reason;
     }
@@ -64,7 +64,7 @@ public final class BridgeGate {
   private final Counter slowedDown;
   private final Counter turnedAway;
   private final Map<BridgeRefusal, Counter> refused = new EnumMap<>(BridgeRefusal.class);
-  private final Map<Cut, Counter> cut = new EnumMap<>(Cut.class);
+  private final Map<CloseReason, Counter> cut = new EnumMap<>(CloseReason.class);
 
   /**
    * A gate without sockets.
@@ -98,7 +98,7 @@ public final class BridgeGate {
               .tag("reason", why.word())
               .register(registry));
     }
-    for (Cut why : Cut.values()) {
+    for (CloseReason why : CloseReason.values()) {
       cut.put(
           why,
           Counter.builder("rollcall.bridge.cut")
@@ -187,7 +187,7 @@ public final class BridgeGate {
     Objects.requireNonNull(refused.get(why)).increment();
   }
 
-  void cut(Cut why) {
+  void cut(CloseReason why) {
     Objects.requireNonNull(cut.get(why)).increment();
   }
 }

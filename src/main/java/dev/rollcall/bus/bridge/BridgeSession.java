@@ -1,6 +1,6 @@
 package dev.rollcall.bus.bridge;
 
-import dev.rollcall.bus.bridge.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -172,7 +172,7 @@ final class BridgeSession {
   /** Sends a text to the client if it is still there; closes the socket where there is no room. */
   void write(String text) {
     if (!over && !socket.write(text)) {
-      cut(Cut.SLOW);
+      cut(CloseReason.SLOW);
     }
   }
 
@@ -203,11 +203,11 @@ final class BridgeSession {
 
   private void leaveIfDone() {
     if (leaving && awaited == 0 && !listeners.hasRequests()) {
-      cut(Cut.ENDING);
+      cut(CloseReason.ENDING);
     }
   }
 
-  void cut(Cut why) {
+  void cut(CloseReason why) {
     socket.cut(why);
   }
 

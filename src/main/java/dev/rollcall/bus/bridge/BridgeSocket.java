@@ -2,7 +2,7 @@ package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.base.OutboundShare;
-import dev.rollcall.bus.bridge.BridgeGate.Cut;
+import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Context;
@@ -33,7 +33,7 @@ final class BridgeSocket {
   private final BridgeGate gate;
   private final BridgeFrames frames;
   private final boolean sockJs;
-  private final Consumer<Cut> whenCut;
+  private final Consumer<CloseReason> whenCut;
 
   /** Above how many unread bytes nothing more is read. */
   private final long hold;
@@ -51,7 +51,11 @@ final class BridgeSocket {
    * @param whenCut called once, before this side closes it
    */
   BridgeSocket(
-      Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeGate gate, Consumer<Cut> whenCut) {
+      Vertx vertx,
+      SockJSSocket socket,
+      boolean sockJs,
+      BridgeGate gate,
+      Consumer<CloseReason> whenCut) {
     this.vertx = vertx;
     this.socket = socket;
     this.sockJs = sockJs;
@@ -72,7 +76,7 @@ final class BridgeSocket {
       return true;
     }
     if (backlog > gate.settings().limits().backlog()) {
-      cut(Cut.SLOW);
+      cut(CloseReason.SLOW);
       return true;
     }
     int size = ByteBufUtil.utf8Bytes(text);
@@ -109,7 +113,7 @@ final class BridgeSocket {
 
   /** Others wait for the room that it takes; runs on any thread. */
   private void slow() {
-    loop.runOnContext(turn -> cut(Cut.SLOW));
+    loop.runOnContext(turn -> cut(CloseReason.SLOW));
   }
 
   private void lost(int size, Throwable fault) {
@@ -146,7 +150,7 @@ final class BridgeSocket {
     frames.listen(now);
   }
 
-  void cut(Cut why) {
+  void cut(CloseReason why) {
     if (cut) {
       return;
     }

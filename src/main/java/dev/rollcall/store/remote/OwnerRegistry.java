@@ -30,7 +30,7 @@ final class OwnerRegistry {
   /** A node. Concurrent calls may count its timeouts wrong by one, which the next answer mends. */
   private static final class Owner {
     private final String node;
-    private volatile long heardAt = System.nanoTime();
+    private volatile long announcedAt = System.nanoTime();
     private volatile long leftOutAt;
     private volatile int timeouts;
 
@@ -38,8 +38,8 @@ final class OwnerRegistry {
       this.node = node;
     }
 
-    boolean isHeard(long now) {
-      return now - heardAt < SILENCE;
+    boolean isThere(long now) {
+      return now - announcedAt < SILENCE;
     }
 
     boolean isLeftOut(long now) {
@@ -47,16 +47,16 @@ final class OwnerRegistry {
     }
   }
 
-  void heard(String node) {
+  void announced(String node) {
     Owner owner = find(node);
     if (owner == null) {
       owners.add(new Owner(node));
     } else {
-      owner.heardAt = System.nanoTime();
+      owner.announcedAt = System.nanoTime();
     }
     // Each process has a new name, so nodes that are gone never come back.
     long now = System.nanoTime();
-    owners.removeIf(each -> !each.isHeard(now));
+    owners.removeIf(each -> !each.isThere(now));
   }
 
   void left(String node) {
@@ -82,7 +82,7 @@ final class OwnerRegistry {
   boolean hasOther(String node) {
     long now = System.nanoTime();
     return owners.stream()
-        .anyMatch(o -> o.isHeard(now) && !o.isLeftOut(now) && !o.node.equals(node));
+        .anyMatch(o -> o.isThere(now) && !o.isLeftOut(now) && !o.node.equals(node));
   }
 
   /**
@@ -92,11 +92,11 @@ final class OwnerRegistry {
    */
   @Nullable String next(@Nullable String not) {
     long now = System.nanoTime();
-    String found = next(o -> o.isHeard(now) && !o.isLeftOut(now) && !o.node.equals(not));
+    String found = next(o -> o.isThere(now) && !o.isLeftOut(now) && !o.node.equals(not));
     if (found == null) {
-      found = next(o -> o.isHeard(now) && !o.node.equals(not));
+      found = next(o -> o.isThere(now) && !o.node.equals(not));
     }
-    return found == null ? next(o -> o.isHeard(now)) : found;
+    return found == null ? next(o -> o.isThere(now)) : found;
   }
 
   private @Nullable String next(Predicate<Owner> eligible) {

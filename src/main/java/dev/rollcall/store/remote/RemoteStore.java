@@ -91,7 +91,7 @@ public final class RemoteStore implements UserStore {
       if (announcement.containsKey("leaving")) {
         owners.left(node);
       } else {
-        owners.heard(node);
+        owners.announced(node);
         advance(seq.longValue());
         found.tryComplete();
       }

@@ -29,19 +29,19 @@ class OwnerRegistryTest {
 
   @Test
   void allWhoAreHeardOfAreAskedInTurn() {
-    owners.heard("a");
-    owners.heard("b");
-    owners.heard("a");
+    owners.announced("a");
+    owners.announced("b");
+    owners.announced("a");
     assertThat(asked(2)).containsExactlyInAnyOrder("a", "b");
     assertThat(owners.hasOther("a")).isTrue();
   }
 
   @Test
   void whoWasAskedInVainIsAskedAgainOnlyWhereItIsAlone() {
-    owners.heard("a");
+    owners.announced("a");
     assertThat(owners.next("a")).isEqualTo("a");
     assertThat(owners.hasOther("a")).isFalse();
-    owners.heard("b");
+    owners.announced("b");
     for (int i = 0; i < 10; i++) {
       assertThat(owners.next("a")).isEqualTo("b");
     }
@@ -49,8 +49,8 @@ class OwnerRegistryTest {
 
   @Test
   void whoLeavesIsNotAsked() {
-    owners.heard("a");
-    owners.heard("b");
+    owners.announced("a");
+    owners.announced("b");
     owners.left("a");
     assertThat(asked(10)).containsExactly("b");
     owners.left("b");
@@ -59,8 +59,8 @@ class OwnerRegistryTest {
 
   @Test
   void twoTimeoutsInARowLeaveANodeOutAndAnAnswerTakesItBack() {
-    owners.heard("a");
-    owners.heard("b");
+    owners.announced("a");
+    owners.announced("b");
     owners.timedOut("a");
     owners.answered("a");
     owners.timedOut("a");
@@ -75,7 +75,7 @@ class OwnerRegistryTest {
 
   @Test
   void whoIsLeftOutIsAskedWhereThereIsNoOther() {
-    owners.heard("a");
+    owners.announced("a");
     owners.timedOut("a");
     owners.timedOut("a");
     assertThat(owners.next(null)).isEqualTo("a");
