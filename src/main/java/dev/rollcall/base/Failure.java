@@ -100,8 +100,8 @@ public final class Failure extends RuntimeException {
   }
 
   /**
-   * What whoever asked is told. Anything but a failure is a fault of ours: it is logged with its
-   * stack, and they learn no more than that there is one.
+   * The failure that a caller is told for a throwable. Anything but a failure is a fault of ours:
+   * it is logged with its stack, and the caller learns no more than that there is one.
    *
    * @param message of the log
    * @param about what stands in it

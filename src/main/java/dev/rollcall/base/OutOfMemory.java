@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process when it has run out of memory: after that it could not serve, and whoever
- * supervises it can start it again.
+ * Ends the process when it has run out of memory: after that it could not serve, and a supervisor
+ * can start it again.
  *
  * <p>The JVM's own flag for this, {@code -XX:+ExitOnOutOfMemoryError}, can't be set from within,
  * and misses what libraries throw themselves, as Netty does at the limit of direct memory. So code

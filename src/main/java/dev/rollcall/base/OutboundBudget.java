@@ -176,7 +176,7 @@ public final class OutboundBudget {
     return admitted;
   }
 
-  /** Refuses those who have waited for too long, and makes room for the others; see above. */
+  /** Refuses those that have waited for too long, and makes room for the others; see above. */
   public void sweep() {
     long now = System.nanoTime();
     List<OutboundWaiter> late = new ArrayList<>();

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices nodes of the same cluster that keep other users than this one. Each of them serves its
- * own users over HTTP, but whoever asks over the event bus, or has no store, gets now the users of
- * one and now those of the other. Nobody can want that, so the operator is warned once of each.
+ * Notices nodes of the same cluster that keep other users than this one. Each serves its own users
+ * over HTTP, but callers on the event bus, and nodes without a store, get now the users of one and
+ * now those of the other. Nobody can want that, so the operator is warned once of each.
  *
  * <p>Belongs to one event loop.
  */

@@ -159,7 +159,7 @@ final class StoreEndpoints {
         answer,
         found -> {
           ObjectNode reply = NODES.objectNode();
-          // After the answer: whoever has it may rely on the feed showing as much.
+          // After the answer, since its caller may rely on the feed showing as much.
           reply.put("position", store.position());
           reply.set("answer", found);
           call.reply(Buffer.buffer(reply.toString()), Call.PLAIN);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Lets nodes without a store use that of this one, and publishes what changes in it. One instance
  * for each process that holds a store.
  *
- * <p>Stopping announces to other nodes that they ask elsewhere, and lets calls that are at work
+ * <p>Stopping announces to other nodes that they ask elsewhere, and lets calls that are under way
  * finish.
  */
 public final class StoreVerticle extends VerticleBase {
@@ -29,7 +29,7 @@ public final class StoreVerticle extends VerticleBase {
    *
    * @param shared whether other nodes may hold the same store
    * @param gate shared with the {@link BusVerticle}s
-   * @param drain how long calls that are at work may take to finish when it stops
+   * @param drain how long calls that are under way may take to finish when it stops
    */
   public StoreVerticle(UserStore store, boolean shared, BusGate gate, Duration drain) {
     this.store = store;
@@ -40,7 +40,7 @@ public final class StoreVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    // No process has the same name, so that nobody takes the next one for this.
+    // A new name, so that no caller takes the next process for this one.
     String node = UUID.randomUUID().toString();
     MessageServer serving = new MessageServer(vertx, gate);
     ChangePublisher publishing = new ChangePublisher(vertx, store, node, shared);

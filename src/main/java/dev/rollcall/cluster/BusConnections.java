@@ -42,7 +42,7 @@ final class BusConnections {
 
   /**
    * Both ends show a certificate. Host names are not compared, which the event bus does not offer:
-   * whoever the authority knows is a node.
+   * a certificate of the authority makes a node.
    *
    * <p>The event bus copies its options as JSON, and silently loses those that have no JSON.
    */

@@ -40,7 +40,7 @@ final class HazelcastMember {
   /**
    * Starts a member and waits until it has joined, or found nobody. Blocks for seconds.
    *
-   * @param own the certificate by which it proves that it is one; none where nobody asks
+   * @param own the certificate by which it proves that it is one; none where none is asked for
    * @throws com.hazelcast.core.HazelcastException when it can't listen
    * @throws IllegalStateException when the certificate is of no use, or when members were found
    *     that do not let it in

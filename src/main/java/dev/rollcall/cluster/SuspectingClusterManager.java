@@ -106,14 +106,14 @@ final class SuspectingClusterManager extends HazelcastClusterManager {
 
   /**
    * Takes back what the cluster knows of the addresses of this node. Its consumers stay: one that
-   * is unregistered loses what is on its way to it, without a word to whoever asks.
+   * is unregistered loses what is on its way to it, and the senders are not told.
    *
    * @return fails where some of it stays
    */
   Future<?> withdraw(Collection<String> addresses) {
     return Future.join(
         addresses.stream()
-            // There it hears of the others, which it goes on asking.
+            // This node goes on asking the others, and so needs their heartbeats.
             .filter(address -> !address.equals(FailureDetector.ADDRESS))
             .map(this::withdraw)
             .toList());

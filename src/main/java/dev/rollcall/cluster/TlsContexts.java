@@ -25,7 +25,7 @@ record TlsContexts(SslContext connecting, SslContext accepting) {
                   SslContextBuilder.forClient()
                       .keyManager(stream(own.certificate()), stream(own.key())),
                   own)
-              // Whoever the authority knows is a node, at whichever address.
+              // A certificate of the authority makes a node, at whichever address.
               .endpointIdentificationAlgorithm(null)
               .build(),
           common(SslContextBuilder.forServer(stream(own.certificate()), stream(own.key())), own)

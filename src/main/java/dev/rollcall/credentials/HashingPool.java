@@ -29,8 +29,8 @@ final class HashingPool {
    *
    * @param threads how many hash at once
    * @param places how many may wait beside them
-   * @param guesses for whom verifications are made one after the other
-   * @param verified who keeps a place where there are too few
+   * @param guesses the users whose verifications are made one after the other
+   * @param verified the shares that keep their places where there are too few
    */
   HashingPool(
       Vertx vertx,
@@ -60,8 +60,8 @@ final class HashingPool {
    * @param hold for how many milliseconds a result is held back; until then its share counts it as
    *     under way, whether its client still waits or has gone
    * @param client work that it no longer wants is dropped when its turn comes, unless it has begun
-   * @return fails with {@code UNAVAILABLE}, telling when to come back, when the queue is full and
-   *     this is of those who wait for the most
+   * @return fails with {@code UNAVAILABLE} and {@code retryAfter} when the queue is full and this
+   *     share has the most in it
    */
   <T> Future<T> submit(Share share, Supplier<T> work, ToLongFunction<T> hold, Cancellation client) {
     HashingTask<T> task = new HashingTask<>(share, work, hold, client, vertx.getOrCreateContext());

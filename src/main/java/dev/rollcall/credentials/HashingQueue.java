@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the {@link HashingPool} was given to do: which task is next, and how many there may be.
  *
- * <p>{@link FairQueue} says whose turn it is and {@link UnderWay} who may begin. There are as many
- * permits as threads and places; a task holds one until its work has ended, whoever still waits for
- * it. Safe for use by all threads; everything is guarded by this.
+ * <p>{@link FairQueue} says whose turn it is and {@link UnderWay} which share may begin. There are
+ * as many permits as threads and places; a task holds one until its work has ended, even when its
+ * client has gone. Safe for use by all threads; everything is guarded by this.
  */
 final class HashingQueue {
 
@@ -85,7 +85,7 @@ final class HashingQueue {
     return next;
   }
 
-  /** Refuses one of those who wait for the most, if there is one task too many; else null. */
+  /** Drops a task of the share with the most, if there is one task too many; else null. */
   synchronized @Nullable HashingTask<?> dropSurplus() {
     HashingTask<?> last = admitted > permits ? turns.dropFromLongest() : null;
     return last != null && refuse(last) ? last : null;
