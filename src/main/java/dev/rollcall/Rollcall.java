@@ -4,7 +4,7 @@ import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
-import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.ops.BlockedThreads;
@@ -37,7 +37,7 @@ public final class Rollcall {
   private final Node node;
   private final Vertx vertx;
   private final OutboundBudget budget;
-  private final Gate gate;
+  private final HttpLimits limits;
 
   private final Undo undo = new Undo();
 
@@ -55,7 +55,7 @@ public final class Rollcall {
             settings.http().bodyLimit(),
             metrics.registry());
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
-    this.gate = new Gate(settings, budget, metrics.registry());
+    this.limits = new HttpLimits(settings, budget, metrics.registry());
     FunctionCounter.builder("rollcall.log.left.out", Logging.class, log -> Logging.leftOut())
         .description("Lines about connections that were left out, since peers cause them at will")
         .register(metrics.registry());
@@ -153,9 +153,9 @@ public final class Rollcall {
       undo.push(storage::close);
     }
     // By now all but HTTP has opened its files.
-    gate.limitConnections(FileDescriptors.connections(settings));
+    limits.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
-        .deploy(store, new Resources(users, views, jobs), local, gate, budget);
+        .deploy(store, new Resources(users, views, jobs), local, limits, budget);
   }
 
   /**
@@ -164,7 +164,7 @@ public final class Rollcall {
    */
   private Future<Void> announceEnd(Readiness readiness) {
     readiness.draining();
-    gate.drain();
+    limits.drain();
     long wait = settings.shutdown().waitFor().toMillis();
     Future<?> waited = wait == 0 ? Future.succeededFuture() : vertx.timer(wait);
     return waited.compose(over -> node.retire());
@@ -177,7 +177,7 @@ public final class Rollcall {
 
   /** The port that serves users; 0 where {@code deploy.http} is 0. */
   public int httpPort() {
-    return gate.port();
+    return limits.port();
   }
 
   /** The port that serves operators. */

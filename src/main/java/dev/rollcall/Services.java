@@ -10,7 +10,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.http.HttpVerticle;
-import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
@@ -56,11 +56,15 @@ final class Services {
 
   /** Deploys all, each after those that it needs. */
   Future<Void> deploy(
-      UserStore store, Resources resources, LocalSources local, Gate gate, OutboundBudget budget) {
+      UserStore store,
+      Resources resources,
+      LocalSources local,
+      HttpLimits limits,
+      OutboundBudget budget) {
     return deploySources(local)
         .onSuccess(deployed -> undo.push(this::endBus))
         .compose(deployed -> deployBus(store, resources, budget))
-        .compose(deployed -> deployServers(resources, gate, budget))
+        .compose(deployed -> deployServers(resources, limits, budget))
         .compose(
             deployed -> resources.jobs().map(this::deployJobs).orElseGet(Future::succeededFuture));
   }
@@ -116,7 +120,8 @@ final class Services {
     return Future.join(onBus.stream().map(vertx::undeploy).toList()).mapEmpty();
   }
 
-  private Future<Void> deployServers(Resources resources, Gate gate, OutboundBudget budget) {
+  private Future<Void> deployServers(
+      Resources resources, HttpLimits limits, OutboundBudget budget) {
     if (settings.deploy().http() == 0) {
       return Future.succeededFuture();
     }
@@ -128,7 +133,10 @@ final class Services {
         .deployVerticle(
             () ->
                 new HttpVerticle(
-                    settings, resources, gate, loop -> bridge.map(shared -> bridge(loop, shared))),
+                    settings,
+                    resources,
+                    limits,
+                    loop -> bridge.map(shared -> bridge(loop, shared))),
             new DeploymentOptions().setInstances(settings.deploy().http()))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))

@@ -4,7 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.http.server.MediaTypes;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.UserReading;
@@ -23,12 +23,12 @@ import java.util.function.Consumer;
 final class ChangeFeed implements Consumer<OperationExchange> {
 
   private final Resources resources;
-  private final Gate gate;
+  private final HttpLimits limits;
   private final Set<ChangeStream> streams = new HashSet<>();
 
-  ChangeFeed(Resources resources, Gate gate) {
+  ChangeFeed(Resources resources, HttpLimits limits) {
     this.resources = resources;
-    this.gate = gate;
+    this.limits = limits;
   }
 
   @Override
@@ -69,7 +69,7 @@ final class ChangeFeed implements Consumer<OperationExchange> {
       exchange.reply(users.changes(after, 1, exchange.client()), page -> beginOnly(exchange));
       return;
     }
-    if (!gate.openStream()) {
+    if (!limits.openStream()) {
       throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
     }
     ChangeStream stream = new ChangeStream(exchange, users, after);
@@ -77,7 +77,7 @@ final class ChangeFeed implements Consumer<OperationExchange> {
     exchange.whenEnded(
         () -> {
           streams.remove(stream);
-          gate.closeStream();
+          limits.closeStream();
           stream.release();
         });
     stream.start();

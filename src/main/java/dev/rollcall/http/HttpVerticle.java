@@ -5,8 +5,8 @@ import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.http.server.AccessLog;
 import dev.rollcall.http.server.Connections;
-import dev.rollcall.http.server.Gate;
-import dev.rollcall.http.server.Guard;
+import dev.rollcall.http.server.HttpLimits;
+import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.wire.RequestFraming;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves users, views and jobs over HTTP, on one event loop. Any number of instances share a port
- * and a {@link Gate}.
+ * and a {@link HttpLimits}.
  *
  * <p>Starting fails when the port is taken. Stopping ends the event streams, takes no new
  * connection, and lets the requests that are in flight finish, for {@code shutdown.drain} at most.
@@ -34,7 +34,7 @@ public final class HttpVerticle extends VerticleBase {
 
   private final Settings settings;
   private final Resources resources;
-  private final Gate gate;
+  private final HttpLimits limits;
   private final Function<Vertx, Optional<Upgrade>> upgrades;
   private @Nullable HttpServer server;
   private @Nullable Routes routes;
@@ -45,18 +45,18 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}, and the size
    *     of the bridge's messages
-   * @param gate one for all instances
+   * @param limits one for all instances
    * @param upgrades makes what takes over connections that go on with another protocol, on the
    *     event loop of the instance
    */
   public HttpVerticle(
       Settings settings,
       Resources resources,
-      Gate gate,
+      HttpLimits limits,
       Function<Vertx, Optional<Upgrade>> upgrades) {
     this.settings = settings;
     this.resources = resources;
-    this.gate = gate;
+    this.limits = limits;
     this.upgrades = upgrades;
     // Reads from the class path, which an event loop should not.
     Documents.load();
@@ -64,18 +64,18 @@ public final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Connections connections = new Connections(gate, settings.http());
+    Connections connections = new Connections(limits, settings.http());
     BrowserRules rules = BrowserRules.ofUsers(settings, Routes.OPEN_DOCUMENTS);
     HttpSettings http = settings.http();
-    Guard<OperationExchange> guard =
-        new Guard<>(
-            gate,
+    RequestAdmission<OperationExchange> admission =
+        new RequestAdmission<>(
+            limits,
             connections,
             rules,
             new AccessLog(settings.log().access()),
             (to, connection, request, route) ->
                 new OperationExchange(to, connection, request, route, http));
-    Routes table = new Routes(resources, gate, http);
+    Routes table = new Routes(resources, limits, http);
     routes = table;
     upgrade = upgrades.apply(vertx);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
@@ -87,10 +87,10 @@ public final class HttpVerticle extends VerticleBase {
               RequestFraming.enforce(connection, options);
               connections.handle(connection);
             })
-        .requestHandler(new Routing(vertx, guard, gate.meters(), table, upgrade))
-        .invalidRequestHandler(guard::refuseMalformed)
-        .listen(gate.portToListenOn(), settings.http().host())
-        .onSuccess(listening -> gate.listening(listening.actualPort()));
+        .requestHandler(new Routing(vertx, admission, limits.meters(), table, upgrade))
+        .invalidRequestHandler(admission::refuseMalformed)
+        .listen(limits.portToListenOn(), settings.http().host())
+        .onSuccess(listening -> limits.listening(listening.actualPort()));
   }
 
   @Override
@@ -98,7 +98,7 @@ public final class HttpVerticle extends VerticleBase {
     if (server == null || routes == null) {
       return Future.succeededFuture();
     }
-    gate.drain();
+    limits.drain();
     routes.endStreams();
     Duration drain = settings.shutdown().drain();
     upgrade.ifPresent(each -> each.end().accept(drain));

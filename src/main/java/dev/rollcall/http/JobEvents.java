@@ -4,7 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
@@ -21,12 +21,12 @@ final class JobEvents implements Consumer<OperationExchange> {
   private static final int NO_CONTENT = 204;
 
   private final Resources resources;
-  private final Gate gate;
+  private final HttpLimits limits;
   private final Set<JobStream> streams = new HashSet<>();
 
-  JobEvents(Resources resources, Gate gate) {
+  JobEvents(Resources resources, HttpLimits limits) {
     this.resources = resources;
-    this.gate = gate;
+    this.limits = limits;
   }
 
   @Override
@@ -64,7 +64,7 @@ final class JobEvents implements Consumer<OperationExchange> {
       exchange.send(NO_CONTENT);
     } else if (exchange.head().isHead()) {
       ChangeStream.begin(exchange).end();
-    } else if (!gate.openJobStream()) {
+    } else if (!limits.openJobStream()) {
       throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
     } else {
       JobStream stream = new JobStream(exchange, all, job.id());
@@ -72,7 +72,7 @@ final class JobEvents implements Consumer<OperationExchange> {
       exchange.whenEnded(
           () -> {
             streams.remove(stream);
-            gate.closeJobStream();
+            limits.closeJobStream();
             stream.release();
           });
       stream.start(job);

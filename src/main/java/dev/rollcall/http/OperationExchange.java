@@ -10,8 +10,8 @@ import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.ClientConnection;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.Guard;
 import dev.rollcall.http.server.MediaTypes;
+import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.RequestMeters;
 import dev.rollcall.operations.Input;
 import dev.rollcall.operations.Operation;
@@ -53,12 +53,12 @@ final class OperationExchange extends Exchange implements Request {
   private Map<String, String> path = Map.of();
 
   OperationExchange(
-      Guard<?> guard,
+      RequestAdmission<?> admission,
       ClientConnection connection,
       HttpServerRequest request,
       RequestMeters.Route route,
       HttpSettings settings) {
-    super(guard, connection, request, route);
+    super(admission, connection, request, route);
     this.settings = settings;
   }
 

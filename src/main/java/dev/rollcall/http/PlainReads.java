@@ -1,6 +1,6 @@
 package dev.rollcall.http;
 
-import dev.rollcall.http.server.Guard;
+import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.RequestMeters;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
@@ -20,13 +20,14 @@ final class PlainReads {
   private static final String USERS = "/users/";
   private static final String VIEWS = "/views/";
 
-  private final Guard<OperationExchange> guard;
+  private final RequestAdmission<OperationExchange> admission;
   private final Resources resources;
   private final RequestMeters.Route userMeters;
   private final RequestMeters.Route viewMeters;
 
-  PlainReads(Guard<OperationExchange> guard, Resources resources, RequestMeters meters) {
-    this.guard = guard;
+  PlainReads(
+      RequestAdmission<OperationExchange> admission, Resources resources, RequestMeters meters) {
+    this.admission = admission;
     this.resources = resources;
     this.userMeters = meters.route(Operation.GET_USER.template());
     this.viewMeters = meters.route(Operation.GET_VIEW.template());
@@ -48,7 +49,7 @@ final class PlainReads {
     if (view && !(target.startsWith(VIEWS, slash) && isPlain(target, slash + VIEWS.length()))) {
       return false;
     }
-    OperationExchange exchange = guard.admit(request, view ? viewMeters : userMeters);
+    OperationExchange exchange = admission.admit(request, view ? viewMeters : userMeters);
     if (exchange == null) {
       return true;
     }

@@ -4,7 +4,7 @@ import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.Scope;
@@ -35,11 +35,11 @@ final class Routes {
   private final ChangeFeed feed;
   private final JobEvents jobEvents;
 
-  Routes(Resources resources, Gate gate, HttpSettings settings) {
+  Routes(Resources resources, HttpLimits limits, HttpSettings settings) {
     this.resources = resources;
     this.settings = settings;
-    feed = new ChangeFeed(resources, gate);
-    jobEvents = new JobEvents(resources, gate);
+    feed = new ChangeFeed(resources, limits);
+    jobEvents = new JobEvents(resources, limits);
   }
 
   /** What operations work on. */

@@ -3,7 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.http.server.Exchange;
-import dev.rollcall.http.server.Guard;
+import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.RequestMeters;
 import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.operations.Endpoint;
@@ -27,7 +27,7 @@ final class Routing implements Handler<HttpServerRequest> {
 
   private static final String EXCHANGE = "exchange";
 
-  private final Guard<OperationExchange> guard;
+  private final RequestAdmission<OperationExchange> admission;
   private final Router router;
   private final Resources resources;
   private final PlainReads plainReads;
@@ -36,13 +36,13 @@ final class Routing implements Handler<HttpServerRequest> {
 
   Routing(
       Vertx vertx,
-      Guard<OperationExchange> guard,
+      RequestAdmission<OperationExchange> admission,
       RequestMeters meters,
       Routes routes,
       Optional<Upgrade> upgrade) {
-    this.guard = guard;
+    this.admission = admission;
     this.resources = routes.resources();
-    this.plainReads = new PlainReads(guard, resources, meters);
+    this.plainReads = new PlainReads(admission, resources, meters);
     this.upgrade = upgrade.orElse(null);
     this.upgradeMeters = meters.route(upgrade.map(Upgrade::path).orElse(RequestMeters.UNMATCHED));
     this.router = router(vertx, meters, routes);
@@ -145,7 +145,7 @@ final class Routing implements Handler<HttpServerRequest> {
 
   /** Lets another protocol have the connection, or answers why not. */
   private void handOver(HttpServerRequest request, Upgrade to) {
-    Exchange exchange = guard.admit(request, upgradeMeters, to.origins());
+    Exchange exchange = admission.admit(request, upgradeMeters, to.origins());
     if (exchange == null) {
       return;
     }
@@ -163,7 +163,7 @@ final class Routing implements Handler<HttpServerRequest> {
   }
 
   private void enter(RoutingContext context) {
-    Exchange exchange = guard.admit(context.request());
+    Exchange exchange = admission.admit(context.request());
     if (exchange == null) {
       return;
     }
@@ -219,6 +219,6 @@ final class Routing implements Handler<HttpServerRequest> {
   /** The exchange of a request that may have failed before it was let in. */
   private @Nullable OperationExchange exchange(RoutingContext context) {
     OperationExchange exchange = context.get(EXCHANGE);
-    return exchange == null ? guard.admit(context.request()) : exchange;
+    return exchange == null ? admission.admit(context.request()) : exchange;
   }
 }

@@ -6,9 +6,9 @@ import dev.rollcall.config.HttpSettings;
 import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.Guard;
 import dev.rollcall.http.server.LineSplitter;
 import dev.rollcall.http.server.RateDeadline;
+import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.RequestBytes;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Users;
@@ -208,7 +208,7 @@ final class UserImport implements Handler<Buffer> {
     if (waitingSince == 0) {
       waitingSince = now;
     } else if (now - waitingSince > patience) {
-      giveUp(Guard.tooMany());
+      giveUp(RequestAdmission.tooMany());
       return;
     }
     context.owner().setTimer(Exchange.RETRY, again -> exchange.guarded(this::pump));

@@ -8,9 +8,13 @@
  *   │
  *   ├─ PlainReads (users and views) ───────┐
  *   └─ Routing (the Router) ───────────────┤
- *                                          ▼
- *                    Guard.admit → OperationExchange → operations, or what Routes.own names
- *                                     │
+ *                    ┌─────────────────────┘
+ *                    ▼
+ *           RequestAdmission.admit
+ *                    │
+ *                    ▼
+ *            OperationExchange ─ operations, or what Routes.own names
+ *                    │
  *            answers, Problems, RequestMeters, AccessLog, exactly one end
  * </pre>
  *

@@ -9,7 +9,7 @@ import dev.rollcall.bus.bridge.BridgeGate;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.HttpVerticle;
-import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.jobs.Jobs;
@@ -121,12 +121,12 @@ public final class BusServer implements AutoCloseable {
             vertx.deployVerticle(
                 () -> new BusVerticle(settings, resources, gate),
                 new DeploymentOptions().setInstances(2)));
-    Gate httpGate = new Gate(settings, budget, registry);
+    HttpLimits httpLimits = new HttpLimits(settings, budget, registry);
     bridge = new BridgeGate(settings.bus().bridge(), budget, registry);
     httpDeployment =
         Awaiting.await(
-            vertx.deployVerticle(new HttpVerticle(settings, resources, httpGate, this::upgrade)));
-    port = httpGate.port();
+            vertx.deployVerticle(new HttpVerticle(settings, resources, httpLimits, this::upgrade)));
+    port = httpLimits.port();
     http =
         WebClient.create(
             vertx, new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port));

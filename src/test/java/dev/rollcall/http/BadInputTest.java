@@ -103,7 +103,7 @@ class BadInputTest {
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
-        .until(() -> server.gate.inFlight() == 0);
+        .until(() -> server.limits.inFlight() == 0);
     HttpResponse<Buffer> export = server.get("/users/export");
     assertThat(export.bodyAsString()).isEqualTo(stored);
     assertThat(export.getHeader("Rollcall-Changes-After")).isEqualTo(position);

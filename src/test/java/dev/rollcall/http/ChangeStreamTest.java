@@ -106,12 +106,12 @@ class ChangeStreamTest {
             .containsEntry("vary", "accept");
         assertThat(raw.readChunk()).isEqualTo("retry: 1000\n\n");
         seen.addAll(read(raw, 250));
-        assertThat(server.gate.inFlight()).isZero();
-        assertThat(server.gate.streams()).isEqualTo(1);
+        assertThat(server.limits.inFlight()).isZero();
+        assertThat(server.limits.streams()).isEqualTo(1);
         write(server, 251, 260);
         seen.addAll(read(raw, 10));
       }
-      await().until(() -> server.gate.streams() == 0);
+      await().until(() -> server.limits.streams() == 0);
       write(server, 261, 270);
       try (RawClient raw = server.raw()) {
         String last = Long.toString(seen.get(seen.size() - 1));
@@ -193,10 +193,10 @@ class ChangeStreamTest {
       String ofJob = "/jobs/1/events";
       assertThat(one.head("GET " + ofJob, EVENTS).readHead().status()).isEqualTo(200);
       assertThat(server.get(ofJob).statusCode()).isEqualTo(503);
-      assertThat(server.gate.streams()).isZero();
-      assertThat(server.gate.jobStreams()).isEqualTo(1);
+      assertThat(server.limits.streams()).isZero();
+      assertThat(server.limits.jobStreams()).isEqualTo(1);
       assertThat(two.head("GET /users/changes", EVENTS).readHead().status()).isEqualTo(200);
-      assertThat(server.gate.streams()).isEqualTo(1);
+      assertThat(server.limits.streams()).isEqualTo(1);
     }
   }
 
@@ -210,7 +210,7 @@ class ChangeStreamTest {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.headers()).containsEntry("retry-after", "1");
       }
-      await().until(() -> server.gate.streams() == 0);
+      await().until(() -> server.limits.streams() == 0);
     }
   }
 
@@ -241,7 +241,7 @@ class ChangeStreamTest {
       pruned.set(true);
       write(server, 2, 2);
       assertThat(raw.awaitClose()).isTrue();
-      await().until(() -> server.gate.streams() == 0);
+      await().until(() -> server.limits.streams() == 0);
     }
   }
 
@@ -298,7 +298,7 @@ class ChangeStreamTest {
       TestServer.await(server.vertx.undeploy(server.deployment));
       assertThat(raw.readChunk()).isNull();
       assertThat(raw.awaitClose()).isTrue();
-      assertThat(server.gate.streams()).isZero();
+      assertThat(server.limits.streams()).isZero();
     }
   }
 }

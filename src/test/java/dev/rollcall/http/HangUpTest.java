@@ -76,9 +76,9 @@ class HangUpTest {
   void nothingIsHeld() {
     eventually(
         () ->
-            server.gate.inFlight() == 0
-                && server.gate.streams() == 0
-                && server.gate.jobStreams() == 0);
+            server.limits.inFlight() == 0
+                && server.limits.streams() == 0
+                && server.limits.jobStreams() == 0);
     assertThat(server.get("/users/1").statusCode()).isEqualTo(200);
   }
 
@@ -122,18 +122,18 @@ class HangUpTest {
   @MethodSource("beginnings")
   void aRequestThatIsNeverWholeChangesNothing(String beginning) throws IOException {
     for (boolean politely : List.of(true, false)) {
-      int others = server.gate.connections();
+      int others = server.limits.connections();
       try (RawClient raw = server.raw()) {
         raw.send(beginning);
-        eventually(() -> server.gate.connections() == others + 1);
+        eventually(() -> server.limits.connections() == others + 1);
         if (politely) {
           raw.finish();
         } else {
           raw.reset();
         }
-        eventually(() -> server.gate.connections() == others);
+        eventually(() -> server.limits.connections() == others);
       }
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
       assertThat(server.get("/users/export").bodyAsString()).isEqualTo(stored);
     }
   }
@@ -143,10 +143,10 @@ class HangUpTest {
     try (RawClient raw = server.raw()) {
       raw.head("GET /users/9");
       assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(server.gate.inFlight()).isEqualTo(1);
+      assertThat(server.limits.inFlight()).isEqualTo(1);
       raw.reset();
     }
-    eventually(() -> server.gate.inFlight() == 0);
+    eventually(() -> server.limits.inFlight() == 0);
     // The answer comes when nobody waits for it any more.
     answer.fail(new IllegalStateException("too late"));
   }
@@ -167,7 +167,7 @@ class HangUpTest {
         eventually(() -> other.users.position() > 0);
         raw.reset();
       }
-      eventually(() -> other.gate.inFlight() == 0 && other.gate.connections() == 0);
+      eventually(() -> other.limits.inFlight() == 0 && other.limits.connections() == 0);
       String export = other.get("/users/export").bodyAsString();
       List<JsonObject> kept = export.lines().map(JsonObject::new).toList();
       assertThat(kept).hasSizeBetween(1, 1000);
@@ -183,10 +183,10 @@ class HangUpTest {
     try (RawClient raw = server.raw()) {
       raw.head("GET /users/changes", "Accept: text/event-stream");
       assertThat(raw.readHead().status()).isEqualTo(200);
-      assertThat(server.gate.streams()).isEqualTo(1);
+      assertThat(server.limits.streams()).isEqualTo(1);
       raw.reset();
     }
-    eventually(() -> server.gate.streams() == 0);
+    eventually(() -> server.limits.streams() == 0);
   }
 
   @Test
@@ -195,6 +195,6 @@ class HangUpTest {
       raw.head("GET /users/export");
       raw.reset();
     }
-    eventually(() -> server.gate.inFlight() == 0);
+    eventually(() -> server.limits.inFlight() == 0);
   }
 }

@@ -184,7 +184,7 @@ class ImportAndExportTest {
         raw.head("POST /users/import", NDJSON, "Content-Length: 1000000").send(lines);
         await().until(() -> slow[0].chunks.get() == 1);
       }
-      await().until(() -> server.gate.inFlight() == 0);
+      await().until(() -> server.limits.inFlight() == 0);
       slow[0].first.complete();
       await().until(() -> server.get("/users/512").statusCode() == 200);
       assertThat(slow[0].chunks.get()).isEqualTo(1);
@@ -291,7 +291,7 @@ class ImportAndExportTest {
         // The sockets' buffers fill, then nothing moves until the client reads or goes.
         await().until(() -> stays(pages));
       }
-      await().until(() -> server.gate.connections() == 0 && server.gate.inFlight() == 0);
+      await().until(() -> server.limits.connections() == 0 && server.limits.inFlight() == 0);
     }
   }
 
@@ -303,11 +303,11 @@ class ImportAndExportTest {
         RawClient raw = server.raw()) {
       raw.head("GET /users/export").readHead();
       // It is the client's turn, so that nothing is at work.
-      await().until(() -> server.gate.inFlight() == 0);
-      assertThat(server.gate.connections()).isEqualTo(1);
+      await().until(() -> server.limits.inFlight() == 0);
+      assertThat(server.limits.connections()).isEqualTo(1);
       // Bytes that come in are no sign of a client that reads.
       raw.send("GET / HTTP/1.1\r\n");
-      await().until(() -> server.gate.connections() == 0);
+      await().until(() -> server.limits.connections() == 0);
     }
   }
 

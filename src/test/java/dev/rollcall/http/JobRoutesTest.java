@@ -372,7 +372,7 @@ class JobRoutesTest {
                 .putHeader("Last-Event-ID", "end")
                 .send());
     assertThat(noMore.statusCode()).isEqualTo(204);
-    await().until(() -> server.gate.jobStreams() == 0);
+    await().until(() -> server.limits.jobStreams() == 0);
   }
 
   @Test

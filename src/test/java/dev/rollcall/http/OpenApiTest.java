@@ -357,7 +357,7 @@ class OpenApiTest {
       // There is a place when its head comes, and none when its body is whole.
       sending.head("POST /users", JSON, "Content-Length: 12", "Expect: 100-continue");
       assertThat(sending.readHead().status()).isEqualTo(100);
-      assertThat(server.gate.enter()).isTrue();
+      assertThat(server.limits.enter()).isTrue();
       judged("POST /users", 503, sending.send("{\"name\":\"A\"}").read());
       for (String operation : contract.operations().keySet()) {
         String path = path(operation);
@@ -365,7 +365,7 @@ class OpenApiTest {
           expect(raw, operation, path, 503, "");
         }
       }
-      server.gate.leave();
+      server.limits.leave();
       judged(
           "POST /users",
           201,

@@ -376,7 +376,7 @@ class PasswordRoutesTest {
       assertThat(right).isGreaterThanOrEqualTo(18);
       assertThat(count(server, "shed")).isEqualTo(300 - right);
       awaitGauge(server, "admitted", 0);
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
     }
   }
 
@@ -393,7 +393,7 @@ class PasswordRoutesTest {
         awaitGauge(server, "admitted", 3);
         setting.reset();
         verifying.reset();
-        await().until(() -> server.gate.inFlight() == 1);
+        await().until(() -> server.limits.inFlight() == 1);
         held.letGo();
         assertThat(patient.read().status()).isEqualTo(200);
       }
@@ -416,10 +416,10 @@ class PasswordRoutesTest {
       long start = System.nanoTime();
       try (RawClient known = asking(server, 1, "wrong horse");
           RawClient unknown = asking(server, 2, "wrong horse")) {
-        await().until(() -> server.gate.inFlight() == 2);
+        await().until(() -> server.limits.inFlight() == 2);
         assertThat(verify(server, 3, "wrong horse")).isFalse();
         // Those two are held back still.
-        await().until(() -> server.gate.inFlight() == 2);
+        await().until(() -> server.limits.inFlight() == 2);
         assertThat(known.read().status()).isEqualTo(200);
         assertThat(unknown.read().status()).isEqualTo(200);
       }

@@ -44,7 +44,7 @@ class RefusalTest {
       }
       assertThat(server.send("POST", "/users", " ".repeat(1010) + "{\"name\":\"a\"}").statusCode())
           .isEqualTo(201);
-      await().until(() -> server.gate.inFlight() == 0);
+      await().until(() -> server.limits.inFlight() == 0);
     }
   }
 
@@ -189,7 +189,7 @@ class RefusalTest {
       assertRefused(server, 400, "nonsense\r\n\r\n");
       assertRefused(
           server, 400, "POST /users HTTP/1.1\r\nHost: a\r\n" + JSON + CHUNKED + "\r\nzz\r\n");
-      await().until(() -> server.gate.inFlight() == 0 && server.gate.connections() == 0);
+      await().until(() -> server.limits.inFlight() == 0 && server.limits.connections() == 0);
     }
   }
 
@@ -217,7 +217,7 @@ class RefusalTest {
         statuses.add(raw.read().status());
       }
       assertThat(statuses).containsExactly(404, 201, 200, 200, 200, 200);
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
     }
   }
 

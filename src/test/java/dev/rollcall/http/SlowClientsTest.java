@@ -48,7 +48,7 @@ class SlowClientsTest {
 
   private void leave(TestServer server) throws IOException {
     closeClients();
-    await().until(() -> server.gate.received() == 0 && server.gate.inFlight() == 0);
+    await().until(() -> server.limits.received() == 0 && server.limits.inFlight() == 0);
   }
 
   private static String chunk(String text) {
@@ -66,11 +66,11 @@ class SlowClientsTest {
         client(server).head("POST /views/profile/batch", JSON, CHUNKED).send("1\r\n{\r\n");
         last.add(client(server).head("PUT /users/7", JSON, "Content-Length: 12").send("{\"name\""));
       }
-      await().until(() -> server.gate.connections() == 20);
+      await().until(() -> server.limits.connections() == 20);
       assertThat(server.get("/users/1").statusCode()).isEqualTo(404);
       assertThat(server.send("POST", "/users", "{\"name\":\"A\"}").statusCode()).isEqualTo(201);
       assertThat(server.importLines("{\"name\":\"B\"}\n").statusCode()).isEqualTo(200);
-      await().until(() -> server.gate.inFlight() == 0);
+      await().until(() -> server.limits.inFlight() == 0);
       assertThat(last.get(0).send(":\"A\"}").read().status()).isEqualTo(201);
       leave(server);
     }
@@ -86,7 +86,7 @@ class SlowClientsTest {
         client.head("POST /users", JSON, "Content-Length: " + (1 << 20));
         client.sendOrStop(most);
       }
-      await().until(() -> server.gate.received() > 1 << 20);
+      await().until(() -> server.limits.received() > 1 << 20);
       await()
           .until(
               () ->
@@ -97,7 +97,7 @@ class SlowClientsTest {
                           .counter()
                           .count()
                       >= 3);
-      assertThat(server.gate.received()).isLessThanOrEqualTo(4 << 20);
+      assertThat(server.limits.received()).isLessThanOrEqualTo(4 << 20);
       String user = new JsonObject().put("name", "n".repeat(200)).encode();
       assertThat(server.send("POST", "/users", user).statusCode()).isEqualTo(201);
       for (RawClient client : clients) {
@@ -118,7 +118,7 @@ class SlowClientsTest {
       RawClient first = client(server).head("POST /users/import", LINES, CHUNKED);
       RawClient second = client(server).head("POST /users/import", LINES, CHUNKED);
       first.send(piece).sendOrStop(chunk(" ".repeat(900_000)));
-      await().until(() -> server.gate.received() > 1_800_000);
+      await().until(() -> server.limits.received() > 1_800_000);
       second.send(piece).sendOrStop(piece);
       RawClient.Answer refused = second.read();
       assertThat(refused.status()).isEqualTo(503);
@@ -169,20 +169,20 @@ class SlowClientsTest {
     try (TestServer server =
         new TestServer(folder, "http.leastRate=1MiB", "http.idleTimeout=500ms")) {
       fill(server, 40);
-      int others = server.gate.connections();
+      int others = server.limits.connections();
       List<RawClient> slow =
           List.of(
               client(server).head("GET /users/export"),
               client(server).head("GET /users/export", "Connection: close"),
               client(server).head("GET /users/changes", "Accept: text/event-stream"));
-      await().until(() -> server.gate.connections() == others + slow.size());
+      await().until(() -> server.limits.connections() == others + slow.size());
       // A byte at a time is some progress, but not enough of it.
-      while (server.gate.connections() > others) {
+      while (server.limits.connections() > others) {
         for (RawClient client : slow) {
           client.drain(1, 1, 20);
         }
       }
-      await().until(() -> server.gate.streams() == 0);
+      await().until(() -> server.limits.streams() == 0);
       leave(server);
     }
   }
@@ -256,8 +256,8 @@ class SlowClientsTest {
       for (int i = 0; i < 40; i++) {
         client(server).sendOrStop(head);
       }
-      await().until(() -> server.gate.connections() < 40);
-      assertThat(server.gate.received()).isLessThanOrEqualTo(4L << 20);
+      await().until(() -> server.limits.connections() < 40);
+      assertThat(server.limits.received()).isLessThanOrEqualTo(4L << 20);
       assertThat(server.get("/").statusCode()).isEqualTo(200);
       leave(server);
     }

@@ -7,7 +7,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.credentials.Passwords;
-import dev.rollcall.http.server.Gate;
+import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
@@ -52,7 +52,7 @@ final class TestServer implements AutoCloseable {
   final Optional<Jobs> jobs;
 
   final OutboundBudget budget;
-  final Gate gate;
+  final HttpLimits limits;
   final WebClient client;
   final String deployment;
   private final Optional<String> running;
@@ -93,7 +93,7 @@ final class TestServer implements AutoCloseable {
     budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
-    gate = new Gate(settings, budget, registry);
+    limits = new HttpLimits(settings, budget, registry);
     LocalSources local = new LocalSources();
     views = new Views(vertx, settings, users, local, registry);
     for (SourceSettings source : settings.sources().values()) {
@@ -115,13 +115,14 @@ final class TestServer implements AutoCloseable {
                     new HttpVerticle(
                         settings,
                         new Resources(users, views, jobs),
-                        gate,
+                        limits,
                         loop -> Optional.empty()),
                 new DeploymentOptions().setInstances(INSTANCES)));
     running = jobs.map(this::run);
     client =
         WebClient.create(
-            vertx, new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(gate.port()));
+            vertx,
+            new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(limits.port()));
   }
 
   private String run(Jobs present) {
@@ -131,7 +132,7 @@ final class TestServer implements AutoCloseable {
   }
 
   int port() {
-    return gate.port();
+    return limits.port();
   }
 
   HttpRequest<Buffer> request(String method, String target) {

@@ -43,7 +43,7 @@ class ViewBatchLimitsTest {
       String body = "{\"ids\":[" + ids + "]}";
       raw.head("POST /views/large/batch", JSON, "Content-Length: " + body.length()).send(body);
       assertThat(raw.readHead().status()).isEqualTo(200);
-      await().until(() -> server.gate.connections() == 0 && server.gate.inFlight() == 0);
+      await().until(() -> server.limits.connections() == 0 && server.limits.inFlight() == 0);
       assertThat(raw.readToEnd()).doesNotEndWith("0\r\n\r\n");
     }
   }
@@ -68,7 +68,7 @@ class ViewBatchLimitsTest {
         RawClient raw = server.raw()) {
       HeldSource held = new HeldSource(server.vertx, "test.held");
       String body = "{\"ids\":[1,1],\"concurrency\":1}";
-      server.gate.drain();
+      server.limits.drain();
       raw.head("POST /views/held/batch", JSON, "Content-Length: " + body.length()).send(body);
       assertThat(raw.readHead().headers()).containsEntry("connection", "close");
       Future<Void> stopped = server.vertx.undeploy(server.deployment);

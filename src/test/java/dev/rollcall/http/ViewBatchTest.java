@@ -126,7 +126,7 @@ class ViewBatchTest {
 
   @AfterEach
   void nothingIsHeld() {
-    eventually(() -> server.gate.inFlight() == 0);
+    eventually(() -> server.limits.inFlight() == 0);
     for (String source : List.of("quick", "cached", "held", "large")) {
       eventually(
           () ->
@@ -337,7 +337,7 @@ class ViewBatchTest {
       raw.reset();
     }
     eventually(() -> abandoned() - abandoned == 3);
-    eventually(() -> server.gate.inFlight() == 0);
+    eventually(() -> server.limits.inFlight() == 0);
     assertThat(held.asked() - before).isEqualTo(3);
   }
 

@@ -117,7 +117,7 @@ class ViewRoutesTest {
 
   @AfterEach
   void nothingIsHeld() {
-    eventually(() -> server.gate.inFlight() == 0);
+    eventually(() -> server.limits.inFlight() == 0);
     for (String source : List.of("account", "orders", "held")) {
       eventually(() -> inFlight(source) == 0);
     }
@@ -305,7 +305,7 @@ class ViewRoutesTest {
     try (RawClient raw = server.raw()) {
       raw.head("GET /users/2/views/strict");
       held.nextAbout(2);
-      assertThat(server.gate.inFlight()).isEqualTo(1);
+      assertThat(server.limits.inFlight()).isEqualTo(1);
       raw.reset();
     }
     eventually(() -> abandoned("strict") == 1);

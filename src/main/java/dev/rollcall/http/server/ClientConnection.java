@@ -42,10 +42,10 @@ public final class ClientConnection {
    * @param share that of the client's address
    */
   ClientConnection(
-      HttpConnection connection, Gate gate, AddressShare share, HttpSettings settings) {
+      HttpConnection connection, HttpLimits limits, AddressShare share, HttpSettings settings) {
     this.connection = connection;
     this.share = share;
-    this.head = new HeadBytes(gate, share);
+    this.head = new HeadBytes(limits, share);
     this.idleTimeout = settings.idleTimeout().toNanos();
     this.unread =
         new UnreadBytes(

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one instance: at most as many as the gate lets in, and none late for ever, nor
+ * The connections of one instance: at most as many as the limits allow, and none late for ever, nor
  * one whose client reads more slowly than it may.
  */
 public final class Connections implements Handler<HttpConnection> {
@@ -21,24 +21,24 @@ public final class Connections implements Handler<HttpConnection> {
   private static final Duration SLOWEST_SWEEP = Duration.ofSeconds(1);
   private static final Duration FASTEST_SWEEP = Duration.ofMillis(20);
 
-  private final Gate gate;
+  private final HttpLimits limits;
   private final HttpSettings settings;
   private final Map<HttpConnection, ClientConnection> clients = new HashMap<>();
 
-  public Connections(Gate gate, HttpSettings settings) {
-    this.gate = gate;
+  public Connections(HttpLimits limits, HttpSettings settings) {
+    this.limits = limits;
     this.settings = settings;
   }
 
   /** A connection was accepted. */
   @Override
   public void handle(HttpConnection connection) {
-    AddressShare share = gate.connect(ClientAddress.of(connection.remoteAddress()));
+    AddressShare share = limits.connect(ClientAddress.of(connection.remoteAddress()));
     if (share == null) {
       connection.close();
       return;
     }
-    clients.put(connection, new ClientConnection(connection, gate, share, settings));
+    clients.put(connection, new ClientConnection(connection, limits, share, settings));
     connection.closeHandler(closed -> forget(connection));
   }
 
@@ -46,7 +46,7 @@ public final class Connections implements Handler<HttpConnection> {
     ClientConnection client = clients.remove(connection);
     if (client != null) {
       client.gone();
-      gate.disconnect(client.share());
+      limits.disconnect(client.share());
     }
   }
 

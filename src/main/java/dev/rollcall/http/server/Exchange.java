@@ -37,13 +37,15 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   private int cutStatus;
   private @Nullable Outgoing outgoing;
 
-  /** Made by {@link Guard} alone, which decides whether the request counts as in flight. */
+  /**
+   * Made by {@link RequestAdmission} alone, which decides whether the request counts as in flight.
+   */
   public Exchange(
-      Guard<?> guard,
+      RequestAdmission<?> admission,
       ClientConnection connection,
       HttpServerRequest request,
       RequestMeters.Route route) {
-    super(guard, connection, request, route);
+    super(admission, connection, request, route);
     this.response = request.response();
     this.bodyPending = head().hasBody();
     connection.begin();
@@ -96,7 +98,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   public Outgoing outgoing() {
     Outgoing made = outgoing;
     if (made == null) {
-      made = new Outgoing(this, guard().budget());
+      made = new Outgoing(this, admission().budget());
       outgoing = made;
     }
     return made;
@@ -197,9 +199,9 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     }
     end();
     rest();
-    guard().upgraded(request().connection());
+    admission().upgraded(request().connection());
     measure(SWITCHING_PROTOCOLS);
-    guard().log(this, SWITCHING_PROTOCOLS, System.nanoTime() - startedAt());
+    admission().log(this, SWITCHING_PROTOCOLS, System.nanoTime() - startedAt());
     announceEnd();
   }
 
@@ -211,7 +213,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
 
   private MultiMap begin(int status) {
     MultiMap headers = response.headers();
-    if (guard().draining() || (bodyPending && !head().isSmall())) {
+    if (admission().draining() || (bodyPending && !head().isSmall())) {
       closeBehind();
     }
     if (closing) {
@@ -236,7 +238,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     connection().end(now);
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
     measure(status);
-    guard().log(this, status, now - startedAt());
+    admission().log(this, status, now - startedAt());
     releaseBytes();
     if (closing && response.ended()) {
       connection().closeBehind(request(), bodyPending);

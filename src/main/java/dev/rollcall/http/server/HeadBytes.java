@@ -24,7 +24,7 @@ final class HeadBytes {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII).asReadOnly());
 
-  private final Gate gate;
+  private final HttpLimits limits;
   private final AddressShare share;
   private boolean awaited = true;
   private int size;
@@ -33,8 +33,8 @@ final class HeadBytes {
   /**
    * @param share that of the client's address
    */
-  HeadBytes(Gate gate, AddressShare share) {
-    this.gate = gate;
+  HeadBytes(HttpLimits limits, AddressShare share) {
+    this.limits = limits;
     this.share = share;
   }
 
@@ -54,7 +54,7 @@ final class HeadBytes {
     if (size <= FREE || all <= charged) {
       return true;
     }
-    if (!gate.receive(share, all - charged, all)) {
+    if (!limits.receive(share, all - charged, all)) {
       return false;
     }
     charged = all;
@@ -75,7 +75,7 @@ final class HeadBytes {
   void forget() {
     size = 0;
     if (charged > 0) {
-      gate.forget(share, charged);
+      limits.forget(share, charged);
       charged = 0;
     }
   }

@@ -18,7 +18,7 @@ abstract class RequestAtWork extends Pending {
   /** Between two looks for a place, in milliseconds. */
   public static final long RETRY = 50;
 
-  private final Guard<?> guard;
+  private final RequestAdmission<?> admission;
   private final ClientConnection connection;
   private final HttpServerRequest request;
   private final RequestHead head;
@@ -29,16 +29,16 @@ abstract class RequestAtWork extends Pending {
   private boolean measured;
 
   RequestAtWork(
-      Guard<?> guard,
+      RequestAdmission<?> admission,
       ClientConnection connection,
       HttpServerRequest request,
       RequestMeters.Route route) {
     this.startedAt = System.nanoTime();
-    this.guard = guard;
+    this.admission = admission;
     this.connection = connection;
     this.request = request;
     this.route = route;
-    this.head = RequestHead.of(request, guard);
+    this.head = RequestHead.of(request, admission);
   }
 
   public HttpServerRequest request() {
@@ -58,8 +58,8 @@ abstract class RequestAtWork extends Pending {
   }
 
   /** What lets requests in. */
-  Guard<?> guard() {
-    return guard;
+  RequestAdmission<?> admission() {
+    return admission;
   }
 
   /** The router has found its route. */
@@ -76,7 +76,7 @@ abstract class RequestAtWork extends Pending {
   public RequestBytes bytes() {
     RequestBytes made = bytes;
     if (made == null) {
-      made = new RequestBytes(guard.gate(), connection.share());
+      made = new RequestBytes(admission.limits(), connection.share());
       bytes = made;
     }
     return made;
@@ -98,7 +98,7 @@ abstract class RequestAtWork extends Pending {
     }
   }
 
-  /** The guard has found a place for it. */
+  /** A place was found for it. */
   void count() {
     atWork = true;
   }
@@ -107,20 +107,20 @@ abstract class RequestAtWork extends Pending {
   public void rest() {
     if (atWork) {
       atWork = false;
-      guard.release();
+      admission.release();
     }
   }
 
   /** Takes a place again; false where there are too many requests at work. */
   public boolean work() {
-    atWork = atWork || (!ended() && guard.gate().enterIfRoom());
+    atWork = atWork || (!ended() && admission.limits().enterIfRoom());
     return atWork;
   }
 
   /** Takes a place again, or answers that there is none; true where there is one. */
   boolean workOrFail() {
-    if (!atWork && !guard.gate().enter()) {
-      fail(Guard.tooMany());
+    if (!atWork && !admission.limits().enter()) {
+      fail(RequestAdmission.tooMany());
       return false;
     }
     atWork = true;

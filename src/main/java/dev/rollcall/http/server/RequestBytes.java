@@ -13,7 +13,7 @@ public final class RequestBytes {
   /** Of each body so many bytes do not count, so that most writes need no room in the budget. */
   private static final int FREE = 4096;
 
-  private final Gate gate;
+  private final HttpLimits limits;
   private final AddressShare share;
 
   /** The request itself, and what it has begun that is not done. */
@@ -21,8 +21,8 @@ public final class RequestBytes {
 
   private long charged;
 
-  RequestBytes(Gate gate, AddressShare share) {
-    this.gate = gate;
+  RequestBytes(HttpLimits limits, AddressShare share) {
+    this.limits = limits;
     this.share = share;
   }
 
@@ -33,11 +33,11 @@ public final class RequestBytes {
    */
   public boolean hold(long bytes) {
     long more = Math.max(0, bytes - FREE) - charged;
-    if (more > 0 && !gate.receive(share, more, bytes)) {
+    if (more > 0 && !limits.receive(share, more, bytes)) {
       return false;
     }
     if (more < 0) {
-      gate.forget(share, -more);
+      limits.forget(share, -more);
     }
     charged += more;
     return true;
@@ -52,7 +52,7 @@ public final class RequestBytes {
   void release() {
     keepers--;
     if (keepers == 0 && charged > 0) {
-      gate.forget(share, charged);
+      limits.forget(share, charged);
       charged = 0;
     }
   }

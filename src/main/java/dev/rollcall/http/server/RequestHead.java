@@ -24,10 +24,10 @@ public record RequestHead(
   /** A body up to this many bytes is read and dropped rather than a connection closed. */
   private static final long SMALL = 64 * 1024;
 
-  static RequestHead of(HttpServerRequest request, Guard<?> guard) {
+  static RequestHead of(HttpServerRequest request, RequestAdmission<?> admission) {
     MultiMap headers = request.headers();
     return new RequestHead(
-        guard.requestId(headers.get(Fields.REQUEST_ID)),
+        admission.requestId(headers.get(Fields.REQUEST_ID)),
         RequestHeaders.traceparent(headers.get(Fields.TRACEPARENT)),
         contentLength(headers),
         HttpMethod.HEAD.equals(request.method()),

@@ -8,12 +8,12 @@
  * Connections (one ClientConnection each: idle and slow ones are closed)
  *   │
  *   ▼
- * Guard.admit → Exchange → Body (what the client sends)
+ * RequestAdmission.admit → Exchange → Body (what the client sends)
  *                  │
  *                  └→ Outgoing, StreamWriter (what it is sent), RequestMeters, AccessLog
  * </pre>
  *
- * <p>{@link dev.rollcall.http.server.Gate} is what all instances of a process share: limits,
+ * <p>{@link dev.rollcall.http.server.HttpLimits} is what all instances of a process share: limits,
  * counts, and whether the process is draining. Everything else belongs to one event loop and needs
  * no lock. Whatever goes wrong becomes a problem document in {@code Exchange.fail}.
  */

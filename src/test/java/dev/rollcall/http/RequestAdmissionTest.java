@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The limits around the routes: what is let in, for how long, and that all is given back. */
 @Tag("slow")
-class GuardTest {
+class RequestAdmissionTest {
 
   /** Users whose reads wait until they are let go. */
   private static final class Held extends UsersBetween {
@@ -71,7 +71,7 @@ class GuardTest {
       held[0].letGo();
       assertThat(TestServer.await(one).statusCode()).isEqualTo(500);
       assertThat(TestServer.await(two).bodyAsString()).doesNotContain("secret");
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
       assertThat(
               server
                   .registry
@@ -90,9 +90,9 @@ class GuardTest {
       try (RawClient raw = server.raw()) {
         raw.head("GET /users/1");
         await().until(() -> held[0].count() == 1);
-        assertThat(server.gate.inFlight()).isEqualTo(1);
+        assertThat(server.limits.inFlight()).isEqualTo(1);
       }
-      await().until(() -> server.gate.inFlight() == 0 && server.gate.connections() == 0);
+      await().until(() -> server.limits.inFlight() == 0 && server.limits.connections() == 0);
       held[0].letGo();
       assertThat(server.registry.get("rollcall.http.requests").tag("status", "499").timer().count())
           .isEqualTo(1);
@@ -109,7 +109,7 @@ class GuardTest {
         }
         assertThat(first.head("GET /").read().status()).isEqualTo(200);
       }
-      await().until(() -> server.gate.connections() == 0);
+      await().until(() -> server.limits.connections() == 0);
       try (RawClient third = server.raw()) {
         assertThat(third.head("GET /").read().status()).isEqualTo(200);
       }
@@ -140,7 +140,7 @@ class GuardTest {
       dripping.awaitClose();
       dripper.interrupt();
       dripper.join();
-      await().until(() -> server.gate.connections() == 0);
+      await().until(() -> server.limits.connections() == 0);
     }
   }
 
@@ -168,7 +168,7 @@ class GuardTest {
       raw.awaitClose();
       dripper.interrupt();
       dripper.join();
-      await().until(() -> server.gate.inFlight() == 0 && server.gate.connections() == 0);
+      await().until(() -> server.limits.inFlight() == 0 && server.limits.connections() == 0);
     }
   }
 
@@ -197,7 +197,7 @@ class GuardTest {
         RawClient idle = server.raw();
         RawClient busy = server.raw()) {
       assertThat(idle.head("GET /").read().headers()).doesNotContainKey("connection");
-      server.gate.drain();
+      server.limits.drain();
       assertThat(server.get("/").getHeader("Connection")).isEqualTo("close");
       busy.head("GET /users/1");
       await().until(() -> held[0].count() == 1);

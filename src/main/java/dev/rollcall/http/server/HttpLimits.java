@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by all threads. Made once, before the first instance of the server.
  */
-public final class Gate {
+public final class HttpLimits {
 
-  private static final AtomicInteger GATES = new AtomicInteger();
+  private static final AtomicInteger INSTANCES = new AtomicInteger();
 
   private final OutboundBudget budget;
   private final int inFlightLimit;
@@ -45,12 +45,12 @@ public final class Gate {
   private volatile int port;
 
   /**
-   * A gate with nothing in flight.
+   * Limits with nothing in flight.
    *
    * @param budget for what is on its way to clients, shared with the other transports
    * @param registry where the meters named {@code rollcall.http.…} are kept
    */
-  public Gate(Settings settings, OutboundBudget budget, MeterRegistry registry) {
+  public HttpLimits(Settings settings, OutboundBudget budget, MeterRegistry registry) {
     this.budget = budget;
     HttpSettings http = settings.http();
     inFlightLimit = http.inFlightLimit();
@@ -66,13 +66,17 @@ public final class Gate {
     refusedJobStreams = refused(registry, "job-streams");
     refusedBytes = refused(registry, "bytes");
     refusedAddresses = refused(registry, "address");
-    gauge(registry, "rollcall.http.in.flight", "requests at work", Gate::inFlight);
-    gauge(registry, "rollcall.http.connections", "open connections", Gate::connections);
-    gauge(registry, "rollcall.http.streams", "open event streams of the feed", Gate::streams);
-    gauge(registry, "rollcall.http.job.streams", "open event streams of jobs", Gate::jobStreams);
-    // Vert.x lets servers that ask for one negative port share one random port. Each gate has a
-    // number of its own, so that two servers within one Vert.x do not become one.
-    sharedPort = http.port() == 0 ? -GATES.incrementAndGet() : http.port();
+    gauge(registry, "rollcall.http.in.flight", "requests at work", HttpLimits::inFlight);
+    gauge(registry, "rollcall.http.connections", "open connections", HttpLimits::connections);
+    gauge(registry, "rollcall.http.streams", "open event streams of the feed", HttpLimits::streams);
+    gauge(
+        registry,
+        "rollcall.http.job.streams",
+        "open event streams of jobs",
+        HttpLimits::jobStreams);
+    // Vert.x lets servers that ask for one negative port share one random port. Each server has a
+    // number of its own, so that two within one Vert.x do not become one.
+    sharedPort = http.port() == 0 ? -INSTANCES.incrementAndGet() : http.port();
   }
 
   private static Counter refused(MeterRegistry registry, String reason) {
@@ -83,7 +87,7 @@ public final class Gate {
   }
 
   private void gauge(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<Gate> count) {
+      MeterRegistry registry, String name, String description, ToDoubleFunction<HttpLimits> count) {
     Gauge.builder(name, this, count).description(description).register(registry);
   }
 

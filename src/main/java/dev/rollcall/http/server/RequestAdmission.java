@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a request becomes that is let in
  */
-public final class Guard<E extends Exchange> {
+public final class RequestAdmission<E extends Exchange> {
 
   /** Makes the exchange of a request. */
   @FunctionalInterface
   public interface Exchanges<E> {
     E of(
-        Guard<?> guard,
+        RequestAdmission<?> admission,
         ClientConnection connection,
         HttpServerRequest request,
         RequestMeters.Route route);
@@ -30,7 +30,7 @@ public final class Guard<E extends Exchange> {
 
   private static final int NO_CONTENT = 204;
 
-  private final Gate gate;
+  private final HttpLimits limits;
   private final Connections connections;
   private final BrowserRules rules;
   private final AccessLog accessLog;
@@ -39,18 +39,18 @@ public final class Guard<E extends Exchange> {
 
   private final RequestIds ids = new RequestIds();
 
-  public Guard(
-      Gate gate,
+  public RequestAdmission(
+      HttpLimits limits,
       Connections connections,
       BrowserRules rules,
       AccessLog accessLog,
       Exchanges<E> exchanges) {
-    this.gate = gate;
+    this.limits = limits;
     this.connections = connections;
     this.rules = rules;
     this.accessLog = accessLog;
     this.exchanges = exchanges;
-    this.unmatched = gate.meters().route(RequestMeters.UNMATCHED);
+    this.unmatched = limits.meters().route(RequestMeters.UNMATCHED);
   }
 
   /** Lets a request in whose route is not known yet; null when it was refused and answered. */
@@ -89,7 +89,7 @@ public final class Guard<E extends Exchange> {
       exchange.send(NO_CONTENT);
       return null;
     }
-    if (!gate.enter()) {
+    if (!limits.enter()) {
       exchange.fail(tooMany());
       return null;
     }
@@ -103,8 +103,8 @@ public final class Guard<E extends Exchange> {
   }
 
   /** What all instances share. */
-  Gate gate() {
-    return gate;
+  HttpLimits limits() {
+    return limits;
   }
 
   /** Answers what could not be read as a request. */
@@ -134,15 +134,15 @@ public final class Guard<E extends Exchange> {
   }
 
   OutboundBudget budget() {
-    return gate.budget();
+    return limits.budget();
   }
 
   boolean draining() {
-    return gate.draining();
+    return limits.draining();
   }
 
   void release() {
-    gate.leave();
+    limits.leave();
   }
 
   void log(Exchange exchange, int status, long nanos) {
