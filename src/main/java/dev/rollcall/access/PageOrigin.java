@@ -16,7 +16,6 @@ record PageOrigin(String scheme, String host, int port) {
 
   static final int HTTP_PORT = 80;
   static final int HTTPS_PORT = 443;
-
   private static final String HTTPS = "https";
 
   private static final Pattern FORM =

@@ -45,7 +45,6 @@ public record StoreSettings(
           Rule.size("0", "64GiB"));
 
   private static final Key<Integer> READERS = Key.integer("store.readers", 2, 1, 64);
-
   private static final int READERS_OF_POSTGRES = 4;
 
   /** The keys that each kind may have beside {@code kind} itself. */

@@ -27,11 +27,9 @@ public record UserQuery(
     long after, int limit, @Nullable String email, @Nullable String name, List<Long> ids) {
 
   static final Cursor CURSOR = new Cursor("u1:");
-
   public static final int MAX_LIMIT = 1000;
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_IDS = 100;
-
   public static final Set<String> PARAMETERS = Set.of("limit", "after", "email", "name", "id");
 
   public UserQuery {

@@ -8,7 +8,6 @@ public final class UserRules {
 
   public static final int MAX_NAME_CODE_POINTS = 200;
   public static final int MAX_EMAIL_LENGTH = 254;
-
   private static final int MAX_LOCAL_PART_LENGTH = 64;
 
   /** Atoms between single dots, in any script (RFC 6531); no quoted forms. */

@@ -94,9 +94,7 @@ public final class UserSchema {
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static final JsonFactory FACTORY = new JsonFactory();
-
   private static final int TIME_LENGTH = "2026-01-01T00:00:00.000Z".length();
-
   private static final int BETWEEN_TIMES = "\",\"updatedAt\":\"".length();
   private static final int AFTER_TIME = "\"}".length();
 

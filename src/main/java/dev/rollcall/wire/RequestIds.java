@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class RequestIds {
 
   private final String prefix = prefix();
-
   private long requests;
 
   /** A random prefix of names, so that instances, nodes and runs do not share them. */

@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 public final class StrictJson {
 
   public static final int MAX_DEPTH = 200;
-
   public static final int MAX_NUMBER_LENGTH = 1000;
 
   /** How far the decimal point of a number may be from its first digit. */

@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  */
 public record ListRule<T>(Rule<T> each, int least, int most, String what, Pattern separator) {
   public static final String ONCE = "each of them once";
-
   private static final Pattern COMMA = Pattern.compile(",");
 
   public ListRule(Rule<T> each, int least, int most, String what) {

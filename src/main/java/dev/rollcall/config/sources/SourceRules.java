@@ -26,7 +26,6 @@ public final class SourceRules {
   static final Rule<Duration> TIME = Rule.duration("1ms", "10m");
   static final String GIVEN = "given";
   static final String ONE_OF_THE_TWO = "one of the two, which says where the answers come from";
-
   private static final int MOST_HEADERS = 50;
 
   private final String source;

@@ -48,7 +48,6 @@ public record SourceSettings(
   private static final Key<Duration> MAX_AGE = Key.duration("maxAge", "0s", "0s", "1d");
   private static final Key<Long> CACHE = Key.size("cacheLimit", "16MiB", "0", "64GiB");
   private static final Key<Integer> ANSWER = Key.bytes("answerLimit", "1MiB", "1", "64MiB");
-
   private static final String NOT_ON_THE_BUS = "left out with an address, since it is about HTTP";
 
   public SourceSettings {

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 final class UrlParser {
   private static final int LONGEST = 8 * 1024;
   private static final String HOSTS = "a URL with a host name or an IP address (IPv6 in brackets)";
-
   private static final Pattern URL = Pattern.compile("(?i)(https?)://([^/?]*)(.*)", Pattern.DOTALL);
 
   /** Unlike {@code java.net.URI}, with a host, which may have underscores as containers do. */

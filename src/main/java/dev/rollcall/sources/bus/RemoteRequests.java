@@ -39,7 +39,6 @@ final class RemoteRequests {
   private final Vertx vertx;
   private final SourceSettings settings;
   private final String address;
-
   private final Set<Remote> unanswered = ConcurrentHashMap.newKeySet();
 
   RemoteRequests(Vertx vertx, SourceSettings settings, String address) {
