@@ -1,11 +1,16 @@
 package dev.rollcall.views;
 
+import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.config.sources.ViewSettings;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Collection;
 
-/** Writes answers of views as JSON. Values of sources are spliced in as bytes. */
+/** Writes views and their answers as JSON. Values of sources are spliced in as bytes. */
 final class ViewJson {
 
   /** Many clients refuse heads of more than 8 KiB. */
@@ -88,5 +93,38 @@ final class ViewJson {
   private static void appendMillis(long nanos, StringBuilder text) {
     long tenths = (nanos + 50_000) / 100_000;
     text.append(tenths / 10).append('.').append(tenths % 10);
+  }
+
+  /** The declared views, without URLs, addresses and headers of sources. */
+  static Buffer list(Collection<View> views) {
+    JsonArray items = new JsonArray();
+    views.forEach(view -> items.add(item(view)));
+    return new JsonObject().put("items", items).toBuffer();
+  }
+
+  private static JsonObject item(View view) {
+    ViewSettings settings = view.settings();
+    JsonArray modes = new JsonArray();
+    settings.modes().stream().map(View::json).sorted().forEach(modes::add);
+    JsonArray sources = new JsonArray();
+    for (View.Member member : view.members()) {
+      SourceSettings source = member.client().settings();
+      sources.add(source(source, settings.required().contains(source.name())));
+    }
+    return new JsonObject()
+        .put("name", settings.name())
+        .put("mode", View.json(settings.mode()))
+        .put("modes", modes)
+        .put("deadlineMs", settings.deadline().toMillis())
+        .put("sources", sources);
+  }
+
+  private static JsonObject source(SourceSettings source, boolean required) {
+    return new JsonObject()
+        .put("name", source.name())
+        .put("kind", source.target().kind())
+        .put("required", required)
+        .put("needs", new JsonArray(source.needs()))
+        .put("timeoutMs", source.timeout().toMillis());
   }
 }

@@ -68,7 +68,7 @@ public final class Views {
 
   /** All views and their sources as a JSON object. */
   public Buffer declared() {
-    return ViewList.json(views.values());
+    return ViewJson.list(views.values());
   }
 
   /**
