@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * name that was admitted last is remembered as it was written. Belongs to one event loop.
  */
 public final class BrowserRules {
-
   private static final CharSequence SITE = HttpHeaders.createOptimized("sec-fetch-site");
   private static final CharSequence MODE = HttpHeaders.createOptimized("sec-fetch-mode");
   private static final String CROSS_SITE = "cross-site";

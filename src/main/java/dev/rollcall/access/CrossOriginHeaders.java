@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 
 /** The headers by which a browser lets a listed page read an answer (CORS), without credentials. */
 final class CrossOriginHeaders {
-
   /** The headers of answers that browsers would hide from a page. */
   private static final CharSequence EXPOSED =
       HttpHeaders.createOptimized(

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  * names of loopback, which browsers resolve themselves, and to the names that it was given.
  */
 final class Hosts {
-
   private static final String LOOPBACK = "localhost";
 
   private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";

@@ -7,7 +7,6 @@ import java.util.Set;
 
 /** The configured origins of pages that may ask. Immutable. */
 public final class Origins {
-
   public static final Origins NONE = new Origins(Set.of());
 
   private final Set<String> texts = new HashSet<>();

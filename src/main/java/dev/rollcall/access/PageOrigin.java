@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param host in lower case; an IPv6 address in brackets
  */
 record PageOrigin(String scheme, String host, int port) {
-
   static final int HTTP_PORT = 80;
   static final int HTTPS_PORT = 443;
   private static final String HTTPS = "https";

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the host that a request is for. */
 final class RequestHost {
-
   private static final String AFTER_SCHEME = "://";
 
   private RequestHost() {}

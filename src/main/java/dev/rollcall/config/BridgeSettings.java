@@ -27,7 +27,6 @@ public record BridgeSettings(
     Duration pingInterval,
     Duration pingTimeout,
     Duration replyTimeout) {
-
   /** Of our addresses those that are documented for callers; of others all but Vert.x' own. */
   private static final Key<List<String>> INBOUND =
       Key.list(
@@ -94,7 +93,6 @@ public record BridgeSettings(
    */
   public record Limits(
       int messageLimit, int rate, int handlers, int backlog, int sockets, int socketsPerClient) {
-
     private static final Key<Integer> MESSAGE =
         Key.bytes("bus.bridge.messageLimit", "256KiB", "1KiB", "64MiB");
     private static final Key<Integer> RATE = Key.integer("bus.bridge.rate", 1_000, 1, 1_000_000);

@@ -5,7 +5,6 @@ import dev.rollcall.config.reading.Section;
 
 /** What is served over the event bus. */
 public record BusSettings(int inFlightLimit, BridgeSettings bridge) {
-
   private static final Key<Integer> IN_FLIGHT =
       Key.integer("bus.inFlightLimit", 2_000, 1, 1_000_000);
 

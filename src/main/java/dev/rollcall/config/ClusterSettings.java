@@ -23,7 +23,6 @@ public record ClusterSettings(
     Optional<ClusterTls> tls,
     Optional<String> secret,
     int messageLimit) {
-
   /** Who can reach the ports of the nodes. */
   public enum Network {
     /** Anybody, so that only loopback is listened on without TLS or a secret. */

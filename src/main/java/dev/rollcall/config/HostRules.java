@@ -6,7 +6,6 @@ import java.util.regex.Pattern;
 
 /** Rules for lists of host names and of origins. */
 final class HostRules {
-
   private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 
   static final ListRule<String> HOSTS =

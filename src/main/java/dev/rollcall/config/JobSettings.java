@@ -16,7 +16,6 @@ public record JobSettings(
     Duration batchTime,
     Duration lease,
     Duration keep) {
-
   private static final Key<Integer> AT_ONCE = Key.integer("jobs.atOnce", 2, 0, 64);
   private static final Key<Integer> QUEUE = Key.integer("jobs.queue", 100, 1, 100_000);
   private static final Key<Integer> LIMIT = Key.integer("jobs.concurrencyLimit", 100, 1, 1000);

@@ -6,7 +6,6 @@ import dev.rollcall.config.reading.Section;
 
 /** What is logged, and how; always to standard output, one line an event. */
 public record LogSettings(Format format, Level level, boolean access) {
-
   private static final Key<Format> FORMAT =
       Key.of("log.format", Format.TEXT, Rule.oneOf(Format.class));
   private static final Key<Level> LEVEL = Key.of("log.level", Level.INFO, Rule.oneOf(Level.class));

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record PostgresUri(
     String host, int port, String database, Optional<String> user, Optional<String> password) {
-
   private static final int DEFAULT_PORT = 5432;
   private static final int HIGHEST_PORT = 65_535;
 

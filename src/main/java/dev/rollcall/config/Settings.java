@@ -39,7 +39,6 @@ public record Settings(
     DeploySettings deploy,
     ShutdownSettings shutdown,
     LogSettings log) {
-
   private static final Rule<Integer> AMOUNT = Rule.integer(0, 1_000).because("how many there are");
 
   public Settings {

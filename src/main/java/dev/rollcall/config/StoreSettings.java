@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoreSettings(
     Kind kind, Path path, int readers, int queue, long cache, Optional<Postgres> postgres) {
-
   public enum Kind {
     /** A file of this process' own. */
     SQLITE,
@@ -126,7 +125,6 @@ public record StoreSettings(
       Tls tls,
       Optional<Path> trust,
       Duration timeout) {
-
     private static final Key<Optional<PostgresUri>> URI =
         Key.optional(
             "store.uri",

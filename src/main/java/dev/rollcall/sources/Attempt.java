@@ -16,7 +16,6 @@ import dev.rollcall.sources.SourceBreaker.Admission;
  * <p>Belongs to one event loop.
  */
 final class Attempt implements Runnable {
-
   enum Kind {
     FIRST,
     RETRY,

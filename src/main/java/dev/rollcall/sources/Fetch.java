@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One caller that waits for the answer of a source. Belongs to the caller's event loop. */
 public final class Fetch {
-
   /**
    * How a fetch ended.
    *

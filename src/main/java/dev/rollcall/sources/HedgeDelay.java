@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * for use by all threads.
  */
 final class HedgeDelay {
-
   /** A percentile needs at least so many attempts. */
   private static final int FEWEST = 100;
 

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * safe for use by all threads.
  */
 public final class LocalSources {
-
   /** One source's addresses by the threads of their event loops. */
   private final Map<String, Map<Thread, String>> addresses = new ConcurrentHashMap<>();
 

@@ -5,7 +5,6 @@ import io.vertx.core.Vertx;
 
 /** The event loop that something belongs to: its thread, and the context of whoever made it. */
 public record Loop(Context context, Thread thread) {
-
   public static Loop current(Vertx vertx) {
     return new Loop(vertx.getOrCreateContext(), Thread.currentThread());
   }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * in the order in which they came. Safe for use by all threads; never blocks.
  */
 final class Permits {
-
   /** When an attempt has its permit. */
   enum Turn {
     NOW,

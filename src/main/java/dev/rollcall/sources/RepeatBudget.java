@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * source that is seldom asked can still be repeated. Safe for use by all threads.
  */
 final class RepeatBudget {
-
   private static final int PER_CALL = 1;
   private static final int PER_REPEAT = 10;
   private static final int MOST = 10 * PER_REPEAT;

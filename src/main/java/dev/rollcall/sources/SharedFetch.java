@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * join and leave on any thread.
  */
 final class SharedFetch {
-
   /** Retries wait for a random part of this, doubled each time. */
   private static final long BACKOFF_MILLIS = 20;
 

@@ -14,7 +14,6 @@ import java.util.Set;
 
 /** A source that is asked by an id alone, without a view. Safe for use by all threads. */
 public final class SingleSource {
-
   /** The longest wait before a retry. */
   private static final Duration PAUSE = Duration.ofSeconds(1);
 

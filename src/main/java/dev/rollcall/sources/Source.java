@@ -8,7 +8,6 @@ import io.vertx.core.Future;
  * hedges, retries, sharing and caching.
  */
 public interface Source {
-
   /**
    * Makes one attempt at an answer, from the caller's event loop. The request's cancellation ends
    * the attempt, at the upstream as well where that is possible.

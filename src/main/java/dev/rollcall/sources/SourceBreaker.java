@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * then lets one through as a trial. Safe for use by all threads.
  */
 final class SourceBreaker {
-
   private static final float ALL_OF_THEM = 100;
   private static final Duration NEVER_TOO_SLOW = Duration.ofDays(1);
 

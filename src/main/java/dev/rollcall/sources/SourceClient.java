@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * its permits and its breaker. Safe for use by all threads.
  */
 public final class SourceClient {
-
   /** About what an entry of the cache takes beside its answer, in bytes. */
   private static final int ENTRY = 256;
 

@@ -7,7 +7,6 @@ import java.util.function.ToDoubleFunction;
 
 /** What is counted of one source. Safe for use by all threads. */
 final class SourceMeters {
-
   private final Counter first;
   private final Counter retries;
   private final Counter hedges;

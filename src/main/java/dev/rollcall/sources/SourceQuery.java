@@ -14,14 +14,12 @@ import java.util.Map;
  */
 public record SourceQuery(
     long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
-
   SourceRequest attempt(int number, Deadline deadline, Cancellation cancellation) {
     return new SourceRequest(id, needs, values, number, deadline, cancellation, caller);
   }
 
   /** What makes two queries the same; the caller does not count. */
   public record Key(long id, Map<String, Buffer> needs, Map<String, String> values) {
-
     /** About how many bytes it takes. */
     int size() {
       int size = 0;

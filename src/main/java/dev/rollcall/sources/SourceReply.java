@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param detail a sentence for the client; null for {@code OK}
  */
 public record SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
-
   public enum Ending {
     OK,
     ABSENT,

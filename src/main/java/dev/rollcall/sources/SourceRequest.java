@@ -25,7 +25,6 @@ public record SourceRequest(
     Deadline deadline,
     Cancellation cancellation,
     Caller caller) {
-
   /** The variable that is the user's id; between nodes it stands beside the other values. */
   public static final String ID = "id";
 

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * source in a process; safe for use by all threads.
  */
 public final class UrlPauses {
-
   /** The longest pause: a wrong one holds for all users. */
   public static final long LONGEST_MILLIS = 60_000;
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param stopped why the rest was not; null when all were
  */
 public record BulkOutcome(List<Result> results, @Nullable Failure stopped) {
-
   /** Exactly one of the two is set. */
   public record Result(@Nullable WriteOutcome outcome, @Nullable Failure failure) {}
 }

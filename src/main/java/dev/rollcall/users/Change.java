@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Change(
     long seq, Kind kind, long id, long version, Instant at, @Nullable String user) {
-
   /** The words are for clients, the codes for the stores. */
   public enum Kind {
     CREATED(0, "created"),

@@ -12,7 +12,6 @@ import java.util.Set;
  * @param next the seq to go on after: the last item's, or that of the query where there is none
  */
 public record ChangePage(List<Change> items, long next) {
-
   /**
    * Which page to read.
    *
@@ -20,7 +19,6 @@ public record ChangePage(List<Change> items, long next) {
    * @param limit 1 to {@link UserQuery#MAX_LIMIT}
    */
   public record Query(long after, int limit) {
-
     public static final Set<String> PARAMETERS = Set.of("after", "limit");
 
     /** Reads a query; throws where parameters are at fault. */

@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
  * which belongs to one event loop.
  */
 public final class ChangeSignal {
-
   private static final Logger LOG = LoggerFactory.getLogger(ChangeSignal.class);
 
   private final Set<Subscription> subscriptions = ConcurrentHashMap.newKeySet();
@@ -55,7 +54,6 @@ public final class ChangeSignal {
    * It begins when one of its methods is called.
    */
   public final class Follower implements AutoCloseable {
-
     /** Between two reads when the feed has been caught up with, in milliseconds. */
     private static final long PAUSE = 20;
 

@@ -10,13 +10,11 @@ import org.jspecify.annotations.Nullable;
  * store.
  */
 public sealed interface Decision {
-
   /** A new user; an {@code id} of null is to be assigned. */
   record Insert(@Nullable Long id, UserDraft draft) implements Decision {}
 
   /** The user with other content. */
   record Update(User before, UserDraft content) implements Decision {
-
     /** The user after this update. */
     public User after(long seq, Instant now) {
       // A clock may have been set back.

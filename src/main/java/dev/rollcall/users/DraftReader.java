@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a client sends about a user, and reports every fault at once. */
 public final class DraftReader {
-
   private static final String ID = "id";
   private static final String NAME = "name";
   private static final String EMAIL = "email";

@@ -13,7 +13,6 @@ import java.util.PrimitiveIterator;
  * marks are the same in one piece and in several.
  */
 public final class EmailKey {
-
   private EmailKey() {}
 
   public static byte[] of(String email) {

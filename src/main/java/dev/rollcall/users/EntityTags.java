@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 public final class EntityTags {
-
   private EntityTags() {}
 
   public static String of(long seq) {

@@ -8,7 +8,6 @@ import java.util.Set;
 
 /** A password to be set. Never logged: neither {@code toString} nor faults contain the text. */
 public sealed interface NewPassword {
-
   int MIN_CHARACTERS = 8;
   int MAX_CHARACTERS = 1024;
 

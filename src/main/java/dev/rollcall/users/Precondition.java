@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Precondition(
     @Nullable Set<Long> match, boolean exists, Set<Long> noneMatch, boolean absent) {
-
   public static final Precondition NONE = new Precondition(null, false, Set.of(), false);
 
   public Precondition {

@@ -8,7 +8,6 @@ import java.text.Normalizer;
  * bytes alone, so that they agree whatever their collation is.
  */
 public final class SearchKey {
-
   private SearchKey() {}
 
   public static byte[] of(String text) {

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * bounded.
  */
 public interface StoredUsers {
-
   /** The user with this id where it is in memory; null says nothing. */
   default @Nullable User present(long id) {
     return null;

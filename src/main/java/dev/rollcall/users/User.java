@@ -29,7 +29,6 @@ public record User(
     Instant updatedAt,
     long seq,
     Buffer json) {
-
   public static final long MAX_ID = WholeNumber.MAX;
 
   public static User of(

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param attributes a JSON object as text
  */
 public record UserDraft(@Nullable Long id, String name, @Nullable String email, String attributes) {
-
   /** Whether a user already has this content; the order of members does not count. */
   boolean isContentOf(User user) {
     return user.name().equals(name)

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param more whether there are matching users above the last item
  */
 public record UserPage(List<User> items, boolean more) {
-
   /** The cursor of the next page; null when this is the last. */
   public @Nullable String next() {
     return more ? UserQuery.CURSOR.after(items.get(items.size() - 1).id()) : null;

@@ -19,7 +19,6 @@ public record UserPatch(
     @Nullable String email,
     boolean setsEmail,
     @Nullable JsonNode attributes) {
-
   UserDraft appliedTo(User user) {
     return new UserDraft(
         user.id(),

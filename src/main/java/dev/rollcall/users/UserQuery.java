@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record UserQuery(
     long after, int limit, @Nullable String email, @Nullable String name, List<Long> ids) {
-
   static final Cursor CURSOR = new Cursor("u1:");
   public static final int MAX_LIMIT = 1000;
   public static final int DEFAULT_LIMIT = 100;

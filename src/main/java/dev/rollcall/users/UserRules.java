@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules for a user's name and e-mail address. */
 public final class UserRules {
-
   public static final int MAX_NAME_CODE_POINTS = 200;
   public static final int MAX_EMAIL_LENGTH = 254;
   private static final int MAX_LOCAL_PART_LENGTH = 64;

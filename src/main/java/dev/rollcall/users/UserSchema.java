@@ -30,10 +30,8 @@ import org.jspecify.annotations.Nullable;
  * this class.
  */
 public final class UserSchema {
-
   /** A column of the table of users: its name in every store, and how its value follows. */
   public sealed interface Column {
-
     String name();
 
     /** The member that holds the value where users travel between nodes. */
@@ -107,7 +105,6 @@ public final class UserSchema {
    * @param <X> what reading fails with
    */
   public interface Row<R, X extends Exception> {
-
     long number(R row, int index) throws X;
 
     @Nullable String text(R row, int index) throws X;

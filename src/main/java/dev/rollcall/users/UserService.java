@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 
 /** The users over a store of this process. Safe for use by all threads. */
 public final class UserService implements Users {
-
   private static final Logger LOG = LoggerFactory.getLogger(UserService.class);
 
   private final UserStore store;

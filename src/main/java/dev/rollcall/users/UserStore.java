@@ -11,7 +11,6 @@ import java.util.Optional;
  * outcome-unknown}.
  */
 public interface UserStore extends StoredUsers {
-
   Future<Optional<User>> find(long id, Cancellation client);
 
   /** The stored hash of a password; empty for a user without one, and for no user. */

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * applied once; a repetition gets the recorded outcome.
  */
 public sealed interface UserWrite {
-
   /** Null for a write that is never repeated. */
   @Nullable UUID op();
 

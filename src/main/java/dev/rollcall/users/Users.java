@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 
 /** The users of a company, as every transport offers them. */
 public interface Users extends StoredUsers {
-
   /** The user with this id; fails with {@code NOT_FOUND}. */
   Future<User> get(long id, Cancellation client);
 

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param written the user after the write; null for a deletion
  */
 public record WriteOutcome(Kind kind, @Nullable User written) {
-
   public enum Kind {
     CREATED,
     UPDATED,

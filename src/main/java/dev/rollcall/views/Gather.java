@@ -21,7 +21,6 @@ import java.util.function.Predicate;
  * that still run then are cancelled, the others skipped. Belongs to the event loop of its caller.
  */
 final class Gather {
-
   private final ViewRequest request;
   private final User user;
   private final Loop loop;

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The call to one source within one answer. Belongs to the event loop of its {@link Gather}. */
 final class SourceCall {
-
   private static final Buffer NO_ANSWER = Buffer.buffer("null");
 
   private final SourceClient client;

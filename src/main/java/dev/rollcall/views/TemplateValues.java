@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * needed answers. Immutable.
  */
 final class TemplateValues {
-
   private static final String USER = "user";
 
   private record Variable(String text, String root, List<String> path) {}

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param abandoned whether the client has gone
  */
 record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
-
   /** Why an answer was concluded. */
   enum Cause {
     /** The mode has what it wants, or can't get it. */

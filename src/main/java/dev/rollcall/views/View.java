@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A declared view with its sources. Immutable. */
 public final class View {
-
   record Member(SourceClient client, TemplateValues values) {
-
     private static Member of(SourceClient client) {
       return new Member(client, new TemplateValues(client.settings().target().urls()));
     }

@@ -24,7 +24,6 @@ public record ViewAnswer(
     List<SourceResult> results,
     @Nullable Failure failure,
     long nanos) {
-
   private static final int RESULT = 100;
 
   /** About how many bytes it takes as JSON. */

@@ -12,7 +12,6 @@ import java.util.Collection;
 
 /** Writes views and their answers as JSON. Values of sources are spliced in as bytes. */
 final class ViewJson {
-
   /** Many clients refuse heads of more than 8 KiB. */
   private static final int LONGEST_TIMING = 4096;
 

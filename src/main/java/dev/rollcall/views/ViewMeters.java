@@ -11,7 +11,6 @@ import java.util.List;
 
 /** The timers of one view's answers and of their sources. Safe for use by all threads. */
 final class ViewMeters {
-
   private static final List<Integer> ANSWERS = List.of(200, 499, 502, 504);
   private static final List<Mode> MODES = List.of(Mode.values());
   private static final List<SourceStatus> ENDS = List.of(SourceStatus.values());

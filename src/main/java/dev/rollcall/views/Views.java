@@ -25,7 +25,6 @@ import java.util.TreeMap;
  * complete on the context of the caller.
  */
 public final class Views {
-
   private final Vertx vertx;
   private final Users users;
   private final Map<String, SourceClient> sources = new TreeMap<>();

@@ -2,7 +2,6 @@ package dev.rollcall.wire;
 
 /** The addresses of the event bus, but for those of operations, and the headers of its messages. */
 public final class Addresses {
-
   /** Published for each change of a user: {@code {"seq","kind","id","version"}}, a hint. */
   public static final String USERS_CHANGED = "rollcall.users.changed";
 

@@ -5,7 +5,6 @@ import io.vertx.core.eventbus.ReplyFailure;
 
 /** Why a message of the event bus got no reply. */
 public final class BusFaults {
-
   private BusFaults() {}
 
   /** Whether nobody has the address, so that the message reached no one. */

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Bodies of messages as JSON. */
 public final class BusJson {
-
   private BusJson() {}
 
   /**

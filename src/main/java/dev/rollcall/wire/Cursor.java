@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * Their form is opaque to clients; the version in it tells the list and the form.
  */
 public final class Cursor {
-
   private final String version;
 
   /** With a version such as {@code u1:}. */

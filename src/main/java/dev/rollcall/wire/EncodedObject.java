@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * process: the one gets the text as it is, the other a plain object.
  */
 public final class EncodedObject extends JsonObject {
-
   private final Buffer text;
   private final Supplier<Map<String, @Nullable Object>> members;
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * other the UUID is made by SHA-256.
  */
 final class IdempotencyKey {
-
   private static final int LONGEST = 255;
   private static final Pattern UUIDS =
       Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");

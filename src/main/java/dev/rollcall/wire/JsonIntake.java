@@ -25,7 +25,6 @@ import java.util.Arrays;
  * INVALID} or {@code TOO_LARGE} in our own words. Not safe for use by several threads at once.
  */
 public final class JsonIntake implements AutoCloseable {
-
   private static final String BROKEN_OFF = "JSON that breaks off";
   private static final byte[] NOTHING = {};
   private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};

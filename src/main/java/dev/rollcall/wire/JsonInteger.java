@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * {@code 1}. For URLs and headers there is {@link WholeNumber}.
  */
 public final class JsonInteger {
-
   private JsonInteger() {}
 
   /** Whether a value is an integer within bounds; text is none, whatever it says. */

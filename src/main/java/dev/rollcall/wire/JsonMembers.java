@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The members of a body or message. Faults have JSON pointers. */
 public final class JsonMembers extends Parameters {
-
   private static final String MISSING = "is missing";
 
   private final ObjectNode object;

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds single values in valid JSON without building a tree. */
 public final class JsonText {
-
   /** More digits than an index can have. */
   private static final int LONGEST_INDEX = 9;
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * faults.
  */
 public abstract class Parameters {
-
   /** Unknown names may be of any length; what faults show of them is bounded. */
   protected static final int LONGEST_NAME = 100;
 

@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonObject;
 
 /** A failure as a problem document (RFC 9457). */
 public final class ProblemDocument {
-
   private ProblemDocument() {}
 
   public static Buffer of(Failure failure, String requestId) {

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * where the next request begins, so the connection must be closed.
  */
 public final class RequestFraming {
-
   private static final String DECODER = "httpDecoder";
   private static final String CHUNKED = "chunked";
 

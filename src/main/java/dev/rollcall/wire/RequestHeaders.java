@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads single headers strictly, of HTTP requests and of messages. */
 public final class RequestHeaders {
-
   private static final CharSequence IDEMPOTENCY_KEY =
       HttpHeaders.createOptimized("idempotency-key");
 

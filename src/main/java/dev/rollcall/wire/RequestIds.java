@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Names requests for logs and sources. Belongs to one event loop. */
 public final class RequestIds {
-
   private final String prefix = prefix();
   private long requests;
 

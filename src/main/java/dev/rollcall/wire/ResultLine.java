@@ -4,7 +4,6 @@ import io.vertx.core.buffer.Buffer;
 
 /** The result of one of many users, as a JSON object. */
 public final class ResultLine {
-
   private ResultLine() {}
 
   /** Appends {@code {"id":1,"status":200,"answer":{…}}}. */

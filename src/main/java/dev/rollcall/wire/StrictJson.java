@@ -27,7 +27,6 @@ import java.nio.charset.StandardCharsets;
  * words: a parser's message may quote the input.
  */
 public final class StrictJson {
-
   public static final int MAX_DEPTH = 200;
   public static final int MAX_NUMBER_LENGTH = 1000;
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record TraceContext(
     @Nullable String traceparent, @Nullable String tracestate, @Nullable String baggage) {
-
   public static final TraceContext NONE = new TraceContext(null, null, null);
   public static final String TRACEPARENT = "traceparent";
   public static final String TRACESTATE = "tracestate";

@@ -2,7 +2,6 @@ package dev.rollcall.wire;
 
 /** Whole numbers in paths, queries, headers and cursors. */
 public final class WholeNumber {
-
   /** 2^53 − 1, the largest integer that every JSON reader keeps exactly. */
   public static final long MAX = (1L << 53) - 1;
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the component
  */
 public final class Key<T> {
-
   private interface Reader<T> {
     /** The value; null where it is left out or at fault. */
     @Nullable T read(Section section, String name);

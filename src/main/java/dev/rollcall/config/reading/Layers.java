@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds values in the file, the environment and the flags, of which the later wins. */
 public final class Layers {
-
   /**
    * A value.
    *

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param fault null where none is
  */
 record References(@Nullable String text, @Nullable String fault) {
-
   private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{([^}]*)(}?)");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the setting's type
  */
 public final class Rule<T> {
-
   /** Null for a text that is no such value. */
   private interface Parser<T> {
     @Nullable T parse(String text);

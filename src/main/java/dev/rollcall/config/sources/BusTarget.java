@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 
 /** A source that others serve at an address of the event bus. */
 public record BusTarget(String address) implements SourceTarget {
-
   static final Key<Optional<String>> ADDRESS =
       Key.optional(
           "address",

@@ -19,7 +19,6 @@ public record HttpTarget(
     boolean http2,
     Optional<Path> trust)
     implements SourceTarget {
-
   public enum Method {
     GET,
     /** With a body {@code {"id":42,"needs":{…}}}; never repeated once it was sent. */

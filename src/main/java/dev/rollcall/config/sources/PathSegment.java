@@ -11,7 +11,6 @@ import java.util.regex.Pattern;
  * they resolve, some decode twice, some take other characters for a slash or a dot.
  */
 final class PathSegment {
-
   /** A text that changes by decoding more often is meant to deceive. */
   private static final int ROUNDS = 8;
 

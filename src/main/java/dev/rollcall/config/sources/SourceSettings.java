@@ -29,7 +29,6 @@ public record SourceSettings(
     long cacheLimit,
     int answerLimit,
     SourceTarget target) {
-
   private static final Key<Duration> TIMEOUT = Key.duration("timeout", "1s", "1ms", "10m");
   private static final Key<List<String>> NEEDS =
       Key.list("needs", List.of(), new ListRule<>(SourceRules.NAME, 0, 100, "names of sources"));

@@ -4,7 +4,6 @@ import java.util.List;
 
 /** Where the answers of a source come from: a record for each kind of source, with its own keys. */
 public sealed interface SourceTarget permits HttpTarget, BusTarget {
-
   /** The kind as it stands in the list of views. */
   String kind();
 

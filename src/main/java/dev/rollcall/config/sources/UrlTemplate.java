@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * parameter. Immutable.
  */
 public final class UrlTemplate {
-
   private static final String UNRESERVED = "-._~";
   private static final String HEX = "0123456789ABCDEF";
 

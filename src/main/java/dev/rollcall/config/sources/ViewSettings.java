@@ -26,7 +26,6 @@ public record ViewSettings(
     Duration deadline,
     List<String> sources,
     Set<String> required) {
-
   /** How the sources of a view are composed. */
   public enum Mode {
     /** All at once, and all their answers. */

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what the owner of an address on the event bus answers. */
 final class BusReply {
-
   private static final String UNDELIVERED = "the event bus could not deliver";
   private static final String NOT_JSON = "the reply is not a JSON value";
 

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * address in JSON ({@link RemoteRequests}). Safe for use by all threads.
  */
 public final class BusSource implements Source {
-
   private final Vertx vertx;
   private final SourceSettings settings;
   private final LocalSources local;

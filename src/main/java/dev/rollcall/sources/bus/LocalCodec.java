@@ -9,7 +9,6 @@ import io.vertx.core.eventbus.MessageCodec;
 
 /** Passes an immutable record by reference within this process. */
 final class LocalCodec<T> implements MessageCodec<T, T> {
-
   private final String name;
 
   private LocalCodec(Class<T> type) {

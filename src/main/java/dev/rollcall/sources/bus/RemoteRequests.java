@@ -32,7 +32,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * are for it. Safe for use by all threads.
  */
 final class RemoteRequests {
-
   /** How long nodes may take to agree on who has an address. */
   private static final long SETTLING_MILLIS = 100;
 

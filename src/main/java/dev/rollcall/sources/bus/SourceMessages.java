@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * headers. {@code needs} and {@code values} may be left out where they are empty.
  */
 final class SourceMessages {
-
   private static final String NEEDS = "needs";
   private static final String VALUES = "values";
   private static final Set<String> MEMBERS = Set.of(SourceRequest.ID, NEEDS, VALUES);

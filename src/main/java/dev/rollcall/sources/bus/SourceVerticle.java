@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that loop; to others in JSON, at the address that all owners of the source share.
  */
 public final class SourceVerticle extends VerticleBase {
-
   private final SourceSettings settings;
   private final LocalSources local;
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * 404 absent, 429 refused, 502 broken, 422 unusable, 504 late, 400 malformed.
  */
 final class WireExchanges {
-
   private final Vertx vertx;
   private final SourceSettings settings;
   private final Source source;

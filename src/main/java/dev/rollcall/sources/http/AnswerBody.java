@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * HTTP/2, give no reason, and unpack each piece to its end, however large.
  */
 final class AnswerBody implements AutoCloseable {
-
   /** Bytes that are unpacked at once, to at most a thousand times as many. */
   private static final int SLICE = 1024;
 

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides by the head of an HTTP answer whether its body is read. */
 final class AnswerHead {
-
   private AnswerHead() {}
 
   /**

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How an exchange broke, in our own words: a library's message may hold paths and classes. */
 final class Breakage {
-
   /** The HTTP/2 error code of a stream that was not processed. */
   private static final long REFUSED_STREAM = 7;
 

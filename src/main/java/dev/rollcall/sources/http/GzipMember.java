@@ -13,7 +13,6 @@ import java.util.List;
 
 /** Unpacks one member of a gzip file (RFC 1952) and finds its end. Must be closed. */
 final class GzipMember implements AutoCloseable {
-
   private static final byte[] NOTHING = {};
 
   /** Keeps what stands behind the member, which Netty's decoder drops. */

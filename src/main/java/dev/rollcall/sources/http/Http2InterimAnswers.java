@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * know for final ones. A stream with too many of them is reset, and so is one that ends with one.
  */
 final class Http2InterimAnswers extends Http2FrameListenerDecorator implements KeptConnection {
-
   /** The number of a client's first stream. */
   private static final int FIRST_STREAM = 1;
 

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpAnswerCodec
     extends CombinedChannelDuplexHandler<HttpAnswerDecoder, HttpRequestEncoder>
     implements KeptConnection {
-
   /** A whole request that is held back. */
   private record Held(Object message, ChannelPromise promise) {}
 

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Interim answers (1xx but 101) are dropped: the final one is still to come (RFC 9110, 15.2).
  */
 final class HttpAnswerDecoder extends HttpResponseDecoder {
-
   private final ReadPasses passes;
 
   /** The pass of the event loop after which the next request may be sent. */

@@ -17,7 +17,6 @@ import io.vertx.core.http.RequestOptions;
  * @param url which of the source's URLs, from 0
  */
 record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest request, int url) {
-
   private static final CharSequence DEADLINE_MS =
       HttpHeaders.createOptimized("rollcall-deadline-ms");
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(Addresses.REQUEST_ID);

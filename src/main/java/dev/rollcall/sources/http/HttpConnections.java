@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * and a second answer for that of the next request. Belongs to one event loop.
  */
 final class HttpConnections {
-
   /** The error code of HTTP/2 for an exchange that is no longer wanted. */
   static final long CANCEL = 8;
 

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * the way to DRAINING, ABANDONED or OVER, whichever is first.
  */
 final class HttpExchange {
-
   /** Nobody reads its text. */
   static final SourceReply CANCELLED = SourceReply.late("no answer in time");
 

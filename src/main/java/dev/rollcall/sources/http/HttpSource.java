@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * request is sent once more, over a new one.
  */
 public final class HttpSource implements Source {
-
   private static final Buffer PING = Buffer.buffer("rollcall");
 
   /** How long a probed connection has to answer. */

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The options of the HTTP client of one source. */
 final class HttpSourceOptions {
-
   /** What most servers allow; where one allows less, attempts wait for each other. */
   private static final int STREAMS_PER_CONNECTION = 100;
 

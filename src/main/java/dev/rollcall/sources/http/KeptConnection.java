@@ -2,7 +2,6 @@ package dev.rollcall.sources.http;
 
 /** A connection for one request after the other, which may end between two. */
 interface KeptConnection {
-
   /**
    * Whether the upstream has not handled the last request, now that the connection has ended
    * without the head of a final answer: it was not sent, or the connection was kept and closed in

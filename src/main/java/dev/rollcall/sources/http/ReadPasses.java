@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
  * next round. Belongs to that event loop.
  */
 final class ReadPasses {
-
   private record Waiter(long pass, Runnable action) {}
 
   private final EventExecutor loop;

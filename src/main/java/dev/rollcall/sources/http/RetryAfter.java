@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code Retry-After} of an answer (RFC 9110, 10.2.3). */
 final class RetryAfter {
-
   private static final CharSequence NAME = HttpHeaders.createOptimized("retry-after");
   private static final int LONGEST_NUMBER = 9;
 

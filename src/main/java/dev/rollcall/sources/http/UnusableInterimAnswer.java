@@ -4,7 +4,6 @@ import io.netty.handler.codec.DecoderException;
 
 /** An interim answer (1xx) that ends the exchange. Its message may be shown. */
 final class UnusableInterimAnswer extends DecoderException {
-
   private static final long serialVersionUID = 1;
 
   /** The most interim answers of one exchange. */
