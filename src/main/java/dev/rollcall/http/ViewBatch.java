@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.base.BoundedConcurrency;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.OutboundBudget;
@@ -15,23 +16,20 @@ import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.views.ViewRequest;
 import dev.rollcall.views.Views;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch: so many ids are in flight, and each that ends is a line and makes room for the next.
+ * One batch: each id is fetched, and each answer is a line as soon as it is there.
  *
  * <pre>
- * ids → fetch (at most {@code concurrency} at once) → lines, as they end → StreamWriter → client
+ * ids → BoundedConcurrency (fetches) → lines, as they end → StreamWriter → client
  * </pre>
  *
  * <p>While the client does not take its lines, no new fetch is started: memory holds what the
@@ -39,10 +37,14 @@ import org.jspecify.annotations.Nullable;
  * of the process' budget. A client that hangs up cancels those, and the rest is never begun.
  * Belongs to the event loop of its connection.
  */
-final class ViewBatch {
+final class ViewBatch implements BoundedConcurrency.Work<ViewBatch.Item, ViewAnswer> {
 
-  /** So many are started before others on this event loop have their turn. */
-  private static final int TURN = 64;
+  /**
+   * An id to fetch.
+   *
+   * @param share the room that its answer has
+   */
+  record Item(long id, OutboundShare share) {}
 
   private final Exchange exchange;
   private final Views views;
@@ -51,15 +53,13 @@ final class ViewBatch {
   private final Duration time;
   private final BatchRequest request;
   private final Caller caller;
-  private final Context context;
   private final OutboundBudget budget;
   private final StreamWriter<BatchLine> writer;
-  private final Set<Cancellation> inFlight = new HashSet<>();
+  private final BoundedConcurrency<Item, ViewAnswer> fetches;
   private List<BatchLine> lines = new ArrayList<>();
   private @Nullable OutboundShare room;
   private boolean awaitingRoom;
   private int next;
-  private boolean advancing;
   private boolean writing;
 
   /**
@@ -81,10 +81,10 @@ final class ViewBatch {
     this.time = time;
     this.request = request;
     this.caller = exchange.caller();
-    this.context = Vertx.currentContext();
     this.budget = exchange.outgoing().budget();
     this.writer =
         new StreamWriter<>(exchange, (line, piece) -> line.append(piece, exchange.head().id()));
+    this.fetches = new BoundedConcurrency<>(Vertx.currentContext(), request.concurrency(), this);
   }
 
   /** Sends the head at once: there is nothing left that a status could tell. */
@@ -95,40 +95,17 @@ final class ViewBatch {
     if (response.isChunked()) {
       response.writeHead();
     }
-    advance();
+    fetches.advance();
   }
 
-  /** Moves on as far as that goes without waiting. */
-  private void advance() {
-    // A fetch whose answer is at hand ends before it returns, and would lead here again.
-    if (advancing) {
-      return;
-    }
-    advancing = true;
-    for (int started = 0; started < TURN && mayFetch() && mayHold(); started++) {
-      fetch(request.id(next++), held());
-    }
-    write();
-    if (mayFetch() && mayHold()) {
-      context.runOnContext(turn -> exchange.guarded(this::goOn));
-      return;
-    }
-    advancing = false;
-    if (isDone()) {
-      exchange.response().end();
-    }
+  @Override
+  public boolean hasNext() {
+    return next < request.size();
   }
 
-  private void goOn() {
-    advancing = false;
-    advance();
-  }
-
-  private boolean mayFetch() {
-    return !exchange.ended()
-        && !writing
-        && next < request.size()
-        && inFlight.size() < request.concurrency();
+  @Override
+  public boolean hasRoom() {
+    return !writing && mayHold();
   }
 
   /**
@@ -139,7 +116,7 @@ final class ViewBatch {
     if (room == null) {
       room = budget.tryTake(budget.views().next());
     }
-    if (room == null && !awaitingRoom && inFlight.isEmpty() && lines.isEmpty()) {
+    if (room == null && !awaitingRoom && fetches.inFlight() == 0 && lines.isEmpty()) {
       awaitingRoom = true;
       budget
           .take(budget.views().next(), exchange.client(), true)
@@ -157,45 +134,34 @@ final class ViewBatch {
     if (exchange.ended()) {
       stop();
     } else {
-      advance();
+      fetches.advance();
     }
   }
 
-  /** The room that was found, which is the next answer's now. */
-  private OutboundShare held() {
-    OutboundShare found = Objects.requireNonNull(room);
+  @Override
+  public Item next() {
+    Item item = new Item(request.id(next++), Objects.requireNonNull(room));
     room = null;
-    return found;
+    return item;
   }
 
-  private boolean isDone() {
-    return !exchange.ended() && !writing && next == request.size() && inFlight.isEmpty();
+  @Override
+  public Future<ViewAnswer> begin(Item item, Cancellation client) {
+    return views.fetch(new ViewRequest(view, mode, Deadline.in(time), client, caller), item.id());
   }
 
-  private void fetch(long id, OutboundShare share) {
-    Cancellation client = new Cancellation();
-    inFlight.add(client);
-    answer(id, client).onComplete(result -> ended(id, client, share, result));
-  }
-
-  private Future<ViewAnswer> answer(long id, Cancellation client) {
-    try {
-      return views.fetch(new ViewRequest(view, mode, Deadline.in(time), client, caller), id);
-    } catch (RuntimeException e) {
-      // Whatever happens to one id is a line of its own, and the others go on.
-      return Future.failedFuture(e);
-    }
-  }
-
-  private void ended(
-      long id, Cancellation client, OutboundShare share, AsyncResult<ViewAnswer> result) {
-    inFlight.remove(client);
+  @Override
+  public void ended(Item item, AsyncResult<ViewAnswer> result) {
     if (exchange.ended()) {
-      share.giveBack();
-      return;
+      item.share().giveBack();
+    } else {
+      lines.add(line(item.id(), item.share(), result));
     }
-    lines.add(line(id, share, result));
-    exchange.guarded(this::advance);
+  }
+
+  @Override
+  public void failed(RuntimeException fault) {
+    exchange.fail(fault);
   }
 
   private BatchLine line(long id, OutboundShare share, AsyncResult<ViewAnswer> result) {
@@ -210,7 +176,8 @@ final class ViewBatch {
   }
 
   /** Writes the lines that there are, unless earlier ones wait for the client. */
-  private void write() {
+  @Override
+  public void advanced() {
     if (!writing && !lines.isEmpty()) {
       writing = true;
       List<BatchLine> written = lines;
@@ -221,17 +188,22 @@ final class ViewBatch {
           () -> {
             writing = false;
             exchange.outgoing().giveBack();
-            advance();
+            fetches.advance();
           });
     }
   }
 
+  @Override
+  public void drained() {
+    if (!writing) {
+      exchange.response().end();
+    }
+  }
+
   private void stop() {
-    List<Cancellation> unfinished = List.copyOf(inFlight);
-    inFlight.clear();
+    fetches.cancel();
     lines.forEach(line -> line.share().giveBack());
     lines.clear();
-    unfinished.forEach(Cancellation::cancel);
     if (room != null) {
       room.giveBack();
       room = null;

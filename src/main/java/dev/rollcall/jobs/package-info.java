@@ -7,7 +7,7 @@
  *                  │  └── cancel, get, list,         │ claim (the oldest that waits)
  *                  │      results                    ▼
  *                  │                              JobRun ─▶ JobWork: FetchWork, ImportWork
- *                  └── wakes, stops ────────────▶    │ results, so many at once
+ *                  └── wakes, stops ────────────▶    │ results (base.BoundedConcurrency)
  *                                                    ▼
  *                                              JobStore.record (counts, results and the users of
  *                                              an import in one transaction)
