@@ -15,7 +15,6 @@ import io.vertx.core.Future;
 
 /** Fetches a view of each user. */
 final class FetchWork implements JobWork {
-
   private final Views views;
   private final View view;
   private final Mode mode;

@@ -7,7 +7,6 @@ import java.util.Arrays;
  * before, of which ids in ascending order take one or two. Immutable.
  */
 public final class IdList {
-
   private static final int SEVEN_BITS = 0x7F;
 
   private final byte[] bytes;

@@ -24,7 +24,6 @@ import io.vertx.core.buffer.Buffer;
  * are, and what else there is as attributes.
  */
 final class ImportWork implements JobWork {
-
   private final SingleSource source;
   private final Caller caller;
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobEntry(
     int position, long id, UserWrite.@Nullable Put write, JobEntry.@Nullable Result result) {
-
   /**
    * A result.
    *

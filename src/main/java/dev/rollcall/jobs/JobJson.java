@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs as JSON. */
 public final class JobJson {
-
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private JobJson() {}

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  * <p>Belongs to one event loop.
  */
 final class JobLease {
-
   private static final Logger LOG = LoggerFactory.getLogger(JobLease.class);
 
   /** No user is begun in the last part of a lease, so that two processes don't work at one job. */

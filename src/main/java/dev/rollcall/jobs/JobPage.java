@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param more whether there are older ones behind the last item
  */
 public record JobPage(List<Job> items, boolean more) {
-
   /** The cursor of the next page; null when this is the last. */
   public @Nullable String next() {
     return more ? JobQuery.CURSOR.after(items.get(items.size() - 1).id()) : null;

@@ -12,7 +12,6 @@ import java.util.Set;
  * @param limit how many at most
  */
 public record JobQuery(long before, int limit) {
-
   static final Cursor CURSOR = new Cursor("j1:");
 
   private static final int MAX_LIMIT = 1000;

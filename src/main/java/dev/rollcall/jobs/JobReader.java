@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a client asks for, and reports every fault at once. */
 public final class JobReader {
-
   /** Room for as many of the longest ids, and for some white space between them. */
   public static final int BODY_LIMIT = 2 * 1024 * 1024;
 

@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * Belongs to one event loop.
  */
 final class JobRecorder {
-
   private static final Logger LOG = LoggerFactory.getLogger(JobRecorder.class);
 
   /** A batch is closed once it has this many bytes, whatever their number. */

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param key by which its client may repeat the request; null where it can't
  */
 public record JobRequest(JobSpec spec, IdList ids, @Nullable UUID key) {
-
   /** What stands for what it asks for: the same for a repetition. */
   long digest() {
     try {

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * most and what was at work. Belongs to one event loop, but for {@link #cancelled}.
  */
 final class JobRun implements BoundedConcurrency.Work<JobRun.Item, JobEntry> {
-
   /** A user of the job, and where it stands among the job's users. */
   record Item(int position, long id) {}
 

@@ -10,7 +10,6 @@ import java.util.Locale;
  * @param concurrency how many users are at work at once
  */
 public record JobSpec(Kind kind, String name, boolean all, int concurrency) {
-
   /** The kinds of jobs. */
   public enum Kind {
     /** Fetches a view of each user. */

@@ -21,7 +21,6 @@ import java.util.Optional;
  * while the job is running.
  */
 public interface JobStore {
-
   /**
    * Records a job, or finds the one that was recorded under its key. One for no users has succeeded
    * at once.
@@ -103,7 +102,6 @@ public interface JobStore {
    * asked. Called on the store's threads, which must not be kept.
    */
   interface Listener {
-
     /** There may be a job that waits. */
     void waiting();
 

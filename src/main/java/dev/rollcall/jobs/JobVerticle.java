@@ -19,14 +19,12 @@ import org.slf4j.LoggerFactory;
  * aborted, and whoever claims the job goes on with the rest.
  */
 public final class JobVerticle extends VerticleBase {
-
   private static final Logger LOG = LoggerFactory.getLogger(JobVerticle.class);
 
   /** How often it looks for a job though nobody told it of one. */
   private static final long LOOK_MILLIS = 1000;
 
   private static final AtomicInteger INSTANCES = new AtomicInteger();
-
   private static final long PRUNE_MILLIS = TimeUnit.MINUTES.toMillis(1);
 
   private final Jobs jobs;

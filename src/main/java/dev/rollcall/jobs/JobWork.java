@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 
 /** What is done for each user of a job. */
 interface JobWork {
-
   /**
    * Begins with one user, on the caller's event loop, and completes there.
    *

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * <p>Futures complete on the context of the caller, and fail with a {@link Failure} only.
  */
 public final class Jobs implements JobStore.Listener {
-
   private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
   /** How many ids of users are read at once. */

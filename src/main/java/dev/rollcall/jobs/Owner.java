@@ -8,7 +8,6 @@ package dev.rollcall.jobs;
  * @param instance tells it from the others in the process
  */
 public record Owner(String process, int instance) {
-
   /** As it stands in the store. */
   public String name() {
     return prefix() + instance;

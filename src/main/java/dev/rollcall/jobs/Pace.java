@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells how fast a job is from what is seen of it now and then. Not safe for several threads. */
 public final class Pace {
-
   /** What is longer ago does not count. */
   private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
 

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
  * <p>One thread at a time reports what became of a try; all threads may ask.
  */
 public final class Backoff {
-
   private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * should they, the constraint on the keys fails the migration, which then changes nothing.
  */
 public final class EmailKeyMigration implements JavaMigration {
-
   /** How many rows are held in memory. */
   private static final int PAGE = 1000;
 

@@ -23,7 +23,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * were given out before stay what they were. So whoever is in doubt begins one.
  */
 public final class Epoch {
-
   /** What the clock's numbers count from: 2025-01-01. */
   private static final long CLOCK_BEGINS = 1_735_689_600_000L;
 

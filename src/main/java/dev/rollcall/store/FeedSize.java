@@ -16,7 +16,6 @@ import io.netty.buffer.ByteBufUtil;
  * thread, which alone uses it but for {@link #bytes}, last saw of it.
  */
 public final class FeedSize {
-
   /** What a change takes beside its user, about. */
   public static final int ROW = 100;
 

@@ -22,9 +22,7 @@ import org.slf4j.LoggerFactory;
  * see, the callers, the feed's readers.
  */
 public final class GroupCommit implements Runnable {
-
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-
   private static final String UNKNOWN = "outcome-unknown: internal error";
   private static final String ENDED =
       "not written: this process takes no writes until it is started again";

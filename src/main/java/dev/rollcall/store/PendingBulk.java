@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * on the caller's context.
  */
 public final class PendingBulk implements WriteApplication.Waiter {
-
   private final List<UserWrite> writes;
   private final Context caller;
   private final Promise<BulkOutcome> promise = Promise.promise();

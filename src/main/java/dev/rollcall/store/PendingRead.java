@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
  * @param <T> what is read
  */
 public abstract class PendingRead<T> {
-
   private final CompletableFuture<T> answer = new CompletableFuture<>();
   private final long since = System.nanoTime();
   private final Cancellation client;

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * writes.
  */
 public final class PendingTask<T> {
-
   /** What is done; it throws a {@link Failure} where it can't be. */
   public interface Work<T> {
     T run();

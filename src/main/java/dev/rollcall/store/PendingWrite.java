@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Filled in by the writer's thread; {@link #tell} is the last call, on the caller's context.
  */
 public final class PendingWrite implements WriteApplication.Waiter {
-
   private final UserWrite write;
   private final Context caller;
   private final Promise<WriteOutcome> promise = Promise.promise();

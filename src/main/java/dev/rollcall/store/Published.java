@@ -14,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * has what it saw.
  */
 public final class Published {
-
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final ReentrantLock lock = new ReentrantLock();

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the kind of read
  */
 public final class ReadQueue<R extends PendingRead<?>> {
-
   /**
    * How long a read may wait for its turn, in nanoseconds. Whoever has waited for as long has
    * better things to do than to wait on; what would be read is for others by then.

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param content the digest of what it asked for
  */
 public record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, long content) {
-
   /**
    * The outcome of this write, for its repetition.
    *

@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 
 /** What the store tells about itself. Safe for use by all threads. */
 public final class StoreMetrics {
-
   private static final Duration[] BUCKETS = {
     Duration.ofNanos(100_000),
     Duration.ofNanos(500_000),

@@ -5,7 +5,6 @@ import java.time.Instant;
 
 /** What the writer's thread carries batches out with. Used by that thread alone. */
 public interface Transactions {
-
   /** What a list may take of a transaction while single writes wait. */
   int BULK_LIMIT = 64;
 

@@ -9,7 +9,6 @@ package dev.rollcall.store;
  * <p>A store with this mark has a part of its users only, so nothing else starts on it.
  */
 public final class UnfinishedCopy {
-
   /** The name of the table that is the mark. */
   public static final String TABLE = "unfinished_copy";
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param <X> what the rows' place may fail with
  */
 public abstract class WriteApplication<X extends Exception> {
-
   /**
    * 2^52: half of all ids can be taken by clients without the counter of assigned ids looking at
    * single ones.

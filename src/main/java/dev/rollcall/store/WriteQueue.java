@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread offers, the writer's thread alone takes.
  */
 public final class WriteQueue {
-
   /** How many single writes one transaction takes at most. */
   private static final int BATCH_LIMIT = 512;
 

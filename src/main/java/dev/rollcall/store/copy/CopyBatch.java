@@ -9,7 +9,6 @@ import java.util.List;
  * disk to be asked seldom, and so few that they fit into memory however large they are.
  */
 final class CopyBatch {
-
   private static final int ROWS = 2_000;
   private static final int BYTES = 8 << 20;
 

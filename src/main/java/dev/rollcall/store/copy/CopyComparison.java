@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 
 /** Reads both sides of a copy again, and says of each table whether they are the same. */
 final class CopyComparison {
-
   /** As much of a digest as people compare; what decides is all of it. */
   private static final int DIGITS_SHOWN = 16;
 

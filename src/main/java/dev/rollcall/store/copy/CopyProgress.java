@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 
 /** Says how far a copy is: for each table at its end, and once a second meanwhile. */
 final class CopyProgress {
-
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Consumer<String> out;

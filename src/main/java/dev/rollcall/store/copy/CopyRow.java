@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * rows are the same where they mean the same.
  */
 final class CopyRow {
-
   private final List<CopyTable.Column> columns;
   private final @Nullable Object[] values;
 

@@ -22,7 +22,6 @@ import java.util.stream.Collectors;
  * little in names and types. Blocks; used by one thread.
  */
 abstract class CopySide implements AutoCloseable {
-
   /**
    * The numbers that a store gives out. Every write changes them, so that they also tell one state
    * of a store from another.
@@ -32,14 +31,12 @@ abstract class CopySide implements AutoCloseable {
    * @param prunedSeq the newest seq that was pruned away
    */
   record Counts(long lastSeq, long nextId, long prunedSeq) {
-
     /** Those of a store that nothing was ever written to. */
     static final Counts NONE = new Counts(0, 1, 0);
   }
 
   /** What is done with each row that is read. */
   interface RowTaker {
-
     void take(CopyRow row) throws SQLException;
   }
 

@@ -10,7 +10,6 @@ import java.util.List;
  * @param columns its columns; the first one is the key, a number from 1
  */
 record CopyTable(String name, List<Column> columns) {
-
   /** What a column holds. */
   enum Type {
     NUMBER,

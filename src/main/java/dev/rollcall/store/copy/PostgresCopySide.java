@@ -16,7 +16,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** A PostgreSQL database as one end of a copy. */
 final class PostgresCopySide extends CopySide {
-
   /** Longer than any statement of ours takes, so that a vanished server is noticed at last. */
   private static final int ANSWER_SECONDS = (int) TimeUnit.MINUTES.toSeconds(5);
 

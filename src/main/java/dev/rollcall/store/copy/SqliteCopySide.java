@@ -9,7 +9,6 @@ import java.sql.SQLException;
 
 /** A SQLite file as one end of a copy, held as Rollcall itself holds it: by this process alone. */
 final class SqliteCopySide extends CopySide {
-
   private final SqliteFile file;
 
   private SqliteCopySide(SqliteFile file, boolean writing) throws SQLException {

@@ -25,7 +25,6 @@ import org.sqlite.SQLiteException;
  * UnfinishedCopy}, so nobody can take it for whole.
  */
 public final class StoreCopy {
-
   private final CopySide source;
   private final CopySide target;
   private final Consumer<String> out;

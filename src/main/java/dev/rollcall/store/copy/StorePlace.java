@@ -10,7 +10,6 @@ import java.sql.SQLException;
 
 /** Where a store is that is copied from or to: a SQLite file or a PostgreSQL database. */
 public abstract sealed class StorePlace {
-
   private StorePlace() {}
 
   /** A SQLite file. */

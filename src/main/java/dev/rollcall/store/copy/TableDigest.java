@@ -10,7 +10,6 @@ import java.util.HexFormat;
  * of which both are the same hold the same rows.
  */
 final class TableDigest {
-
   /** What is compared. */
   record Summary(long rows, String digest) {}
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the writer's thread.
  */
 final class PostgresBatch extends WriteApplication<PostgresFault> {
-
   /** Tells which of some ids are or were in use, according to the database. */
   interface UsedIds {
     /** Those from an id on, some of them at least where there are any. */
@@ -38,7 +37,6 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
 
   /** A change that is to be appended, and the write that made it. */
   record Appended(Change change, UserWrite by) {
-
     private Appended erased() {
       return new Appended(
           new Change(change.seq(), change.kind(), change.id(), change.version(), change.at(), null),

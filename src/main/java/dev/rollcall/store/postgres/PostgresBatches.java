@@ -16,7 +16,6 @@ import io.vertx.pgclient.PgConnection;
  * @param size is told of the feed's size
  */
 record PostgresBatches(String channel, int userLimit, Published published, FeedSize size) {
-
   /** A batch over what was loaded for its writes. */
   PostgresBatch over(PgConnection connection, Loaded loaded, Deadline deadline)
       throws PostgresFault {

@@ -33,7 +33,6 @@ import javax.net.ssl.X509TrustManager;
  * <p>Safe for use by all threads.
  */
 final class PostgresConnector {
-
   /** What the client waits for beyond the timeout that the server itself keeps. */
   private static final Duration MARGIN = Duration.ofMillis(500);
 

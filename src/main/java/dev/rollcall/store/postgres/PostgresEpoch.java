@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * of several nodes one begins the epoch and the others find it begun. Safe for use by all threads.
  */
 public final class PostgresEpoch {
-
   private static final Logger LOG = LoggerFactory.getLogger(PostgresEpoch.class);
 
   private static final String PLACE =

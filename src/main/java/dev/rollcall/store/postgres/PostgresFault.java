@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What went wrong between us and the database, in words that are fit for a client. */
 final class PostgresFault extends Exception {
-
   private static final long serialVersionUID = 1L;
-
   private static final String STATEMENT_TIMEOUT = "57014";
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String READ_ONLY = "25006";

@@ -13,7 +13,6 @@ import org.postgresql.ds.PGSimpleDataSource;
  * The database over JDBC, which blocks: for what happens before the store serves, or without it.
  */
 public final class PostgresJdbc {
-
   /** How long a node waits for another that migrates. */
   private static final String PATIENCE = "SET lock_timeout = '60s'";
 

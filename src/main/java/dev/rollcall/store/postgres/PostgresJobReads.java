@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is read of jobs, in single statements. */
 final class PostgresJobReads {
-
   static final String FIND = "SELECT " + Job.COLUMNS + " FROM jobs WHERE id = $1";
 
   private static final String LIST =

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * needs both.
  */
 final class PostgresJobRecord {
-
   private static final String HOLD =
       """
       SELECT done, failed, shift FROM jobs

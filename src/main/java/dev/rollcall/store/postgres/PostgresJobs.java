@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs in the database of a {@link PostgresStore}, which several nodes may share. */
 final class PostgresJobs implements JobStore {
-
   private final Vertx vertx;
   private final WriteQueue queue;
   private final PostgresTasks tasks;

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * Each later statement sees what was committed when it begins, and so all that those wrote before.
  */
 final class PostgresLoad {
-
   private static final String COUNTERS =
       "SELECT last_seq, next_id, pg_current_xact_id()::text, feed_bytes FROM counters WHERE one"
           + " FOR UPDATE";

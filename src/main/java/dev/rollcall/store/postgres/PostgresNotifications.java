@@ -22,9 +22,7 @@ import org.slf4j.LoggerFactory;
  * any. Runs on a context of its own.
  */
 final class PostgresNotifications {
-
   private static final Logger LOG = LoggerFactory.getLogger(PostgresNotifications.class);
-
   private static final long POLL_MILLIS = 500;
 
   /** A seq or the id of a job, as this program writes it. */

@@ -10,7 +10,6 @@ import java.util.List;
 
 /** Statements that are sent one after the other, without waiting for what comes back. */
 final class PostgresPipeline {
-
   private final PgConnection connection;
   private final List<Future<?>> answers = new ArrayList<>();
 

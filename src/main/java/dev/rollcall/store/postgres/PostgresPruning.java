@@ -15,7 +15,6 @@ import java.util.Locale;
  * of their own. Used by the writer's thread.
  */
 final class PostgresPruning {
-
   private static final String OLDEST =
       "SELECT feed_bytes, (SELECT at FROM changes ORDER BY seq LIMIT 1) FROM counters WHERE one";
 

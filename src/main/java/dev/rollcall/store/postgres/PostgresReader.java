@@ -33,9 +33,7 @@ import org.slf4j.LoggerFactory;
  * #load} and {@link #isResting} are for all threads, the rest happens on the reader's own context.
  */
 final class PostgresReader {
-
   private static final Logger LOG = LoggerFactory.getLogger(PostgresReader.class);
-
   private static final long WATCH_MILLIS = 250;
 
   /** Something to be read, and whoever waits for it. */

@@ -31,12 +31,10 @@ import java.util.stream.IntStream;
  * <p>Safe for use by all threads; answers come on a connection's thread.
  */
 final class PostgresReads {
-
   private static final String FIND =
       "SELECT " + UserSchema.READ_NAMES + " FROM users WHERE id = $1";
 
   private static final String HASH = "SELECT hash FROM credentials WHERE id = $1";
-
   private static final String POSITION = "SELECT last_seq FROM counters WHERE one";
 
   /**

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of PostgreSQL's tables, to and from what they stand for. */
 final class PostgresRows {
-
   /** The columns of a change in the order in which {@link #change} wants them. */
   static final String CHANGE = "seq, kind, id, version, at, user_json";
 

@@ -18,7 +18,6 @@ import java.util.Locale;
  * them migrates while the others wait.
  */
 final class PostgresSchema {
-
   /**
    * The number of the newest migration: those in {@code db/postgres}, and {@link PostgresJdbc}'s.
    */

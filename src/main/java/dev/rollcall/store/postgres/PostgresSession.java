@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * never longer than until a deadline.
  */
 final class PostgresSession {
-
   private static final Logger LOG = LoggerFactory.getLogger(PostgresSession.class);
 
   private final PostgresConnector connector;

@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
  * cache, so that no node has to be told what another has written.
  */
 public final class PostgresStore implements UserStore, AutoCloseable {
-
   private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
 
   /**
@@ -59,7 +58,6 @@ public final class PostgresStore implements UserStore, AutoCloseable {
       int userLimit,
       Duration keepChanges,
       long changesLimit) {
-
     /** With a feed that time alone bounds. */
     public Options(
         StoreSettings.Postgres database,

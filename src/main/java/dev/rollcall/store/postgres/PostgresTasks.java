@@ -16,9 +16,7 @@ import org.slf4j.LoggerFactory;
  * connection: jobs. A task whose connection is lost is done once more, which it has to bear.
  */
 final class PostgresTasks {
-
   private static final Logger LOG = LoggerFactory.getLogger(PostgresTasks.class);
-
   private static final int TRIES = 2;
 
   private final PostgresConnector connector;

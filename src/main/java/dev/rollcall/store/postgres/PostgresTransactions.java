@@ -34,9 +34,7 @@ import org.slf4j.LoggerFactory;
  * server.
  */
 final class PostgresTransactions implements Transactions {
-
   private static final Logger LOG = LoggerFactory.getLogger(PostgresTransactions.class);
-
   private static final int TRIES = 2;
 
   /** What looking up the fate of a commit may take though a batch's time is over. */

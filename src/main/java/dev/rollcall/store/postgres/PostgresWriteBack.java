@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what a batch changed and commits it, in one round trip: a few statements of many rows. */
 final class PostgresWriteBack {
-
   private static final String REMOVE = "DELETE FROM users WHERE id = ANY($1::bigint[])";
 
   private static final String ERASE =
@@ -35,7 +34,6 @@ final class PostgresWriteBack {
       """;
 
   private static final String PUT = put();
-
   private static final String FORGET = "DELETE FROM credentials WHERE id = ANY($1::bigint[])";
 
   private static final String SET =

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  * by one thread at a time.
  */
 final class BackupFolder {
-
   private static final Logger LOG = LoggerFactory.getLogger(BackupFolder.class);
 
   private static final DateTimeFormatter STAMP =

@@ -23,7 +23,6 @@ import java.sql.SQLException;
  * read anew.
  */
 final class Counters {
-
   private final PreparedStatement taken;
   private final PreparedStatement retire;
   private final PreparedStatement save;

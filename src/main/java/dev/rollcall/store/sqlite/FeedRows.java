@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one connection, on the writer's thread.
  */
 final class FeedRows {
-
   private final PreparedStatement append;
   private final PreparedStatement erase;
   private final PreparedStatement byOp;

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads jobs and their results over a connection to SQLite, in single statements. */
 final class JobReads {
-
   /** Results are read until they exceed this, so that pages of large ones stay small. */
   private static final int PAGE_BYTES = 1 << 20;
 

@@ -17,7 +17,6 @@ import java.util.List;
  * <p>Belongs to one connection, on the writer's thread.
  */
 final class JobResultRows {
-
   private final WriteSession session;
   private final Connection connection;
   private final long job;

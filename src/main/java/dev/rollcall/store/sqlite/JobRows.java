@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one connection, on the writer's thread.
  */
 final class JobRows {
-
   /** How many rows one pruning removes, so that it stays shorter than a batch of writes. */
   private static final int PRUNED_AT_ONCE = 1000;
 

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * safe for use by all threads.
  */
 final class PrivateFiles {
-
   private static final Logger LOG = LoggerFactory.getLogger(PrivateFiles.class);
 
   private static final Set<PosixFilePermission> FOLDER =

@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * <p>In WAL mode readers and the writer do not wait for each other.
  */
 final class ReadPool implements AutoCloseable {
-
   private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
 
   /** Something to read, on a reader's thread. */

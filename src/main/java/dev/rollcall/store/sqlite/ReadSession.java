@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * write-ahead log from being taken over into the file.
  */
 final class ReadSession {
-
   private static final Logger LOG = LoggerFactory.getLogger(ReadSession.class);
 
   /** A page ends where its texts exceed this, so that pages of large users stay small. */

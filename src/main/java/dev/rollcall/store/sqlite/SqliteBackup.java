@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * is whole and on the disk.
  */
 public final class SqliteBackup {
-
   private static final Logger LOG = LoggerFactory.getLogger(SqliteBackup.class);
 
   /** A finished copy and its size. */

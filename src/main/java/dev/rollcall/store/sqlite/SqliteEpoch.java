@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  * is another file. A disk that was put back whole, lock file included, can't be told.
  */
 final class SqliteEpoch {
-
   private static final Logger LOG = LoggerFactory.getLogger(SqliteEpoch.class);
 
   /** The first schema in which a database has an id. */
@@ -34,7 +33,6 @@ final class SqliteEpoch {
 
   /** What the database itself says. */
   private record State(UUID store, long lastSeq, long nextId) {
-
     /** Whether nothing was ever given out. */
     boolean isNew() {
       return lastSeq == 0 && nextId == 1;

@@ -23,7 +23,6 @@ import org.sqlite.SQLiteException;
  * opened by Java's own I/O: closing such a channel would drop the locks that SQLite holds on it.
  */
 public final class SqliteFile implements AutoCloseable {
-
   /**
    * How many pages of 4 KiB the log holds before they are taken over into the file. Writes hit
    * pages at random places in the indexes, so more pages are more often taken over once for many

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * other process can have one.
  */
 final class SqliteJobs implements JobStore {
-
   /** So long that it makes no difference. */
   static final Deadline FOR_EVER = Deadline.in(Duration.ofDays(36_500));
 

@@ -16,11 +16,8 @@ import org.sqlite.SQLiteJDBCLoader;
  * folder of its own, which is removed once the library is loaded, where the system allows that.
  */
 final class SqliteLibrary {
-
   private static final Logger LOG = LoggerFactory.getLogger(SqliteLibrary.class);
-
   private static final String FOLDER = "org.sqlite.tmpdir";
-
   private static boolean loaded;
 
   private SqliteLibrary() {}

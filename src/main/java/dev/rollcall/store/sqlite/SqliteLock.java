@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * The lock file beside a database: keeps a second process out, and holds the {@link SqliteMark}.
  */
 final class SqliteLock implements AutoCloseable {
-
   /** What its name ends with, after that of the database. */
   static final String SUFFIX = ".lock";
 

@@ -20,9 +20,7 @@ import org.slf4j.LoggerFactory;
  * power. Used by one thread at a time.
  */
 final class SqliteMark {
-
   private static final Logger LOG = LoggerFactory.getLogger(SqliteMark.class);
-
   private static final long MAGIC = 0x726F6C6C63616C31L;
   private static final int ID_BYTES = 2 * Long.BYTES;
   private static final int CHECKED = 7 * Long.BYTES;

@@ -18,7 +18,6 @@ import org.flywaydb.core.api.FlywayException;
  * number is current is left alone, which spares a start about 0.2 s of Flyway.
  */
 public final class SqliteSchema {
-
   /** The number of the newest migration: those in {@code db/sqlite}, and the one below. */
   static final int CURRENT = 6;
 

@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  * cache is answered on the spot.
  */
 public final class SqliteStore implements UserStore, AutoCloseable {
-
   /**
    * How to keep the users.
    *
@@ -61,7 +60,6 @@ public final class SqliteStore implements UserStore, AutoCloseable {
       int userLimit,
       Duration keepChanges,
       long changesLimit) {
-
     /** As the settings have it, whatever {@code store.kind} they name. */
     public static Options of(Settings settings) {
       StoreSettings store = settings.store();

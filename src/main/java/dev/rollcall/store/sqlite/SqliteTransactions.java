@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * connection.
  */
 final class SqliteTransactions implements Transactions {
-
   private static final Logger LOG = LoggerFactory.getLogger(SqliteTransactions.class);
 
   /** What a list may take of the time of single writes that wait. */

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * exist are not cached.
  */
 final class UserCache {
-
   /** What an entry costs beside its text: objects, references, the map's node. */
   private static final int OVERHEAD_BYTES = 400;
 

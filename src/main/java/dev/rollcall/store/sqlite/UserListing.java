@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 
 /** One listing of users: its SQL, its parameters, its rows. */
 final class UserListing {
-
   /**
    * Up to so many users of a name prefix are found through the index of names and then sorted by
    * id. A prefix that more share is found by walking along the ids, where one in so many rows fits.

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * what the writer writes. An instance belongs to one connection, on the writer's thread.
  */
 final class UserRows {
-
   static final String SELECT_BY_ID = "SELECT " + UserSchema.READ_NAMES + " FROM users WHERE id = ?";
 
   private static final String INSERT =

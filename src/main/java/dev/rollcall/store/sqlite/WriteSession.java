@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * rolls back: after a full disk, for one, a prepared COMMIT stays broken.
  */
 final class WriteSession extends WriteApplication<SQLException> implements AutoCloseable {
-
   /** A user as a write of this transaction left it; null for one that is gone. */
   record Effect(long id, @Nullable User user) {}
 

@@ -23,11 +23,8 @@ import org.sqlite.SQLiteException;
  * <p>Used by the writer's thread alone.
  */
 final class WriterConnection {
-
   private static final Logger LOG = LoggerFactory.getLogger(WriterConnection.class);
-
   private static final String INTERNAL = "internal error";
-
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final SqliteFile file;
