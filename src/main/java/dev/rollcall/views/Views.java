@@ -104,15 +104,7 @@ public final class Views {
             late ->
                 found.tryFail(
                     Failure.of(Kind.GATEWAY_TIMEOUT, "the user was not found by the deadline")));
-    user.onComplete(
-        outcome -> {
-          vertx.cancelTimer(timer);
-          if (outcome.succeeded()) {
-            found.tryComplete(outcome.result());
-          } else {
-            found.tryFail(outcome.cause());
-          }
-        });
-    return found.future();
+    user.onComplete(found::tryComplete, found::tryFail);
+    return found.future().onComplete(either -> vertx.cancelTimer(timer));
   }
 }
