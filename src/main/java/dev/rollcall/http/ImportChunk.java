@@ -50,7 +50,26 @@ final class ImportChunk {
     return writes;
   }
 
-  void add(long number, byte[] line, int limit) {
+  /**
+   * Adds lines until it is full, or there are no more for now.
+   *
+   * @param whole whether what is left behind the last line feed is a line as well
+   * @param limit how many bytes a line may have
+   */
+  void fill(LineSplitter from, boolean whole, int limit) {
+    while (!isFull()) {
+      byte[] line = from.next();
+      if (line == null && whole) {
+        line = from.last();
+      }
+      if (line == null) {
+        return;
+      }
+      add(from.number(), line, limit);
+    }
+  }
+
+  private void add(long number, byte[] line, int limit) {
     if (line == LineSplitter.TOO_LONG) {
       Failure tooLong =
           Failure.of(Failure.Kind.TOO_LARGE, "a line must have at most " + limit + " bytes");

@@ -7,7 +7,6 @@ import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.LineSplitter;
-import dev.rollcall.http.server.RateDeadline;
 import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.RequestBytes;
 import dev.rollcall.users.BulkOutcome;
@@ -26,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * bytes → LineSplitter → ImportChunk (gathering) → Users.writeAll (one at a time) → ImportReport
+ *
+ * GATHERING ◀──▶ STORING ──▶ GIVING_UP      each of which ends in OVER
  * </pre>
  *
  * <p>When the gathered chunk is full and the store is not done, the request is paused, which stops
@@ -37,16 +38,28 @@ final class UserImport implements Handler<Buffer> {
 
   private static final BulkOutcome NOTHING_WRITTEN = new BulkOutcome(List.of(), null);
 
+  private enum State {
+    /** The store has nothing of it. */
+    GATHERING,
+    /** The store has a chunk; the next one is gathered meanwhile. */
+    STORING,
+    /** The input can't be read on, but the store is to finish its chunk first. */
+    GIVING_UP,
+    /** It is answered, or its client has gone. */
+    OVER
+  }
+
   private final Exchange exchange;
-  private final HttpServerRequest request;
   private final Users users;
   private final int lineLimit;
   private final long patience;
-  private final RateDeadline rate;
   private final LineSplitter lines;
+  private final ImportInput input;
   private final ImportReport report = new ImportReport();
   private final Context context;
   private ImportChunk gathering = new ImportChunk();
+  private State state = State.GATHERING;
+  private boolean pumping;
 
   /** What the chunk in the store takes of memory. */
   private long storingBytes;
@@ -54,58 +67,60 @@ final class UserImport implements Handler<Buffer> {
   /** Since when a place is waited for; 0 while none is. */
   private long waitingSince;
 
-  private boolean storing;
-  private boolean pumping;
-  private boolean paused;
-  private boolean hungry;
-  private boolean inputEnded;
-  private boolean over;
-
-  /** Set when the input can't be read on, but the store is to finish its chunk first. */
-  private @Nullable Runnable givingUp;
+  /** Why it is given up once the store has finished its chunk. */
+  private @Nullable Failure fault;
 
   UserImport(Exchange exchange, Users users, HttpSettings settings) {
     this.exchange = exchange;
-    this.request = exchange.request();
     this.users = users;
     this.lineLimit = settings.bodyLimit();
     this.patience = settings.requestTimeout().toNanos();
-    this.rate = RateDeadline.ofBody(settings);
+    this.input = new ImportInput(exchange, settings, this::late);
     this.context = Vertx.currentContext();
     this.lines = new LineSplitter(lineLimit);
   }
 
   void start() {
+    HttpServerRequest request = exchange.request();
     request.handler(this);
     request.endHandler(end -> inputEnded());
     request.exceptionHandler(this::broken);
-    exchange.whenEnded(() -> over = true);
+    exchange.whenEnded(() -> become(State.OVER));
     exchange.rest();
-    rate.begin(System.nanoTime());
-    awaitBytes();
+  }
+
+  private void become(State next) {
+    boolean mayBecome =
+        switch (state) {
+          case GATHERING -> next == State.STORING || next == State.OVER;
+          case STORING -> next != State.STORING;
+          case GIVING_UP -> next == State.GIVING_UP || next == State.OVER;
+          case OVER -> next == State.OVER;
+        };
+    if (!mayBecome) {
+      throw new IllegalStateException("an import that is " + state + " can't become " + next);
+    }
+    state = next;
   }
 
   @Override
   public void handle(Buffer buffer) {
-    if (over) {
+    if (state == State.OVER) {
       return;
     }
-    if (!paused) {
-      rate.pass(buffer.length(), System.nanoTime());
-      awaitBytes();
-    }
+    input.received(buffer.length());
     lines.offer(buffer);
     pump();
-    if (!over && !exchange.bytes().hold(lines.held() + gathering.held() + storingBytes)) {
-      pause();
-      afterStore(() -> giveUp(RequestBytes.noRoom()));
+    if (state != State.OVER
+        && !exchange.bytes().hold(lines.held() + gathering.held() + storingBytes)) {
+      input.pause();
+      giveUpAfterStore(RequestBytes.noRoom());
     }
   }
 
   private void inputEnded() {
-    if (!over) {
-      inputEnded = true;
-      exchange.bodyRead();
+    if (state != State.OVER) {
+      input.end();
       pump();
     }
   }
@@ -117,30 +132,30 @@ final class UserImport implements Handler<Buffer> {
     }
     pumping = true;
     try {
-      while (!over && step()) {
+      while (state != State.OVER && step()) {
         // Each step gathers a chunk and hands it over.
       }
     } finally {
       pumping = false;
     }
-    if (hungry && !over) {
-      resume();
+    if (state != State.OVER && !gathering.isFull()) {
+      input.resume();
     }
   }
 
   /** Fills the chunk and hands it over; false when bytes or the store must be waited for. */
   private boolean step() {
-    boolean exhausted = gather();
-    hungry = exhausted && !inputEnded;
-    if (hungry) {
+    gathering.fill(lines, input.hasEnded(), lineLimit);
+    if (!gathering.isFull() && !input.hasEnded()) {
       return false;
     }
-    if (storing) {
-      pause();
+    if (state != State.GATHERING) {
+      input.pause();
       return false;
     }
     if (gathering.isEmpty()) {
-      finish();
+      become(State.OVER);
+      exchange.send(200, Fields.JSON, report.json().toBuffer());
       return false;
     }
     if (!exchange.work()) {
@@ -152,21 +167,6 @@ final class UserImport implements Handler<Buffer> {
     return true;
   }
 
-  /** Adds lines until the chunk is full; true when there are no more lines for now. */
-  private boolean gather() {
-    while (!gathering.isFull()) {
-      byte[] line = lines.next();
-      if (line == null && inputEnded) {
-        line = lines.last();
-      }
-      if (line == null) {
-        return true;
-      }
-      gathering.add(lines.number(), line, lineLimit);
-    }
-    return false;
-  }
-
   private void store() {
     ImportChunk chunk = gathering;
     gathering = new ImportChunk();
@@ -175,25 +175,23 @@ final class UserImport implements Handler<Buffer> {
       report.add(chunk, NOTHING_WRITTEN);
       return;
     }
-    storing = true;
+    become(State.STORING);
     storingBytes = chunk.held();
     exchange.reply(users.writeAll(chunk.writes()), outcome -> stored(chunk, outcome));
   }
 
   private void stored(ImportChunk chunk, BulkOutcome outcome) {
-    storing = false;
     storingBytes = 0;
     exchange.rest();
-    if (over) {
+    if (state == State.OVER) {
       return;
     }
     report.add(chunk, outcome);
-    Failure stopped = outcome.stopped();
-    if (stopped != null) {
-      giveUp(stopped);
-    } else if (givingUp != null) {
-      givingUp.run();
+    Failure why = outcome.stopped() == null ? fault : outcome.stopped();
+    if (why != null) {
+      giveUp(why);
     } else {
+      become(State.GATHERING);
       pump();
     }
   }
@@ -203,7 +201,7 @@ final class UserImport implements Handler<Buffer> {
    * that a client that sends slowly has none meanwhile.
    */
   private void awaitPlace() {
-    pause();
+    input.pause();
     long now = System.nanoTime();
     if (waitingSince == 0) {
       waitingSince = now;
@@ -214,60 +212,29 @@ final class UserImport implements Handler<Buffer> {
     context.owner().setTimer(Exchange.RETRY, again -> exchange.guarded(this::pump));
   }
 
-  private void finish() {
-    over = true;
-    exchange.send(200, Fields.JSON, report.json().toBuffer());
-  }
-
   private void giveUp(Failure failure) {
-    over = true;
+    become(State.OVER);
     exchange.fail(report.on(failure));
   }
 
-  private void late() {
-    afterStore(
-        () -> giveUp(Failure.of(Kind.REQUEST_TIMEOUT, "no more of the body arrived in time")));
+  private void giveUpAfterStore(Failure failure) {
+    if (state == State.GATHERING) {
+      giveUp(failure);
+    } else if (state != State.OVER) {
+      become(State.GIVING_UP);
+      fault = failure;
+    }
   }
 
   private void broken(Throwable cause) {
     // A closed connection ends the exchange by itself.
-    if (!over && !(cause instanceof HttpClosedException)) {
-      over = true;
+    if (state != State.OVER && !(cause instanceof HttpClosedException)) {
+      become(State.OVER);
       exchange.failFraming(report.on(Body.malformedChunks()));
     }
   }
 
-  private void afterStore(Runnable end) {
-    if (over) {
-      return;
-    }
-    if (storing) {
-      givingUp = end;
-    } else {
-      end.run();
-    }
-  }
-
-  private void awaitBytes() {
-    exchange.connection().expect(rate.at(), this::late);
-  }
-
-  private void pause() {
-    if (!paused && !inputEnded) {
-      paused = true;
-      rate.stop(System.nanoTime());
-      request.pause();
-      // It is our turn: the client can't send what we do not take.
-      exchange.connection().arrived();
-    }
-  }
-
-  private void resume() {
-    if (paused) {
-      paused = false;
-      rate.resume(System.nanoTime());
-      awaitBytes();
-      request.resume();
-    }
+  private void late() {
+    giveUpAfterStore(Failure.of(Kind.REQUEST_TIMEOUT, "no more of the body arrived in time"));
   }
 }
