@@ -96,7 +96,7 @@ final class SharedFetch {
       return;
     }
     attempt(Attempt.Kind.FIRST);
-    long delay = client.settings().repeatable() ? client.hedgeDelay().millis() : 0;
+    long delay = client.repeatable() ? client.hedgeDelay().millis() : 0;
     if (delay > 0 && !running.isEmpty()) {
       hedgeTimer = loop.vertx().setTimer(delay, late -> hedge());
     }
@@ -164,7 +164,7 @@ final class SharedFetch {
     if (!worthIt
         || retries >= client.settings().retries()
         || retryTimer >= 0
-        || !client.settings().repeatable()) {
+        || !client.repeatable()) {
       return false;
     }
     long pause = 1 + ThreadLocalRandom.current().nextLong(longestPause());

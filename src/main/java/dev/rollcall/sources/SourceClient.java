@@ -127,6 +127,10 @@ public final class SourceClient {
     return settings;
   }
 
+  boolean repeatable() {
+    return repeatable;
+  }
+
   /** Repeats what a lost node may have been asked, where that does no harm. */
   public void nodeLost() {
     source.nodeLost();

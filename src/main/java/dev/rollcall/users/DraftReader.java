@@ -15,7 +15,8 @@ public final class DraftReader {
 
   private DraftReader(JsonNode body, boolean mayHaveMembersOfServer) {
     members = JsonMembers.of(body);
-    for (String name : members.names()) {
+    for (var member : members.all()) {
+      String name = member.getKey();
       if (UserSchema.SET_BY_SERVER.contains(name)) {
         if (!mayHaveMembersOfServer) {
           members.fault(name, "is set by the server and can't be given here");
@@ -80,10 +81,12 @@ public final class DraftReader {
   }
 
   private String name() {
-    String name = UserRules.trimmed(members.required(NAME));
-    if (members.isText(NAME)) {
-      check(NAME, UserRules.faultOfName(name));
+    JsonNode given = members.get(NAME);
+    if (given == null || !given.isTextual()) {
+      return members.required(NAME);
     }
+    String name = UserRules.trimmed(given.textValue());
+    check(NAME, UserRules.faultOfName(name));
     return name;
   }
 

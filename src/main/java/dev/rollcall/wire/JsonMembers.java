@@ -79,9 +79,9 @@ public final class JsonMembers extends Parameters {
     return place + StrictJson.pointerTo(name);
   }
 
-  /** The names of the members, in their order. */
-  public Iterable<String> names() {
-    return object::fieldNames;
+  /** All members in their order. */
+  public Set<Map.Entry<String, JsonNode>> all() {
+    return object.properties();
   }
 
   /** The member as it is; null where it is left out. */
