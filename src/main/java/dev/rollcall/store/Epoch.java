@@ -53,6 +53,13 @@ public final class Epoch {
     return clock < CLOCK_ENDS / PER_MILLI ? Math.max(step, clock * PER_MILLI) : step;
   }
 
+  /** Why there is nothing to read behind a position whose next change was pruned. */
+  public static Failure pruned(long after) {
+    return Failure.of(
+        Failure.Kind.GONE,
+        "changes behind " + after + " are no longer kept; begin again with an export");
+  }
+
   /** Why there is nothing to read behind a position that this store has not given out. */
   public static Failure lost(long after) {
     return Failure.of(

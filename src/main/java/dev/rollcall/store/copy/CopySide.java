@@ -1,5 +1,6 @@
 package dev.rollcall.store.copy;
 
+import dev.rollcall.store.Sql;
 import dev.rollcall.store.UnfinishedCopy;
 import dev.rollcall.store.copy.CopyTable.Column;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,13 +130,14 @@ abstract class CopySide implements AutoCloseable {
    * The largest key of a table, which is how far an interrupted copy got; 0 where it has no row.
    */
   long lastKey(CopyTable table) throws SQLException {
-    return number(
+    return Sql.number(
+        connection,
         "SELECT coalesce(max(%s), 0) FROM %s".formatted(named(table.key()), table.name()));
   }
 
   /** How many rows a table has. */
   long rows(CopyTable table) throws SQLException {
-    return number("SELECT count(*) FROM " + table.name());
+    return Sql.number(connection, "SELECT count(*) FROM " + table.name());
   }
 
   /** What a table holds, in short. */
@@ -169,52 +170,34 @@ abstract class CopySide implements AutoCloseable {
   }
 
   private Counts counts(String table) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT last_seq, next_id, pruned_seq FROM " + table)) {
-      if (!row.next()) {
-        throw new SQLException("the table " + table + " is empty");
-      }
-      return new Counts(row.getLong(1), row.getLong(2), row.getLong(3));
+    Counts counts =
+        Sql.row(
+            connection,
+            row -> new Counts(row.getLong(1), row.getLong(2), row.getLong(3)),
+            "SELECT last_seq, next_id, pruned_seq FROM " + table);
+    if (counts == null) {
+      throw new SQLException("the table " + table + " is empty");
     }
+    return counts;
   }
 
   /** Marks the store as unfinished, and takes its counters away, without which nothing writes. */
   void begin(Counts source) throws SQLException {
-    execute(UnfinishedCopy.CREATE);
+    Sql.execute(connection, UnfinishedCopy.CREATE);
     insert(UnfinishedCopy.INSERT, source);
-    execute("DELETE FROM counters");
+    Sql.execute(connection, "DELETE FROM counters");
     connection.commit();
   }
 
   /** Sets the counters and takes the mark away, in one transaction. */
   void finish(Counts source) throws SQLException {
     insert(countersInsertion(), source);
-    execute("DROP TABLE " + UnfinishedCopy.TABLE);
+    Sql.execute(connection, "DROP TABLE " + UnfinishedCopy.TABLE);
     connection.commit();
   }
 
   private void insert(String sql, Counts counts) throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      insert.setLong(1, counts.lastSeq());
-      insert.setLong(2, counts.nextId());
-      insert.setLong(3, counts.prunedSeq());
-      insert.executeUpdate();
-    }
-  }
-
-  void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  long number(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
+    Sql.execute(connection, sql, counts.lastSeq(), counts.nextId(), counts.prunedSeq());
   }
 
   @Override

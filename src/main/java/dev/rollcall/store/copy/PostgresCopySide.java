@@ -1,14 +1,13 @@
 package dev.rollcall.store.copy;
 
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.store.Sql;
 import dev.rollcall.store.UnfinishedCopy;
 import dev.rollcall.store.copy.CopyTable.Column;
 import dev.rollcall.store.postgres.PostgresEpoch;
 import dev.rollcall.store.postgres.PostgresJdbc;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +113,7 @@ final class PostgresCopySide extends CopySide {
 
   private void hold(String sql, String otherwise) throws SQLException {
     try {
-      execute(sql);
+      Sql.execute(connection(), sql);
     } catch (SQLException e) {
       if (LOCK_TIMEOUT.equals(e.getSQLState()) || CHANGED_MEANWHILE.equals(e.getSQLState())) {
         throw new IllegalStateException("the database " + name + " " + otherwise, e);
@@ -138,14 +137,7 @@ final class PostgresCopySide extends CopySide {
 
   @Override
   boolean hasTable(String table) throws SQLException {
-    try (PreparedStatement select =
-        connection().prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-      select.setString(1, table);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
-      }
-    }
+    return Sql.number(connection(), "SELECT (to_regclass(?) IS NOT NULL)::int", table) > 0;
   }
 
   @Override

@@ -3,16 +3,14 @@ package dev.rollcall.store.postgres;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.store.Epoch;
+import dev.rollcall.store.Sql;
 import dev.rollcall.store.UnfinishedCopy;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -108,14 +106,17 @@ public final class PostgresEpoch {
   public void settle(long seen) throws SQLException {
     try (Connection connection = connect()) {
       State state = lock(connection);
-      Boolean same = state == null ? null : isSame(connection, seen);
+      Boolean same =
+          state == null
+              ? null
+              : Sql.row(connection, row -> (Boolean) row.getObject(1), SAME.formatted("?"), seen);
       if (state == null || same == null || same) {
         connection.rollback();
         return;
       }
       boolean begins = !isFirst(connection, state, seen);
       long floor = begins ? begin(connection, state, seen) : state.lastSeq;
-      update(connection, SETTLE);
+      Sql.execute(connection, SETTLE);
       connection.commit();
       if (begins) {
         LOG.warn(
@@ -135,7 +136,7 @@ public final class PostgresEpoch {
    */
   public long begin() throws SQLException {
     try (Connection connection = connect()) {
-      if (number(connection, "SELECT (to_regclass('counters') IS NOT NULL)::int") == 0) {
+      if (Sql.number(connection, "SELECT (to_regclass('counters') IS NOT NULL)::int") == 0) {
         throw new IllegalStateException(
             "the database " + settings.uri() + " holds no users of Rollcall");
       }
@@ -146,7 +147,7 @@ public final class PostgresEpoch {
         throw UnfinishedCopy.refusal(settings.uri().toString());
       }
       long floor = begin(connection, state, 0);
-      update(connection, SETTLE);
+      Sql.execute(connection, SETTLE);
       connection.commit();
       return floor;
     }
@@ -167,62 +168,30 @@ public final class PostgresEpoch {
 
   /** Keeps all writers out; null where the store is not whole. */
   private static @Nullable State lock(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(COUNTERS)) {
-      return row.next() ? new State(row.getLong(1), row.getLong(2)) : null;
-    }
-  }
-
-  private static @Nullable Boolean isSame(Connection connection, long seen) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(SAME.formatted("?"))) {
-      select.setLong(1, seen);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        boolean same = row.getBoolean(1);
-        return row.wasNull() ? null : same;
-      }
-    }
+    return Sql.row(connection, row -> new State(row.getLong(1), row.getLong(2)), COUNTERS);
   }
 
   /** Whether it has just been made or upgraded, or nothing was ever given out. */
   private static boolean isFirst(Connection connection, State state, long seen)
       throws SQLException {
-    boolean blank = state.lastSeq == 0 && state.nextId == 1 && number(connection, JOBS) == 0;
-    return seen <= state.lastSeq && (blank || number(connection, NEVER_OPENED) > 0);
+    boolean blank = state.lastSeq == 0 && state.nextId == 1 && Sql.number(connection, JOBS) == 0;
+    return seen <= state.lastSeq && (blank || Sql.number(connection, NEVER_OPENED) > 0);
   }
 
   private static long begin(Connection connection, State state, long seen) throws SQLException {
     Instant now = Instant.now();
     long floor = Epoch.floor(Math.max(state.lastSeq, seen), now);
-    update(connection, "INSERT INTO epochs VALUES (?, ?)", floor, state.lastSeq);
-    update(
+    Sql.execute(connection, "INSERT INTO epochs VALUES (?, ?)", floor, state.lastSeq);
+    Sql.execute(
         connection,
         "UPDATE counters SET last_seq = ?, next_id = ? WHERE one",
         floor,
         Epoch.floor(state.nextId - 1, now) + 1);
-    update(connection, "UPDATE jobs SET shift = shift + total WHERE ended_at IS NULL");
-    update(
+    Sql.execute(connection, "UPDATE jobs SET shift = shift + total WHERE ended_at IS NULL");
+    Sql.execute(
         connection,
         "SELECT setval(pg_get_serial_sequence('jobs', 'id'), ?)",
-        Epoch.floor(number(connection, JOBS), now));
+        Epoch.floor(Sql.number(connection, JOBS), now));
     return floor;
-  }
-
-  private static long number(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
-  }
-
-  private static void update(Connection connection, String sql, long... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setLong(i + 1, values[i]);
-      }
-      statement.execute();
-    }
   }
 }

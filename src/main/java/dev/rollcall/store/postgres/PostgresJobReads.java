@@ -7,6 +7,7 @@ import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.JobSpec;
 import dev.rollcall.jobs.JobState;
+import dev.rollcall.store.Sql;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of jobs, in single statements. */
@@ -35,7 +37,7 @@ final class PostgresJobReads {
             FROM (SELECT n, line FROM job_results WHERE job = $1 AND n > $2 ORDER BY n LIMIT $3) page
           ) sized WHERE before < %d ORDER BY n\
           """,
-          PostgresRows.PAGE_BYTES);
+          Sql.PAGE_BYTES);
 
   private static final String USER_IDS = "SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2";
 
@@ -57,18 +59,14 @@ final class PostgresJobReads {
     return reads.many(
         LIST,
         Tuple.of(query.before(), query.limit() + 1L),
-        rows -> page(rows, query.limit()),
+        rows -> JobPage.of(list(rows, PostgresJobReads::job), query.limit()),
         client);
   }
 
-  private static JobPage page(RowSet<Row> rows, int limit) {
-    List<Job> items = new ArrayList<>();
-    for (Row row : rows) {
-      if (items.size() < limit) {
-        items.add(job(row));
-      }
-    }
-    return new JobPage(items, rows.size() > limit);
+  private static <T> List<T> list(RowSet<Row> rows, Function<Row, T> read) {
+    List<T> items = new ArrayList<>(rows.size());
+    rows.forEach(row -> items.add(read.apply(row)));
+    return items;
   }
 
   CompletableFuture<List<JobResult>> results(long id, long after, int limit, Cancellation client) {
@@ -76,11 +74,7 @@ final class PostgresJobReads {
     return reads.many(
         RESULTS,
         Tuple.of(id, (int) from, (long) limit),
-        rows -> {
-          List<JobResult> results = new ArrayList<>();
-          rows.forEach(row -> results.add(new JobResult(row.getInteger(0), row.getBuffer(1))));
-          return results;
-        },
+        rows -> list(rows, row -> new JobResult(row.getInteger(0), row.getBuffer(1))),
         client);
   }
 
@@ -88,14 +82,7 @@ final class PostgresJobReads {
     return reads.many(
         USER_IDS,
         Tuple.of(after, (long) limit),
-        rows -> {
-          long[] ids = new long[rows.size()];
-          int count = 0;
-          for (Row row : rows) {
-            ids[count++] = row.getLong(0);
-          }
-          return ids;
-        },
+        rows -> list(rows, row -> row.getLong(0)).stream().mapToLong(Long::longValue).toArray(),
         new Cancellation());
   }
 

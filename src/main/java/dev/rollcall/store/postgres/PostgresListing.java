@@ -1,5 +1,6 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.store.Sql;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
@@ -71,7 +72,7 @@ final class PostgresListing {
         UserSchema.READ_NAMES,
         rare == null ? filtered(query) : named(query, rare),
         add(query.limit() + 1L),
-        PostgresRows.PAGE_BYTES);
+        Sql.PAGE_BYTES);
   }
 
   /** All users of a rare prefix; OFFSET keeps the order by id from choosing another index. */

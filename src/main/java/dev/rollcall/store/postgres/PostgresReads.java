@@ -1,9 +1,9 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Cancellation;
-import dev.rollcall.base.Failure;
 import dev.rollcall.store.Epoch;
 import dev.rollcall.store.ReadQueue;
+import dev.rollcall.store.Sql;
 import dev.rollcall.store.StoreMetrics;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
@@ -56,7 +56,7 @@ final class PostgresReads {
           WHERE one ORDER BY seq\
           """,
           PostgresRows.CHANGE,
-          PostgresRows.PAGE_BYTES);
+          Sql.PAGE_BYTES);
 
   /**
    * What is asked on a reader at once: enough to keep it busy over a network, and no more, since
@@ -133,9 +133,7 @@ final class PostgresReads {
       if (row.getBoolean(7)) {
         throw Epoch.lost(after);
       } else if (after < row.getLong(6)) {
-        throw Failure.of(
-            Failure.Kind.GONE,
-            "changes behind " + after + " are no longer kept; begin again with an export");
+        throw Epoch.pruned(after);
       }
       if (row.getLong(0) != null) {
         items.add(PostgresRows.change(row));

@@ -16,9 +16,6 @@ final class PostgresRows {
   /** The columns of a change in the order in which {@link #change} wants them. */
   static final String CHANGE = "seq, kind, id, version, at, user_json";
 
-  /** A page ends where its texts exceed so many bytes, so that pages of large users stay small. */
-  static final int PAGE_BYTES = 1 << 20;
-
   private static final UserSchema.Row<Row, RuntimeException> USER =
       new UserSchema.Row<>() {
         @Override

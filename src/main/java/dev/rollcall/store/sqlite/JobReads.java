@@ -6,51 +6,30 @@ import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.JobSpec;
 import dev.rollcall.jobs.JobState;
+import dev.rollcall.store.Sql;
 import io.vertx.core.buffer.Buffer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads jobs and their results over a connection to SQLite, in single statements. */
 final class JobReads {
-  /** Results are read until they exceed this, so that pages of large ones stay small. */
-  private static final int PAGE_BYTES = 1 << 20;
-
   private JobReads() {}
 
   /** The job for which a condition holds; null when there is none. */
   static @Nullable Job one(Connection connection, String condition, Object value)
       throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT " + Job.COLUMNS + " FROM jobs WHERE " + condition)) {
-      select.setObject(1, value);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? job(row) : null;
-      }
-    }
+    String sql = "SELECT " + Job.COLUMNS + " FROM jobs WHERE " + condition;
+    return Sql.row(connection, JobReads::job, sql, value);
   }
 
   static JobPage list(Connection connection, JobQuery query) throws SQLException {
-    List<Job> items = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT " + Job.COLUMNS + " FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ?")) {
-      select.setLong(1, query.before());
-      select.setInt(2, query.limit() + 1);
-      try (ResultSet rows = select.executeQuery()) {
-        while (items.size() < query.limit() && rows.next()) {
-          items.add(job(rows));
-        }
-        return new JobPage(items, items.size() == query.limit() && rows.next());
-      }
-    }
+    String sql = "SELECT " + Job.COLUMNS + " FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ?";
+    return JobPage.of(
+        Sql.rows(connection, JobReads::job, sql, query.before(), query.limit() + 1), query.limit());
   }
 
   private static Job job(ResultSet row) throws SQLException {
@@ -76,66 +55,20 @@ final class JobReads {
 
   static List<JobResult> results(Connection connection, long id, long after, int limit)
       throws SQLException {
-    List<JobResult> items = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT n, line FROM job_results WHERE job = ? AND n > ? ORDER BY n LIMIT ?")) {
-      select.setLong(1, id);
-      select.setLong(2, after);
-      select.setInt(3, limit);
-      try (ResultSet rows = select.executeQuery()) {
-        int bytes = 0;
-        while (bytes < PAGE_BYTES && rows.next()) {
-          byte[] line = rows.getBytes(2);
-          bytes += line.length;
-          items.add(new JobResult(rows.getInt(1), Buffer.buffer(line)));
-        }
-      }
-    }
-    return items;
-  }
-
-  /** The ids of the users of a job, as they are kept. */
-  static byte[] ids(Connection connection, long id) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT ids FROM job_ids WHERE job = ?")) {
-      select.setLong(1, id);
-      try (ResultSet row = select.executeQuery()) {
-        return row.getBytes(1);
-      }
-    }
-  }
-
-  /** The positions from a watermark on that have results. */
-  static BitSet recorded(Connection connection, long id, int watermark) throws SQLException {
-    BitSet recorded = new BitSet();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT position FROM job_results WHERE job = ? AND position >= ?")) {
-      select.setLong(1, id);
-      select.setInt(2, watermark);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          recorded.set(rows.getInt(1));
-        }
-      }
-    }
-    return recorded;
+    return Sql.page(
+        connection,
+        row -> new JobResult(row.getInt(1), Buffer.buffer(row.getBytes(2))),
+        result -> result.line().length(),
+        "SELECT n, line FROM job_results WHERE job = ? AND n > ? ORDER BY n LIMIT ?",
+        id,
+        after,
+        limit);
   }
 
   static long[] userIds(Connection connection, long after, int limit) throws SQLException {
-    long[] ids = new long[limit];
-    int count = 0;
-    try (PreparedStatement select =
-        connection.prepareStatement("SELECT id FROM users WHERE id > ? ORDER BY id LIMIT ?")) {
-      select.setLong(1, after);
-      select.setInt(2, limit);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          ids[count++] = rows.getLong(1);
-        }
-      }
-    }
-    return Arrays.copyOf(ids, count);
+    String sql = "SELECT id FROM users WHERE id > ? ORDER BY id LIMIT ?";
+    return Sql.rows(connection, row -> row.getLong(1), sql, after, limit).stream()
+        .mapToLong(Long::longValue)
+        .toArray();
   }
 }

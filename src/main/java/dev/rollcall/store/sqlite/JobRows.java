@@ -10,13 +10,15 @@ import dev.rollcall.jobs.JobState;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.jobs.NewJob;
 import dev.rollcall.jobs.Owner;
+import dev.rollcall.store.Sql;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,24 +45,13 @@ final class JobRows {
   /** Runs a statement with these values; how many rows it changed. */
   private int update(String sql, @Nullable Object... values) throws SQLException {
     session.touched();
-    try (PreparedStatement statement = prepared(sql, values)) {
+    try (PreparedStatement statement = Sql.prepare(connection, sql, values)) {
       return statement.executeUpdate();
     }
   }
 
-  private PreparedStatement prepared(String sql, @Nullable Object... values) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
-    }
-    return statement;
-  }
-
   private long number(String sql, @Nullable Object... values) throws SQLException {
-    try (PreparedStatement statement = prepared(sql, values);
-        ResultSet row = statement.executeQuery()) {
-      return row.next() ? row.getLong(1) : 0;
-    }
+    return Sql.number(connection, sql, values);
   }
 
   /** Records a job, or finds the one of its key. */
@@ -157,12 +148,24 @@ final class JobRows {
         id);
     Job job = there(id);
     int watermark = (int) number("SELECT watermark FROM jobs WHERE id = ?", id);
+    byte[] ids =
+        Objects.requireNonNull(
+            Sql.row(
+                connection, row -> row.getBytes(1), "SELECT ids FROM job_ids WHERE job = ?", id));
+    BitSet recorded = new BitSet();
+    Sql.rows(
+            connection,
+            row -> row.getInt(1),
+            "SELECT position FROM job_results WHERE job = ? AND position >= ?",
+            id,
+            watermark)
+        .forEach(recorded::set);
     return new Claim(
         job,
         number("SELECT epoch FROM jobs WHERE id = ?", id),
-        IdList.kept(JobReads.ids(connection, id), job.total()),
+        IdList.kept(ids, job.total()),
         watermark,
-        JobReads.recorded(connection, id, watermark),
+        recorded,
         SqliteJobs.FOR_EVER);
   }
 

@@ -1,8 +1,8 @@
 package dev.rollcall.store.sqlite;
 
-import dev.rollcall.base.Failure;
 import dev.rollcall.store.Epoch;
 import dev.rollcall.store.Published;
+import dev.rollcall.store.Sql;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
@@ -10,11 +10,8 @@ import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ReadSession {
   private static final Logger LOG = LoggerFactory.getLogger(ReadSession.class);
-
-  /** A page ends where its texts exceed this, so that pages of large users stay small. */
-  private static final int PAGE_BYTES = 1 << 20;
 
   private final SqliteFile file;
   private final Published published;
@@ -59,13 +53,8 @@ final class ReadSession {
   }
 
   @Nullable String passwordHash(long id) throws SQLException {
-    try (PreparedStatement select =
-        connection().prepareStatement("SELECT hash FROM credentials WHERE id = ?")) {
-      select.setLong(1, id);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? row.getString(1) : null;
-      }
-    }
+    return Sql.row(
+        connection(), row -> row.getString(1), "SELECT hash FROM credentials WHERE id = ?", id);
   }
 
   /** Reads from the table of users, and throws when that can't be done. */
@@ -74,27 +63,25 @@ final class ReadSession {
   }
 
   UserPage list(UserQuery query) throws SQLException, InterruptedException {
-    begin();
+    Sql.execute(connection(), "BEGIN");
     long seen = counter("last_seq");
-    UserPage page = new UserListing(connection(), query).read(PAGE_BYTES);
-    end();
+    UserPage page = new UserListing(connection(), query).read();
+    Sql.execute(connection(), "COMMIT");
     published.await(seen);
     return page;
   }
 
   ChangePage changes(long after, int limit) throws SQLException, InterruptedException {
-    begin();
+    Sql.execute(connection(), "BEGIN");
     long seen = counter("last_seq");
     boolean gone = after < counter("pruned_seq");
     boolean lost = after > seen || isLost(after);
     List<Change> items = gone || lost ? List.of() : changeRows(after, limit);
-    end();
+    Sql.execute(connection(), "COMMIT");
     if (lost) {
       throw Epoch.lost(after);
     } else if (gone) {
-      throw Failure.of(
-          Failure.Kind.GONE,
-          "changes behind " + after + " are no longer kept; begin again with an export");
+      throw Epoch.pruned(after);
     }
     published.await(seen);
     return new ChangePage(items, items.isEmpty() ? after : items.get(items.size() - 1).seq());
@@ -102,64 +89,30 @@ final class ReadSession {
 
   /** Whether a position is of a time that a restore took back. */
   private boolean isLost(long after) throws SQLException {
-    try (PreparedStatement select =
-        connection()
-            .prepareStatement(
-                "SELECT restored FROM epochs WHERE floor > ? ORDER BY floor LIMIT 1")) {
-      select.setLong(1, after);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() && row.getLong(1) < after;
-      }
-    }
+    String sql = "SELECT restored FROM epochs WHERE floor > ? ORDER BY floor LIMIT 1";
+    Long restored = Sql.row(connection(), row -> row.getLong(1), sql, after);
+    return restored != null && restored < after;
   }
 
   private List<Change> changeRows(long after, int limit) throws SQLException {
-    List<Change> items = new ArrayList<>();
-    try (PreparedStatement select =
-        connection()
-            .prepareStatement(
-                "SELECT seq, kind, id, version, at, user FROM changes WHERE seq > ?"
-                    + " ORDER BY seq LIMIT ?")) {
-      select.setLong(1, after);
-      select.setInt(2, limit);
-      try (ResultSet rows = select.executeQuery()) {
-        int bytes = 0;
-        while (bytes < PAGE_BYTES && rows.next()) {
-          String user = rows.getString(6);
-          bytes += user == null ? 0 : user.length();
-          items.add(
-              new Change(
-                  rows.getLong(1),
-                  Change.Kind.of(rows.getInt(2)),
-                  rows.getLong(3),
-                  rows.getLong(4),
-                  Instant.ofEpochMilli(rows.getLong(5)),
-                  user));
-        }
-      }
-    }
-    return items;
+    return Sql.page(
+        connection(),
+        row ->
+            new Change(
+                row.getLong(1),
+                Change.Kind.of(row.getInt(2)),
+                row.getLong(3),
+                row.getLong(4),
+                Instant.ofEpochMilli(row.getLong(5)),
+                row.getString(6)),
+        change -> change.user() == null ? 0 : change.user().length(),
+        "SELECT seq, kind, id, version, at, user FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
+        after,
+        limit);
   }
 
   private long counter(String column) throws SQLException {
-    try (Statement statement = connection().createStatement();
-        ResultSet row = statement.executeQuery("SELECT " + column + " FROM counters")) {
-      return row.getLong(1);
-    }
-  }
-
-  private void begin() throws SQLException {
-    control("BEGIN");
-  }
-
-  private void end() throws SQLException {
-    control("COMMIT");
-  }
-
-  private void control(String sql) throws SQLException {
-    try (Statement statement = connection().createStatement()) {
-      statement.execute(sql);
-    }
+    return Sql.number(connection(), "SELECT " + column + " FROM counters");
   }
 
   /** The connection, opened where there is none; for reads of single statements. */

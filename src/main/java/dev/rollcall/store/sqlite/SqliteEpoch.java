@@ -1,14 +1,13 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.Epoch;
+import dev.rollcall.store.Sql;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,7 +81,7 @@ final class SqliteEpoch {
   /** Takes the place of whatever was here, for a copy that all numbers are brought along with. */
   void adopt() throws SQLException, IOException {
     try (Connection connection = file.writer()) {
-      boolean unfinished = number(connection, "SELECT count(*) FROM counters") == 0;
+      boolean unfinished = Sql.number(connection, "SELECT count(*) FROM counters") == 0;
       if (unfinished || state(connection).isNew()) {
         mark.begin(id(connection), 0, 1);
       }
@@ -118,47 +117,30 @@ final class SqliteEpoch {
     long floor = Epoch.floor(Math.max(state.lastSeq, lastSeq), now);
     long firstId = Epoch.floor(Math.max(state.nextId, nextId) - 1, now) + 1;
     long jobs =
-        number(connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'jobs'");
-    update(connection, "BEGIN IMMEDIATE");
-    update(connection, "INSERT INTO epochs VALUES (?, ?)", floor, state.lastSeq);
-    update(connection, "UPDATE counters SET last_seq = ?, next_id = ?", floor, firstId);
-    update(connection, "UPDATE jobs SET shift = shift + total WHERE ended_at IS NULL");
-    update(connection, "DELETE FROM sqlite_sequence WHERE name = 'jobs'");
-    update(connection, "INSERT INTO sqlite_sequence VALUES ('jobs', ?)", Epoch.floor(jobs, now));
-    update(connection, "UPDATE identity SET id = randomblob(16)");
-    update(connection, "COMMIT");
+        Sql.number(
+            connection, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'jobs'");
+    Sql.execute(connection, "BEGIN IMMEDIATE");
+    Sql.execute(connection, "INSERT INTO epochs VALUES (?, ?)", floor, state.lastSeq);
+    Sql.execute(connection, "UPDATE counters SET last_seq = ?, next_id = ?", floor, firstId);
+    Sql.execute(connection, "UPDATE jobs SET shift = shift + total WHERE ended_at IS NULL");
+    Sql.execute(connection, "DELETE FROM sqlite_sequence WHERE name = 'jobs'");
+    Sql.execute(
+        connection, "INSERT INTO sqlite_sequence VALUES ('jobs', ?)", Epoch.floor(jobs, now));
+    Sql.execute(connection, "UPDATE identity SET id = randomblob(16)");
+    Sql.execute(connection, "COMMIT");
     return state(connection);
   }
 
   private static State state(Connection connection) throws SQLException {
     return new State(
         id(connection),
-        number(connection, "SELECT last_seq FROM counters"),
-        number(connection, "SELECT next_id FROM counters"));
+        Sql.number(connection, "SELECT last_seq FROM counters"),
+        Sql.number(connection, "SELECT next_id FROM counters"));
   }
 
   private static UUID id(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT id FROM identity")) {
-      ByteBuffer id = ByteBuffer.wrap(row.getBytes(1));
-      return new UUID(id.getLong(), id.getLong());
-    }
-  }
-
-  private static long number(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      return row.getLong(1);
-    }
-  }
-
-  private static void update(Connection connection, String sql, Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      statement.execute();
-    }
+    byte[] id = Sql.row(connection, row -> row.getBytes(1), "SELECT id FROM identity");
+    ByteBuffer halves = ByteBuffer.wrap(Objects.requireNonNull(id));
+    return new UUID(halves.getLong(), halves.getLong());
   }
 }

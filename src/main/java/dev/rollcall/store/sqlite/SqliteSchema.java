@@ -1,12 +1,10 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.EmailKeyMigration;
+import dev.rollcall.store.Sql;
 import dev.rollcall.store.UnfinishedCopy;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Locale;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -50,10 +48,8 @@ public final class SqliteSchema {
   }
 
   private static int version(SqliteFile file) throws SQLException {
-    try (Connection connection = file.writer();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-      return row.getInt(1);
+    try (Connection connection = file.writer()) {
+      return (int) Sql.number(connection, "PRAGMA user_version");
     }
   }
 
@@ -83,13 +79,7 @@ public final class SqliteSchema {
 
   /** Whether a database has a table of this name. */
   public static boolean hasTable(Connection connection, String name) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?)")) {
-      select.setString(1, name);
-      try (ResultSet row = select.executeQuery()) {
-        return row.getBoolean(1);
-      }
-    }
+    String sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?";
+    return Sql.number(connection, sql, name) > 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.store.Sql;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
@@ -52,30 +53,24 @@ final class UserListing {
     return ids.stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]"));
   }
 
-  /**
-   * Reads a page.
-   *
-   * @param bytes where the page ends although more rows would belong to it
-   */
-  UserPage read(int bytes) throws SQLException {
+  /** Reads a page, which ends before its limit where its users exceed some bytes. */
+  UserPage read() throws SQLException {
     String sql =
         "SELECT %s FROM users%s WHERE %s ORDER BY id LIMIT ?"
             .formatted(UserSchema.READ_NAMES, index(), where);
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      bind(select, values);
-      select.setInt(values.size() + 1, query.limit() + 1);
-      try (ResultSet rows = select.executeQuery()) {
-        List<User> users = new ArrayList<>();
-        int size = 0;
-        boolean more = rows.next();
-        while (more && users.size() < query.limit() && size < bytes) {
-          User user = UserRows.read(rows);
-          users.add(user);
-          size += user.json().length();
-          more = rows.next();
-        }
-        return new UserPage(users, more);
+    values.add(query.limit() + 1);
+    try (PreparedStatement select = Sql.prepare(connection, sql, values.toArray());
+        ResultSet rows = select.executeQuery()) {
+      List<User> users = new ArrayList<>();
+      int size = 0;
+      boolean more = rows.next();
+      while (more && users.size() < query.limit() && size < Sql.PAGE_BYTES) {
+        User user = UserRows.read(rows);
+        users.add(user);
+        size += user.json().length();
+        more = rows.next();
       }
+      return new UserPage(users, more);
     }
   }
 
@@ -87,21 +82,9 @@ final class UserListing {
   }
 
   private boolean isRare() throws SQLException {
-    try (PreparedStatement count =
-        connection.prepareStatement(
-            "SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_by_name"
-                + " WHERE name_key >= ? AND name_key < ? LIMIT ?)")) {
-      bind(count, values.subList(1, 3));
-      count.setInt(3, RARE);
-      try (ResultSet row = count.executeQuery()) {
-        return row.getInt(1) < RARE;
-      }
-    }
-  }
-
-  private static void bind(PreparedStatement statement, List<Object> values) throws SQLException {
-    for (int i = 0; i < values.size(); i++) {
-      statement.setObject(i + 1, values.get(i));
-    }
+    String sql =
+        "SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_by_name"
+            + " WHERE name_key >= ? AND name_key < ? LIMIT ?)";
+    return Sql.number(connection, sql, values.get(1), values.get(2), RARE) < RARE;
   }
 }
