@@ -2,7 +2,6 @@ package dev.rollcall.http;
 
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.StreamWriter;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
@@ -49,7 +48,7 @@ final class ChangeStream {
   private final Context context;
 
   private final ChangeSignal.Follower follower;
-  private final StreamWriter<Change> writer;
+  private final PageStream<Change> pages;
   private long after;
   private boolean ending;
   private long commentTimer = -1;
@@ -60,7 +59,7 @@ final class ChangeStream {
     this.users = users;
     this.after = after;
     this.context = Vertx.currentContext();
-    this.writer = new StreamWriter<>(exchange, ChangeStream::encode);
+    this.pages = new PageStream<>(exchange, ChangeStream::size, ChangeStream::encode);
     this.follower = users.signal().follow(context, this::read);
   }
 
@@ -91,37 +90,22 @@ final class ChangeStream {
   }
 
   private void read() {
-    exchange
-        .outgoing()
-        .reservePage(
-            () -> exchange.reply(users.changes(after, PAGE, exchange.client()), this::write));
+    pages.read(() -> users.changes(after, PAGE, exchange.client()), this::write);
   }
 
   private void write(ChangePage page) {
-    if (exchange.ended()) {
-      return;
-    }
     if (response == null) {
       establish();
     }
     after = page.next();
-    exchange.outgoing().fit(size(page));
-    writer.write(
-        page.items(),
-        () -> {
-          exchange.outgoing().giveBack();
-          goOn(page.items().size());
-        });
+    pages.fit(page.items());
+    pages.write(page.items(), () -> goOn(page.items().size()));
   }
 
-  /** What it holds, as texts and as the events that are made of them; less than a page may. */
-  private static long size(ChangePage page) {
-    long size = 0;
-    for (Change change : page.items()) {
-      String user = change.user();
-      size += OVERHEAD + (user == null ? 0 : 2L * user.length());
-    }
-    return size;
+  /** What it holds, as texts and as the event that is made of them. */
+  private static long size(Change change) {
+    String user = change.user();
+    return OVERHEAD + (user == null ? 0 : 2L * user.length());
   }
 
   private void goOn(int read) {

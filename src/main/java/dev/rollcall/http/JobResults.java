@@ -3,7 +3,6 @@ package dev.rollcall.http;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.StreamWriter;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.Jobs;
@@ -48,45 +47,29 @@ final class JobResults implements Consumer<OperationExchange> {
   }
 
   /**
-   * One reading of results: a page is read, written, and only then the next one is read. It ends
-   * with what there was when it began, so that reading a job that runs comes to an end.
+   * One reading of results. It ends with what there was when it began, so that reading a job that
+   * runs comes to an end.
    */
   private static final class Reading {
     private final Exchange exchange;
     private final Jobs all;
     private final Job job;
-    private final StreamWriter<JobResult> writer;
+    private final PageStream<JobResult> pages;
 
     Reading(Exchange exchange, Jobs all, Job job) {
       this.exchange = exchange;
       this.all = all;
       this.job = job;
-      this.writer = new StreamWriter<>(exchange, JobResult::append);
+      this.pages = new PageStream<>(exchange, result -> result.line().length(), JobResult::append);
     }
 
     void read(long after) {
-      if (exchange.ended()) {
-        return;
-      }
       int wanted = (int) Math.max(0, Math.min(PAGE, job.newest() - after));
       if (wanted == 0) {
-        exchange.response().end();
+        end();
       } else {
-        exchange
-            .outgoing()
-            .reservePage(
-                () ->
-                    exchange.reply(
-                        all.results(job.id(), after, wanted, exchange.client()), this::write));
+        pages.read(() -> all.results(job.id(), after, wanted, exchange.client()), this::write);
       }
-    }
-
-    private static long size(List<JobResult> page) {
-      long size = 0;
-      for (JobResult result : page) {
-        size += result.line().length();
-      }
-      return size;
     }
 
     private void write(List<JobResult> page) {
@@ -96,19 +79,12 @@ final class JobResults implements Consumer<OperationExchange> {
       } else if (page.isEmpty()) {
         // It was removed meanwhile: what is missing must not look as if it were all.
         exchange.fail(Jobs.notFound());
+      } else if (!pages.fit(page)) {
+        // Results may be larger than anything that was set aside for them.
+        exchange.fail(OutboundBudget.full(""));
       } else {
         long last = page.get(page.size() - 1).n();
-        if (!exchange.outgoing().fit(size(page))) {
-          // Results may be larger than anything that was set aside for them.
-          exchange.fail(OutboundBudget.full(""));
-          return;
-        }
-        writer.write(
-            page,
-            () -> {
-              exchange.outgoing().giveBack();
-              Vertx.currentContext().runOnContext(turn -> read(last));
-            });
+        pages.write(page, () -> Vertx.currentContext().runOnContext(turn -> read(last)));
       }
     }
 

@@ -2,7 +2,6 @@ package dev.rollcall.http;
 
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.StreamWriter;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
@@ -10,9 +9,8 @@ import dev.rollcall.users.Users;
 import io.vertx.core.Vertx;
 
 /**
- * One export: a page is read, written, and only then the next one is read, so that a slow client
- * costs a page of memory. When the store fails midway the connection is cut, and the missing last
- * chunk tells the client that this is not all.
+ * One export. When the store fails midway the connection is cut, and the missing last chunk tells
+ * the client that this is not all.
  */
 final class UserExport {
 
@@ -24,16 +22,18 @@ final class UserExport {
   private final Exchange exchange;
   private final Users users;
   private final String position;
-  private final StreamWriter<User> writer;
+  private final PageStream<User> pages;
   private boolean begun;
 
   UserExport(Exchange exchange, Users users, String position) {
     this.exchange = exchange;
     this.users = users;
     this.position = position;
-    this.writer =
-        new StreamWriter<>(
-            exchange, (user, lines) -> lines.appendBuffer(user.json()).appendByte((byte) '\n'));
+    this.pages =
+        new PageStream<>(
+            exchange,
+            user -> OVERHEAD + 2L * user.json().length(), // As its parts, and as its JSON.
+            (user, lines) -> lines.appendBuffer(user.json()).appendByte((byte) '\n'));
   }
 
   void start() {
@@ -41,39 +41,15 @@ final class UserExport {
   }
 
   private void read(long after) {
-    if (!exchange.ended()) {
-      exchange
-          .outgoing()
-          .reservePage(
-              () ->
-                  exchange.reply(
-                      users.list(UserQuery.all(after, PAGE), exchange.client()), this::write));
-    }
+    pages.read(() -> users.list(UserQuery.all(after, PAGE), exchange.client()), this::write);
   }
 
   private void write(UserPage page) {
-    if (exchange.ended()) {
-      return;
-    }
     if (!begun) {
       begin();
     }
-    exchange.outgoing().fit(size(page));
-    writer.write(
-        page.items(),
-        () -> {
-          exchange.outgoing().giveBack();
-          goOn(page);
-        });
-  }
-
-  /** What it holds: each user as its parts, and as its JSON; less than a page may. */
-  private static long size(UserPage page) {
-    long size = 0;
-    for (User user : page.items()) {
-      size += OVERHEAD + 2L * user.json().length();
-    }
-    return size;
+    pages.fit(page.items());
+    pages.write(page.items(), () -> goOn(page));
   }
 
   /** Sends the head with the first page and not before: until then a failure can be told. */
