@@ -2,6 +2,7 @@ package dev.rollcall;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.OutOfMemory;
+import dev.rollcall.config.ServerTls;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.reading.ConfigurationFaults;
 import dev.rollcall.ops.Logging;
@@ -168,8 +169,11 @@ public final class Main implements Callable<Integer> {
             "Ready {}, management at {}",
             settings.deploy().http() == 0
                 ? "without HTTP (deploy.http is 0)"
-                : "at " + url(settings.http().host(), rollcall.httpPort()),
-            url(settings.management().host(), rollcall.managementPort()));
+                : "at " + url(settings.http().tls(), settings.http().host(), rollcall.httpPort()),
+            url(
+                settings.management().tls(),
+                settings.management().host(),
+                rollcall.managementPort()));
       }
       new CountDownLatch(1).await();
       return ENDED;
@@ -184,9 +188,12 @@ public final class Main implements Callable<Integer> {
     }
   }
 
-  private static String url(String host, int port) {
+  private static String url(Optional<ServerTls> tls, String host, int port) {
     boolean bareIpV6 = host.contains(":") && !host.startsWith("[");
-    return "http://" + (bareIpV6 ? "[" + host + "]" : host) + ":" + port;
+    return (tls.isPresent() ? "https://" : "http://")
+        + (bareIpV6 ? "[" + host + "]" : host)
+        + ":"
+        + port;
   }
 
   /** Runs as the shutdown hook. Halts, since a process ended by a signal has no exit code of 0. */

@@ -23,6 +23,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import java.util.Optional;
 
 /**
@@ -114,8 +115,15 @@ public final class Rollcall {
 
   private Future<Void> deployManagement(
       EventLoopWatch loops, Readiness readiness, Storage storage) {
-    ManagementVerticle verticle =
-        new ManagementVerticle(settings, loops, readiness, metrics, storage::backUp);
+    return Services.certificate(
+            vertx, "management.tls", settings.management().tls(), ClientAuth.REQUEST)
+        .map(
+            tls ->
+                new ManagementVerticle(settings, tls, loops, readiness, metrics, storage::backUp))
+        .compose(this::deployManagement);
+  }
+
+  private Future<Void> deployManagement(ManagementVerticle verticle) {
     return vertx
         .deployVerticle(verticle)
         .recover(

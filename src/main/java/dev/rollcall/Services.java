@@ -1,11 +1,13 @@
 package dev.rollcall;
 
+import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusGate;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.bus.bridge.Bridge;
 import dev.rollcall.bus.bridge.BridgeGate;
+import dev.rollcall.config.ServerTls;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.config.sources.SourceSettings;
@@ -22,6 +24,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
 import java.io.IOException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
@@ -129,19 +132,29 @@ final class Services {
         settings.bus().bridge().enabled()
             ? Optional.of(new BridgeGate(settings.bus().bridge(), budget, registry))
             : Optional.empty();
-    return vertx
-        .deployVerticle(
-            () ->
-                new HttpVerticle(
-                    settings,
-                    resources,
-                    limits,
-                    loop -> bridge.map(shared -> bridge(loop, shared))),
-            new DeploymentOptions().setInstances(settings.deploy().http()))
+    return certificate(vertx, "http.tls", settings.http().tls(), ClientAuth.REQUIRED)
+        .compose(
+            tls ->
+                vertx.deployVerticle(
+                    () ->
+                        new HttpVerticle(
+                            settings,
+                            resources,
+                            limits,
+                            tls,
+                            loop -> bridge.map(shared -> bridge(loop, shared))),
+                    new DeploymentOptions().setInstances(settings.deploy().http())))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
         .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
         .mapEmpty();
+  }
+
+  /** What a port encrypts with; none where its settings say nothing of that. */
+  static Future<Optional<ServerCertificate>> certificate(
+      Vertx vertx, String section, Optional<ServerTls> files, ClientAuth clientAuth) {
+    return vertx.executeBlocking(
+        () -> files.map(tls -> ServerCertificate.open(vertx, section, tls, clientAuth)));
   }
 
   /** The bridge as an upgrade of HTTP, which knows nothing of the event bus. */

@@ -55,7 +55,8 @@ class PackageTableTest {
           Map.entry("http", with(OF_A_TRANSPORT, "http.server", "config.sources")),
           Map.entry("bus", with(OF_A_TRANSPORT, "store.remote")),
           Map.entry("bus.bridge", Set.of("access", "base", "config", "wire", "operations")),
-          Map.entry("cluster", Set.of("config")),
+          Map.entry("transport", Set.of("base", "config")),
+          Map.entry("cluster", Set.of("config", "transport")),
           Map.entry("ops", Set.of("access", "base", "config", "config.sources", "wire")));
 
   private static final JavaClasses CLASSES =

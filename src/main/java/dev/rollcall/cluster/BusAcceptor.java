@@ -1,6 +1,7 @@
 package dev.rollcall.cluster;
 
 import dev.rollcall.cluster.ConnectionLimit.Place;
+import dev.rollcall.transport.Refusals;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,6 +1,7 @@
 package dev.rollcall.cluster;
 
 import dev.rollcall.cluster.ConnectionLimit.Place;
+import dev.rollcall.transport.Refusals;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;

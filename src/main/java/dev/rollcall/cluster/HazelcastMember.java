@@ -18,6 +18,7 @@ import com.hazelcast.internal.server.ServerContext;
 import com.hazelcast.partition.strategy.DefaultPartitioningStrategy;
 import dev.rollcall.cluster.ConnectionLimit.Place;
 import dev.rollcall.config.ClusterSettings;
+import dev.rollcall.transport.Refusals;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ForkJoinPool;

@@ -3,6 +3,7 @@ package dev.rollcall.cluster;
 import com.hazelcast.internal.serialization.DataSerializerHook;
 import com.hazelcast.internal.serialization.impl.portable.PortableHook;
 import com.hazelcast.nio.serialization.SerializerHook;
+import dev.rollcall.transport.Refusals;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastNodeInfo;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastRegistrationInfo;
 import java.util.Set;

@@ -6,6 +6,7 @@ import com.hazelcast.internal.networking.InboundHandler;
 import com.hazelcast.internal.server.ServerConnection;
 import com.hazelcast.version.MemberVersion;
 import dev.rollcall.cluster.ConnectionLimit.Place;
+import dev.rollcall.transport.Refusals;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

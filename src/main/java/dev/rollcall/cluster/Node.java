@@ -3,6 +3,8 @@ package dev.rollcall.cluster;
 import dev.rollcall.config.ClusterSettings;
 import dev.rollcall.config.DeploySettings;
 import dev.rollcall.config.Settings;
+import dev.rollcall.transport.AcceptingTransport;
+import dev.rollcall.transport.Transports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

@@ -4,6 +4,7 @@ import com.hazelcast.internal.networking.Channel;
 import com.hazelcast.internal.networking.HandlerStatus;
 import com.hazelcast.internal.networking.InboundHandler;
 import com.hazelcast.internal.networking.OutboundHandler;
+import dev.rollcall.transport.Refusals;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

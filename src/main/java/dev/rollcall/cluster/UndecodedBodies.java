@@ -1,5 +1,6 @@
 package dev.rollcall.cluster;
 
+import dev.rollcall.transport.Refusals;
 import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;

@@ -2,14 +2,12 @@
  * What all verticles of this process run on, alone or in a cluster.
  *
  * <pre>
- *   Node ──▶ Transports            what event loops wait for sockets with
- *     │         └─▶ AcceptingTransport, AcceptPause: servers that pause when they can't accept
- *     └────▶ Membership            joining, safety, losses, leaving; only with a cluster
- *               ├─▶ FailureDetector which nodes are silent; SuspectingClusterManager asks others
- *               │                  in their place
- *               ├─▶ BusConnections the event bus between nodes: pings, TLS
- *               └─▶ HazelcastMember the cluster manager's member, from MemberConfig;
- *                                  TLS between them by TlsLink
+ *   Node ──▶ Membership            joining, safety, losses, leaving; only with a cluster
+ *              ├─▶ FailureDetector which nodes are silent; SuspectingClusterManager asks others
+ *              │                  in their place
+ *              ├─▶ BusConnections the event bus between nodes: pings, TLS
+ *              └─▶ HazelcastMember the cluster manager's member, from MemberConfig;
+ *                                 TLS between them by TlsLink
  *
  *   NodeCertificate  who is a node: files, or by SharedKey what follows from a secret
  *

@@ -10,6 +10,7 @@ import dev.rollcall.config.reading.Section;
 import dev.rollcall.config.reading.Units;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The port of users, and its limits. */
 public record HttpSettings(
@@ -24,7 +25,8 @@ public record HttpSettings(
     int connectionLimit,
     Duration idleTimeout,
     Duration requestTimeout,
-    Clients clients) {
+    Clients clients,
+    Optional<ServerTls> tls) {
   private static final Key<String> HOST = Key.of("http.host", "127.0.0.1", Rule.host());
   private static final Key<Integer> PORT = Key.integer("http.port", 8080, 0, 65_535);
   private static final Key<List<String>> HOSTS = Key.list("http.hosts", List.of(), HostRules.HOSTS);
@@ -143,6 +145,7 @@ public record HttpSettings(
         CONNECTIONS.read(section),
         IDLE.read(section),
         REQUEST.read(section),
-        clients);
+        clients,
+        ServerTls.from(section));
   }
 }

@@ -4,9 +4,11 @@ import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.util.List;
+import java.util.Optional;
 
 /** The port of operators. */
-public record ManagementSettings(String host, int port, List<String> hosts, int connectionLimit) {
+public record ManagementSettings(
+    String host, int port, List<String> hosts, int connectionLimit, Optional<ServerTls> tls) {
   private static final Key<String> HOST = Key.of("management.host", "127.0.0.1", Rule.host());
   private static final Key<Integer> PORT = Key.integer("management.port", 8081, 0, 65_535);
   private static final Key<List<String>> HOSTS =
@@ -24,6 +26,10 @@ public record ManagementSettings(String host, int port, List<String> hosts, int 
 
   static ManagementSettings from(Section section) {
     return new ManagementSettings(
-        HOST.read(section), PORT.read(section), HOSTS.read(section), CONNECTIONS.read(section));
+        HOST.read(section),
+        PORT.read(section),
+        HOSTS.read(section),
+        CONNECTIONS.read(section),
+        ServerTls.from(section));
   }
 }

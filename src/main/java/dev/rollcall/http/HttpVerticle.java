@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.access.BrowserRules;
+import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.http.server.AccessLog;
@@ -35,6 +36,7 @@ public final class HttpVerticle extends VerticleBase {
   private final Settings settings;
   private final Resources resources;
   private final HttpLimits limits;
+  private final Optional<ServerCertificate> certificate;
   private final Function<Vertx, Optional<Upgrade>> upgrades;
   private @Nullable HttpServer server;
   private @Nullable Routes routes;
@@ -46,6 +48,7 @@ public final class HttpVerticle extends VerticleBase {
    * @param settings of which it uses {@code http}, {@code shutdown} and {@code log}, and the size
    *     of the bridge's messages
    * @param limits one for all instances
+   * @param certificate what it encrypts with; in clear text where there is none
    * @param upgrades makes what takes over connections that go on with another protocol, on the
    *     event loop of the instance
    */
@@ -53,10 +56,12 @@ public final class HttpVerticle extends VerticleBase {
       Settings settings,
       Resources resources,
       HttpLimits limits,
+      Optional<ServerCertificate> certificate,
       Function<Vertx, Optional<Upgrade>> upgrades) {
     this.settings = settings;
     this.resources = resources;
     this.limits = limits;
+    this.certificate = certificate;
     this.upgrades = upgrades;
     // Reads from the class path, which an event loop should not.
     Documents.load();
@@ -80,6 +85,7 @@ public final class HttpVerticle extends VerticleBase {
     upgrade = upgrades.apply(vertx);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
     HttpServerOptions options = options(settings);
+    certificate.ifPresent(tls -> tls.applyTo(options));
     HttpServer made = vertx.createHttpServer(options);
     server = made;
     return made.connectionHandler(
@@ -90,7 +96,11 @@ public final class HttpVerticle extends VerticleBase {
         .requestHandler(new Routing(vertx, admission, limits.meters(), table, upgrade))
         .invalidRequestHandler(admission::refuseMalformed)
         .listen(limits.portToListenOn(), settings.http().host())
-        .onSuccess(listening -> limits.listening(listening.actualPort()));
+        .onSuccess(
+            listening -> {
+              certificate.ifPresent(tls -> tls.follow(listening));
+              limits.listening(listening.actualPort());
+            });
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.rollcall.ops;
 
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
+import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
+import dev.rollcall.config.ServerTls;
 import dev.rollcall.config.Settings;
 import dev.rollcall.wire.RequestFraming;
 import io.vertx.core.Future;
@@ -16,8 +18,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +60,7 @@ public final class ManagementVerticle extends VerticleBase {
 
   private final ManagementSettings settings;
   private final BrowserRules rules;
+  private final Optional<ServerCertificate> certificate;
   private final EventLoopWatch loops;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -68,15 +73,18 @@ public final class ManagementVerticle extends VerticleBase {
    * The port of a process.
    *
    * @param settings of which it uses {@code management}, and the origins of {@code http.cors}
+   * @param certificate what it encrypts with; in clear text where there is none
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
   public ManagementVerticle(
       Settings settings,
+      Optional<ServerCertificate> certificate,
       EventLoopWatch loops,
       Readiness readiness,
       Metrics metrics,
       Supplier<Future<JsonObject>> backup) {
     this.settings = settings.management();
+    this.certificate = certificate;
     this.rules = BrowserRules.ofOperators(settings);
     this.connections = new OperatorConnections(settings.management().connectionLimit());
     this.loops = loops;
@@ -99,6 +107,7 @@ public final class ManagementVerticle extends VerticleBase {
   @Override
   public Future<HttpServer> start() {
     HttpServerOptions options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
+    certificate.ifPresent(tls -> tls.applyTo(options));
     vertx.setPeriodic(OperatorConnections.SWEEP_MILLIS, timer -> connections.sweep());
     return vertx
         .createHttpServer(options)
@@ -110,7 +119,11 @@ public final class ManagementVerticle extends VerticleBase {
         .invalidRequestHandler(request -> refuse(request, RequestFraming.malformed(request)))
         .requestHandler(this::handle)
         .listen(settings.port(), settings.host())
-        .onSuccess(server -> port = server.actualPort());
+        .onSuccess(
+            server -> {
+              certificate.ifPresent(tls -> tls.follow(server));
+              port = server.actualPort();
+            });
   }
 
   private void handle(HttpServerRequest request) {
@@ -150,7 +163,9 @@ public final class ManagementVerticle extends VerticleBase {
   private void answer(HttpServerRequest request) {
     connections.begin(request);
     Endpoint endpoint = endpoints.get(request.path());
-    if (endpoint == null) {
+    if (!mayAsk(request)) {
+      send(request, Answer.problem(Failure.Kind.FORBIDDEN, "a client's certificate is needed"));
+    } else if (endpoint == null) {
       String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));
       send(request, Answer.problem(Failure.Kind.NOT_FOUND, "there are only " + known));
     } else if (!endpoint.methods().contains(request.method())) {
@@ -164,6 +179,19 @@ public final class ManagementVerticle extends VerticleBase {
           .get()
           .otherwise(ManagementVerticle::failed)
           .onSuccess(answer -> send(request, answer));
+    }
+  }
+
+  /** Probes of health have no certificate, and others need one where an authority is named. */
+  private boolean mayAsk(HttpServerRequest request) {
+    if (settings.tls().flatMap(ServerTls::clients).isEmpty()
+        || request.path().startsWith("/health/")) {
+      return true;
+    }
+    try {
+      return request.sslSession().getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
     }
   }
 

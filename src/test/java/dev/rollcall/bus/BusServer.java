@@ -125,7 +125,9 @@ public final class BusServer implements AutoCloseable {
     bridge = new BridgeGate(settings.bus().bridge(), budget, registry);
     httpDeployment =
         Awaiting.await(
-            vertx.deployVerticle(new HttpVerticle(settings, resources, httpLimits, this::upgrade)));
+            vertx.deployVerticle(
+                new HttpVerticle(
+                    settings, resources, httpLimits, Optional.empty(), this::upgrade)));
     port = httpLimits.port();
     http =
         WebClient.create(

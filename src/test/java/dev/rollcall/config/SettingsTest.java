@@ -15,10 +15,11 @@ class SettingsTest {
   @Test
   void recordsMadeByCodeAreHeldToTheSameRules() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 70_000, List.of(), 50))
+        .isThrownBy(
+            () -> new ManagementSettings("127.0.0.1", 70_000, List.of(), 50, Optional.empty()))
         .withMessage("management.port: 70000: an integer from 0 to 65535");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 0, List.of(), 0))
+        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 0, List.of(), 0, Optional.empty()))
         .withMessage("management.connectionLimit: 0: an integer from 1 to 10000");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ShutdownSettings(Duration.ZERO, Duration.ofMinutes(11)))

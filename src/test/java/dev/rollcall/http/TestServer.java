@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.cluster.Node;
@@ -22,6 +23,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -56,6 +58,13 @@ final class TestServer implements AutoCloseable {
   final WebClient client;
   final String deployment;
   private final Optional<String> running;
+
+  private Optional<ServerCertificate> certificate() {
+    return settings
+        .http()
+        .tls()
+        .map(files -> ServerCertificate.open(vertx, "http.tls", files, ClientAuth.REQUIRED));
+  }
 
   /** Starts a server with settings of the form {@code http.inFlightLimit=1}. */
   TestServer(Path folder, String... sets) {
@@ -108,6 +117,7 @@ final class TestServer implements AutoCloseable {
         settings.store().kind() == StoreSettings.Kind.REMOTE
             ? Optional.empty()
             : Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
+    Optional<ServerCertificate> certificate = certificate();
     deployment =
         await(
             vertx.deployVerticle(
@@ -116,6 +126,7 @@ final class TestServer implements AutoCloseable {
                         settings,
                         new Resources(users, views, jobs),
                         limits,
+                        certificate,
                         loop -> Optional.empty()),
                 new DeploymentOptions().setInstances(INSTANCES)));
     running = jobs.map(this::run);

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +40,12 @@ class ManagementFramingTest {
         new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture);
     ManagementVerticle verticle =
         new ManagementVerticle(
-            Settings.of("management.port=0"), loops, readiness, metrics, this::backUp);
+            Settings.of("management.port=0"),
+            Optional.empty(),
+            loops,
+            readiness,
+            metrics,
+            this::backUp);
     vertx.deployVerticle(verticle).await(20, TimeUnit.SECONDS);
     port = verticle.port();
   }

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +43,7 @@ class ManagementHostsTest {
     Readiness readiness =
         new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture);
     ManagementVerticle verticle =
-        new ManagementVerticle(settings, loops, readiness, metrics, this::backUp);
+        new ManagementVerticle(settings, Optional.empty(), loops, readiness, metrics, this::backUp);
     await(vertx.deployVerticle(verticle));
     port = verticle.port();
   }

@@ -1,4 +1,4 @@
-package dev.rollcall.cluster;
+package dev.rollcall.transport;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,4 +1,4 @@
-package dev.rollcall.cluster;
+package dev.rollcall.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

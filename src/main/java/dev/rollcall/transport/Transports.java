@@ -1,4 +1,4 @@
-package dev.rollcall.cluster;
+package dev.rollcall.transport;
 
 import dev.rollcall.config.DeploySettings;
 import io.vertx.core.transport.Transport;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>On io_uring a read of a user takes an eighth less of a processor than on epoll, since one call
  * into the kernel writes the answers of many connections.
  */
-final class Transports {
+public final class Transports {
 
   /**
    * How many writes io_uring gathers before it goes to the kernel. With Netty's 128, a burst of
@@ -44,7 +44,7 @@ final class Transports {
   private Transports() {}
 
   /** The transport that is asked for, or for {@code auto} the fastest that the machine has. */
-  static Transport choose(DeploySettings.Transport asked) {
+  public static Transport choose(DeploySettings.Transport asked) {
     return switch (asked) {
       case AUTO ->
           Stream.of(Transport.IO_URING, Transport.EPOLL, Transport.KQUEUE)

@@ -1,4 +1,4 @@
-package dev.rollcall.cluster;
+package dev.rollcall.transport;
 
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import org.slf4j.Logger;
  * Logs what others can cause as often as they like: at most one line in five seconds, with the
  * number of those left out before it. Safe for use by all threads.
  */
-final class Refusals {
+public final class Refusals {
 
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -18,7 +18,7 @@ final class Refusals {
   private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - QUIET_NANOS);
   private final AtomicLong leftOut = new AtomicLong();
 
-  Refusals(Logger logger) {
+  public Refusals(Logger logger) {
     this.logger = logger;
   }
 
@@ -28,7 +28,7 @@ final class Refusals {
    * @param from the address that it came from, where that is known
    * @param reason may hold text of others, which is shortened and cleaned
    */
-  void log(String what, @Nullable Object from, @Nullable String reason) {
+  public void log(String what, @Nullable Object from, @Nullable String reason) {
     long last = lastLogged.get();
     long now = System.nanoTime();
     if (now - last < QUIET_NANOS || !lastLogged.compareAndSet(last, now)) {

@@ -1,9 +1,10 @@
-package dev.rollcall.cluster;
+package dev.rollcall.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -20,18 +21,19 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport whose servers pause when they can't accept ({@link AcceptPause}), and whose port of
- * the event bus checks what comes ({@link BusAcceptor}). Vert.x itself offers no place for either.
+ * A transport whose servers pause when they can't accept ({@link AcceptPause}), whose ports with
+ * TLS bound handshakes ({@link HandshakeLimit}), and whose port of the event bus checks what comes.
+ * Vert.x itself offers no place for any of it.
  *
  * <p>All else is left to the transport behind it. The event bus' port is the only one here that
  * does not speak HTTP, by which it is known.
  */
-final class AcceptingTransport implements Transport {
+public final class AcceptingTransport implements Transport {
 
   private final Transport transport;
-  private final @Nullable BusAcceptor bus;
+  private final @Nullable ChannelHandler bus;
 
-  private AcceptingTransport(Transport transport, @Nullable BusAcceptor bus) {
+  private AcceptingTransport(Transport transport, @Nullable ChannelHandler bus) {
     this.transport = transport;
     this.bus = bus;
   }
@@ -39,10 +41,10 @@ final class AcceptingTransport implements Transport {
   /**
    * The same transport, with such servers.
    *
-   * @param bus for the port of the event bus; null where there is none
+   * @param bus sharable; sees what the port of the event bus accepts. Null where there is none
    */
-  static io.vertx.core.transport.Transport over(
-      io.vertx.core.transport.Transport chosen, @Nullable BusAcceptor bus) {
+  public static io.vertx.core.transport.Transport over(
+      io.vertx.core.transport.Transport chosen, @Nullable ChannelHandler bus) {
     Transport implementation = new AcceptingTransport(chosen.implementation(), bus);
     return new io.vertx.core.transport.Transport() {
       @Override
@@ -70,12 +72,16 @@ final class AcceptingTransport implements Transport {
   @Override
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     transport.configure(options, domainSocket, bootstrap);
-    BusAcceptor acceptor = options instanceof HttpServerOptions ? null : bus;
+    boolean http = options instanceof HttpServerOptions;
+    ChannelHandler acceptor = http ? null : bus;
     bootstrap.handler(
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel server) {
             server.pipeline().addLast(new AcceptPause());
+            if (http && options.isSsl()) {
+              server.pipeline().addLast(new HandshakeLimit());
+            }
             if (acceptor != null) {
               server.pipeline().addLast(acceptor);
             }
