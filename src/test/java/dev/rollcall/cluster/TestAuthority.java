@@ -62,7 +62,11 @@ public final class TestAuthority {
   /** Signs a certificate for a new key, and writes both. */
   public TestAuthority sign(String name) {
     try {
-      X509Bundle made = new CertificateBuilder().subject("CN=" + name).buildIssuedBy(authority);
+      X509Bundle made =
+          new CertificateBuilder()
+              .subject("CN=" + name)
+              .addSanDnsName(name)
+              .buildIssuedBy(authority);
       signed.put(name, made);
       Files.writeString(certificate(name), made.getCertificatePathPEM());
       Files.writeString(key(name), made.getPrivateKeyPEM());
