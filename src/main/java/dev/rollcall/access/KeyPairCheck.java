@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks whether a private key is that of a certificate, before a server is given both. */
 final class KeyPairCheck {
 
-  private static final String[] TYPES = {"RSA", "EC", "EdDSA", "RSASSA-PSS"};
+  private static final String[] TYPES = {"RSA", "EC"};
 
   private static final byte[] PROBE = {1, 2, 3};
 
@@ -28,7 +28,7 @@ final class KeyPairCheck {
     X509KeyManager keys = keys(vertx, pair);
     String alias = alias(keys);
     if (alias == null) {
-      throw new IllegalArgumentException("holds no key for RSA, EC or EdDSA");
+      throw new IllegalArgumentException("holds no key of RSA or EC");
     }
     X509Certificate certificate = keys.getCertificateChain(alias)[0];
     try {
@@ -48,7 +48,8 @@ final class KeyPairCheck {
         }
       }
     } catch (Exception e) {
-      throw new IllegalArgumentException("is no PEM of a certificate and a key in PKCS #8", e);
+      throw new IllegalArgumentException(
+          "is no PEM of a certificate and of an RSA or EC key in PKCS #8", e);
     }
     throw new IllegalArgumentException("holds no certificate");
   }
@@ -75,10 +76,6 @@ final class KeyPairCheck {
   }
 
   private static String algorithm(PrivateKey key) {
-    return switch (key.getAlgorithm()) {
-      case "EC" -> "SHA256withECDSA";
-      case "EdDSA", "Ed25519", "Ed448" -> "EdDSA";
-      default -> "SHA256withRSA";
-    };
+    return key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
   }
 }

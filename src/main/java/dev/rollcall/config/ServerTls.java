@@ -10,7 +10,7 @@ import java.util.Optional;
  * PEM files by which a port proves who it is, and may ask that of its clients.
  *
  * @param certificate the port's, and those between it and its authority
- * @param key its private key, in PKCS #8 and without a password
+ * @param key its private key, of RSA or EC, in PKCS #8 and without a password
  * @param clients the authority whose certificates clients need; none asks for no certificate
  */
 public record ServerTls(Path certificate, Path key, Optional<Path> clients) {

@@ -191,7 +191,7 @@ class ServerTlsTest {
           .withMessageEndingWith("b-key.pem: the key is not that of the certificate");
       assertThatIllegalStateException()
           .isThrownBy(() -> open(vertx, authority.key("a"), authority.certificate("a")))
-          .withMessageEndingWith("is no PEM of a certificate and a key in PKCS #8");
+          .withMessageEndingWith("is no PEM of a certificate and of an RSA or EC key in PKCS #8");
     } finally {
       vertx.close().await(20, TimeUnit.SECONDS);
     }
