@@ -14,21 +14,17 @@ import dev.rollcall.users.Users;
 import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.http.HttpHeaders;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** {@code GET /users/changes}: a stretch of the feed as JSON, or all that follows as events. */
 final class ChangeFeed implements Consumer<OperationExchange> {
 
   private final Resources resources;
-  private final HttpLimits limits;
-  private final Set<ChangeStream> streams = new HashSet<>();
+  private final EventStream.Open streams;
 
   ChangeFeed(Resources resources, HttpLimits limits) {
     this.resources = resources;
-    this.limits = limits;
+    this.streams = new EventStream.Open(limits::openStream, limits::closeStream);
   }
 
   @Override
@@ -43,16 +39,15 @@ final class ChangeFeed implements Consumer<OperationExchange> {
     }
   }
 
-  /** Ends all streams as whole answers; their clients will come back with their last event id. */
+  /** See {@link EventStream.Open#end}. */
   void endStreams() {
-    List.copyOf(streams).forEach(ChangeStream::end);
+    streams.end();
   }
 
   /** What a client that reconnects has seen last, which is newer than what its address says. */
   private static long lastEventId(Exchange exchange, long after) {
-    String given = exchange.requestHeaders().get(Fields.LAST_EVENT_ID);
-    // An empty one says that nothing was seen: refusing it would end a browser's stream for good.
-    if (given == null || given.isEmpty()) {
+    String given = EventStream.lastEventId(exchange);
+    if (given == null) {
       return after;
     }
     long seq = WholeNumber.parse(given);
@@ -69,23 +64,12 @@ final class ChangeFeed implements Consumer<OperationExchange> {
       exchange.reply(users.changes(after, 1, exchange.client()), page -> beginOnly(exchange));
       return;
     }
-    if (!limits.openStream()) {
-      throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
-    }
-    ChangeStream stream = new ChangeStream(exchange, users, after);
-    streams.add(stream);
-    exchange.whenEnded(
-        () -> {
-          streams.remove(stream);
-          limits.closeStream();
-          stream.release();
-        });
-    stream.start();
+    streams.add(exchange, () -> new ChangeStream(exchange, users, after)).start();
   }
 
   private static void beginOnly(Exchange exchange) {
     if (!exchange.ended()) {
-      ChangeStream.begin(exchange).end();
+      EventStream.begin(exchange).end();
     }
   }
 }

@@ -1,17 +1,12 @@
 package dev.rollcall.http;
 
 import dev.rollcall.http.server.Exchange;
-import dev.rollcall.http.server.Fields;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;
 import dev.rollcall.users.Users;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The change feed as server-sent events, to one client, for as long as it listens.
@@ -27,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@link ChangeSignal.Follower} reads for it, a page at a time. A client that reads slowly is
  * written to slowly, so it costs one page of memory.
  */
-final class ChangeStream {
+final class ChangeStream extends EventStream {
 
   private static final int PAGE = 100;
 
@@ -36,52 +31,27 @@ final class ChangeStream {
 
   private static final long COMMENT_INTERVAL = TimeUnit.SECONDS.toMillis(15);
 
-  /**
-   * How long a client waits before it reconnects, in milliseconds; and something to read at once.
-   */
-  private static final Buffer HELLO = Buffer.buffer("retry: 1000\n\n");
-
   private static final Buffer COMMENT = Buffer.buffer(":\n\n");
 
-  private final Exchange exchange;
   private final Users users;
-  private final Context context;
-
   private final ChangeSignal.Follower follower;
   private final PageStream<Change> pages;
   private long after;
-  private boolean ending;
   private long commentTimer = -1;
-  private @Nullable HttpServerResponse response;
 
   ChangeStream(Exchange exchange, Users users, long after) {
-    this.exchange = exchange;
+    super(exchange);
     this.users = users;
     this.after = after;
-    this.context = Vertx.currentContext();
     this.pages = new PageStream<>(exchange, ChangeStream::size, ChangeStream::encode);
     this.follower = users.signal().follow(context, this::read);
-  }
-
-  /** Begins an answer of events. */
-  static HttpServerResponse begin(Exchange exchange) {
-    exchange.response().headers().set(Fields.ACCEL_BUFFERING, Fields.NO);
-    return exchange.stream(Fields.EVENT_STREAM);
   }
 
   void start() {
     follower.read();
   }
 
-  /** Ends the stream as a whole answer, at the latest after the read that is under way. */
-  void end() {
-    ending = true;
-    if (response != null && !exchange.ended()) {
-      response.end();
-    }
-  }
-
-  /** Lets go of what it holds, once the exchange has ended. */
+  @Override
   void release() {
     follower.close();
     if (commentTimer >= 0) {
@@ -94,8 +64,9 @@ final class ChangeStream {
   }
 
   private void write(ChangePage page) {
-    if (response == null) {
+    if (!isEstablished()) {
       establish();
+      commentTimer = context.owner().setPeriodic(COMMENT_INTERVAL, timer -> comment());
     }
     after = page.next();
     pages.fit(page.items());
@@ -120,25 +91,14 @@ final class ChangeStream {
     }
   }
 
-  private void establish() {
-    HttpServerResponse stream = begin(exchange);
-    response = stream;
-    stream.write(HELLO);
-    exchange.detach();
-    commentTimer = context.owner().setPeriodic(COMMENT_INTERVAL, timer -> comment(stream));
-  }
-
-  private void comment(HttpServerResponse stream) {
+  private void comment() {
     // A full queue says enough: the client will have something to read.
-    if (!exchange.ended() && !stream.writeQueueFull()) {
-      stream.write(COMMENT);
+    if (!exchange.ended() && !exchange.response().writeQueueFull()) {
+      exchange.response().write(COMMENT);
     }
   }
 
   private static void encode(Change change, Buffer events) {
-    events
-        .appendString("id: " + change.seq() + "\nevent: " + change.kind().word() + "\ndata: ")
-        .appendBuffer(change.json())
-        .appendString("\n\n");
+    append(events, Long.toString(change.seq()), change.kind().word(), change.json());
   }
 }

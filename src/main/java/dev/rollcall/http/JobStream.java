@@ -6,10 +6,7 @@ import dev.rollcall.jobs.JobJson;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.jobs.Pace;
 import dev.rollcall.jobs.Pace.Progress;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * when the job has ended here. Each event tells all that there is to be told, so a client that
  * comes back needs none of those that it missed.
  */
-final class JobStream {
+final class JobStream extends EventStream {
 
   /** The id of the last event; those of the others are how many users were done. */
   static final String LAST = "end";
@@ -31,44 +28,28 @@ final class JobStream {
   /** A job that does not move is told of again after this time. */
   private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private static final Buffer HELLO = Buffer.buffer("retry: 1000\n\n");
-
-  private final Exchange exchange;
   private final Jobs jobs;
   private final long id;
-  private final Context context;
   private final Pace pace = new Pace();
   private String told = "";
   private long toldAt;
   private long timer = -1;
   private boolean lookAgain;
-  private boolean ending;
 
   JobStream(Exchange exchange, Jobs jobs, long id) {
-    this.exchange = exchange;
+    super(exchange);
     this.jobs = jobs;
     this.id = id;
-    this.context = Vertx.currentContext();
   }
 
   /** Begins with a job as it was found. */
   void start(Job job) {
-    HttpServerResponse stream = ChangeStream.begin(exchange);
-    stream.write(HELLO);
-    exchange.detach();
+    establish();
     jobs.follow(id, this, () -> context.runOnContext(ended -> lookNow()));
     tell(job);
   }
 
-  /** Ends the stream as a whole answer, though the job has not ended. */
-  void end() {
-    ending = true;
-    if (!exchange.ended()) {
-      exchange.response().end();
-    }
-  }
-
-  /** Lets go of what it holds, once the exchange has ended. */
+  @Override
   void release() {
     jobs.unfollow(this);
     if (timer >= 0) {
@@ -110,7 +91,7 @@ final class JobStream {
     Progress progress = pace.of(job, now);
     if (job.state().isEnd()) {
       ending = true;
-      exchange.response().end(event("end", LAST, progress));
+      exchange.response().end(event(LAST, "end", progress));
       return;
     }
     String state = job.state().word() + job.done();
@@ -119,14 +100,14 @@ final class JobStream {
     if (news && !exchange.response().writeQueueFull()) {
       told = state;
       toldAt = now;
-      exchange.response().write(event("progress", Integer.toString(job.done()), progress));
+      exchange.response().write(event(Integer.toString(job.done()), "progress", progress));
     }
     timer = context.owner().setTimer(INTERVAL, due -> look());
   }
 
-  private static Buffer event(String kind, String id, Progress progress) {
-    return Buffer.buffer("id: " + id + "\nevent: " + kind + "\ndata: ")
-        .appendBuffer(JobJson.encode(progress))
-        .appendString("\n\n");
+  private static Buffer event(String id, String kind, Progress progress) {
+    Buffer event = Buffer.buffer();
+    append(event, id, kind, JobJson.encode(progress));
+    return event;
   }
 }

@@ -1,0 +1,119 @@
+package dev.rollcall.http;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.Fields;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Server-sent events to one client. Belongs to the event loop of its connection. */
+abstract class EventStream {
+
+  /**
+   * How long a client waits before it reconnects, in milliseconds; and something to read at once.
+   */
+  private static final Buffer HELLO = Buffer.buffer("retry: 1000\n\n");
+
+  final Exchange exchange;
+  final Context context = Vertx.currentContext();
+
+  /** No event follows, or none but what is being read. */
+  boolean ending;
+
+  private boolean established;
+
+  EventStream(Exchange exchange) {
+    this.exchange = exchange;
+  }
+
+  /** The streams of one kind that an instance has open. */
+  static final class Open {
+
+    private final BooleanSupplier admit;
+    private final Runnable leave;
+    private final Set<EventStream> streams = new HashSet<>();
+
+    /**
+     * None.
+     *
+     * @param admit counts one in; false where there are too many in this process
+     * @param leave counts one out
+     */
+    Open(BooleanSupplier admit, Runnable leave) {
+      this.admit = admit;
+      this.leave = leave;
+    }
+
+    /** A further stream, for as long as its exchange goes on; fails where there are too many. */
+    <S extends EventStream> S add(Exchange exchange, Supplier<S> stream) {
+      if (!admit.getAsBoolean()) {
+        throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
+      }
+      S opened = stream.get();
+      streams.add(opened);
+      exchange.whenEnded(
+          () -> {
+            streams.remove(opened);
+            leave.run();
+            opened.release();
+          });
+      return opened;
+    }
+
+    /** Ends all as whole answers; their clients will come back with their last event id. */
+    void end() {
+      List.copyOf(streams).forEach(EventStream::end);
+    }
+  }
+
+  /** What a client that reconnects has seen last; null for nothing. */
+  static @Nullable String lastEventId(Exchange exchange) {
+    String given = exchange.requestHeaders().get(Fields.LAST_EVENT_ID);
+    // An empty one says that nothing was seen: refusing it would end a browser's stream for good.
+    return given == null || given.isEmpty() ? null : given;
+  }
+
+  /** Begins an answer of events. */
+  static HttpServerResponse begin(Exchange exchange) {
+    exchange.response().headers().set(Fields.ACCEL_BUFFERING, Fields.NO);
+    return exchange.stream(Fields.EVENT_STREAM);
+  }
+
+  static void append(Buffer events, String id, String kind, Buffer data) {
+    events
+        .appendString("id: " + id + "\nevent: " + kind + "\ndata: ")
+        .appendBuffer(data)
+        .appendString("\n\n");
+  }
+
+  /** Begins the answer, which takes no place among the requests at work any more. */
+  void establish() {
+    established = true;
+    begin(exchange).write(HELLO);
+    exchange.detach();
+  }
+
+  boolean isEstablished() {
+    return established;
+  }
+
+  /** Ends the stream as a whole answer, at the latest after the read that is under way. */
+  void end() {
+    ending = true;
+    if (established && !exchange.ended()) {
+      exchange.response().end();
+    }
+  }
+
+  /** Gives up timers and subscriptions, once the exchange has ended. */
+  abstract void release();
+}
