@@ -16,6 +16,11 @@ import org.slf4j.LoggerFactory;
  * The lease of one claimed job: asks the store whether the job is still ours, and extends the lease
  * in time.
  *
+ * <pre>
+ *   UNCONFIRMED ── the store says that the job is ours ──▶ HELD
+ *        └──────────────────────▶ ENDED ◀───────────────────┘
+ * </pre>
+ *
  * <p>Belongs to one event loop.
  */
 final class JobLease {
@@ -68,6 +73,18 @@ final class JobLease {
     this.until = claim.until();
   }
 
+  private void become(State next) {
+    boolean mayBecome =
+        switch (state) {
+          case UNCONFIRMED, HELD -> next != State.UNCONFIRMED;
+          case ENDED -> next == State.ENDED;
+        };
+    if (!mayBecome) {
+      throw new IllegalStateException("a lease that is " + state + " can't become " + next);
+    }
+    state = next;
+  }
+
   /** Asks whether the job is still ours, and goes on asking until the lease ends. */
   void start() {
     timer = context.owner().setPeriodic(length.toMillis() / 10, tick -> renew());
@@ -76,7 +93,7 @@ final class JobLease {
 
   /** Asks no more. */
   void end() {
-    state = State.ENDED;
+    become(State.ENDED);
     context.owner().cancelTimer(timer);
   }
 
@@ -122,7 +139,7 @@ final class JobLease {
     if (result.result().isEmpty()) {
       whenLost.run();
     } else {
-      state = State.HELD;
+      become(State.HELD);
       until = result.result().get();
       whenExtended.run();
     }
