@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port behind which jobs are kept.
@@ -85,10 +86,17 @@ public interface JobStore {
   Future<Optional<Deadline>> renew(Claim claim, Duration lease);
 
   /** Ends a job that can't go on, unless it is no longer the claimer's. */
-  Future<Void> fail(Claim claim, String detail);
+  default Future<Void> fail(Claim claim, String detail) {
+    return leave(claim, JobState.FAILED, detail);
+  }
 
   /** Leaves a job to whoever takes it next, unless it is no longer the claimer's. */
-  Future<Void> handBack(Claim claim);
+  default Future<Void> handBack(Claim claim) {
+    return leave(claim, JobState.INTERRUPTED, null);
+  }
+
+  /** Lets go of a job, in a state and for a reason, unless it is no longer the claimer's. */
+  Future<Void> leave(Claim claim, JobState state, @Nullable String detail);
 
   /**
    * Cancels a job, unless it has ended.

@@ -100,7 +100,13 @@ public final class ReadQueue<R extends PendingRead<?>> {
   /** The oldest read; null when there is none. */
   public @Nullable R poll() {
     while (true) {
-      R read = next();
+      R read;
+      lock.lock();
+      try {
+        read = removeOldest();
+      } finally {
+        lock.unlock();
+      }
       if (read == null || isDue(read)) {
         return read;
       }
@@ -123,15 +129,6 @@ public final class ReadQueue<R extends PendingRead<?>> {
       if (read == null || isDue(read)) {
         return read;
       }
-    }
-  }
-
-  private @Nullable R next() {
-    lock.lock();
-    try {
-      return removeOldest();
-    } finally {
-      lock.unlock();
     }
   }
 

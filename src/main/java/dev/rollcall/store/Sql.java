@@ -1,11 +1,13 @@
 package dev.rollcall.store;
 
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,14 @@ public final class Sql {
   }
 
   private Sql() {}
+
+  /** The 16 bytes of a UUID, the highest first. */
+  public static byte[] bytes(UUID id) {
+    return ByteBuffer.allocate(16)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .array();
+  }
 
   /** A statement with its values. */
   public static PreparedStatement prepare(

@@ -20,12 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class WriteApplication<X extends Exception> {
   /**
-   * 2^52: half of all ids can be taken by clients without the counter of assigned ids looking at
-   * single ones.
+   * 2^52, half of all ids. Below it the counter of assigned ids is above every id that was ever
+   * used, since a client's own id raises it. From there on it is not raised, or a single client
+   * that asks for the largest id would exhaust all ids at once; instead it skips what is in use,
+   * and what was in use by a user who is deleted by now.
    */
-  public static final long RAISING_BOUND = 1L << 52;
+  private static final long RAISING_BOUND = 1L << 52;
 
   private final int userLimit;
+  private long lastSeq;
+  private long nextId;
 
   /**
    * @param userLimit how many bytes a user may have as JSON, so that what was read can be sent back
@@ -34,17 +38,46 @@ public abstract class WriteApplication<X extends Exception> {
     this.userLimit = userLimit;
   }
 
+  /** Goes on with the numbers that the store has. */
+  protected final void goOn(long newestSeq, long nextFreeId) {
+    lastSeq = newestSeq;
+    nextId = nextFreeId;
+  }
+
   /** What an earlier write under this op did; null when there was none. */
   protected abstract @Nullable RecordedWrite recorded(UUID op) throws X;
 
   /** The user with this id as the transaction has it so far. */
   protected abstract @Nullable User find(long id) throws X;
 
+  /** Whether an id from {@link #RAISING_BOUND} on is in use, or was before. */
+  protected abstract boolean isUsed(long id) throws X;
+
   /** An id that no user ever had. */
-  protected abstract long assignId() throws X;
+  private long assignId() throws X {
+    while (nextId >= RAISING_BOUND && isUsed(nextId)) {
+      nextId++;
+    }
+    if (nextId > User.MAX_ID) {
+      throw Decision.noIdLeft();
+    }
+    return nextId++;
+  }
 
   /** The next seq. One that is given out for a write that then fails stays unused. */
-  protected abstract long nextSeq();
+  protected final long nextSeq() {
+    return ++lastSeq;
+  }
+
+  /** The newest seq that was given out. */
+  public final long lastSeq() {
+    return lastSeq;
+  }
+
+  /** The next id to be assigned. */
+  public final long nextId() {
+    return nextId;
+  }
 
   /**
    * Adds a user whose id is free.
@@ -62,6 +95,9 @@ public abstract class WriteApplication<X extends Exception> {
 
   /** Removes a user, its password, and what the feed holds of it. */
   protected abstract void delete(User user) throws X;
+
+  /** Keeps an id above all that were assigned, whose user is deleted, from being assigned. */
+  protected abstract void retire(long id) throws X;
 
   /** Sets a password, if {@code replaces} is null or stored; whether it did. */
   protected abstract boolean setHash(User user, String hash, @Nullable String replaces) throws X;
@@ -126,6 +162,9 @@ public abstract class WriteApplication<X extends Exception> {
     User user = User.of(id, draft, 1, now, now, nextSeq());
     requireFitting(user);
     insert(user);
+    if (id < RAISING_BOUND) {
+      nextId = Math.max(nextId, id + 1);
+    }
     append(change(Change.Kind.CREATED, user), user, by);
     return new WriteOutcome(WriteOutcome.Kind.CREATED, user);
   }
@@ -145,6 +184,9 @@ public abstract class WriteApplication<X extends Exception> {
 
   private WriteOutcome remove(User before, Instant now, UserWrite by) throws X {
     delete(before);
+    if (before.id() >= nextId) {
+      retire(before.id());
+    }
     long seq = nextSeq();
     append(
         new Change(seq, Change.Kind.DELETED, before.id(), before.version(), now, null), null, by);

@@ -61,7 +61,9 @@ public final class WriteQueue {
   private final Deque<PendingBulk> bulks = new ArrayDeque<>();
   private final Deque<PendingTask<?>> tasks = new ArrayDeque<>();
   private boolean taskIsNext;
-  private boolean closed;
+
+  /** Changes under the lock, and is read without it only to say why a write is refused. */
+  private volatile boolean closed;
 
   /** Why nothing is taken in any more though nobody closed the store; null while that is not so. */
   private volatile @Nullable Failure broken;
@@ -115,18 +117,9 @@ public final class WriteQueue {
     }
     return Failure.of(
         Failure.Kind.UNAVAILABLE,
-        isClosed()
+        closed
             ? "not written: the store is closing"
             : "not written: too many writes are waiting for the store");
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
   }
 
   private <T> boolean offer(Deque<T> waiting, T item, int limit) {

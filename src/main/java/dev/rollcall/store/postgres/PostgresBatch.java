@@ -60,16 +60,13 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   private final Set<Long> retired = new HashSet<>();
   private Set<Long> usedAbove = Set.of();
   private long usedKnownBelow;
-  private long lastSeq;
-  private long nextId;
   private long appendedBytes = -1;
 
   PostgresBatch(int userLimit, Loaded loaded, UsedIds usedIds) {
     super(userLimit);
     this.loaded = loaded;
     this.usedIds = usedIds;
-    this.lastSeq = loaded.lastSeq();
-    this.nextId = loaded.nextId();
+    goOn(loaded.lastSeq(), loaded.nextId());
   }
 
   @Override
@@ -94,17 +91,7 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   }
 
   @Override
-  protected long assignId() throws PostgresFault {
-    while (nextId >= RAISING_BOUND && isUsed(nextId)) {
-      nextId++;
-    }
-    if (nextId > User.MAX_ID) {
-      throw Decision.noIdLeft();
-    }
-    return nextId++;
-  }
-
-  private boolean isUsed(long id) throws PostgresFault {
+  protected boolean isUsed(long id) throws PostgresFault {
     if (id >= usedKnownBelow) {
       usedAbove = usedIds.from(id, LOOKED_UP);
       usedKnownBelow = id + LOOKED_UP;
@@ -113,17 +100,9 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   }
 
   @Override
-  protected long nextSeq() {
-    return ++lastSeq;
-  }
-
-  @Override
   protected void insert(User user) {
     own(user, null);
     users.put(user.id(), user);
-    if (user.id() < RAISING_BOUND) {
-      nextId = Math.max(nextId, user.id() + 1);
-    }
   }
 
   @Override
@@ -164,9 +143,11 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
     }
     erased.add(user.id());
     appended.replaceAll(each -> each.change().id() == user.id() ? each.erased() : each);
-    if (user.id() >= nextId) {
-      retired.add(user.id());
-    }
+  }
+
+  @Override
+  protected void retire(long id) {
+    retired.add(id);
   }
 
   @Override
@@ -192,14 +173,6 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   /** Whether there is anything to be written. */
   boolean changed() {
     return !appended.isEmpty() || !hashes.isEmpty();
-  }
-
-  long lastSeq() {
-    return lastSeq;
-  }
-
-  long nextId() {
-    return nextId;
   }
 
   /** The users that have other content than before, as they are now. */

@@ -127,16 +127,7 @@ final class PostgresJobs implements JobStore {
   }
 
   @Override
-  public Future<Void> fail(Claim claim, String detail) {
-    return leave(claim, JobState.FAILED, detail);
-  }
-
-  @Override
-  public Future<Void> handBack(Claim claim) {
-    return leave(claim, JobState.INTERRUPTED, null);
-  }
-
-  private Future<Void> leave(Claim claim, JobState state, @Nullable String detail) {
+  public Future<Void> leave(Claim claim, JobState state, @Nullable String detail) {
     return write(
             rows -> {
               rows.leave(claim, state, detail);

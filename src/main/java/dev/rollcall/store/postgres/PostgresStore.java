@@ -2,33 +2,21 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
-import dev.rollcall.base.Failure;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
-import dev.rollcall.store.FeedSize;
-import dev.rollcall.store.GroupCommit;
-import dev.rollcall.store.Published;
+import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
-import dev.rollcall.store.StoreMetrics;
-import dev.rollcall.store.WriteQueue;
-import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
-import dev.rollcall.users.ChangeSignal;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
-import dev.rollcall.users.UserStore;
-import dev.rollcall.users.UserWrite;
-import dev.rollcall.users.WriteOutcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by all threads; futures complete on the caller's Vert.x context. There is no
  * cache, so that no node has to be told what another has written.
  */
-public final class PostgresStore implements UserStore, AutoCloseable {
+public final class PostgresStore extends LocalStore {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
 
   /**
@@ -69,16 +57,11 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     }
   }
 
-  private final Vertx vertx;
   private final PostgresConnector connector;
-  private final Published published;
-  private final ChangeSignal signal = new ChangeSignal();
   private final PostgresReads reads;
   private final PostgresNotifications news;
   private final long sweep;
   private final PostgresSession session;
-  private final WriteQueue queue;
-  private final Thread writer;
   private final PostgresJobs jobs;
 
   private PostgresStore(
@@ -87,32 +70,21 @@ public final class PostgresStore implements UserStore, AutoCloseable {
       PostgresSchema.Head head,
       Options options,
       MeterRegistry registry) {
-    StoreMetrics metrics = new StoreMetrics(registry);
-    this.vertx = vertx;
+    super(vertx, head.seq(), options.queue(), options.changesLimit(), registry);
     this.connector = connector;
-    this.published = new Published(head.seq());
-    this.queue = new WriteQueue(options.queue());
     this.reads = new PostgresReads(connector, options.readers(), options.queue(), metrics);
     this.news =
         new PostgresNotifications(
             connector, reads, published, signal, head.channel(), this::lookAgain);
     this.session = new PostgresSession(connector, new PostgresEpoch(options.database()), published);
-    FeedSize size = new FeedSize(options.changesLimit());
     PostgresBatches batches =
         new PostgresBatches(head.channel(), options.userLimit(), published, size);
-    PostgresTransactions transactions =
-        new PostgresTransactions(connector, session, batches, published, metrics, size);
     PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
-    this.writer =
-        new Thread(
-            new GroupCommit(queue, transactions, signal, options.keepChanges(), size),
-            "rollcall-writer");
     this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
-    metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
-    metrics.gauge("feed.bytes", "What the change feed takes, as this process knows", size::bytes);
-    metrics.gauge("position", "The newest seq of the change feed", published::seq);
-    writer.start();
+    startWriter(
+        new PostgresTransactions(connector, session, batches, published, metrics, size),
+        options.keepChanges());
     news.start();
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> reads.expire());
   }
@@ -140,16 +112,6 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<WriteOutcome> write(UserWrite write) {
-    return queue.write(write, vertx.getOrCreateContext());
-  }
-
-  @Override
-  public Future<BulkOutcome> writeAll(List<UserWrite> writes) {
-    return queue.writeAll(writes, vertx.getOrCreateContext());
-  }
-
-  @Override
   public Future<UserPage> list(UserQuery query, Cancellation client) {
     return onCaller(reads.list(query, client));
   }
@@ -173,11 +135,7 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<Void> probe() {
-    Failure broken = queue.broken();
-    if (broken != null) {
-      return Future.failedFuture(broken);
-    }
+  protected Future<Void> probeReads() {
     return onCaller(reads.find(0, new Cancellation())).mapEmpty();
   }
 
@@ -208,16 +166,6 @@ public final class PostgresStore implements UserStore, AutoCloseable {
     return fault instanceof CompletionException && cause != null ? cause : fault;
   }
 
-  @Override
-  public long position() {
-    return published.seq();
-  }
-
-  @Override
-  public ChangeSignal signal() {
-    return signal;
-  }
-
   /** The jobs in this store. */
   public JobStore jobs() {
     return jobs;
@@ -226,15 +174,10 @@ public final class PostgresStore implements UserStore, AutoCloseable {
   /** Writes what waits, and closes the connections. Blocks for some seconds at most. */
   @Override
   public void close() {
-    queue.close();
-    try {
-      writer.join(TimeUnit.SECONDS.toMillis(10));
-      if (writer.isAlive()) {
-        LOG.warn("the writer did not end in time");
-        writer.interrupt();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    Thread late = endWriter();
+    if (late != null) {
+      LOG.warn("the writer did not end in time");
+      late.interrupt();
     }
     news.close();
     vertx.cancelTimer(sweep);

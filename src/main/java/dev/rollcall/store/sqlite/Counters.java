@@ -1,23 +1,14 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.FeedSize;
-import dev.rollcall.store.WriteApplication;
-import dev.rollcall.users.Decision;
-import dev.rollcall.users.User;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * The numbers that the writer gives out: seqs, and ids for users who bring none; and how many bytes
- * the feed has, see {@link FeedSize}.
- *
- * <p>An assigned id was never used before, by nobody. Below {@link WriteApplication#RAISING_BOUND}
- * that is simple: the counter is always above every id that was ever used there, since a client's
- * own id raises it. From there on it is not raised, or a single client that asks for the largest id
- * would exhaust all ids at once; instead the counter skips what is in use, and what was in use by a
- * user who is deleted by now ({@code retired_ids}).
+ * The row of counters: the seq and the id that the writer has got to, and how many bytes the feed
+ * has, see {@link FeedSize}. Ids that were in use are looked up here as well.
  *
  * <p>Belongs to one transaction at a time, on the writer's thread; after a failed transaction it is
  * read anew.
@@ -26,8 +17,8 @@ final class Counters {
   private final PreparedStatement taken;
   private final PreparedStatement retire;
   private final PreparedStatement save;
-  private long lastSeq;
-  private long nextId;
+  private final long lastSeq;
+  private final long nextId;
   private long feedBytes;
   private long committedFeedBytes;
 
@@ -53,55 +44,34 @@ final class Counters {
     }
   }
 
+  /** The newest seq when this was opened. */
   long lastSeq() {
     return lastSeq;
   }
 
+  /** The next id to be assigned when this was opened. */
   long nextId() {
     return nextId;
   }
 
-  long nextSeq() {
-    return ++lastSeq;
-  }
-
-  /** An id that no user ever had. */
-  long assignId() throws SQLException {
-    while (nextId >= WriteApplication.RAISING_BOUND && isTaken(nextId)) {
-      nextId++;
-    }
-    if (nextId > User.MAX_ID) {
-      throw Decision.noIdLeft();
-    }
-    return nextId++;
-  }
-
-  private boolean isTaken(long id) throws SQLException {
+  /** Whether somebody has an id, or had a retired one. */
+  boolean isUsed(long id) throws SQLException {
     taken.setLong(1, id);
     try (ResultSet row = taken.executeQuery()) {
       return row.getBoolean(1);
     }
   }
 
-  /** Takes note of an id that a client brought for a new user. */
-  void used(long id) {
-    if (id < WriteApplication.RAISING_BOUND) {
-      nextId = Math.max(nextId, id + 1);
-    }
-  }
-
   /** Takes note of the id of a deleted user. */
-  void freed(long id) throws SQLException {
-    if (id >= nextId) {
-      retire.setLong(1, id);
-      retire.executeUpdate();
-    }
+  void retire(long id) throws SQLException {
+    retire.setLong(1, id);
+    retire.executeUpdate();
   }
 
   /** Writes the numbers into the transaction. */
-  void save() throws SQLException {
-    save.setLong(1, lastSeq);
-    save.setLong(2, nextId);
+  void save(long newestSeq, long nextFreeId) throws SQLException {
+    save.setLong(1, newestSeq);
+    save.setLong(2, nextFreeId);
     save.setLong(3, feedBytes);
     save.executeUpdate();
   }

@@ -2,9 +2,9 @@ package dev.rollcall.store.sqlite;
 
 import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
+import dev.rollcall.store.Sql;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.UserWrite;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -62,7 +62,7 @@ final class FeedRows {
       append.setNull(7, Types.BLOB);
       append.setNull(8, Types.INTEGER);
     } else {
-      append.setBytes(7, bytes(op));
+      append.setBytes(7, Sql.bytes(op));
       append.setLong(8, RecordedWrite.digest(by));
     }
     append.executeUpdate();
@@ -86,7 +86,7 @@ final class FeedRows {
 
   /** What an earlier write under the same op did; null when there was none. */
   @Nullable RecordedWrite recorded(UUID op) throws SQLException {
-    byOp.setBytes(1, bytes(op));
+    byOp.setBytes(1, Sql.bytes(op));
     try (ResultSet row = byOp.executeQuery()) {
       return row.next()
           ? new RecordedWrite(
@@ -145,12 +145,5 @@ final class FeedRows {
       all = !more && count < FeedSize.STEP_ROWS;
     }
     return new Pruned(upTo, gone, all ? seen - gone : -1);
-  }
-
-  private static byte[] bytes(UUID op) {
-    return ByteBuffer.allocate(16)
-        .putLong(op.getMostSignificantBits())
-        .putLong(op.getLeastSignificantBits())
-        .array();
   }
 }

@@ -11,7 +11,6 @@ import dev.rollcall.jobs.Jobs;
 import dev.rollcall.jobs.NewJob;
 import dev.rollcall.jobs.Owner;
 import dev.rollcall.store.Sql;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -56,7 +55,8 @@ final class JobRows {
 
   /** Records a job, or finds the one of its key. */
   Job start(NewJob wanted, Instant now) throws SQLException {
-    byte[] op = bytes(wanted.key());
+    UUID key = wanted.key();
+    byte[] op = key == null ? null : Sql.bytes(key);
     Job before = op == null ? null : JobReads.one(connection, "op = ?", op);
     if (before != null) {
       if (number("SELECT content FROM jobs WHERE op = ?", op) != wanted.content()) {
@@ -89,15 +89,6 @@ final class JobRows {
     long id = number("SELECT last_insert_rowid()");
     update("INSERT INTO job_ids VALUES (?, ?)", id, wanted.ids().bytes());
     return there(id);
-  }
-
-  private static byte @Nullable [] bytes(@Nullable UUID key) {
-    return key == null
-        ? null
-        : ByteBuffer.allocate(16)
-            .putLong(key.getMostSignificantBits())
-            .putLong(key.getLeastSignificantBits())
-            .array();
   }
 
   private Job there(long id) throws SQLException {

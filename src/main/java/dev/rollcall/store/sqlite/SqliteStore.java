@@ -1,25 +1,15 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.base.Cancellation;
-import dev.rollcall.base.Failure;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
-import dev.rollcall.store.FeedSize;
-import dev.rollcall.store.GroupCommit;
-import dev.rollcall.store.Published;
+import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
-import dev.rollcall.store.StoreMetrics;
-import dev.rollcall.store.WriteQueue;
-import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
-import dev.rollcall.users.ChangeSignal;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
-import dev.rollcall.users.UserStore;
-import dev.rollcall.users.UserWrite;
-import dev.rollcall.users.WriteOutcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,10 +17,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by all threads; futures complete on the caller's Vert.x context. A user in the
  * cache is answered on the spot.
  */
-public final class SqliteStore implements UserStore, AutoCloseable {
+public final class SqliteStore extends LocalStore {
   /**
    * How to keep the users.
    *
@@ -74,42 +62,26 @@ public final class SqliteStore implements UserStore, AutoCloseable {
     }
   }
 
-  private final Vertx vertx;
   private final SqliteFile file;
   private final UserCache cache;
-  private final Published published;
-  private final ChangeSignal signal = new ChangeSignal();
   private final ReadPool readers;
   private final long sweep;
-  private final WriteQueue queue;
-  private final Thread writer;
   private final SqliteJobs jobs;
   private final AtomicBoolean backingUp = new AtomicBoolean();
 
   private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
       throws SQLException {
-    StoreMetrics metrics = new StoreMetrics(registry);
-    this.vertx = vertx;
+    super(vertx, 0, options.queue(), options.changesLimit(), registry);
     this.file = file;
     this.cache = new UserCache(options.cache(), registry);
-    this.published = new Published(0);
-    this.queue = new WriteQueue(options.queue());
-    FeedSize size = new FeedSize(options.changesLimit());
     WriterConnection connection =
         new WriterConnection(file, options.userLimit(), cache, published, size);
     this.readers = new ReadPool(file, published, options.readers(), options.queue(), metrics);
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
-    this.writer =
-        new Thread(
-            new GroupCommit(queue, transactions, signal, options.keepChanges(), size),
-            "rollcall-writer");
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
-    metrics.gauge("writes.waiting", "Writes that wait for the writer", queue::size);
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
-    metrics.gauge("feed.bytes", "What the change feed takes, as this process knows", size::bytes);
-    metrics.gauge("position", "The newest seq of the change feed", published::seq);
-    writer.start();
+    startWriter(transactions, options.keepChanges());
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());
   }
 
@@ -152,16 +124,6 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<WriteOutcome> write(UserWrite write) {
-    return queue.write(write, vertx.getOrCreateContext());
-  }
-
-  @Override
-  public Future<BulkOutcome> writeAll(List<UserWrite> writes) {
-    return queue.writeAll(writes, vertx.getOrCreateContext());
-  }
-
-  @Override
   public Future<UserPage> list(UserQuery query, Cancellation client) {
     return onCaller(readers.submit(session -> session.list(query), client));
   }
@@ -178,11 +140,7 @@ public final class SqliteStore implements UserStore, AutoCloseable {
   }
 
   @Override
-  public Future<Void> probe() {
-    Failure broken = queue.broken();
-    if (broken != null) {
-      return Future.failedFuture(broken);
-    }
+  protected Future<Void> probeReads() {
     return onCaller(
         readers.submit(
             session -> {
@@ -194,16 +152,6 @@ public final class SqliteStore implements UserStore, AutoCloseable {
 
   private <T> Future<T> onCaller(CompletableFuture<T> answer) {
     return Future.fromCompletionStage(answer, vertx.getOrCreateContext());
-  }
-
-  @Override
-  public long position() {
-    return published.seq();
-  }
-
-  @Override
-  public ChangeSignal signal() {
-    return signal;
   }
 
   /** The jobs in this store. */
@@ -231,15 +179,10 @@ public final class SqliteStore implements UserStore, AutoCloseable {
    */
   @Override
   public void close() throws IOException {
-    queue.close();
-    try {
-      writer.join(TimeUnit.SECONDS.toMillis(10));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Thread late = endWriter();
     vertx.cancelTimer(sweep);
     readers.close();
-    if (writer.isAlive()) {
+    if (late != null) {
       throw new IOException("the writer did not end in time; the database stays locked");
     }
     file.close();

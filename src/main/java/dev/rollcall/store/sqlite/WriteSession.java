@@ -54,7 +54,8 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
       feed = new FeedRows(connection);
       counters = new Counters(connection);
       jobs = new JobRows(this, connection);
-      committedSeq = counters.lastSeq();
+      goOn(counters.lastSeq(), counters.nextId());
+      committedSeq = lastSeq();
       size.is(counters.feedBytes());
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -106,11 +107,11 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
       return false;
     }
     touched = false;
-    counters.save();
+    counters.save(lastSeq(), nextId());
     control.execute("COMMIT");
-    committedSeq = counters.lastSeq();
+    committedSeq = lastSeq();
     tellSize();
-    file.committed(committedSeq, counters.nextId());
+    file.committed(committedSeq, nextId());
     return true;
   }
 
@@ -136,7 +137,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     size.pruned(pruned.bytes());
     // What was counted is made good where all was seen: somebody may have had a hand in the table.
     counters.feedGrew(pruned.left() < 0 ? -pruned.bytes() : pruned.left() - counters.feedBytes());
-    counters.save();
+    counters.save(lastSeq(), nextId());
     control.execute("COMMIT");
     tellSize();
     return true;
@@ -158,19 +159,13 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   }
 
   @Override
-  protected long assignId() throws SQLException {
-    return counters.assignId();
-  }
-
-  @Override
-  protected long nextSeq() {
-    return counters.nextSeq();
+  protected boolean isUsed(long id) throws SQLException {
+    return counters.isUsed(id);
   }
 
   @Override
   protected void insert(User user) throws SQLException {
     users.insert(user);
-    counters.used(user.id());
   }
 
   @Override
@@ -182,7 +177,11 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   protected void delete(User user) throws SQLException {
     users.delete(user.id());
     counters.feedGrew(-feed.erase(user.id()));
-    counters.freed(user.id());
+  }
+
+  @Override
+  protected void retire(long id) throws SQLException {
+    counters.retire(id);
   }
 
   @Override
