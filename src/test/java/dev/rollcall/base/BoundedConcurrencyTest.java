@@ -1,5 +1,6 @@
 package dev.rollcall.base;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.AsyncResult;
@@ -113,7 +114,7 @@ class BoundedConcurrencyTest {
     }
 
     void end(int item) {
-      begun.remove(item).complete("done");
+      requireNonNull(begun.remove(item)).complete("done");
     }
   }
 
@@ -226,7 +227,7 @@ class BoundedConcurrencyTest {
           Numbers numbers = new Numbers(loop, 3, 3);
           numbers.faulty = 1;
           numbers.work.advance();
-          numbers.begun.get(0).fail("lost");
+          requireNonNull(numbers.begun.get(0)).fail("lost");
           numbers.end(2);
           assertThat(numbers.failures)
               .extracting(Throwable::getMessage)
@@ -243,7 +244,7 @@ class BoundedConcurrencyTest {
         loop -> {
           Numbers numbers = new Numbers(loop, 10, 3);
           numbers.work.advance();
-          numbers.begun.get(1).complete("unusable");
+          requireNonNull(numbers.begun.get(1)).complete("unusable");
           assertThat(numbers.faults).singleElement().extracting("message").isEqualTo("item 1");
           assertThat(numbers.work.cancelled()).isTrue();
           assertThat(numbers.clients.get(0).cancelled()).isTrue();
