@@ -197,7 +197,7 @@ class BoundedConcurrencyTest {
                   done -> {
                     assertThat(numbers.ended).hasSize(100_000).isSorted();
                     assertThat(numbers.longestTurn).isLessThan(1_000);
-                    return done;
+                    return null;
                   });
         });
   }

@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -105,9 +106,11 @@ class ServerTlsTest {
     try (TestServer server = server(authority.certificate("a"), authority.key("a"), null);
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes("US-ASCII"));
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readAllBytes();
-      assertThat(new String(answer, "US-ASCII")).doesNotContain("HTTP/");
+      assertThat(new String(answer, StandardCharsets.US_ASCII)).doesNotContain("HTTP/");
       assertThat(servedName(authority.client(null, ""), server.port())).isEqualTo("CN=a");
     }
   }
@@ -210,7 +213,7 @@ class ServerTlsTest {
     try (TestServer server = server(authority.certificate("a"), authority.key("a"), null)) {
       try {
         for (int i = 0; i < 1700; i++) {
-          silent.add(from("127.0.0.2", server.port()));
+          silent.add(fromElsewhere(server.port()));
         }
         Socket last = silent.get(1699);
         last.setSoTimeout(10_000);
@@ -226,7 +229,7 @@ class ServerTlsTest {
           .ignoreExceptions()
           .until(
               () -> {
-                try (Socket tcp = from("127.0.0.2", server.port());
+                try (Socket tcp = fromElsewhere(server.port());
                     SSLSocket tls =
                         (SSLSocket)
                             context.getSocketFactory().createSocket(tcp, "127.0.0.1", 0, true)) {
@@ -237,10 +240,10 @@ class ServerTlsTest {
     }
   }
 
-  private static Socket from(String address, int port) throws IOException {
+  private static Socket fromElsewhere(int port) throws IOException {
     Socket socket = new Socket();
-    socket.bind(new InetSocketAddress(address, 0));
-    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}), 0));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     return socket;
   }
 }
