@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -17,32 +15,13 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PrivateFilesTest {
-
-  private @TempDir Path folder = Path.of("");
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void closeVertx() {
-    await(vertx.close());
-  }
-
-  private SqliteStore open(Path path) {
-    return SqliteStore.open(
-        vertx,
-        new SqliteStore.Options(
-            path, 2, 100, 1 << 20, 1 << 20, Duration.ofDays(30), Long.MAX_VALUE),
-        new SimpleMeterRegistry());
-  }
+class PrivateFilesTest extends SqliteFiles {
 
   private static void write(SqliteStore store) {
     await(store.write(new UserWrite.Create(new UserDraft(null, "A", null, "{}"), null)));

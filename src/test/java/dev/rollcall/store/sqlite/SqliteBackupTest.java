@@ -14,14 +14,11 @@ import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,27 +27,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SqliteBackupTest {
-
-  private @TempDir Path folder = Path.of("");
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void closeVertx() {
-    await(vertx.close());
-  }
-
-  private SqliteStore open(Path path) {
-    return SqliteStore.open(
-        vertx,
-        new SqliteStore.Options(
-            path, 2, 100_000, 1 << 20, 1 << 20, Duration.ofDays(30), Long.MAX_VALUE),
-        new SimpleMeterRegistry());
-  }
+class SqliteBackupTest extends SqliteFiles {
 
   private static UserWrite creation(int number) {
     String attributes =

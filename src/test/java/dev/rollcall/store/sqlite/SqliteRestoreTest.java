@@ -21,8 +21,6 @@ import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,31 +40,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What clients keep of a time that a restore took back is never taken for something else: positions
  * in the feed, tags, ids. And what is no restore changes none of them.
  */
-class SqliteRestoreTest {
-
-  private @TempDir Path folder = Path.of("");
-  private final Vertx vertx = Vertx.vertx();
-
-  @AfterEach
-  void closeVertx() {
-    await(vertx.close());
-  }
-
-  private SqliteStore open(Path path) {
-    return SqliteStore.open(
-        vertx,
-        new SqliteStore.Options(
-            path, 2, 100_000, 1 << 20, 1 << 20, Duration.ofDays(30), Long.MAX_VALUE),
-        new SimpleMeterRegistry());
-  }
+class SqliteRestoreTest extends SqliteFiles {
 
   private Path live() {
     return folder.resolve("users.db");
