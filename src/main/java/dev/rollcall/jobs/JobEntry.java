@@ -6,6 +6,7 @@ import dev.rollcall.users.WriteOutcome;
 import dev.rollcall.wire.ProblemDocument;
 import dev.rollcall.wire.ResultLine;
 import io.vertx.core.buffer.Buffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,29 +46,29 @@ public record JobEntry(
     return new JobEntry(position, id, null, problem);
   }
 
-  /** The result, where there is no write. */
-  public Result present() {
-    if (result == null) {
-      throw new IllegalStateException("the result is what its write brings");
+  /** Carries out a write; a {@link Failure} says that it must not happen. */
+  public interface Writer<X extends Exception> {
+    WriteOutcome write(UserWrite write) throws X;
+  }
+
+  /** The result, which a write brings where there is one. */
+  public <X extends Exception> Result result(long job, Writer<X> writer) throws X {
+    if (write == null) {
+      return Objects.requireNonNull(result);
     }
-    return result;
+    try {
+      WriteOutcome outcome = writer.write(write);
+      boolean created = outcome.kind() == WriteOutcome.Kind.CREATED;
+      return answer(id, created ? CREATED : OK, outcome.user().json());
+    } catch (Failure why) {
+      return problem(id, why, ProblemDocument.of(why, name(job)));
+    }
   }
 
   /** About how many bytes it takes; one with a write has its user twice, as that and as result. */
   int size() {
     int bytes = result == null ? 0 : result.line.length();
     return write == null ? bytes : bytes + SMALL + 2 * write.draft().attributes().length();
-  }
-
-  /** The result of a write that was carried out. */
-  public Result of(WriteOutcome outcome) {
-    boolean created = outcome.kind() == WriteOutcome.Kind.CREATED;
-    return answer(id, created ? CREATED : OK, outcome.user().json());
-  }
-
-  /** The result of a write that must not happen. */
-  public Result of(Failure why, long job) {
-    return problem(id, why, ProblemDocument.of(why, name(job)));
   }
 
   /** What a job is called where requests have ids: in problems, and towards sources. */

@@ -1,10 +1,10 @@
 package dev.rollcall.jobs;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Futures;
 import dev.rollcall.config.JobSettings;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -119,16 +119,7 @@ final class JobLease {
       return;
     }
     asking = true;
-    renewal().onComplete(this::renewed);
-  }
-
-  /** An exception must not leave the lease waiting for an answer, or it would never ask again. */
-  private Future<Optional<Deadline>> renewal() {
-    try {
-      return store.renew(claim, length);
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
+    Futures.guarded(() -> store.renew(claim, length)).onComplete(this::renewed);
   }
 
   private void renewed(AsyncResult<Optional<Deadline>> result) {

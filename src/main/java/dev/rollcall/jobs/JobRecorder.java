@@ -3,6 +3,7 @@ package dev.rollcall.jobs;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.base.Futures;
 import dev.rollcall.config.JobSettings;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -196,15 +197,9 @@ final class JobRecorder {
   private void offer() {
     if (state != State.STOPPED) {
       become(State.OFFERED);
-      recording().onComplete(this::offered);
-    }
-  }
-
-  private Future<Optional<Deadline>> recording() {
-    try {
-      return store.record(claim, batch, recorded.nextClearBit(watermark), settings.lease());
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
+      int below = recorded.nextClearBit(watermark);
+      Futures.guarded(() -> store.record(claim, batch, below, settings.lease()))
+          .onComplete(this::offered);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.jobs;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.Futures;
 import dev.rollcall.config.JobSettings;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -72,21 +73,12 @@ public final class JobVerticle extends VerticleBase {
     }
     claiming = true;
     turn =
-        claim()
+        Futures.guarded(() -> jobs.store().claim(owner, jobs.settings().lease()))
             .onComplete(any -> claiming = false)
             .compose(this::claimed)
             .onSuccess(fine -> troubled = false)
             .onFailure(this::heldUp)
             .otherwiseEmpty();
-  }
-
-  /** What it throws must not leave it claiming for ever, or this instance would do nothing more. */
-  private Future<Optional<Claim>> claim() {
-    try {
-      return jobs.store().claim(owner, jobs.settings().lease());
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
   }
 
   /** It looks again soon; that it can't need be said once. */

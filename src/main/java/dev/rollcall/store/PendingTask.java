@@ -7,7 +7,7 @@ import io.vertx.core.Context;
  * Something that the writer's thread does in a transaction of its own, between the batches of
  * writes.
  */
-public final class PendingTask<T> extends Pending<T> {
+public final class PendingTask<T> extends PendingWork<T> {
   /** What is done; it throws a {@link Failure} where it can't be. */
   public interface Work<T> {
     T run();

@@ -5,7 +5,8 @@ import dev.rollcall.users.WriteOutcome;
 import io.vertx.core.Context;
 
 /** A write that waits for the writer. */
-public final class PendingWrite extends Pending<WriteOutcome> implements WriteApplication.Waiter {
+public final class PendingWrite extends PendingWork<WriteOutcome>
+    implements WriteApplication.Waiter {
   private final UserWrite write;
 
   PendingWrite(UserWrite write, Context caller) {

@@ -1,7 +1,6 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Deadline;
-import dev.rollcall.base.Failure;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.JobEntry;
 import dev.rollcall.users.UserWrite;
@@ -16,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +100,9 @@ final class PostgresJobRecord {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     for (JobEntry entry : entries) {
       if (known.add(entry.position())) {
-        JobEntry.Result result = result(entry, users, now);
+        JobEntry.Result result =
+            entry.result(
+                claim.job().id(), write -> Objects.requireNonNull(users).apply(write, now));
         failed += result.failed() ? 1 : 0;
         ns.add(shift + ++done);
         positions.add(entry.position());
@@ -128,18 +130,5 @@ final class PostgresJobRecord {
     rows(KNOWN, Tuple.tuple().addLong(claim.job().id()).addArrayOfInteger(wanted))
         .forEach(row -> known.add(row.getInteger(0)));
     return known;
-  }
-
-  private JobEntry.Result result(JobEntry entry, @Nullable PostgresBatch users, Instant now)
-      throws PostgresFault {
-    UserWrite write = entry.write();
-    if (write == null || users == null) {
-      return entry.present();
-    }
-    try {
-      return entry.of(users.apply(write, now));
-    } catch (Failure e) {
-      return entry.of(e, claim.job().id());
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.base.Futures;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.Backoff;
 import dev.rollcall.store.Published;
@@ -87,15 +88,8 @@ final class PostgresNotifications {
 
   private void listen() {
     if (!closed) {
-      opening().onComplete(this::listening);
-    }
-  }
-
-  private Future<PgConnection> opening() {
-    try {
-      return connector.connect(context, "LISTEN " + channel + "; LISTEN " + jobs());
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
+      String statements = "LISTEN " + channel + "; LISTEN " + jobs();
+      Futures.guarded(() -> connector.connect(context, statements)).onComplete(this::listening);
     }
   }
 
@@ -170,15 +164,8 @@ final class PostgresNotifications {
     }
     asking = true;
     long known = published.seq(); // Before it asks, so that the answer is not older.
-    position().onComplete(position -> answered(position, known));
-  }
-
-  private Future<Long> position() {
-    try {
-      return Future.fromCompletionStage(reads.position(), context);
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
+    Futures.guarded(() -> Future.fromCompletionStage(reads.position(), context))
+        .onComplete(position -> answered(position, known));
   }
 
   private void answered(AsyncResult<Long> position, long known) {

@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.Futures;
 import dev.rollcall.store.Backoff;
 import dev.rollcall.store.PendingRead;
 import io.vertx.core.AsyncResult;
@@ -137,16 +138,8 @@ final class PostgresReader {
 
   private void connect() {
     connecting = true;
-    opening().onComplete(this::connected);
-  }
-
-  /** What it fails with is told to those who wait; a throw would leave them waiting. */
-  private Future<PgConnection> opening() {
-    try {
-      return connector.connect(context, "");
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
+    // What it fails with is told to those who wait.
+    Futures.guarded(() -> connector.connect(context, "")).onComplete(this::connected);
   }
 
   private void connected(AsyncResult<PgConnection> result) {

@@ -1,9 +1,7 @@
 package dev.rollcall.store.sqlite;
 
-import dev.rollcall.base.Failure;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobEntry;
-import dev.rollcall.users.UserWrite;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,7 +56,7 @@ final class JobResultRows {
       insert.setLong(1, job);
       for (JobEntry entry : entries) {
         if (!isRecorded(seek, entry.position())) {
-          JobEntry.Result result = result(entry, now);
+          JobEntry.Result result = entry.result(job, write -> session.apply(write, now));
           insert.setInt(2, shift + ++done);
           insert.setInt(3, entry.position());
           insert.setBytes(4, result.line().getBytes());
@@ -73,18 +71,6 @@ final class JobResultRows {
     seek.setInt(2, position);
     try (ResultSet row = seek.executeQuery()) {
       return row.next();
-    }
-  }
-
-  private JobEntry.Result result(JobEntry entry, Instant now) throws SQLException {
-    UserWrite write = entry.write();
-    if (write == null) {
-      return entry.present();
-    }
-    try {
-      return entry.of(session.apply(write, now));
-    } catch (Failure e) {
-      return entry.of(e, job);
     }
   }
 }

@@ -73,15 +73,9 @@ public final class SqliteFile implements AutoCloseable {
         epoch.settle(schema, lock.foundThere());
       }
       return file;
-    } catch (SQLException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       closeQuietly(lock, e);
-      throw cannotOpen(path, reason(e), e);
-    } catch (IOException e) {
-      closeQuietly(lock, e);
-      throw cannotOpen(path, reason(e), e);
-    } catch (RuntimeException e) {
-      closeQuietly(lock, e);
-      throw e;
+      throw e instanceof RuntimeException told ? told : cannotOpen(path, reason(e), e);
     }
   }
 
@@ -218,8 +212,10 @@ public final class SqliteFile implements AutoCloseable {
     return String.valueOf(e.getMessage());
   }
 
-  private static String reason(IOException e) {
-    if (e instanceof FileAlreadyExistsException taken) {
+  private static String reason(Exception e) {
+    if (e instanceof SQLException sql) {
+      return reason(sql);
+    } else if (e instanceof FileAlreadyExistsException taken) {
       return taken.getFile() + " is not a folder";
     } else if (e instanceof AccessDeniedException denied) {
       return "permission denied for " + denied.getFile();

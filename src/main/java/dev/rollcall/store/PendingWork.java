@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> its outcome
  */
-abstract class Pending<T> {
+abstract class PendingWork<T> {
   private final Context caller;
   private final Promise<T> promise = Promise.promise();
   private @Nullable T outcome;
   private @Nullable Failure failure;
 
-  Pending(Context caller) {
+  PendingWork(Context caller) {
     this.caller = caller;
   }
 
