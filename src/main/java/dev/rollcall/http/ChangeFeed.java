@@ -24,7 +24,7 @@ final class ChangeFeed implements Consumer<OperationExchange> {
 
   ChangeFeed(Resources resources, HttpLimits limits) {
     this.resources = resources;
-    this.streams = new EventStream.Open(limits::openStream, limits::closeStream);
+    this.streams = new EventStream.Open(limits.feedStreams());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.HttpLimits;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +12,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,24 +38,21 @@ abstract class EventStream {
   /** The streams of one kind that an instance has open. */
   static final class Open {
 
-    private final BooleanSupplier admit;
-    private final Runnable leave;
+    private final HttpLimits.Count count;
     private final Set<EventStream> streams = new HashSet<>();
 
     /**
      * None.
      *
-     * @param admit counts one in; false where there are too many in this process
-     * @param leave counts one out
+     * @param count of those that all instances have open
      */
-    Open(BooleanSupplier admit, Runnable leave) {
-      this.admit = admit;
-      this.leave = leave;
+    Open(HttpLimits.Count count) {
+      this.count = count;
     }
 
     /** A further stream, for as long as its exchange goes on; fails where there are too many. */
     <S extends EventStream> S add(Exchange exchange, Supplier<S> stream) {
-      if (!admit.getAsBoolean()) {
+      if (!count.enter()) {
         throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
       }
       S opened = stream.get();
@@ -63,7 +60,7 @@ abstract class EventStream {
       exchange.whenEnded(
           () -> {
             streams.remove(opened);
-            leave.run();
+            count.leave();
             opened.release();
           });
       return opened;

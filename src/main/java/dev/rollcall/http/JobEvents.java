@@ -21,7 +21,7 @@ final class JobEvents implements Consumer<OperationExchange> {
 
   JobEvents(Resources resources, HttpLimits limits) {
     this.resources = resources;
-    this.streams = new EventStream.Open(limits::openJobStream, limits::closeJobStream);
+    this.streams = new EventStream.Open(limits.streamsOfJobs());
   }
 
   @Override

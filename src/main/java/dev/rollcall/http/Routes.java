@@ -88,9 +88,9 @@ final class Routes {
     View view = resources.views().named(exchange.pathParameter("view"));
     Duration time = exchange.time(view.deadline());
     exchange.body(
-        BatchReader.BODY_LIMIT,
+        BatchRequest.BODY_LIMIT,
         body -> {
-          BatchRequest request = BatchReader.read(body);
+          BatchRequest request = BatchRequest.read(body);
           Mode mode = view.mode(request.mode(), "/mode");
           new ViewBatch(exchange, resources.views(), view, mode, time, request).start();
         });

@@ -181,7 +181,7 @@ final class BadViews {
   }
 
   private static List<BadRequest> sizes() {
-    int limit = BatchReader.BODY_LIMIT;
+    int limit = BatchRequest.BODY_LIMIT;
     String tooLarge = "the body must have at most " + limit + " bytes";
     return List.of(
         raw(

@@ -323,7 +323,7 @@ class OpenApiTest {
         expectThenClose(server, operation, 408, line, type, "Content-Length: 9");
         if (!operation.endsWith("import")) {
           boolean manyIds = operation.endsWith("batch") || operation.endsWith("jobs");
-          int limit = manyIds ? BatchReader.BODY_LIMIT : 1024;
+          int limit = manyIds ? BatchRequest.BODY_LIMIT : 1024;
           expectThenClose(server, operation, 413, line, type, "Content-Length: " + (limit + 1));
         }
       }

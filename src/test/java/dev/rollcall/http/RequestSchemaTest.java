@@ -52,7 +52,7 @@ class RequestSchemaTest {
     BATCH("Batch") {
       @Override
       void read(String json) {
-        BatchReader.read(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
+        BatchRequest.read(StrictJson.read(json.getBytes(StandardCharsets.UTF_8)));
       }
     };
 

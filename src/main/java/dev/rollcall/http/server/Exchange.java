@@ -98,7 +98,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   public Outgoing outgoing() {
     Outgoing made = outgoing;
     if (made == null) {
-      made = new Outgoing(this, admission().budget());
+      made = new Outgoing(this, admission().limits().budget());
       outgoing = made;
     }
     return made;
@@ -213,7 +213,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
 
   private MultiMap begin(int status) {
     MultiMap headers = response.headers();
-    if (admission().draining() || (bodyPending && !head().isSmall())) {
+    if (admission().limits().draining() || (bodyPending && !head().isSmall())) {
       closeBehind();
     }
     if (closing) {

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +20,50 @@ public final class HttpLimits {
 
   private static final AtomicInteger INSTANCES = new AtomicInteger();
 
+  /** How many of one kind there are, of which there may be so many. */
+  public static final class Count {
+    private final AtomicInteger now = new AtomicInteger();
+    private final Counter refused;
+    private volatile int limit;
+
+    private Count(Counter refused, int limit) {
+      this.refused = refused;
+      this.limit = limit;
+    }
+
+    /** Counts one in; false, and nothing counted, where there are too many. */
+    public boolean enter() {
+      if (enterIfRoom()) {
+        return true;
+      }
+      refused.increment();
+      return false;
+    }
+
+    /** Counts one in as {@link #enter} does, but does not count a refusal. */
+    boolean enterIfRoom() {
+      if (now.incrementAndGet() > limit) {
+        now.decrementAndGet();
+        return false;
+      }
+      return true;
+    }
+
+    public void leave() {
+      now.decrementAndGet();
+    }
+  }
+
   private final OutboundBudget budget;
-  private final int inFlightLimit;
   private final ReceiveBudget received;
   private final AddressShares addresses = new AddressShares();
-  private volatile int connectionLimit;
-  private volatile int addressLimit;
-  private final int streamLimit;
-  private final int jobStreamLimit;
-  private final AtomicInteger inFlight = new AtomicInteger();
-  private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger streams = new AtomicInteger();
-  private final AtomicInteger jobStreams = new AtomicInteger();
-  private final Counter refusedInFlight;
-  private final Counter refusedConnections;
-  private final Counter refusedStreams;
-  private final Counter refusedJobStreams;
+  private final Count requests;
+  private final Count connections;
+  private final Count streams;
+  private final Count jobStreams;
   private final Counter refusedBytes;
   private final Counter refusedAddresses;
+  private volatile int addressLimit;
   private final RequestMeters meters;
   private final int sharedPort;
   private volatile boolean draining;
@@ -53,30 +78,31 @@ public final class HttpLimits {
   public HttpLimits(Settings settings, OutboundBudget budget, MeterRegistry registry) {
     this.budget = budget;
     HttpSettings http = settings.http();
-    inFlightLimit = http.inFlightLimit();
-    connectionLimit = http.connectionLimit();
     addressLimit = http.clients().connectionsPerAddress();
     received = new ReceiveBudget(http.clients().receiveLimit(), registry);
-    streamLimit = settings.changes().streams();
-    jobStreamLimit = settings.jobs().streams();
     meters = new RequestMeters(registry);
-    refusedInFlight = refused(registry, "in-flight");
-    refusedConnections = refused(registry, "connections");
-    refusedStreams = refused(registry, "streams");
-    refusedJobStreams = refused(registry, "job-streams");
+    requests = count("in.flight", "requests at work", "in-flight", http.inFlightLimit(), registry);
+    connections =
+        count("connections", "open connections", "connections", http.connectionLimit(), registry);
+    int most = settings.changes().streams();
+    streams = count("streams", "open event streams of the feed", "streams", most, registry);
+    most = settings.jobs().streams();
+    jobStreams = count("job.streams", "open event streams of jobs", "job-streams", most, registry);
     refusedBytes = refused(registry, "bytes");
     refusedAddresses = refused(registry, "address");
-    gauge(registry, "rollcall.http.in.flight", "requests at work", HttpLimits::inFlight);
-    gauge(registry, "rollcall.http.connections", "open connections", HttpLimits::connections);
-    gauge(registry, "rollcall.http.streams", "open event streams of the feed", HttpLimits::streams);
-    gauge(
-        registry,
-        "rollcall.http.job.streams",
-        "open event streams of jobs",
-        HttpLimits::jobStreams);
     // Vert.x lets servers that ask for one negative port share one random port. Each server has a
     // number of its own, so that two within one Vert.x do not become one.
     sharedPort = http.port() == 0 ? -INSTANCES.incrementAndGet() : http.port();
+  }
+
+  /** What is shown as {@code rollcall.http.} and a name. */
+  private static Count count(
+      String name, String description, String reason, int limit, MeterRegistry registry) {
+    Count count = new Count(refused(registry, reason), limit);
+    Gauge.builder("rollcall.http." + name, count, each -> each.now.get())
+        .description(description)
+        .register(registry);
+    return count;
   }
 
   private static Counter refused(MeterRegistry registry, String reason) {
@@ -86,15 +112,10 @@ public final class HttpLimits {
         .register(registry);
   }
 
-  private void gauge(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<HttpLimits> count) {
-    Gauge.builder(name, this, count).description(description).register(registry);
-  }
-
   /** From now on there are at most so many connections, where the settings allow for more. */
   public void limitConnections(int most) {
-    if (most < connectionLimit) {
-      connectionLimit = most;
+    if (most < connections.limit) {
+      connections.limit = most;
       addressLimit = Math.min(addressLimit, HttpSettings.shareOf(most));
     }
   }
@@ -116,7 +137,7 @@ public final class HttpLimits {
 
   /** Requests at work now; event streams do not count once they are established. */
   public int inFlight() {
-    return inFlight.get();
+    return requests.now.get();
   }
 
   /** Bytes of requests in memory now. */
@@ -126,17 +147,17 @@ public final class HttpLimits {
 
   /** Connections open now. */
   public int connections() {
-    return connections.get();
+    return connections.now.get();
   }
 
   /** Event streams of the feed open now. */
   public int streams() {
-    return streams.get();
+    return streams.now.get();
   }
 
   /** Event streams of jobs open now. */
   public int jobStreams() {
-    return jobStreams.get();
+    return jobStreams.now.get();
   }
 
   OutboundBudget budget() {
@@ -158,32 +179,38 @@ public final class HttpLimits {
 
   /** Counts a request in; false, and nothing counted, when there are too many. */
   public boolean enter() {
-    return take(inFlight, inFlightLimit, refusedInFlight);
+    return requests.enter();
   }
 
   public void leave() {
-    inFlight.decrementAndGet();
+    requests.leave();
   }
 
   /**
    * Counts a request in as {@link #enter} does, but says nothing of one that there is no room for.
    */
   boolean enterIfRoom() {
-    if (inFlight.incrementAndGet() > inFlightLimit) {
-      inFlight.decrementAndGet();
-      return false;
-    }
-    return true;
+    return requests.enterIfRoom();
+  }
+
+  /** The event streams of the feed. */
+  public Count feedStreams() {
+    return streams;
+  }
+
+  /** The event streams of jobs. */
+  public Count streamsOfJobs() {
+    return jobStreams;
   }
 
   /** Counts a connection in; null, and nothing counted, when there are too many. */
   @Nullable AddressShare connect(ClientAddress address) {
-    if (!take(connections, connectionLimit, refusedConnections)) {
+    if (!connections.enter()) {
       return null;
     }
     AddressShare share = addresses.connect(address, addressLimit);
     if (share == null) {
-      connections.decrementAndGet();
+      connections.leave();
       refusedAddresses.increment();
     }
     return share;
@@ -191,7 +218,7 @@ public final class HttpLimits {
 
   void disconnect(AddressShare share) {
     addresses.disconnect(share);
-    connections.decrementAndGet();
+    connections.leave();
   }
 
   /** Takes bytes of the budget as {@link ReceiveBudget#take} does. */
@@ -205,30 +232,5 @@ public final class HttpLimits {
 
   void forget(AddressShare share, long bytes) {
     received.give(share, bytes);
-  }
-
-  public boolean openStream() {
-    return take(streams, streamLimit, refusedStreams);
-  }
-
-  public void closeStream() {
-    streams.decrementAndGet();
-  }
-
-  public boolean openJobStream() {
-    return take(jobStreams, jobStreamLimit, refusedJobStreams);
-  }
-
-  public void closeJobStream() {
-    jobStreams.decrementAndGet();
-  }
-
-  private static boolean take(AtomicInteger count, int limit, Counter refused) {
-    if (count.incrementAndGet() > limit) {
-      count.decrementAndGet();
-      refused.increment();
-      return false;
-    }
-    return true;
   }
 }

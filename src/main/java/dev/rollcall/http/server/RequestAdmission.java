@@ -4,7 +4,6 @@ import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.wire.RequestFraming;
 import dev.rollcall.wire.RequestIds;
 import io.vertx.core.http.HttpConnection;
@@ -131,18 +130,6 @@ public final class RequestAdmission<E extends Exchange> {
   /** A connection goes on with another protocol, and counts until it is closed. */
   void upgraded(HttpConnection connection) {
     connections.upgraded(connection);
-  }
-
-  OutboundBudget budget() {
-    return limits.budget();
-  }
-
-  boolean draining() {
-    return limits.draining();
-  }
-
-  void release() {
-    limits.leave();
   }
 
   void log(Exchange exchange, int status, long nanos) {

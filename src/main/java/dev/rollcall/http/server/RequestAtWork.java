@@ -107,7 +107,7 @@ abstract class RequestAtWork extends Pending {
   public void rest() {
     if (atWork) {
       atWork = false;
-      admission.release();
+      admission.limits().leave();
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.function.Function;
  * @param entrance is given each request there. It succeeds when the connection is its own from now
  *     on; it fails with what is to be answered; and it leaves its future open when it has answered
  *     itself.
- * @param end has it take no more connections, close each that it has once what that one waits for
- *     has come, and the others when so much time has almost passed
+ * @param end ends it within a time: it takes no more connections, closes each one once what its
+ *     client waits for has been sent, and the rest shortly before the time is over
  */
 public record Upgrade(
     String path,

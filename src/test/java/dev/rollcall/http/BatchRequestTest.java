@@ -10,10 +10,10 @@ import dev.rollcall.wire.StrictJson;
 import org.junit.jupiter.api.Test;
 
 /** What the body of a batch may say. */
-class BatchReaderTest {
+class BatchRequestTest {
 
   private static BatchRequest read(String json) {
-    return BatchReader.read(StrictJson.read(json.replace('\'', '"')));
+    return BatchRequest.read(StrictJson.read(json.replace('\'', '"')));
   }
 
   private static Failure refused(String json) {
@@ -57,9 +57,9 @@ class BatchReaderTest {
 
   @Test
   void asManyOfTheLongestIdsAsAreAllowedFitIntoTheLimit() {
-    String ids = (User.MAX_ID + ", ").repeat(BatchReader.MAX_IDS - 1) + User.MAX_ID;
+    String ids = (User.MAX_ID + ", ").repeat(BatchRequest.MAX_IDS - 1) + User.MAX_ID;
     String body = "{'ids':[" + ids + "],'concurrency':100,'mode':'sequential'}";
-    assertThat(body).hasSizeLessThan(BatchReader.BODY_LIMIT);
-    assertThat(read(body).size()).isEqualTo(BatchReader.MAX_IDS);
+    assertThat(body).hasSizeLessThan(BatchRequest.BODY_LIMIT);
+    assertThat(read(body).size()).isEqualTo(BatchRequest.MAX_IDS);
   }
 }
