@@ -37,9 +37,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   private int cutStatus;
   private @Nullable Outgoing outgoing;
 
-  /**
-   * Made by {@link RequestAdmission} alone, which decides whether the request counts as in flight.
-   */
+  /** Made by {@link RequestAdmission} alone, which decides whether it counts as in flight. */
   public Exchange(
       RequestAdmission<?> admission,
       ClientConnection connection,

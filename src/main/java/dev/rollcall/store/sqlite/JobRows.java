@@ -99,10 +99,7 @@ final class JobRows {
     return job;
   }
 
-  /**
-   * No process but this one has the file: whatever another one was running, it is not any more, nor
-   * is what this owner had.
-   */
+  /** Interrupts all running jobs of others and of this owner: no other process has the file. */
   private void interruptLost(Owner owner) throws SQLException {
     String running = JobState.RUNNING.word();
     String lost =
