@@ -9,6 +9,7 @@ import dev.rollcall.users.WriteOutcome;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -102,4 +103,12 @@ public abstract class LocalStore implements UserStore, AutoCloseable {
     }
     return ending.isAlive() ? ending : null;
   }
+
+  /**
+   * Writes what waits, and closes the store. Blocks for some seconds at most.
+   *
+   * @throws IOException when another process must not be let in yet
+   */
+  @Override
+  public abstract void close() throws IOException;
 }
