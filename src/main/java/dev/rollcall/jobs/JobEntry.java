@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one user, to be recorded.
+ * The outcome of one user, to be recorded.
  *
  * @param position where its id stands in the job's list
  * @param id the user's

@@ -34,14 +34,14 @@ public interface JobStore {
   /**
    * The job with this id.
    *
-   * @param client turned when nobody waits for it any more
+   * @param client cancelled when nobody waits for the answer any more
    */
   Future<Optional<Job>> find(long id, Cancellation client);
 
   /**
    * A page of jobs, the newest first.
    *
-   * @param client turned when nobody waits for it any more
+   * @param client cancelled when nobody waits for the answer any more
    */
   Future<JobPage> list(JobQuery query, Cancellation client);
 
@@ -50,7 +50,7 @@ public interface JobStore {
    *
    * @param after only those with a higher n
    * @param limit how many at most; there may be fewer though more follow, but never none
-   * @param client turned when nobody waits for it any more
+   * @param client cancelled when nobody waits for the answer any more
    */
   Future<List<JobResult>> results(long id, long after, int limit, Cancellation client);
 

@@ -8,7 +8,7 @@ interface JobWork {
   /**
    * Begins with one user, on the caller's event loop, and completes there.
    *
-   * @param client turned when nobody waits for it any more; its fetch is aborted
+   * @param client cancelled when nobody waits for the answer any more; its fetch is aborted
    * @return fails with whatever stands in the way, which is that user's result
    */
   Future<JobEntry> of(int position, long id, Cancellation client);

@@ -187,7 +187,7 @@ public final class Jobs implements JobStore.Listener {
     }
   }
 
-  /** Each for itself: whoever ended the job and the other followers must not suffer from one. */
+  /** One by one: a follower that throws must not keep the others from being told. */
   private static void tell(Follower follower) {
     try {
       follower.told().run();

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What a store goes on with after it was put back to an earlier state: numbers that it never gave
- * out, though it does not know of those that it gave out in the time that is lost.
+ * Numbers for a store that was put back to an earlier state: it must not give out any twice, though
+ * it does not know which it gave out in the time that is lost.
  *
  * <pre>
  *   given out:   1 … restored ┊ lost: who holds one of these gets 410 ┊ floor + 1 …
@@ -19,8 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * floor is some billions above what is known. All numbers stay below 2^53, as JSON's readers need
  * it.
  *
- * <p>An epoch that was begun without need takes nothing from anybody: positions, tags and ids that
- * were given out before stay what they were. So whoever is in doubt begins one.
+ * <p>An epoch without need does no harm: positions, tags and ids that were given out before stay
+ * valid. So one begins wherever there is doubt.
  */
 public final class Epoch {
   /** What the clock's numbers count from: 2025-01-01. */
@@ -44,7 +44,7 @@ public final class Epoch {
    * @throws IllegalStateException with a sentence for the operator, when no numbers are left
    */
   public static long floor(long given, Instant now) {
-    // A part by chance, since the same copy may be started on twice.
+    // Partly random, since two processes may start on the same copy.
     long step = given + STEP + ThreadLocalRandom.current().nextLong(STEP);
     if (step > User.MAX_ID - STEP) {
       throw new IllegalStateException("the store has no numbers left for another epoch");

@@ -11,18 +11,18 @@ import io.netty.buffer.ByteBufUtil;
  *     └─ as far as it is pruned   └─ from here on
  * </pre>
  *
- * <p>Counted is what its users take as JSON, and {@value #ROW} bytes more for each change. The
- * number itself is kept in the store, in the transactions that change it; this is what the writer's
- * thread, which alone uses it but for {@link #bytes}, last saw of it.
+ * <p>A change counts as its user's JSON and {@value #ROW} bytes more. The store keeps the number
+ * itself; this is what the writer's thread last saw of it. Other threads may call {@link #bytes}
+ * alone.
  */
 public final class FeedSize {
-  /** What a change takes beside its user, about. */
+  /** About how many bytes a change takes beside its user. */
   public static final int ROW = 100;
 
-  /** How many bytes one pruning takes at most, or little more, so that it is short. */
+  /** About how many bytes one pruning removes at most, so that it stays short. */
   public static final long STEP = 16 << 20;
 
-  /** How many changes one pruning takes at most, likewise. */
+  /** How many changes one pruning removes at most. */
   public static final int STEP_ROWS = 1000;
 
   private final long limit;
@@ -33,7 +33,7 @@ public final class FeedSize {
 
   private boolean pruning;
 
-  /** What has to go before more is written, so that nobody writes faster than it is pruned. */
+  /** How many bytes are to be pruned before more is written, so that pruning keeps up. */
   private long owed;
 
   /**

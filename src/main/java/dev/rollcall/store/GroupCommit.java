@@ -27,7 +27,7 @@ public final class GroupCommit implements Runnable {
   private static final String ENDED =
       "not written: this process takes no writes until it is started again";
 
-  /** How often it is tried to tell those who wait that the writer has ended. */
+  /** How often it tries to tell the waiters that the writer has ended. */
   private static final int TRIES = 3;
 
   /** How long it waits to prune again what it could not prune though there is too much. */
@@ -86,7 +86,7 @@ public final class GroupCommit implements Runnable {
       }
       wanted = true;
     } catch (InterruptedException e) {
-      // Nobody interrupts this thread but a store that is closed and can't wait any longer.
+      // Only a store that is closing and can't wait any longer interrupts this thread.
       Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       LOG.error("the writer has ended; nothing is written until this process starts again", e);
@@ -130,7 +130,7 @@ public final class GroupCommit implements Runnable {
     }
   }
 
-  /** Nothing is taken out of the queue any more: whoever waits there, or comes, is told so. */
+  /** Refuses what waits in the queue, and what comes later. */
   private void refuseAll() {
     queue.breakOff(unavailable(ENDED));
     for (int i = 0; i < TRIES; i++) {
@@ -181,7 +181,7 @@ public final class GroupCommit implements Runnable {
     }
   }
 
-  /** Each for itself: a caller whose handler throws must not keep the others waiting for ever. */
+  /** One by one: a caller whose handler throws must not keep the others waiting. */
   private static void tellEach(List<Runnable> answers) {
     for (Runnable answer : answers) {
       try {

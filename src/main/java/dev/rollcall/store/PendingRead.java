@@ -17,7 +17,7 @@ public abstract class PendingRead<T> {
   /**
    * A read that begins to wait.
    *
-   * @param client turned when nobody waits for it any more
+   * @param client cancelled when nobody waits for the answer any more
    */
   protected PendingRead(Cancellation client) {
     this.client = client;
@@ -42,7 +42,7 @@ public abstract class PendingRead<T> {
     return since;
   }
 
-  /** Tells whoever waits that it was given up, as nobody did when it was. */
+  /** Fails it, since nobody waits for it any more. */
   public final void drop() {
     answer.completeExceptionally(
         Failure.of(Failure.Kind.UNAVAILABLE, "nobody waits for this read any more"));

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  *              └──▶ it has waited for {@link #PATIENCE}: 503, and when to come back
  * </pre>
  *
- * <p>Safe for use by all threads. Answers that are given here are given without a lock.
+ * <p>Safe for use by all threads. Reads are failed without holding the lock.
  *
  * @param <R> the kind of read
  */
 public final class ReadQueue<R extends PendingRead<?>> {
   /**
-   * How long a read may wait for its turn, in nanoseconds. Whoever has waited for as long has
-   * better things to do than to wait on; what would be read is for others by then.
+   * How long a read may wait for its turn, in nanoseconds. After that its client is no longer
+   * served in time anyway, and others can be.
    */
   static final long PATIENCE = TimeUnit.SECONDS.toNanos(2);
 
@@ -39,7 +39,7 @@ public final class ReadQueue<R extends PendingRead<?>> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition added = lock.newCondition();
 
-  /** Guarded by the lock; a set, so that one leaves it in no time, wherever it stands. */
+  /** Guarded by the lock; a set, so that a read in the midst of it leaves in constant time. */
   private final Set<R> waiting = new LinkedHashSet<>();
 
   private boolean closed;

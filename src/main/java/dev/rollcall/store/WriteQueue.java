@@ -65,7 +65,7 @@ public final class WriteQueue {
   /** Changes under the lock, and is read without it only to say why a write is refused. */
   private volatile boolean closed;
 
-  /** Why nothing is taken in any more though nobody closed the store; null while that is not so. */
+  /** Why writes are refused though nobody closed the store; null while they are not. */
   private volatile @Nullable Failure broken;
 
   /** An empty queue for so many single writes. */

@@ -33,12 +33,12 @@ import javax.net.ssl.X509TrustManager;
  * <p>Safe for use by all threads.
  */
 final class PostgresConnector {
-  /** What the client waits for beyond the timeout that the server itself keeps. */
+  /** How much longer the client waits than the server's own timeout. */
   private static final Duration MARGIN = Duration.ofMillis(500);
 
   /**
-   * What a transaction may wait for its own node, which only thinks in between. The writer of every
-   * other node waits meanwhile, and a node may freeze or vanish just then.
+   * How long a transaction may wait for its own node, which only decides in between. Meanwhile the
+   * writers of all other nodes wait, and the node may have frozen or vanished.
    */
   private static final Duration THINKING = Duration.ofSeconds(2);
 
@@ -146,7 +146,7 @@ final class PostgresConnector {
             .compose(connection -> prepare(connection, first));
     return opening
         .timeout(patience().toMillis(), TimeUnit.MILLISECONDS)
-        // Should it be there after all, nobody wants it any more.
+        // Nobody wants a connection that opens too late.
         .onFailure(late -> opening.onSuccess(PgConnection::close));
   }
 

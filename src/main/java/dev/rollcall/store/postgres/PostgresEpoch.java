@@ -38,8 +38,8 @@ public final class PostgresEpoch {
           + " FROM pg_database WHERE datname = current_database()) place";
 
   /**
-   * Null where the server takes no writes; else whether nothing is the matter. A row that another
-   * transaction wrote than the one that it names is a restored one.
+   * Null where the server takes no writes; else whether the database is the one that was written to
+   * last. A row that names another transaction than the one that wrote it was restored.
    */
   private static final String SAME =
       "SELECT CASE WHEN now_timeline IS NOT NULL THEN coalesce((SELECT timeline = now_timeline"

@@ -21,7 +21,7 @@ final class PostgresFault extends Exception {
   private static final String READ_ONLY = "25006";
   private static final String NO_CONNECTION = "08";
 
-  /** Where the fault lies. */
+  /** What failed. */
   private enum Kind {
     /** The server refused a statement or the connection. */
     REFUSED,
@@ -174,7 +174,7 @@ final class PostgresFault extends Exception {
     return UNDEFINED_TABLE.equals(state);
   }
 
-  /** As a reader is told of it. */
+  /** The failure of a read. */
   Failure unreadable() {
     if (kind == Kind.OURS) {
       return Failure.of(Failure.Kind.INTERNAL, reason());
@@ -182,17 +182,17 @@ final class PostgresFault extends Exception {
     return Failure.of(Failure.Kind.UNAVAILABLE, "the store can't be read: " + reason());
   }
 
-  /** As the callers of a lost transaction are told of it. */
+  /** The failure of writes whose transaction is lost. */
   Failure notWritten() {
     return Failure.of(Failure.Kind.UNAVAILABLE, "not written: " + reason());
   }
 
-  /** As whoever wanted something is told of it that would not be done later either. */
+  /** The failure of a task that would fail again. */
   Failure refused() {
     return Failure.of(Failure.Kind.INTERNAL, "not written: " + reason());
   }
 
-  /** As the callers of a transaction are told whose fate is open. */
+  /** The failure of writes whose transaction's outcome is not known. */
   Failure outcomeUnknown() {
     return Failure.of(Failure.Kind.UNAVAILABLE, "outcome-unknown: " + reason());
   }

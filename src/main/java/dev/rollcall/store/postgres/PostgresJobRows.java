@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * are those of the database's clock, which all nodes share.
  */
 final class PostgresJobRows {
-  /** How many rows one pruning removes, so that it stays shorter than a batch of writes. */
+  /** How many rows one pruning removes, so that it is shorter than a batch of writes. */
   private static final int PRUNED_AT_ONCE = 1000;
 
   /** The present moment, in milliseconds. */

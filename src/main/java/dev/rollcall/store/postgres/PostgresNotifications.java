@@ -29,7 +29,7 @@ final class PostgresNotifications {
   /** A seq or the id of a job, as this program writes it. */
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
-  /** What is told where a job may wait; where one was cancelled, that is its id. */
+  /** The payload where a job may wait; a cancelled job's payload is its id. */
   static final String WAITING = "waiting";
 
   private final PostgresConnector connector;
@@ -72,14 +72,14 @@ final class PostgresNotifications {
   void start() {
     context.runOnContext(
         begin -> {
-          // Not one timer after the other: whatever goes wrong once, it looks again.
+          // A periodic timer, so that it looks again whatever goes wrong once.
           timer = context.owner().setPeriodic(POLL_MILLIS, tick -> ask());
           listen();
           ask();
         });
   }
 
-  /** Takes note of a committed seq, and wakes the feed's readers where it is news. */
+  /** Publishes a committed seq, and wakes the feed's readers where it is new. */
   void seen(long seq) {
     if (published.advance(seq)) {
       signal.fire();
@@ -115,7 +115,7 @@ final class PostgresNotifications {
     }
   }
 
-  /** What it throws would close the connection, and with it the only way to be told in time. */
+  /** An exception would close the connection, and nobody would be told in time any more. */
   private void told(PgNotification news) {
     try {
       if (news.getChannel().equals(channel)) {
@@ -143,17 +143,17 @@ final class PostgresNotifications {
     }
   }
 
-  /** Where it is told of jobs. */
+  /** The channel of jobs. */
   String jobs() {
     return channel + "_jobs";
   }
 
-  /** Has somebody told of jobs. */
+  /** Sets who is told of jobs. */
   void setJobListener(JobStore.Listener listener) {
     jobListener = listener;
   }
 
-  /** Asks for the position, one query at a time however often it is wanted. */
+  /** Asks for the position, by one query at a time. */
   private void ask() {
     if (closed) {
       return;

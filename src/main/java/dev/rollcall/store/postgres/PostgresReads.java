@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What is read, over a fixed number of connections. Each query is one statement, which sees one
- * state of the database, and what was acknowledged before it.
+ * Reads over a fixed number of connections. Each query is one statement, so it sees one state of
+ * the database, with all that was acknowledged before.
  *
  * <p>Safe for use by all threads; answers come on a connection's thread.
  */
@@ -38,9 +38,9 @@ final class PostgresReads {
   private static final String POSITION = "SELECT last_seq FROM counters WHERE one";
 
   /**
-   * What was pruned, whether the position was ever given out, and what follows, of one moment;
-   * without any change, one row of nulls. A node that is behind others asks the database of what it
-   * has not heard of yet, and so takes no position for lost that another node has given out.
+   * One state of the feed: what was pruned, whether the position was ever given out, and the
+   * changes behind it; one row of nulls where there are none. The database is asked, since another
+   * node may have given out a position that this one has not heard of.
    */
   private static final String CHANGES =
       String.format(
@@ -59,15 +59,15 @@ final class PostgresReads {
           Sql.PAGE_BYTES);
 
   /**
-   * What is asked on a reader at once: enough to keep it busy over a network, and no more, since
-   * what is asked can't be taken back when its client goes.
+   * The weight that a reader takes at once: enough to keep it busy over a network, and no more,
+   * since a query that was sent can't be withdrawn when its client goes.
    */
   private static final int READER_CAPACITY = 64;
 
-  /** A row. */
+  /** The weight of a query for one row. */
   private static final int SINGLE = 1;
 
-  /** Many rows, of a megabyte at most: four to a reader. */
+  /** The weight of a query for a page: a reader takes four. */
   private static final int PAGE = 16;
 
   private final List<PostgresReader> readers;
@@ -166,7 +166,7 @@ final class PostgresReads {
     while (true) {
       PostgresReader.Query<?> query;
       PostgresReader reader;
-      // Who has found room must have taken it before another one looks.
+      // Finding room and taking it is one step, or two threads would take the same.
       synchronized (readers) {
         reader = idlest();
         query = reader.load() < READER_CAPACITY ? queue.poll() : null;
@@ -191,7 +191,7 @@ final class PostgresReads {
     }
   }
 
-  /** One that is resting has no load, and would draw all queries to itself only to fail them. */
+  /** The one with the least load; a resting one comes last, since it fails what it is asked. */
   private PostgresReader idlest() {
     PostgresReader best = readers.get(0);
     for (PostgresReader reader : readers) {

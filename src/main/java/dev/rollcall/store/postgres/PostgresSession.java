@@ -58,8 +58,8 @@ final class PostgresSession {
         connector.connect(context, "SET plan_cache_mode = force_generic_plan");
     try {
       PgConnection opened = await(opening, deadline);
-      // What was served by another server, or put back, while there was no connection.
-      // A standby may be promoted beneath a connection, so none is kept to one.
+      // Another server may serve by now, or the database was put back meanwhile. A standby may be
+      // promoted beneath a connection, so no connection to one is kept.
       if (!epoch.settle(opened, published.seq(), deadline)) {
         throw PostgresFault.readOnly();
       }

@@ -38,7 +38,7 @@ final class ReadSession {
 
   @Nullable User find(long id) throws SQLException, InterruptedException {
     User user = UserRows.find(byId(), id);
-    // Who finds nobody may have seen a deletion; its seq is not above what is read after it.
+    // A user who is not there may have been deleted; that deletion's seq is not above the newest.
     published.await(user == null ? counter("last_seq") : user.seq());
     return user;
   }

@@ -78,7 +78,7 @@ final class SqliteEpoch {
     }
   }
 
-  /** Takes the place of whatever was here, for a copy that all numbers are brought along with. */
+  /** Makes the mark fit an unfinished copy, which brings its numbers along. */
   void adopt() throws SQLException, IOException {
     try (Connection connection = file.writer()) {
       boolean unfinished = Sql.number(connection, "SELECT count(*) FROM counters") == 0;

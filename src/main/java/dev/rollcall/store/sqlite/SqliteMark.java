@@ -119,7 +119,7 @@ final class SqliteMark {
     return checksum.getValue();
   }
 
-  /** Has the disk take what was written. */
+  /** Waits until the disk has what was written. */
   void force() throws IOException {
     lockFile.force(false);
   }

@@ -90,7 +90,7 @@ final class SqliteTransactions implements Transactions {
     }
   }
 
-  /** What will be so the next time is not told as a store that recovers. */
+  /** A fault that would happen again is no {@code UNAVAILABLE}. */
   private static Failure lasting(Exception fault, Failure told) {
     boolean isUnknown = told.detail().startsWith("outcome-unknown");
     return !isUnknown && WriterConnection.isOurs(fault)

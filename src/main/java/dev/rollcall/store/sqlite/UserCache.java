@@ -58,7 +58,7 @@ final class UserCache {
     /**
      * Loads a user.
      *
-     * @param all turned when none of those who joined waits any more
+     * @param all cancelled when none of those who joined waits any more
      * @return completes with null for a user who does not exist
      */
     CompletableFuture<User> load(long id, Cancellation all);
@@ -68,7 +68,7 @@ final class UserCache {
    * The user, loaded where it is not here; loads of one id are joined, and a load that none of
    * those who joined it wants any more is given up.
    *
-   * @param client turned when it does not wait any more
+   * @param client cancelled when it does not wait any more
    */
   CompletableFuture<User> get(long id, Cancellation client, Loader loader) {
     while (true) {

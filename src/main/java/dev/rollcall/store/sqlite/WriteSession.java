@@ -77,7 +77,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     control.execute("BEGIN IMMEDIATE");
   }
 
-  /** A transaction that writes nothing of what it could. The numbers that it took stay unused. */
+  /** Ends the transaction without writing. The numbers that it took stay unused. */
   void rollBack() throws SQLException {
     effects.clear();
     touched = false;

@@ -177,7 +177,7 @@ final class WriterConnection {
         : notWritten();
   }
 
-  /** Looks whether a commit that reported an error has reached the file all the same. */
+  /** Whether a commit that reported an error may have reached the file. */
   private boolean mayHaveCommitted(SQLException e) {
     try {
       session = open();
