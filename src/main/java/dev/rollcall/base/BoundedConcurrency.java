@@ -136,16 +136,9 @@ public final class BoundedConcurrency<I, O> {
   private void begin(I item) {
     Cancellation client = new Cancellation();
     inFlight.add(client);
-    outcome(item, client).onComplete(outcome -> ended(item, client, outcome));
-  }
-
-  private Future<O> outcome(I item, Cancellation client) {
-    try {
-      return work.begin(item, client);
-    } catch (RuntimeException e) {
-      // Whatever happens to one item is its outcome, and the others go on.
-      return Future.failedFuture(e);
-    }
+    // Whatever happens to one item is its outcome, and the others go on.
+    Futures.guarded(() -> work.begin(item, client))
+        .onComplete(outcome -> ended(item, client, outcome));
   }
 
   private void ended(I item, Cancellation client, AsyncResult<O> outcome) {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  * and one {@code end}, with which the stream ends.
  *
  * <p>It looks at what is recorded, so it may be followed from any node: every so often, and at once
- * when the job has ended here. Each event tells all that there is to be told, so a client that
- * comes back needs none of those that it missed.
+ * when the job has ended here. Each event holds the whole state, so a client that comes back needs
+ * none of those that it missed.
  */
 final class JobStream extends EventStream {
 
@@ -25,14 +25,14 @@ final class JobStream extends EventStream {
   /** How often it looks, in milliseconds. */
   private static final long INTERVAL = 500;
 
-  /** A job that does not move is told of again after this time. */
+  /** A job that does not move is shown again after this time. */
   private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Jobs jobs;
   private final long id;
   private final Pace pace = new Pace();
-  private String told = "";
-  private long toldAt;
+  private String lastSent = "";
+  private long lastSentAt;
   private long timer = -1;
   private boolean lookAgain;
 
@@ -46,7 +46,7 @@ final class JobStream extends EventStream {
   void start(Job job) {
     establish();
     jobs.follow(id, this, () -> context.runOnContext(ended -> lookNow()));
-    tell(job);
+    show(job);
   }
 
   @Override
@@ -79,11 +79,11 @@ final class JobStream extends EventStream {
       lookAgain = false;
       look();
     } else {
-      tell(job);
+      show(job);
     }
   }
 
-  private void tell(Job job) {
+  private void show(Job job) {
     if (exchange.ended() || ending) {
       return;
     }
@@ -95,11 +95,11 @@ final class JobStream extends EventStream {
       return;
     }
     String state = job.state().word() + job.done();
-    boolean news = !state.equals(told) || now - toldAt > STILL_NANOS;
+    boolean news = !state.equals(lastSent) || now - lastSentAt > STILL_NANOS;
     // Whoever does not read what there is needs no more of it.
     if (news && !exchange.response().writeQueueFull()) {
-      told = state;
-      toldAt = now;
+      lastSent = state;
+      lastSentAt = now;
       exchange.response().write(event(Integer.toString(job.done()), "progress", progress));
     }
     timer = context.owner().setTimer(INTERVAL, due -> look());

@@ -11,10 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 
-/**
- * The short way of most requests: a GET that names a user, or a view of one, and nothing else needs
- * no router.
- */
+/** Answers most requests without the router: a GET of a user, or of a view, with no parameters. */
 final class PlainReads {
 
   private static final String USERS = "/users/";

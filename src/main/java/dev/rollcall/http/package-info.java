@@ -18,8 +18,9 @@
  *            answers, Problems, RequestMeters, AccessLog, exactly one end
  * </pre>
  *
- * <p>What there is is the table of operations; {@code Routes} adds what HTTP alone does, such as
- * streams. Everything here belongs to one event loop and needs no lock.
+ * <p>What there is is the table of operations; {@code Routes} adds what HTTP alone does: the
+ * import, batches, and streams of pages ({@code PageStream}) and of events ({@code EventStream}).
+ * Everything here belongs to one event loop and needs no lock.
  */
 @NullMarked
 package dev.rollcall.http;

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * What the head of a request that has begun holds of the budget for what is in memory.
  *
- * <p>Vert.x does not tell of a head before it is whole. One of many short fields takes {@link
- * #HEAD_COST} times its bytes of memory, for as long as its client likes to send it and until its
- * request is answered. Belongs to the event loop of its connection.
+ * <p>Vert.x reports a head only when it is whole. A head of many short fields takes {@link
+ * #HEAD_COST} times its bytes of memory, while its client sends it and until its request is
+ * answered. Belongs to the event loop of its connection.
  */
 final class HeadBytes {
 

@@ -117,8 +117,8 @@ public final class MediaTypes {
         default -> {}
       }
     }
-    double rival = json >= 0 ? json : application >= 0 ? application : anything;
-    return events > 0 && (events > rival || (events == rival && !jsonFirst));
+    double other = json >= 0 ? json : application >= 0 ? application : anything;
+    return events > 0 && (events > other || (events == other && !jsonFirst));
   }
 
   private static double weight(String parameters) {
