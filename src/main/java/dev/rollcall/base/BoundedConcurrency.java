@@ -48,7 +48,7 @@ public final class BoundedConcurrency<I, O> {
     /**
      * Begins with an item; to throw is to fail.
      *
-     * @param client turned when the outcome is not wanted any more
+     * @param client cancelled when the outcome is not wanted any more
      */
     Future<O> begin(I item, Cancellation client);
 

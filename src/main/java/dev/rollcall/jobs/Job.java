@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it first ran; null while it has not
  * @param endedAt null while it has not
  * @param detail why it failed, for the client; else null
- * @param shift how much higher than their place among the results the numbers of those are that are
- *     recorded from now on: 0, unless the store was put back to an earlier state while the job ran
+ * @param shift by how much the number of a result that is recorded from now on exceeds its place:
+ *     0, unless the store was put back to an earlier state while the job ran
  */
 public record Job(
     long id,

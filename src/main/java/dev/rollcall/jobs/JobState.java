@@ -12,7 +12,7 @@ public enum JobState {
   /** It could not go on. */
   FAILED,
   CANCELLED,
-  /** Its process stopped; it waits for being gone on with, ahead of those that are queued. */
+  /** Its process stopped; it waits to be continued, ahead of those that are queued. */
   INTERRUPTED;
 
   private final String word = name().toLowerCase(Locale.ROOT);

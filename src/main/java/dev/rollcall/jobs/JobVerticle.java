@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class JobVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(JobVerticle.class);
 
-  /** How often it looks for a job though nobody told it of one. */
+  /** How often it looks for a job without having been woken. */
   private static final long LOOK_MILLIS = 1000;
 
   private static final AtomicInteger INSTANCES = new AtomicInteger();
@@ -81,7 +81,7 @@ public final class JobVerticle extends VerticleBase {
             .otherwiseEmpty();
   }
 
-  /** It looks again soon; that it can't need be said once. */
+  /** It looks again soon, and logs only the first failure of several. */
   private void heldUp(Throwable fault) {
     if (!troubled) {
       LOG.warn("jobs are held up: {}", fault.getMessage());

@@ -42,7 +42,7 @@ public final class Jobs implements JobStore.Listener {
   private final Semaphore lists = new Semaphore(LISTS);
 
   /** Who wants to know when a job has ended here. */
-  private record Follower(long job, Runnable told) {}
+  private record Follower(long job, Runnable whenEnded) {}
 
   private Jobs(JobStore store, Views views, JobSettings settings) {
     this.store = store;
@@ -68,7 +68,7 @@ public final class Jobs implements JobStore.Listener {
     if (run != null) {
       run.cancelled();
     }
-    tellFollowers(id);
+    notifyFollowers(id);
   }
 
   /** What reads a request for a job. */
@@ -137,7 +137,7 @@ public final class Jobs implements JobStore.Listener {
     return found.map(Future::succeededFuture).orElseGet(() -> Future.failedFuture(notFound()));
   }
 
-  /** What is told where there is no such job. */
+  /** The failure for an id that no job has. */
   public static Failure notFound() {
     return Failure.of(Kind.NOT_FOUND, "there is no such job");
   }
@@ -167,30 +167,29 @@ public final class Jobs implements JobStore.Listener {
   }
 
   /**
-   * Has somebody told, on any thread, when a job has ended in this process, or when it was
-   * cancelled anywhere; another process that ends it does so unheard. Until {@link #unfollow}.
+   * Until {@link #unfollow}, runs something on any thread when a job has ended in this process or
+   * was cancelled in any; that it ended in another process is not noticed.
    */
-  public void follow(long id, Object who, Runnable told) {
-    followers.put(who, new Follower(id, told));
+  public void follow(long id, Object who, Runnable whenEnded) {
+    followers.put(who, new Follower(id, whenEnded));
   }
 
-  /** Has somebody told no more. */
   public void unfollow(Object who) {
     followers.remove(who);
   }
 
-  private void tellFollowers(long id) {
+  private void notifyFollowers(long id) {
     for (Follower follower : followers.values()) {
       if (follower.job() == id) {
-        tell(follower);
+        wake(follower);
       }
     }
   }
 
-  /** One by one: a follower that throws must not keep the others from being told. */
-  private static void tell(Follower follower) {
+  /** A follower that throws must not keep the others from being notified. */
+  private static void wake(Follower follower) {
     try {
-      follower.told().run();
+      follower.whenEnded().run();
     } catch (RuntimeException e) {
       LOG.error("a follower of job {} can't be told", follower.job(), e);
     }
@@ -212,9 +211,9 @@ public final class Jobs implements JobStore.Listener {
     };
   }
 
-  /** Has somebody told when there may be a job to be claimed, on any thread. */
-  void whenWaiting(Object who, Runnable told) {
-    waiting.put(who, told);
+  /** Runs something, on any thread, whenever there may be a job to be claimed. */
+  void whenWaiting(Object who, Runnable wake) {
+    waiting.put(who, wake);
   }
 
   void noLongerWaiting(Object who) {
@@ -235,6 +234,6 @@ public final class Jobs implements JobStore.Listener {
     if (run != null) {
       running.remove(claim.job().id(), run);
     }
-    tellFollowers(claim.job().id());
+    notifyFollowers(claim.job().id());
   }
 }

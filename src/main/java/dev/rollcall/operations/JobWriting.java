@@ -22,7 +22,7 @@ final class JobWriting {
                 job -> request.accepted(JobJson.encode(job), "/jobs/" + job.id())));
   }
 
-  /** Whether there was anything left to be cancelled or not. */
+  /** Succeeds as well where nothing was left to be cancelled. */
   static void cancel(Resources resources, Request request) {
     Jobs jobs = resources.localJobs();
     request.reply(jobs.cancel(request.id()), job -> request.accepted(JobJson.encode(job), null));
