@@ -19,6 +19,12 @@ public final class Sql {
   /** A page ends where its texts exceed so many bytes, so that pages of large ones stay small. */
   public static final int PAGE_BYTES = 1 << 20;
 
+  /**
+   * Up to so many users of a name prefix are found through the index of names and then sorted by
+   * id. A prefix that more share is found by walking along the ids, where one in so many rows fits.
+   */
+  public static final int RARE = 10_000;
+
   /** Makes something of the row that a result stands on. */
   public interface Reader<T> {
     T read(ResultSet row) throws SQLException;

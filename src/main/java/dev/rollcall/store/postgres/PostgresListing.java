@@ -16,16 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One listing of users: its SQL, its parameters, its rows. */
 final class PostgresListing {
-  /**
-   * Up to so many users of a name prefix are found through the index of names and then sorted by
-   * id. A prefix that more share is found by walking along the ids, where one in so many rows fits.
-   */
-  private static final int RARE = 10_000;
-
   /** How many users share a prefix, as far as it matters; takes {@link #bounds}. */
   static final String COUNT =
       "SELECT count(*) FROM (SELECT 1 FROM users WHERE name_key >= $1 AND name_key < $2 LIMIT "
-          + RARE
+          + Sql.RARE
           + ") hits";
 
   private final UserQuery query;
@@ -38,7 +32,7 @@ final class PostgresListing {
   PostgresListing(UserQuery query, long count) {
     this.query = query;
     Filter prefix = query.onlyPrefix();
-    this.sql = page(query, count < RARE ? prefix : null);
+    this.sql = page(query, count < Sql.RARE ? prefix : null);
   }
 
   /** The bounds of the keys that a prefix fits. */

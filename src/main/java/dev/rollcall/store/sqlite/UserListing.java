@@ -16,12 +16,6 @@ import java.util.stream.Collectors;
 
 /** One listing of users: its SQL, its parameters, its rows. */
 final class UserListing {
-  /**
-   * Up to so many users of a name prefix are found through the index of names and then sorted by
-   * id. A prefix that more share is found by walking along the ids, where one in so many rows fits.
-   */
-  private static final int RARE = 10_000;
-
   private final Connection connection;
   private final UserQuery query;
   private final StringBuilder where = new StringBuilder("id > ?");
@@ -85,6 +79,6 @@ final class UserListing {
     String sql =
         "SELECT count(*) FROM (SELECT 1 FROM users INDEXED BY users_by_name"
             + " WHERE name_key >= ? AND name_key < ? LIMIT ?)";
-    return Sql.number(connection, sql, values.get(1), values.get(2), RARE) < RARE;
+    return Sql.number(connection, sql, values.get(1), values.get(2), Sql.RARE) < Sql.RARE;
   }
 }
