@@ -1,5 +1,5 @@
 import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
@@ -56,7 +56,7 @@ public final class BusLocal {
             settings.outbound().patience(),
             settings.http().bodyLimit(),
             registry);
-    BusGate gate = new BusGate(settings.bus(), budget, registry);
-    return new BusVerticle(settings, new Resources(users, views, Optional.empty()), gate);
+    BusLimits limits = new BusLimits(settings.bus(), budget, registry);
+    return new BusVerticle(settings, new Resources(users, views, Optional.empty()), limits);
   }
 }

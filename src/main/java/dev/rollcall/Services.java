@@ -2,11 +2,11 @@ package dev.rollcall;
 
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.bus.bridge.Bridge;
-import dev.rollcall.bus.bridge.BridgeGate;
+import dev.rollcall.bus.bridge.BridgeLimits;
 import dev.rollcall.config.ServerTls;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
@@ -95,11 +95,11 @@ final class Services {
     if (instances == 0) {
       return Future.succeededFuture();
     }
-    BusGate busGate = new BusGate(settings.bus(), budget, registry);
+    BusLimits busLimits = new BusLimits(settings.bus(), budget, registry);
     Future<String> served =
         vertx
             .deployVerticle(
-                () -> new BusVerticle(settings, resources, busGate),
+                () -> new BusVerticle(settings, resources, busLimits),
                 new DeploymentOptions().setInstances(instances))
             .onSuccess(onBus::add);
     if (settings.store().isOfOtherNodes()) {
@@ -110,7 +110,7 @@ final class Services {
         .compose(
             id ->
                 vertx.deployVerticle(
-                    new StoreVerticle(store, shared, busGate, settings.shutdown().drain())))
+                    new StoreVerticle(store, shared, busLimits, settings.shutdown().drain())))
         .onSuccess(onBus::add)
         .mapEmpty();
   }
@@ -128,9 +128,9 @@ final class Services {
     if (settings.deploy().http() == 0) {
       return Future.succeededFuture();
     }
-    Optional<BridgeGate> bridge =
+    Optional<BridgeLimits> bridge =
         settings.bus().bridge().enabled()
-            ? Optional.of(new BridgeGate(settings.bus().bridge(), budget, registry))
+            ? Optional.of(new BridgeLimits(settings.bus().bridge(), budget, registry))
             : Optional.empty();
     return certificate(vertx, "http.tls", settings.http().tls(), ClientAuth.REQUIRED)
         .compose(
@@ -158,7 +158,7 @@ final class Services {
   }
 
   /** The bridge as an upgrade of HTTP, which knows nothing of the event bus. */
-  private static Upgrade bridge(Vertx vertx, BridgeGate shared) {
+  private static Upgrade bridge(Vertx vertx, BridgeLimits shared) {
     Bridge bridge = new Bridge(vertx, shared);
     return new Upgrade(Bridge.PATH, shared.origins(), bridge::enter, bridge::end);
   }

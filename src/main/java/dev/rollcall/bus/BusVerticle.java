@@ -17,7 +17,7 @@ public final class BusVerticle extends VerticleBase {
 
   private final Settings settings;
   private final Resources resources;
-  private final BusGate gate;
+  private final BusLimits limits;
   private @Nullable MessageServer server;
 
   /**
@@ -25,15 +25,15 @@ public final class BusVerticle extends VerticleBase {
    *
    * @param settings of which it uses {@code http.bodyLimit} and {@code shutdown}
    */
-  public BusVerticle(Settings settings, Resources resources, BusGate gate) {
+  public BusVerticle(Settings settings, Resources resources, BusLimits limits) {
     this.settings = settings;
     this.resources = resources;
-    this.gate = gate;
+    this.limits = limits;
   }
 
   @Override
   public Future<?> start() {
-    MessageServer made = new MessageServer(vertx, gate);
+    MessageServer made = new MessageServer(vertx, limits);
     server = made;
     return made.serve(ServedOperation.table(resources, settings.http().bodyLimit()));
   }

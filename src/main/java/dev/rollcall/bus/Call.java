@@ -55,7 +55,7 @@ abstract class Call extends Pending {
 
   void answer() {
     try {
-      if (!server.gate().enter()) {
+      if (!server.limits().enter()) {
         throw Failure.of(Kind.UNAVAILABLE, "too many requests are at work");
       }
       counted = true;
@@ -128,7 +128,7 @@ abstract class Call extends Pending {
   }
 
   public OutboundBudget budget() {
-    return server.gate().budget();
+    return server.limits().budget();
   }
 
   private void giveBack() {
@@ -199,7 +199,7 @@ abstract class Call extends Pending {
       server.vertx().cancelTimer(timer);
     }
     if (counted) {
-      server.gate().leave();
+      server.limits().leave();
     }
   }
 

@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class MessageServer {
 
   private final Vertx vertx;
-  private final BusGate gate;
+  private final BusLimits limits;
   private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
   private final Set<Call> atWork = new HashSet<>();
   private @Nullable Promise<Void> idle;
 
-  MessageServer(Vertx vertx, BusGate gate) {
+  MessageServer(Vertx vertx, BusLimits limits) {
     this.vertx = vertx;
-    this.gate = gate;
+    this.limits = limits;
   }
 
   Future<Void> serve(List<ServedAddress> table) {
     EventBus bus = vertx.eventBus();
     for (ServedAddress served : table) {
-      TimerTable timers = gate.timers(served.name());
+      TimerTable timers = limits.timers(served.name());
       consumers.add(
           bus.<Object>consumer(served.address(), message -> take(served, timers, message)));
     }
@@ -86,7 +86,7 @@ final class MessageServer {
     return vertx;
   }
 
-  BusGate gate() {
-    return gate;
+  BusLimits limits() {
+    return limits;
   }
 }

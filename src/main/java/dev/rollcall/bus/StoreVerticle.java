@@ -18,7 +18,7 @@ public final class StoreVerticle extends VerticleBase {
 
   private final UserStore store;
   private final boolean shared;
-  private final BusGate gate;
+  private final BusLimits limits;
   private final Duration drain;
   private @Nullable MessageServer server;
   private @Nullable ChangePublisher publisher;
@@ -28,13 +28,13 @@ public final class StoreVerticle extends VerticleBase {
    * An instance that does not serve yet.
    *
    * @param shared whether other nodes may hold the same store
-   * @param gate shared with the {@link BusVerticle}s
+   * @param limits shared with the {@link BusVerticle}s
    * @param drain how long calls that are under way may take to finish when it stops
    */
-  public StoreVerticle(UserStore store, boolean shared, BusGate gate, Duration drain) {
+  public StoreVerticle(UserStore store, boolean shared, BusLimits limits, Duration drain) {
     this.store = store;
     this.shared = shared;
-    this.gate = gate;
+    this.limits = limits;
     this.drain = drain;
   }
 
@@ -42,7 +42,7 @@ public final class StoreVerticle extends VerticleBase {
   public Future<?> start() {
     // A new name, so that no caller takes the next process for this one.
     String node = UUID.randomUUID().toString();
-    MessageServer serving = new MessageServer(vertx, gate);
+    MessageServer serving = new MessageServer(vertx, limits);
     ChangePublisher publishing = new ChangePublisher(vertx, store, node, shared);
     OtherOwners watching = new OtherOwners(vertx, node, shared);
     server = serving;

@@ -10,7 +10,7 @@
  *         ▼
  *  MessageServer ─▶ OperationCall ─▶ operations ─▶ Users, Views, Jobs
  *         │
- *   one reply each, BusGate (limit, meters)
+ *   one reply each, BusLimits (limit, meters)
  *
  *  store.remote of a node without a store
  *         │  rollcall.users.read|write@node
@@ -20,7 +20,7 @@
  *         └─ OtherOwners: which nodes hold another one
  * </pre>
  *
- * <p>{@link dev.rollcall.bus.BusGate} is what all instances of a process share. A {@code Call} is
+ * <p>{@link dev.rollcall.bus.BusLimits} is what all instances of a process share. A {@code Call} is
  * one message and its one reply; whatever goes wrong ends in {@code Call.fail}, where a failure
  * becomes a reply code. Everything else belongs to one event loop.
  */

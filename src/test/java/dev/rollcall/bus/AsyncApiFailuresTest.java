@@ -211,7 +211,7 @@ class AsyncApiFailuresTest {
     try (BusServer server = new BusServer(folder, Silent::new, "bus.inFlightLimit=1")) {
       Future<Message<Object>> first =
           server.ask(contract.address("getUser"), body("getUser"), Map.of("deadline-ms", "5000"));
-      await().until(() -> server.gate.inFlight() == 1);
+      await().until(() -> server.limits.inFlight() == 1);
       for (String operation : contract.operations("receive")) {
         fails(server, operation, body(operation), NONE, 503);
       }

@@ -49,7 +49,7 @@ class BusContractTest {
   void aBadMessageIsRefusedAndDoesNothing(BadMessage bad) {
     String failure = BusServer.failure(server.ask(bad.address(), bad.body(), bad.headers()));
     assertThat(failure).startsWith(bad.failure());
-    assertThat(server.gate.inFlight()).isZero();
+    assertThat(server.limits.inFlight()).isZero();
     assertThat(server.store.position()).isEqualTo(position);
     server.eachMessageHadOneReply();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.bus.bridge.Bridge;
-import dev.rollcall.bus.bridge.BridgeGate;
+import dev.rollcall.bus.bridge.BridgeLimits;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.HttpVerticle;
@@ -59,9 +59,9 @@ public final class BusServer implements AutoCloseable {
   public final Users users;
   public final Views views;
   public final Jobs jobs;
-  public final BusGate gate;
+  public final BusLimits limits;
   public final String deployment;
-  public final BridgeGate bridge;
+  public final BridgeLimits bridge;
   public final String httpDeployment;
   public final int port;
   private final WebClient http;
@@ -114,15 +114,15 @@ public final class BusServer implements AutoCloseable {
     OutboundBudget budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
-    gate = new BusGate(settings.bus(), budget, registry);
+    limits = new BusLimits(settings.bus(), budget, registry);
     countReplies();
     deployment =
         Awaiting.await(
             vertx.deployVerticle(
-                () -> new BusVerticle(settings, resources, gate),
+                () -> new BusVerticle(settings, resources, limits),
                 new DeploymentOptions().setInstances(2)));
     HttpLimits httpLimits = new HttpLimits(settings, budget, registry);
-    bridge = new BridgeGate(settings.bus().bridge(), budget, registry);
+    bridge = new BridgeLimits(settings.bus().bridge(), budget, registry);
     httpDeployment =
         Awaiting.await(
             vertx.deployVerticle(

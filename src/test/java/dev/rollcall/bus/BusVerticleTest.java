@@ -83,12 +83,12 @@ class BusVerticleTest {
       Future<Message<Object>> two =
           server.ask("rollcall.users.create", new JsonObject().put("name", "A"), NONE);
       await().until(() -> held[0].reads.size() + held[0].writes.size() == 2);
-      assertThat(server.gate.inFlight()).isEqualTo(2);
+      assertThat(server.limits.inFlight()).isEqualTo(2);
       assertThat(server.failure(GET, id(3), NONE)).isEqualTo("503 too many requests are at work");
       held[0].letGo();
       assertThat(BusServer.failure(one)).isEqualTo("500 internal error");
       assertThat(BusServer.failure(two)).isEqualTo("500 internal error");
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
       assertThat(server.registry.get("rollcall.bus.refused").counter().count()).isEqualTo(1);
       assertThat(server.registry.get("rollcall.bus.in.flight").gauge().value()).isZero();
       awaitCount(server, "503", 1);
@@ -126,7 +126,7 @@ class BusVerticleTest {
         assertThat(server.failure("rollcall.users." + address, body, soon))
             .isEqualTo("504 outcome-unknown: no answer within 50 ms");
       }
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
       held[0].letGo();
       // A later message has come through the same loops: whatever the late ones did is done.
       assertThat(server.failure("rollcall.users.list", new JsonObject().put("x", 1), NONE))
@@ -178,7 +178,7 @@ class BusVerticleTest {
     try (BusServer server = new BusServer(folder, Held::new)) {
       assertThat(server.failure("rollcall.users.changes", new JsonObject(), NONE))
           .isEqualTo("500 internal error");
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
       server.eachMessageHadOneReply();
     }
   }
@@ -209,7 +209,7 @@ class BusVerticleTest {
       held[0].letGo();
       calls.forEach(call -> assertThat(BusServer.failure(call)).startsWith("500 "));
       Awaiting.await(undeployed);
-      assertThat(server.gate.inFlight()).isZero();
+      assertThat(server.limits.inFlight()).isZero();
     }
   }
 
@@ -217,7 +217,7 @@ class BusVerticleTest {
   void whatDoesNotFinishInTimeIsFailedAtTheEnd(@TempDir Path folder) throws IOException {
     try (BusServer server = new BusServer(folder, Held::new, "shutdown.drain=100ms")) {
       Future<Message<Object>> call = server.ask(GET, id(1), NONE);
-      await().until(() -> server.gate.inFlight() == 1);
+      await().until(() -> server.limits.inFlight() == 1);
       Awaiting.await(server.vertx.undeploy(server.deployment));
       assertThat(BusServer.failure(call)).isEqualTo("503 this node is ending");
       server.eachMessageHadOneReply();
@@ -230,7 +230,7 @@ class BusVerticleTest {
       server.vertx.eventBus().send("rollcall.users.put", id(1).put("name", "A"));
       server.vertx.eventBus().send("rollcall.users.put", "nonsense");
       await().until(() -> Awaiting.await(server.store.find(1, new Cancellation())).isPresent());
-      await().until(() -> server.gate.inFlight() == 0);
+      await().until(() -> server.limits.inFlight() == 0);
     }
   }
 

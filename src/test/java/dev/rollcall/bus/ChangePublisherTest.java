@@ -76,13 +76,13 @@ class ChangePublisherTest {
   }
 
   private String deploy() {
-    BusGate gate =
-        new BusGate(
+    BusLimits limits =
+        new BusLimits(
             Settings.of("bus.inFlightLimit=1000").bus(),
             OutboundBudgets.roomy(),
             new SimpleMeterRegistry());
     return Awaiting.await(
-        vertx.deployVerticle(new StoreVerticle(store, true, gate, Duration.ZERO)));
+        vertx.deployVerticle(new StoreVerticle(store, true, limits, Duration.ZERO)));
   }
 
   private static UserWrite put(long id, String name) {

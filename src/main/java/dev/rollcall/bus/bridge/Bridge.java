@@ -3,7 +3,7 @@ package dev.rollcall.bus.bridge;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
+import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -53,7 +53,7 @@ public final class Bridge {
   private static final long OFTEN = 25;
 
   private final Vertx vertx;
-  private final BridgeGate gate;
+  private final BridgeLimits limits;
   private final Router router;
   private final Set<BridgeSession> sessions = new HashSet<>();
   private boolean ended;
@@ -61,13 +61,13 @@ public final class Bridge {
   /**
    * A bridge without sockets, to be made on the event loop that it is for.
    *
-   * @param gate one for all instances
+   * @param limits one for all instances
    */
-  public Bridge(Vertx vertx, BridgeGate gate) {
+  public Bridge(Vertx vertx, BridgeLimits limits) {
     this.vertx = vertx;
-    this.gate = gate;
+    this.limits = limits;
     this.router = router();
-    long often = gate.settings().pingInterval().toMillis() / 4;
+    long often = limits.settings().pingInterval().toMillis() / 4;
     vertx.setPeriodic(Math.max(OFTEN, Math.min(SELDOM, often)), turn -> listen());
   }
 
@@ -93,7 +93,7 @@ public final class Bridge {
   private void keepOrigin(RoutingContext context) {
     MultiMap headers = context.response().headers();
     String decided = headers.get(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
-    boolean own = decided != null && gate.origins().list(decided);
+    boolean own = decided != null && limits.origins().list(decided);
     context.addHeadersEndHandler(
         end -> {
           headers.remove(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
@@ -136,7 +136,7 @@ public final class Bridge {
     if (ended) {
       return Failure.of(Kind.UNAVAILABLE, CloseReason.ENDING.reason());
     }
-    return socket && gate.isFull(client(request))
+    return socket && limits.isFull(client(request))
         ? Failure.of(Kind.UNAVAILABLE, CloseReason.CROWDED.reason())
         : null;
   }
@@ -149,9 +149,9 @@ public final class Bridge {
     HttpServerRequest request = socket.routingContext().request();
     boolean sockJs = !PLAIN.equals(request.path());
     ClientAddress client = client(request);
-    boolean admitted = gate.enter(client);
+    boolean admitted = limits.enter(client);
     String address = String.valueOf(request.remoteAddress().hostAddress());
-    BridgeSession session = new BridgeSession(vertx, socket, sockJs, gate, address);
+    BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, address);
     sessions.add(session);
     ((ConnectionBase) request.connection())
         .closeFuture()
@@ -160,7 +160,7 @@ public final class Bridge {
               sessions.remove(session);
               session.closed();
               if (admitted) {
-                gate.leave(client);
+                limits.leave(client);
               }
             });
     if (!admitted) {

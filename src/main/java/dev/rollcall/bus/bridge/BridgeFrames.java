@@ -1,6 +1,6 @@
 package dev.rollcall.bus.bridge;
 
-import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
+import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,7 +32,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private @Nullable ChannelHandlerContext context;
-  private final BridgeGate gate;
+  private final BridgeLimits limits;
   private final Consumer<CloseReason> cut;
   private final BridgeMessages messages;
   private final int rate;
@@ -52,11 +52,11 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   private boolean over;
 
-  private BridgeFrames(boolean sockJs, BridgeGate gate, Consumer<CloseReason> cut) {
-    this.gate = gate;
+  private BridgeFrames(boolean sockJs, BridgeLimits limits, Consumer<CloseReason> cut) {
+    this.limits = limits;
     this.cut = cut;
-    this.messages = new BridgeMessages(sockJs, gate.settings().limits().messageLimit());
-    this.rate = gate.settings().limits().rate();
+    this.messages = new BridgeMessages(sockJs, limits.settings().limits().messageLimit());
+    this.rate = limits.settings().limits().rate();
     this.allowance = rate;
   }
 
@@ -67,8 +67,8 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
    * @param cut called when the socket is to be closed
    */
   static BridgeFrames watch(
-      ChannelPipeline pipeline, boolean sockJs, BridgeGate gate, Consumer<CloseReason> cut) {
-    BridgeFrames frames = new BridgeFrames(sockJs, gate, cut);
+      ChannelPipeline pipeline, boolean sockJs, BridgeLimits limits, Consumer<CloseReason> cut) {
+    BridgeFrames frames = new BridgeFrames(sockJs, limits, cut);
     // The last handler is Vert.x' own.
     pipeline.addBefore(pipeline.lastContext().name(), "bridge", frames);
     return frames;
@@ -131,7 +131,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     countedAt = now;
     if (allowance < 0 && !waiting) {
       waiting = true;
-      gate.slowedDown();
+      limits.slowedDown();
       readOrNot(ctx);
       long nanos = (long) Math.ceil(-allowance / rate * SECOND);
       ScheduledFuture<?> unused =
@@ -169,9 +169,9 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     if (over || waiting || context == null) {
       return;
     }
-    if (silence > gate.settings().pingTimeout().toNanos()) {
+    if (silence > limits.settings().pingTimeout().toNanos()) {
       cut(held ? CloseReason.SLOW : CloseReason.IDLE);
-    } else if (Math.min(silence, now - askedAt) > gate.settings().pingInterval().toNanos()
+    } else if (Math.min(silence, now - askedAt) > limits.settings().pingInterval().toNanos()
         && context.channel().isWritable()) {
       askedAt = now;
       send(new PingWebSocketFrame());

@@ -33,7 +33,7 @@ final class BridgeListeners {
   private static final String GONE = "whoever listened there is gone";
 
   private final EventBus bus;
-  private final BridgeGate gate;
+  private final BridgeLimits limits;
   private final BridgeSession session;
   private final Map<String, MessageConsumer<Object>> consumers = new HashMap<>();
   private final Map<String, OpenRequest> requests = new LinkedHashMap<>();
@@ -47,9 +47,9 @@ final class BridgeListeners {
    */
   private record OpenRequest(Message<Object> message, long until) {}
 
-  BridgeListeners(EventBus bus, BridgeGate gate, BridgeSession session) {
+  BridgeListeners(EventBus bus, BridgeLimits limits, BridgeSession session) {
     this.bus = bus;
-    this.gate = gate;
+    this.limits = limits;
     this.session = session;
   }
 
@@ -60,13 +60,13 @@ final class BridgeListeners {
   /** Listens at an address; confirmed once it does, where the client gave a replyAddress. */
   void register(BridgeMessage message) {
     String address = message.address();
-    if (!gate.addresses().mayListen(address)) {
+    if (!limits.addresses().mayListen(address)) {
       session.refuse(message, BridgeRefusal.ACCESS_DENIED);
     } else if (retired) {
       session.refuse(message, BridgeRefusal.ENDING);
     } else if (consumers.containsKey(address)) {
       session.refuse(message, BridgeRefusal.ADDRESS_ALREADY_REGISTERED);
-    } else if (session.handlers() >= gate.settings().limits().handlers()) {
+    } else if (session.handlers() >= limits.settings().limits().handlers()) {
       session.refuse(message, BridgeRefusal.MAX_HANDLERS_REACHED);
     } else {
       MessageConsumer<Object> consumer = bus.consumer(address, heard -> deliver(address, heard));
@@ -84,7 +84,7 @@ final class BridgeListeners {
 
   /** Listens there no more; no fault where the client did not. */
   void unregister(BridgeMessage message) {
-    if (!gate.addresses().mayListen(message.address())) {
+    if (!limits.addresses().mayListen(message.address())) {
       session.refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
     }
@@ -141,7 +141,7 @@ final class BridgeListeners {
   private boolean mayAsk(Message<Object> message) {
     if (retired) {
       message.fail(UNAVAILABLE, GONE);
-    } else if (requests.size() >= gate.settings().limits().handlers()) {
+    } else if (requests.size() >= limits.settings().limits().handlers()) {
       message.fail(TOO_MANY, "too much is left unanswered there");
     } else {
       return true;
@@ -152,7 +152,7 @@ final class BridgeListeners {
   private String ask(Message<Object> message) {
     String name = "reply-" + ++names;
     long given = millis(message);
-    long most = gate.settings().replyTimeout().toMillis();
+    long most = limits.settings().replyTimeout().toMillis();
     long millis = given < 1 ? most : Math.min(most, given);
     requests.put(
         name, new OpenRequest(message, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis)));

@@ -1,6 +1,6 @@
 package dev.rollcall.bus.bridge;
 
-import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
+import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,7 +30,7 @@ final class BridgeSession {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
 
   private final Vertx vertx;
-  private final BridgeGate gate;
+  private final BridgeLimits limits;
   private final BridgeSocket socket;
   private final BridgeListeners listeners;
   private final String client;
@@ -44,12 +44,13 @@ final class BridgeSession {
    *
    * @param client the IP address of the other end
    */
-  BridgeSession(Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeGate gate, String client) {
+  BridgeSession(
+      Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeLimits limits, String client) {
     this.vertx = vertx;
     this.client = client;
-    this.gate = gate;
-    this.socket = new BridgeSocket(vertx, socket, sockJs, gate, why -> end());
-    this.listeners = new BridgeListeners(vertx.eventBus(), gate, this);
+    this.limits = limits;
+    this.socket = new BridgeSocket(vertx, socket, sockJs, limits, why -> end());
+    this.listeners = new BridgeListeners(vertx.eventBus(), limits, this);
     socket.handler(this::received);
     // The connection's end says the same, and vertx-web would log each that breaks off.
     socket.exceptionHandler(fault -> {});
@@ -59,7 +60,7 @@ final class BridgeSession {
     if (over) {
       return;
     }
-    gate.received();
+    limits.received();
     BridgeMessage message;
     try {
       message = BridgeMessage.read(text);
@@ -78,7 +79,7 @@ final class BridgeSession {
   }
 
   private void refuse(BridgeMessage.Refused refused) {
-    gate.refused(refused.why());
+    limits.refused(refused.why());
     write(BridgeReply.refusal(refused.replyAddress(), refused.why(), refused.getMessage()));
   }
 
@@ -98,15 +99,15 @@ final class BridgeSession {
       refuse(message, BridgeRefusal.ENDING);
       return;
     }
-    if (!reply && !gate.addresses().maySend(message.address())) {
+    if (!reply && !limits.addresses().maySend(message.address())) {
       refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
     }
-    if (message.replyAddress() != null && handlers() >= gate.settings().limits().handlers()) {
+    if (message.replyAddress() != null && handlers() >= limits.settings().limits().handlers()) {
       refuse(message, BridgeRefusal.MAX_HANDLERS_REACHED);
       return;
     }
-    DeliveryOptions options = message.options(gate.settings().replyTimeout());
+    DeliveryOptions options = message.options(limits.settings().replyTimeout());
     if (reply) {
       listeners.answer(message, options);
       leaveIfDone();
@@ -151,11 +152,11 @@ final class BridgeSession {
   }
 
   private void publish(BridgeMessage message) throws BridgeMessage.Refused {
-    if (!gate.addresses().mayPublish(message.address())) {
+    if (!limits.addresses().mayPublish(message.address())) {
       refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
     }
-    DeliveryOptions options = message.options(gate.settings().replyTimeout());
+    DeliveryOptions options = message.options(limits.settings().replyTimeout());
     vertx.eventBus().publish(message.address(), message.busBody(false), options);
   }
 
@@ -165,7 +166,7 @@ final class BridgeSession {
 
   /** Sends the client a refusal, as the reply if it waits for one. */
   void refuse(BridgeMessage message, BridgeRefusal why) {
-    gate.refused(why);
+    limits.refused(why);
     write(BridgeReply.refusal(message.replyAddress(), why, why.sentence()));
   }
 

@@ -2,7 +2,7 @@ package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.base.OutboundShare;
-import dev.rollcall.bus.bridge.BridgeGate.CloseReason;
+import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.vertx.core.Context;
@@ -30,7 +30,7 @@ final class BridgeSocket {
 
   private final Vertx vertx;
   private final SockJSSocket socket;
-  private final BridgeGate gate;
+  private final BridgeLimits limits;
   private final BridgeFrames frames;
   private final boolean sockJs;
   private final Consumer<CloseReason> whenCut;
@@ -54,16 +54,16 @@ final class BridgeSocket {
       Vertx vertx,
       SockJSSocket socket,
       boolean sockJs,
-      BridgeGate gate,
+      BridgeLimits limits,
       Consumer<CloseReason> whenCut) {
     this.vertx = vertx;
     this.socket = socket;
     this.sockJs = sockJs;
-    this.gate = gate;
+    this.limits = limits;
     this.whenCut = whenCut;
-    this.hold = gate.settings().limits().backlog() / 4;
+    this.hold = limits.settings().limits().backlog() / 4;
     ConnectionBase connection = (ConnectionBase) socket.routingContext().request().connection();
-    this.frames = BridgeFrames.watch(connection.channel().pipeline(), sockJs, gate, this::cut);
+    this.frames = BridgeFrames.watch(connection.channel().pipeline(), sockJs, limits, this::cut);
   }
 
   /**
@@ -75,7 +75,7 @@ final class BridgeSocket {
     if (cut) {
       return true;
     }
-    if (backlog > gate.settings().limits().backlog()) {
+    if (backlog > limits.settings().limits().backlog()) {
       cut(CloseReason.SLOW);
       return true;
     }
@@ -84,7 +84,7 @@ final class BridgeSocket {
       return false;
     }
     backlog += size;
-    gate.sent();
+    limits.sent();
     if (backlog > hold) {
       holding = true;
       frames.hold(true);
@@ -102,7 +102,8 @@ final class BridgeSocket {
     if (bytes <= FEW) {
       return true;
     }
-    OutboundShare room = size <= FEW ? gate.budget().force(bytes) : gate.budget().tryTake(bytes);
+    OutboundShare room =
+        size <= FEW ? limits.budget().force(bytes) : limits.budget().tryTake(bytes);
     if (room == null) {
       return false;
     }
@@ -155,7 +156,7 @@ final class BridgeSocket {
       return;
     }
     cut = true;
-    gate.cut(why);
+    limits.cut(why);
     whenCut.accept(why);
     frames.stop();
     if (sockJs) {

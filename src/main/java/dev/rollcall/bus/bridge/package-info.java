@@ -9,7 +9,7 @@
  *  BridgeSocket (what is unread) ◀── BridgeReply ◀── messages, replies, failures
  * </pre>
  *
- * <p>{@link dev.rollcall.bus.bridge.BridgeGate} is what all instances of a process share.
+ * <p>{@link dev.rollcall.bus.bridge.BridgeLimits} is what all instances of a process share.
  * Everything else belongs to one event loop.
  */
 @NullMarked

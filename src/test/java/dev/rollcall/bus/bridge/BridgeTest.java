@@ -62,7 +62,7 @@ class BridgeTest {
     server.call("rollcall.users.put", new JsonObject().put("id", 1).put("name", "Alice"));
     Awaiting.await(
         server.vertx.deployVerticle(
-            new StoreVerticle(server.store, true, server.gate, Duration.ofSeconds(1))));
+            new StoreVerticle(server.store, true, server.limits, Duration.ofSeconds(1))));
     client = client();
   }
 
@@ -166,7 +166,7 @@ class BridgeTest {
     bad.headers().forEach(headers::put);
     JsonObject reply = client.ask(bad.address(), bad.body(), headers);
     assertThat(failure(reply)).startsWith(bad.failure());
-    assertThat(server.gate.inFlight()).isZero();
+    assertThat(server.limits.inFlight()).isZero();
     server.eachMessageHadOneReply();
   }
 

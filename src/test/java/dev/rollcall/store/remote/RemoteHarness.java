@@ -1,7 +1,7 @@
 package dev.rollcall.store.remote;
 
 import dev.rollcall.base.OutboundBudgets;
-import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
@@ -38,8 +38,8 @@ final class RemoteHarness implements StoreHarness {
             new SqliteStore.Options(
                 file, 2, 10_000, 1 << 24, limits.userLimit(), limits.keepChanges(), Long.MAX_VALUE),
             new SimpleMeterRegistry());
-    BusGate gate =
-        new BusGate(
+    BusLimits busLimits =
+        new BusLimits(
             Settings.of("bus.inFlightLimit=100000").bus(),
             OutboundBudgets.roomy(),
             new SimpleMeterRegistry());
@@ -47,7 +47,7 @@ final class RemoteHarness implements StoreHarness {
     Future<RemoteStore> opening = RemoteStore.open(on, Duration.ofSeconds(20));
     deployment =
         Awaiting.await(
-            on.deployVerticle(new StoreVerticle(owned, true, gate, Duration.ofSeconds(10))));
+            on.deployVerticle(new StoreVerticle(owned, true, busLimits, Duration.ofSeconds(10))));
     RemoteStore opened = Awaiting.await(opening);
     vertx = on;
     store = owned;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.OutboundBudgets;
-import dev.rollcall.bus.BusGate;
+import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.BusSettings;
 import dev.rollcall.config.Settings;
@@ -71,9 +71,9 @@ abstract class RemoteNodes {
   }
 
   protected final String deploy(UserStore store) {
-    BusGate gate = new BusGate(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry());
+    BusLimits limits = new BusLimits(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry());
     return Awaiting.await(
-        vertx.deployVerticle(new StoreVerticle(store, true, gate, Duration.ofSeconds(1))));
+        vertx.deployVerticle(new StoreVerticle(store, true, limits, Duration.ofSeconds(1))));
   }
 
   protected final RemoteStore open() {

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * What the instances of the bridge in a process share: the settings, the count of sockets in all
  * and by client, and the meters. Safe for use by all threads.
  */
-public final class BridgeGate {
+public final class BridgeLimits {
 
   /** Why this side closes a socket. */
   enum CloseReason {
@@ -67,17 +67,17 @@ public final class BridgeGate {
   private final Map<CloseReason, Counter> cut = new EnumMap<>(CloseReason.class);
 
   /**
-   * A gate without sockets.
+   * Limits without sockets.
    *
    * @param budget of what is on its way to clients, shared with the other transports
    * @param registry for the meters named {@code rollcall.bridge.…}
    */
-  public BridgeGate(BridgeSettings settings, OutboundBudget budget, MeterRegistry registry) {
+  public BridgeLimits(BridgeSettings settings, OutboundBudget budget, MeterRegistry registry) {
     this.budget = budget;
     this.settings = settings;
     this.addresses = new BridgeAddresses(settings);
     this.origins = new Origins(settings.origins());
-    Gauge.builder("rollcall.bridge.sockets", this, BridgeGate::sockets)
+    Gauge.builder("rollcall.bridge.sockets", this, BridgeLimits::sockets)
         .description("open sockets of the bridge")
         .register(registry);
     received = messages(registry, "in");

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Safe for use by all threads. Made once, before the first {@link BusVerticle}.
  */
-public final class BusGate {
+public final class BusLimits {
 
   /** Above all codes of replies, which are those of HTTP. */
   private static final int CODES = 600;
@@ -30,12 +30,12 @@ public final class BusGate {
   private final Map<String, TimerTable> timers = new ConcurrentHashMap<>();
 
   /**
-   * A gate with nothing in flight.
+   * Limits with nothing in flight.
    *
    * @param budget of what is on its way to clients, shared with the other transports
    * @param registry for the meters named {@code rollcall.bus.…}
    */
-  public BusGate(BusSettings settings, OutboundBudget budget, MeterRegistry registry) {
+  public BusLimits(BusSettings settings, OutboundBudget budget, MeterRegistry registry) {
     this.budget = budget;
     inFlightLimit = settings.inFlightLimit();
     this.registry = registry;
@@ -43,7 +43,7 @@ public final class BusGate {
         Counter.builder("rollcall.bus.refused")
             .description("messages turned away at the limit of those in flight")
             .register(registry);
-    Gauge.builder("rollcall.bus.in.flight", this, BusGate::inFlight)
+    Gauge.builder("rollcall.bus.in.flight", this, BusLimits::inFlight)
         .description("messages at work")
         .register(registry);
   }
