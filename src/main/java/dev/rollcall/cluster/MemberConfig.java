@@ -29,6 +29,10 @@ final class MemberConfig {
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
           Map.entry("hazelcast.socket.connect.timeout.seconds", "1"),
+          // A copy of addresses that went missing as a node joined is made good within 5 s instead
+          // of
+          // 30 s: until then the cluster is not safe, and nodes that start are not ready.
+          Map.entry("hazelcast.partition.backup.sync.interval", "5"),
           // A node that asks to join is let in at once, instead of waiting for more to come.
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           // How long a member that does not let us in is tried before the start fails: a node must
