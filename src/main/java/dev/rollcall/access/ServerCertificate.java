@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ public final class ServerCertificate {
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private Content served;
   private Content seen;
+  private @Nullable String unreadable;
 
   private ServerCertificate(
       Vertx vertx, String section, ServerTls files, ClientAuth clientAuth, Content content) {
@@ -150,8 +152,17 @@ public final class ServerCertificate {
 
   /** What the files hold, where that is new and of use. */
   private Optional<Content> readChanged() throws IOException {
-    Content now = read(files);
+    Content now;
+    try {
+      now = read(files);
+    } catch (IOException e) {
+      if (isNew(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
     synchronized (this) {
+      unreadable = null;
       if (now.equals(seen)) {
         return Optional.empty();
       }
@@ -159,6 +170,13 @@ public final class ServerCertificate {
     }
     KeyPairCheck.check(vertx, pair(now));
     return Optional.of(now);
+  }
+
+  /** Files that stay unreadable are logged once, as those that are of no use. */
+  private synchronized boolean isNew(IOException fault) {
+    String before = unreadable;
+    unreadable = reason(fault);
+    return !unreadable.equals(before);
   }
 
   private Future<Void> serve(Content changed) {
@@ -185,6 +203,10 @@ public final class ServerCertificate {
   }
 
   private static Buffer read(Path file) throws IOException {
+    // Opening a FIFO waits for a writer, for which no thread of the pool should.
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(file + " can't be read");
+    }
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(LARGEST + 1);

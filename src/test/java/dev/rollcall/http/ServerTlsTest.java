@@ -37,6 +37,7 @@ import javax.net.ssl.SSLSocket;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -198,6 +199,50 @@ class ServerTlsTest {
     } finally {
       vertx.close().await(20, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aFifoIsNotWaitedFor() throws Exception {
+    TestAuthority authority = authority("ca", "a");
+    Path fifo = folder.resolve("fifo.pem");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    Vertx vertx = Vertx.vertx();
+    try {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> open(vertx, fifo, authority.key("a")))
+          .withMessage("http.tls: " + fifo + " can't be read");
+    } finally {
+      vertx.close().await(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void filesThatStayUnreadableAreToldOfOnce() throws Exception {
+    TestAuthority authority = authority("ca", "a");
+    Path gone = Files.copy(authority.certificate("a"), folder.resolve("gone.pem"));
+    Path changing = Files.copy(authority.certificate("a"), folder.resolve("changing.pem"));
+    Queue<String> told = listen();
+    Vertx vertx = Vertx.vertx();
+    try {
+      open(vertx, gone, authority.key("a"));
+      open(vertx, changing, authority.key("a"));
+      Files.delete(gone);
+      await().atMost(PATIENCE).until(() -> toldOf(told, "gone.pem can't be read") > 0);
+      // The other pair is of no use in a new way at each look, which tells that there was one.
+      for (int look = 1; look <= 2; look++) {
+        int looks = look;
+        Files.writeString(changing, "no certificate " + look);
+        await().atMost(PATIENCE).until(() -> toldOf(told, "is no PEM") == looks);
+      }
+      assertThat(toldOf(told, "gone.pem can't be read")).isOne();
+    } finally {
+      vertx.close().await(20, TimeUnit.SECONDS);
+    }
+  }
+
+  private static long toldOf(Queue<String> told, String what) {
+    return told.stream().filter(line -> line.contains(what)).count();
   }
 
   private static void open(Vertx vertx, Path certificate, Path key) {
