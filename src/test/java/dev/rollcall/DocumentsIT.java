@@ -240,7 +240,8 @@ class DocumentsIT {
       seen = endless && shown.matcher(text(printed)).matches();
     }
     process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
+    // Not Process.destroy(), which closes the output, read or not.
+    process.toHandle().destroy();
     reader.join();
     if (!seen) { // The shell may tell, after what was awaited, that its child was ended.
       assertThat(text(printed)).as("%s", step.command()).matches(shown);

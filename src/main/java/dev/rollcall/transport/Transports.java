@@ -29,8 +29,15 @@ public final class Transports {
    */
   private static final String ACCEPT_MULTI_SHOT = "io.netty.iouring.acceptMultiShotEnabled";
 
+  /**
+   * Whether clients may begin the handshake anew on a connection (TLS 1.2), which would cost as
+   * much as a new one and count as none.
+   */
+  private static final String NO_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
   static {
-    // Netty reads them once, when the first transport is looked at.
+    // The JDK and Netty read them once, with the first handshake and the first transport.
+    setUnlessGiven(NO_RENEGOTIATION, "true");
     setUnlessGiven(RING_SIZE, "16");
     setUnlessGiven(ACCEPT_MULTI_SHOT, "false");
   }
