@@ -102,21 +102,6 @@ class ServerTlsTest {
   }
 
   @Test
-  void aClientDoesNotBeginTheHandshakeAnew() throws Exception {
-    TestAuthority authority = authority("ca", "a");
-    try (TestServer server = server(authority.certificate("a"), authority.key("a"), null);
-        SSLSocket socket = connect(authority.client(null, ""), server.port(), "TLSv1.2");
-        RawClient client = new RawClient(socket)) {
-      assertThat(ask(client).status()).isEqualTo(404);
-      assertRefused(
-          () -> {
-            socket.startHandshake();
-            ask(client);
-          });
-    }
-  }
-
-  @Test
   void clearTextIsNotServed() throws Exception {
     TestAuthority authority = authority("ca", "a");
     try (TestServer server = server(authority.certificate("a"), authority.key("a"), null);

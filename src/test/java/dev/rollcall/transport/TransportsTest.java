@@ -31,4 +31,11 @@ class TransportsTest {
         .isThrownBy(() -> Transports.available(DeploySettings.Transport.IO_URING, null))
         .withMessage("deploy.transport: this machine has no io_uring");
   }
+
+  @Test
+  void clientsBeginNoHandshakeAnewOnceATransportWasChosen() {
+    Transports.choose(DeploySettings.Transport.NIO);
+    // The JDK reads it with the first handshake of a process, which comes later.
+    assertThat(System.getProperty("jdk.tls.rejectClientInitiatedRenegotiation")).isEqualTo("true");
+  }
 }
