@@ -93,17 +93,23 @@ public final class ServerCertificate {
 
   /** Has a server that does not listen yet encrypt with it. */
   public HttpServerOptions applyTo(HttpServerOptions options) {
-    options
+    return apply(current(), options);
+  }
+
+  private HttpServerOptions apply(Content content, HttpServerOptions options) {
+    content
+        .clients()
+        .ifPresent(
+            authority -> options.setTrustOptions(new PemTrustOptions().addCertValue(authority)));
+    return options
         .setSsl(true)
         .setEnabledSecureTransportProtocols(VERSIONS)
         .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setUseAlpn(true)
-        .setAlpnVersions(List.of(HttpVersion.HTTP_1_1));
-    Content content = current();
-    options.setKeyCertOptions(pair(content));
-    content.clients().ifPresent(authority -> options.setTrustOptions(trust(authority)));
-    return options.setClientAuth(auth(content));
+        .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+        .setKeyCertOptions(pair(content))
+        .setClientAuth(content.clients().isPresent() ? clientAuth : ClientAuth.NONE);
   }
 
   /** Has a server that listens go on with a pair that has changed. */
@@ -115,30 +121,14 @@ public final class ServerCertificate {
     return served;
   }
 
-  private ClientAuth auth(Content content) {
-    return content.clients().isPresent() ? clientAuth : ClientAuth.NONE;
-  }
-
   private static PemKeyCertOptions pair(Content content) {
     return new PemKeyCertOptions().setCertValue(content.certificate()).setKeyValue(content.key());
   }
 
-  private static PemTrustOptions trust(Buffer authority) {
-    return new PemTrustOptions().addCertValue(authority);
-  }
-
+  /** The same for a server that listens, which reads its protocols from here. */
   private ServerSSLOptions options(Content content) {
-    ServerSSLOptions options =
-        new ServerSSLOptions()
-            .setEnabledSecureTransportProtocols(VERSIONS)
-            .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
-            .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
-            .setUseAlpn(true)
-            .setApplicationLayerProtocols(List.of("http/1.1"))
-            .setKeyCertOptions(pair(content))
-            .setClientAuth(auth(content));
-    content.clients().ifPresent(authority -> options.setTrustOptions(trust(authority)));
-    return options;
+    return new ServerSSLOptions(apply(content, new HttpServerOptions()).getSslOptions())
+        .setApplicationLayerProtocols(List.of("http/1.1"));
   }
 
   private void lookAgain() {

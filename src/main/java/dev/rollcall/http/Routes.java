@@ -11,7 +11,6 @@ import dev.rollcall.operations.Scope;
 import dev.rollcall.views.View;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,19 +101,10 @@ final class Routes {
     jobEvents.endStreams();
   }
 
-  /**
-   * The operations by template, in the order in which the router looks at them: long paths first,
-   * since views are asked for most, and literal segments before parameters.
-   */
+  /** The operations by template, those with literal segments before those with parameters. */
   static Map<String, List<Operation>> byTemplate() {
     // A brace sorts behind all that a literal segment begins with, so plain text order will do.
-    Comparator<String> order =
-        Comparator.<String>comparingLong(
-                template -> -template.chars().filter(c -> c == '/').count())
-            .thenComparing(Comparator.naturalOrder());
     return Arrays.stream(Operation.values())
-        .collect(
-            Collectors.groupingBy(
-                Operation::template, () -> new TreeMap<>(order), Collectors.toList()));
+        .collect(Collectors.groupingBy(Operation::template, TreeMap::new, Collectors.toList()));
   }
 }
