@@ -50,7 +50,8 @@ class PackageTableTest {
               "store.copy",
               Set.of("base", "config", "wire", "users", "store", "store.sqlite", "store.postgres")),
           Map.entry(
-              "operations", Set.of("base", "config", "wire", "users", "sources", "views", "jobs")),
+              "operations",
+              Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs")),
           Map.entry("http.server", Set.of("access", "base", "config", "wire")),
           Map.entry("http", with(OF_A_TRANSPORT, "http.server", "config.sources")),
           Map.entry("bus", with(OF_A_TRANSPORT, "store.remote")),

@@ -24,6 +24,8 @@ public final class Failure extends RuntimeException {
   public enum Kind {
     /** The request is malformed or breaks a rule; {@link Failure#faults()} says where. */
     INVALID(400, "Bad Request"),
+    /** The caller did not say who it is, or its credential does not hold. */
+    UNAUTHORIZED(401, "Unauthorized"),
     /** The caller may not do this; repeating it won't help. */
     FORBIDDEN(403, "Forbidden"),
     NOT_FOUND(404, "Not Found"),
@@ -41,6 +43,8 @@ public final class Failure extends RuntimeException {
     EXPECTATION_FAILED(417, "Expectation Failed"),
     /** It was asked by a name that is not one of this service's. */
     MISDIRECTED(421, "Misdirected Request"),
+    /** The caller asks more often than it may; repeating later will succeed. */
+    TOO_MANY_REQUESTS(429, "Too Many Requests"),
     HEADERS_TOO_LARGE(431, "Request Header Fields Too Large"),
     /** A fault of ours; the log has the cause, the client does not. */
     INTERNAL(500, "Internal Server Error"),

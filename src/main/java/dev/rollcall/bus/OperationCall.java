@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.access.Principal;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
@@ -125,6 +126,12 @@ final class OperationCall extends Call implements Request {
     long millis = RequestHeaders.millis(headers(), DEADLINE, DEADLINE);
     Duration time = millis == 0 || millis > most.toMillis() ? most : Duration.ofMillis(millis);
     return new Deadline(startedAt() + time.toNanos());
+  }
+
+  /** Members of the cluster are trusted. */
+  @Override
+  public Principal principal() {
+    return Principal.ANYBODY;
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.access.Scope;
 import dev.rollcall.base.Failure;
 import dev.rollcall.operations.Endpoint;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
-import dev.rollcall.operations.Scope;
 import dev.rollcall.wire.RequestIds;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.Principal;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
@@ -148,6 +149,11 @@ final class OperationExchange extends Exchange implements Request {
   Duration time(Duration most) {
     long millis = RequestHeaders.millis(headers(), Fields.DEADLINE_MS, "Rollcall-Deadline-Ms");
     return millis == 0 || millis > most.toMillis() ? most : Duration.ofMillis(millis);
+  }
+
+  @Override
+  public Principal principal() {
+    return Principal.ANYBODY;
   }
 
   @Override

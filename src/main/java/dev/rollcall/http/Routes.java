@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.Scope;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.http.server.Body;
@@ -7,7 +8,6 @@ import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
-import dev.rollcall.operations.Scope;
 import dev.rollcall.views.View;
 import java.time.Duration;
 import java.util.Arrays;

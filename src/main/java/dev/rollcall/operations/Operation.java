@@ -1,5 +1,11 @@
 package dev.rollcall.operations;
 
+import static dev.rollcall.access.Scope.CREDENTIALS;
+import static dev.rollcall.access.Scope.JOBS;
+import static dev.rollcall.access.Scope.OPEN;
+import static dev.rollcall.access.Scope.USERS_READ;
+import static dev.rollcall.access.Scope.USERS_WRITE;
+import static dev.rollcall.access.Scope.VIEWS_READ;
 import static dev.rollcall.base.Late.ITSELF;
 import static dev.rollcall.base.Late.READ;
 import static dev.rollcall.base.Late.WRITE;
@@ -8,18 +14,13 @@ import static dev.rollcall.operations.Input.LINES;
 import static dev.rollcall.operations.Input.MERGE_PATCH;
 import static dev.rollcall.operations.Input.NOTHING;
 import static dev.rollcall.operations.Input.with;
-import static dev.rollcall.operations.Scope.CREDENTIALS;
-import static dev.rollcall.operations.Scope.JOBS;
-import static dev.rollcall.operations.Scope.OPEN;
-import static dev.rollcall.operations.Scope.USERS_READ;
-import static dev.rollcall.operations.Scope.USERS_WRITE;
-import static dev.rollcall.operations.Scope.VIEWS_READ;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import dev.rollcall.access.Scope;
 import dev.rollcall.base.Late;
 import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.users.ChangePage;

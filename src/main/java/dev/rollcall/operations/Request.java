@@ -1,6 +1,7 @@
 package dev.rollcall.operations;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.Principal;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
@@ -59,6 +60,9 @@ public interface Request {
    * @param most how long it may take from the request's arrival on, unless its caller has less time
    */
   Deadline deadline(Duration most);
+
+  /** Who asks. */
+  Principal principal();
 
   /** On whose behalf sources are asked. */
   Caller caller();

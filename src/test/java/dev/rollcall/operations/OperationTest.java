@@ -2,6 +2,7 @@ package dev.rollcall.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.access.Scope;
 import dev.rollcall.config.Settings;
 import java.util.Arrays;
 import java.util.EnumMap;

@@ -1,0 +1,74 @@
+package dev.rollcall.access;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks, and what it may do: a key, a subject of an issuer, a session of a user, the
+ * administrator; or anybody, where nobody has to say who he is.
+ *
+ * <p>It travels with the request, the message, the job and the change. One that is revoked stays
+ * so: what goes on for long looks at {@link #holds} again. Safe for use by all threads.
+ */
+public final class Principal {
+  /** Anybody, where nobody has to say who he is: may do everything, and has no name. */
+  public static final Principal ANYBODY = new Principal(null, Scopes.ALL, Long.MAX_VALUE);
+
+  private final @Nullable String name;
+  private final Scopes scopes;
+  private final long expiresAt;
+  private volatile boolean revoked;
+
+  /**
+   * A principal that is not revoked.
+   *
+   * @param name what changes say who made them, such as {@code key:7}; null for anybody
+   * @param expiresAt in milliseconds since 1970, from which on it holds no longer
+   */
+  public Principal(@Nullable String name, Scopes scopes, long expiresAt) {
+    this.name = name;
+    this.scopes = scopes;
+    this.expiresAt = expiresAt;
+  }
+
+  /** What changes say who made them; null for anybody. */
+  public @Nullable String name() {
+    return name;
+  }
+
+  public Scopes scopes() {
+    return scopes;
+  }
+
+  /** When it expires, in milliseconds since 1970. */
+  public long expiresAt() {
+    return expiresAt;
+  }
+
+  /** Ends it everywhere in this process. */
+  public void revoke() {
+    revoked = true;
+  }
+
+  /** Whether it is neither revoked nor expired. */
+  public boolean holds() {
+    return !revoked && (expiresAt == Long.MAX_VALUE || System.currentTimeMillis() < expiresAt);
+  }
+
+  /**
+   * Refuses one that does not hold a scope.
+   *
+   * @throws Failure {@code FORBIDDEN} that names the scope
+   */
+  public void require(String scope) {
+    if (!scopes.hold(scope)) {
+      throw Failure.of(Kind.FORBIDDEN, "this needs the scope " + scope).with("scope", scope);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name == null ? "anybody" : name;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.rollcall.access;
+
+/** What the caller of an operation must be allowed to do, as the contract names it. */
+public enum Scope {
+  /** Nothing: everybody may, and nobody has to say who he is. */
+  OPEN(""),
+  /** One user, lists, the export and the feed. */
+  USERS_READ("users:read"),
+  /** Creating, changing, deleting and importing users. */
+  USERS_WRITE("users:write"),
+  /** Setting and verifying passwords. */
+  CREDENTIALS("credentials"),
+  /** Views and batches of them; {@code views:read:<view>} opens one view alone. */
+  VIEWS_READ("views:read"),
+  /** Starting, reading, following and cancelling jobs; what a job does needs its own scope too. */
+  JOBS("jobs"),
+  /** Making, listing and deleting keys. */
+  KEYS("keys"),
+  /** The port of operators. */
+  OPS("ops");
+
+  private final String text;
+
+  Scope(String text) {
+    this.text = text;
+  }
+
+  /** As it stands in tokens and keys. */
+  public String text() {
+    return text;
+  }
+}

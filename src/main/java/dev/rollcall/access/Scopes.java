@@ -1,0 +1,75 @@
+package dev.rollcall.access;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a caller may do: scopes as the contract names them, such as {@code users:read}. Immutable.
+ *
+ * <p>{@code *} holds every scope, and {@code views:read} holds {@code views:read:profile}.
+ */
+public final class Scopes {
+  /** Every scope. */
+  public static final Scopes ALL = of(List.of("*"));
+
+  /** None. */
+  public static final Scopes NONE = of(List.of());
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "\\*|users:read|users:write|credentials|jobs|keys|webhooks|ops|views:read"
+              + "|views:read:[a-z0-9-]{1,64}|source:[a-z0-9-]{1,64}|bus:[\\x21-\\x7e]{1,255}");
+
+  private final Set<String> names;
+  private final boolean all;
+
+  private Scopes(Set<String> names) {
+    this.names = names;
+    this.all = names.contains("*");
+  }
+
+  /** These scopes, whatever they are called: those that nothing asks for open nothing. */
+  public static Scopes of(Collection<String> names) {
+    return new Scopes(Set.copyOf(names));
+  }
+
+  /** Whether a text is a scope that may be given to a key or an issuer. */
+  public static boolean isScope(String name) {
+    return FORM.matcher(name).matches();
+  }
+
+  /** Whether they hold a scope. */
+  public boolean hold(String scope) {
+    return all
+        || names.contains(scope)
+        || (scope.startsWith("views:read:") && names.contains("views:read"));
+  }
+
+  /** Whether they hold each of others, so that whoever has these may give or take those. */
+  public boolean holdAll(Scopes others) {
+    return others.names.stream().allMatch(this::hold);
+  }
+
+  /** In the order of their names. */
+  public List<String> names() {
+    return List.copyOf(new TreeSet<>(names));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Scopes scopes && scopes.names.equals(names);
+  }
+
+  @Override
+  public int hashCode() {
+    return names.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return String.join(" ", names());
+  }
+}
