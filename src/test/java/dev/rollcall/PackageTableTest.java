@@ -23,12 +23,13 @@ class PackageTableTest {
   /** The root may import all of them, and none of them the root. */
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
-          Map.entry("config", Set.of("config.reading", "config.sources")),
+          Map.entry("config", Set.of("config.auth", "config.reading", "config.sources")),
+          Map.entry("config.auth", Set.of("config.reading", "config.sources")),
           Map.entry("config.reading", Set.of()),
           Map.entry("config.sources", Set.of("config.reading")),
           Map.entry("base", Set.of()),
           Map.entry("wire", Set.of("base")),
-          Map.entry("access", Set.of("base", "config")),
+          Map.entry("access", Set.of("base", "config", "config.auth")),
           Map.entry("credentials", Set.of("base", "config")),
           Map.entry("users", Set.of("base", "wire", "credentials")),
           Map.entry("sources", Set.of("base", "config.sources", "wire")),
