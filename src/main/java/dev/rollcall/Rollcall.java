@@ -101,10 +101,11 @@ public final class Rollcall {
       undo.push(storage::close);
     }
     UserStore store = storage.store();
+    Callers callers = Callers.of(settings);
     Readiness readiness = new Readiness(node::safe, store::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
         .compose(loops -> deployManagement(loops, readiness, storage))
-        .compose(deployed -> serve(storage))
+        .compose(deployed -> serve(storage, callers))
         .compose(deployed -> store.probe())
         .onSuccess(
             readable -> {
@@ -141,7 +142,7 @@ public final class Rollcall {
         .mapEmpty();
   }
 
-  private Future<Void> serve(Storage storage) {
+  private Future<Void> serve(Storage storage, Callers callers) {
     UserStore store = storage.store();
     Passwords passwords = new Passwords(vertx, settings.credentials(), metrics.registry());
     undo.push(
@@ -163,7 +164,7 @@ public final class Rollcall {
     // By now all but HTTP has opened its files.
     limits.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
-        .deploy(store, new Resources(users, views, jobs), local, limits, budget);
+        .deploy(store, new Resources(users, views, jobs), local, limits, budget, callers);
   }
 
   /**

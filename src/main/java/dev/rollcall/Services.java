@@ -63,11 +63,12 @@ final class Services {
       Resources resources,
       LocalSources local,
       HttpLimits limits,
-      OutboundBudget budget) {
+      OutboundBudget budget,
+      Callers callers) {
     return deploySources(local)
         .onSuccess(deployed -> undo.push(this::endBus))
         .compose(deployed -> deployBus(store, resources, budget))
-        .compose(deployed -> deployServers(resources, limits, budget))
+        .compose(deployed -> deployServers(resources, limits, budget, callers))
         .compose(
             deployed -> resources.jobs().map(this::deployJobs).orElseGet(Future::succeededFuture));
   }
@@ -124,7 +125,7 @@ final class Services {
   }
 
   private Future<Void> deployServers(
-      Resources resources, HttpLimits limits, OutboundBudget budget) {
+      Resources resources, HttpLimits limits, OutboundBudget budget, Callers callers) {
     if (settings.deploy().http() == 0) {
       return Future.succeededFuture();
     }
@@ -142,6 +143,7 @@ final class Services {
                             resources,
                             limits,
                             tls,
+                            callers.authentication(),
                             loop -> bridge.map(shared -> bridge(loop, shared))),
                     new DeploymentOptions().setInstances(settings.deploy().http())))
         .recover(

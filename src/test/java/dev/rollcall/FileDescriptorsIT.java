@@ -50,10 +50,14 @@ class FileDescriptorsIT {
   }
 
   private static void awaitAnswer(RollcallClient client, String path, int status) {
+    awaitAnswer(client, "GET", path, status);
+  }
+
+  private static void awaitAnswer(RollcallClient client, String method, String path, int status) {
     await()
         .atMost(Duration.ofSeconds(20))
         .ignoreExceptions()
-        .until(() -> client.send("GET", path).statusCode() == status);
+        .until(() -> client.send(method, path).statusCode() == status);
   }
 
   @ParameterizedTest
@@ -70,7 +74,8 @@ class FileDescriptorsIT {
       for (int i = 0; i < 5; i++) {
         assertThat(process.operator().send("GET", "/health/live").statusCode()).isEqualTo(200);
       }
-      assertThat(process.operator().send("POST", "/backup").statusCode()).isEqualTo(201);
+      // For a moment there are also those connections that are accepted only to be closed.
+      awaitAnswer(process.operator(), "POST", "/backup", 201);
       for (Socket socket : sockets) {
         socket.close();
       }

@@ -86,6 +86,7 @@ class ImageTest {
     assertThat(texts(JIB + "/extraDirectories/paths/path/includes/include")).containsExactly(file);
     Settings settings =
         Settings.load(Map.of(), Optional.of(Path.of("conf", file)), List.of()).settings();
+    assertThat(settings.auth().required()).isTrue();
     assertThat(settings.http().host()).isEqualTo("0.0.0.0");
     assertThat(settings.management().host()).isEqualTo("0.0.0.0");
     assertThat(texts(JIB + "/container/ports/port"))

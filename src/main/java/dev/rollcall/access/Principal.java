@@ -15,6 +15,11 @@ public final class Principal {
   /** Anybody, where nobody has to say who he is: may do everything, and has no name. */
   public static final Principal ANYBODY = new Principal(null, Scopes.ALL, Long.MAX_VALUE);
 
+  /**
+   * Whoever asks for what is open to everybody: nothing is known of it, and it may nothing else.
+   */
+  public static final Principal NOBODY = new Principal(null, Scopes.NONE, Long.MAX_VALUE);
+
   private final @Nullable String name;
   private final Scopes scopes;
   private final long expiresAt;
@@ -64,6 +69,28 @@ public final class Principal {
   public void require(String scope) {
     if (!scopes.hold(scope)) {
       throw Failure.of(Kind.FORBIDDEN, "this needs the scope " + scope).with("scope", scope);
+    }
+  }
+
+  /**
+   * Refuses one that holds neither a scope nor that of one thing below it.
+   *
+   * @throws Failure {@code FORBIDDEN} that names the scope of the one thing
+   */
+  public void require(String scope, String name) {
+    if (!scopes.hold(scope)) {
+      require(scope + ":" + name);
+    }
+  }
+
+  /**
+   * Refuses one that holds neither a scope nor one below it.
+   *
+   * @throws Failure {@code FORBIDDEN} that names the scope
+   */
+  public void requireSome(String scope) {
+    if (!scopes.holdSome(scope)) {
+      require(scope);
     }
   }
 

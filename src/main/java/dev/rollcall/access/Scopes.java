@@ -48,6 +48,11 @@ public final class Scopes {
         || (scope.startsWith("views:read:") && names.contains("views:read"));
   }
 
+  /** Whether they hold a scope, or one below it such as {@code views:read:profile}. */
+  public boolean holdSome(String scope) {
+    return hold(scope) || names.stream().anyMatch(name -> name.startsWith(scope + ":"));
+  }
+
   /** Whether they hold each of others, so that whoever has these may give or take those. */
   public boolean holdAll(Scopes others) {
     return others.names.stream().allMatch(this::hold);

@@ -6,7 +6,6 @@ import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -124,7 +123,10 @@ public record ClusterSettings(
           "left out with cluster.tls, since either says who is a node",
           "cluster.tls");
     }
-    if (!isLoopback(host) && tls.isEmpty() && secret.isEmpty() && network != Network.PRIVATE) {
+    if (!HostRules.isLoopback(host)
+        && tls.isEmpty()
+        && secret.isEmpty()
+        && network != Network.PRIVATE) {
       faults.across(
           "cluster.host",
           Faults.quoted(host),
@@ -183,11 +185,5 @@ public record ClusterSettings(
       section.refuse(acrossKeys);
       return defaults(enabled);
     }
-  }
-
-  /** Whether no other machine can reach a host; names but localhost count as reachable. */
-  private static boolean isLoopback(String host) {
-    String bare = host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
-    return bare.equals("localhost") || bare.equals("::1") || bare.matches("127(\\.[0-9]{1,3}){3}");
   }
 }

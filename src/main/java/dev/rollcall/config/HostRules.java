@@ -2,6 +2,7 @@ package dev.rollcall.config;
 
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Rules for lists of host names and of origins. */
@@ -29,4 +30,10 @@ final class HostRules {
           "origins");
 
   private HostRules() {}
+
+  /** Whether no other machine can reach a host; names but localhost count as reachable. */
+  static boolean isLoopback(String host) {
+    String bare = host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
+    return bare.equals("localhost") || bare.equals("::1") || bare.matches("127(\\.[0-9]{1,3}){3}");
+  }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
 public record Settings(
     HttpSettings http,
     ManagementSettings management,
+    AuthSettings auth,
     StoreSettings store,
     ChangesSettings changes,
     OutboundSettings outbound,
@@ -66,6 +67,10 @@ public record Settings(
               + " others to ask",
           "cluster");
     }
+    if (deploy.http() > 0) {
+      auth.checkReach("http.host", http.host(), faults);
+    }
+    auth.checkReach("management.host", management.host(), faults);
     new ViewRules(sources, views, faults).check();
     faults.throwIfAny();
   }
@@ -125,6 +130,7 @@ public record Settings(
     return new Settings(
         HttpSettings.from(root.section("http")),
         ManagementSettings.from(root.section("management")),
+        AuthSettings.from(root.section("auth")),
         StoreSettings.from(root.section("store")),
         ChangesSettings.from(root.section("changes")),
         OutboundSettings.from(root.section("outbound")),

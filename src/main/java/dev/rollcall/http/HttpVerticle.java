@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.config.HttpSettings;
@@ -37,6 +38,7 @@ public final class HttpVerticle extends VerticleBase {
   private final Resources resources;
   private final HttpLimits limits;
   private final Optional<ServerCertificate> certificate;
+  private final Authentication authentication;
   private final Function<Vertx, Optional<Upgrade>> upgrades;
   private @Nullable HttpServer server;
   private @Nullable Routes routes;
@@ -49,6 +51,7 @@ public final class HttpVerticle extends VerticleBase {
    *     of the bridge's messages
    * @param limits one for all instances
    * @param certificate what it encrypts with; in clear text where there is none
+   * @param authentication finds out who asks
    * @param upgrades makes what takes over connections that go on with another protocol, on the
    *     event loop of the instance
    */
@@ -57,11 +60,13 @@ public final class HttpVerticle extends VerticleBase {
       Resources resources,
       HttpLimits limits,
       Optional<ServerCertificate> certificate,
+      Authentication authentication,
       Function<Vertx, Optional<Upgrade>> upgrades) {
     this.settings = settings;
     this.resources = resources;
     this.limits = limits;
     this.certificate = certificate;
+    this.authentication = authentication;
     this.upgrades = upgrades;
     // Reads from the class path, which an event loop should not.
     Documents.load();
@@ -77,12 +82,14 @@ public final class HttpVerticle extends VerticleBase {
             limits,
             connections,
             rules,
+            Routes.OPEN_DOCUMENTS,
             new AccessLog(settings.log().access()),
             (to, connection, request, route) ->
                 new OperationExchange(to, connection, request, route, http));
     Routes table = new Routes(resources, limits, http);
     routes = table;
     upgrade = upgrades.apply(vertx);
+    Routing routing = new Routing(vertx, admission, limits.meters(), table, upgrade);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
     HttpServerOptions options = options(settings);
     certificate.ifPresent(tls -> tls.applyTo(options));
@@ -93,7 +100,7 @@ public final class HttpVerticle extends VerticleBase {
               RequestFraming.enforce(connection, options);
               connections.handle(connection);
             })
-        .requestHandler(new Routing(vertx, admission, limits.meters(), table, upgrade))
+        .requestHandler(new RequestIntake(authentication, routing))
         .invalidRequestHandler(admission::refuseMalformed)
         .listen(limits.portToListenOn(), settings.http().host())
         .onSuccess(

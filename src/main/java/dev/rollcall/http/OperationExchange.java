@@ -1,7 +1,6 @@
 package dev.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rollcall.access.Principal;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
@@ -67,11 +66,13 @@ final class OperationExchange extends Exchange implements Request {
    * What is asked has been found.
    *
    * @param parameters those of the path, decoded
+   * @throws Failure where its caller may not ask it
    */
   void matched(RequestMeters.Route meters, Operation found, Map<String, String> parameters) {
     matched(meters);
     operation = found;
     path = parameters;
+    found.admit(principal());
   }
 
   private Input input() {
@@ -149,11 +150,6 @@ final class OperationExchange extends Exchange implements Request {
   Duration time(Duration most) {
     long millis = RequestHeaders.millis(headers(), Fields.DEADLINE_MS, "Rollcall-Deadline-Ms");
     return millis == 0 || millis > most.toMillis() ? most : Duration.ofMillis(millis);
-  }
-
-  @Override
-  public Principal principal() {
-    return Principal.ANYBODY;
   }
 
   @Override

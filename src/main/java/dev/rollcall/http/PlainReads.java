@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.Principal;
 import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.RequestMeters;
 import dev.rollcall.operations.Operation;
@@ -7,6 +8,7 @@ import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.UserReading;
 import dev.rollcall.operations.ViewReading;
 import dev.rollcall.wire.WholeNumber;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
@@ -31,7 +33,7 @@ final class PlainReads {
   }
 
   /** Answers such a request, or refuses it; false for any other one. */
-  boolean answer(HttpServerRequest request) {
+  boolean answer(HttpServerRequest request, Future<Principal> caller) {
     String target = request.uri();
     if (!HttpMethod.GET.equals(request.method()) || !target.startsWith(USERS)) {
       return false;
@@ -46,7 +48,7 @@ final class PlainReads {
     if (view && !(target.startsWith(VIEWS, slash) && isPlain(target, slash + VIEWS.length()))) {
       return false;
     }
-    OperationExchange exchange = admission.admit(request, view ? viewMeters : userMeters);
+    OperationExchange exchange = admission.admit(request, caller, view ? viewMeters : userMeters);
     if (exchange == null) {
       return true;
     }
@@ -56,6 +58,7 @@ final class PlainReads {
         exchange.matched(viewMeters, Operation.GET_VIEW, Map.of("id", user, "view", name));
         ViewReading.get(resources, exchange);
       } else {
+        Operation.GET_USER.admit(exchange.principal());
         UserReading.get(resources, exchange, id);
       }
     } catch (RuntimeException e) {

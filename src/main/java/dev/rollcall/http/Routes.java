@@ -84,7 +84,9 @@ final class Routes {
 
   /** A view of many users, a line each. */
   private void batchView(OperationExchange exchange) {
-    View view = resources.views().named(exchange.pathParameter("view"));
+    String name = exchange.pathParameter("view");
+    exchange.principal().require(Scope.VIEWS_READ.text(), name);
+    View view = resources.views().named(name);
     Duration time = exchange.time(view.deadline());
     exchange.body(
         BatchRequest.BODY_LIMIT,

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.Principal;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.http.server.Exchange;
@@ -9,6 +10,7 @@ import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.operations.Endpoint;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -18,14 +20,16 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Leads a request to its endpoint: the router, made from the table of operations. */
-final class Routing implements Handler<HttpServerRequest> {
+final class Routing implements BiConsumer<HttpServerRequest, Future<Principal>> {
 
   private static final String EXCHANGE = "exchange";
+  private static final Future<Principal> NOBODY = Future.succeededFuture(Principal.NOBODY);
 
   private final RequestAdmission<OperationExchange> admission;
   private final Router router;
@@ -33,6 +37,9 @@ final class Routing implements Handler<HttpServerRequest> {
   private final PlainReads plainReads;
   private final @Nullable Upgrade upgrade;
   private final RequestMeters.Route upgradeMeters;
+
+  /** The one that the router is given now; it calls its first route at once. */
+  private @Nullable OperationExchange entering;
 
   Routing(
       Vertx vertx,
@@ -91,8 +98,8 @@ final class Routing implements Handler<HttpServerRequest> {
     boolean refusesQueries = operation.input().parameters().isEmpty();
     return context -> {
       OperationExchange exchange = context.get(EXCHANGE);
-      exchange.matched(meters, operation, context.pathParams());
       try {
+        exchange.matched(meters, operation, context.pathParams());
         if (refusesQueries) {
           QueryParameters.none(exchange);
         }
@@ -115,37 +122,25 @@ final class Routing implements Handler<HttpServerRequest> {
 
   /** A request; most of them are plain reads of a user or a view, which need no router. */
   @Override
-  public void handle(HttpServerRequest request) {
-    if (request.response().writeQueueFull()) {
-      putOff(request);
-    } else if (!plainReads.answer(request)) {
-      if (upgrade != null && upgrade.isAt(request.uri())) {
-        handOver(request, upgrade);
-      } else {
+  public void accept(HttpServerRequest request, Future<Principal> caller) {
+    if (plainReads.answer(request, caller)) {
+      return;
+    }
+    if (upgrade != null && upgrade.isAt(request.uri())) {
+      handOver(request, caller, upgrade);
+    } else {
+      entering = admission.admit(request, caller);
+      if (entering != null) {
         router.handle(request);
       }
     }
   }
 
-  /**
-   * Leaves a request for later whose client sends many at once and reads few of the answers. As
-   * long as it is not answered, Vert.x reads no further one from its connection.
-   */
-  private void putOff(HttpServerRequest request) {
-    request.pause();
-    request
-        .response()
-        .drainHandler(
-            drained -> {
-              request.response().drainHandler(null);
-              handle(request);
-              request.resume();
-            });
-  }
-
   /** Lets another protocol have the connection, or answers why not. */
-  private void handOver(HttpServerRequest request, Upgrade to) {
-    Exchange exchange = admission.admit(request, upgradeMeters, to.origins());
+  private void handOver(HttpServerRequest request, Future<Principal> caller, Upgrade to) {
+    boolean silent = !request.headers().contains(HttpHeaders.AUTHORIZATION);
+    Exchange exchange =
+        admission.admit(request, silent ? NOBODY : caller, upgradeMeters, to.origins());
     if (exchange == null) {
       return;
     }
@@ -158,16 +153,13 @@ final class Routing implements Handler<HttpServerRequest> {
           if (exchange.head().hasBody()) {
             throw Failure.of(Kind.INVALID, "a request to upgrade has no body");
           }
-          exchange.reply(to.entrance().apply(request), done -> exchange.upgraded());
+          exchange.reply(
+              to.entrance().apply(request, exchange.principal()), done -> exchange.upgraded());
         });
   }
 
   private void enter(RoutingContext context) {
-    Exchange exchange = admission.admit(context.request());
-    if (exchange == null) {
-      return;
-    }
-    context.put(EXCHANGE, exchange);
+    context.put(EXCHANGE, entering);
     String path = context.request().path();
     // The router ignores a slash at the end and takes several for one, but the contract has no such
     // paths.
@@ -193,7 +185,7 @@ final class Routing implements Handler<HttpServerRequest> {
   private void fail(RoutingContext context, Kind kind) {
     OperationExchange exchange = exchange(context);
     if (exchange == null) {
-      return;
+      throw new IllegalStateException("the router has a request that nobody gave it");
     }
     if (kind == Kind.NOT_FOUND) {
       exchange.fail(Failure.of(kind, "there is nothing at this path"));
@@ -216,9 +208,9 @@ final class Routing implements Handler<HttpServerRequest> {
     }
   }
 
-  /** The exchange of a request that may have failed before it was let in. */
+  /** The exchange of a request that the router may have refused before its first route. */
   private @Nullable OperationExchange exchange(RoutingContext context) {
     OperationExchange exchange = context.get(EXCHANGE);
-    return exchange == null ? admission.admit(context.request()) : exchange;
+    return exchange == null ? entering : exchange;
   }
 }

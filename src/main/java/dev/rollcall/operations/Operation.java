@@ -20,7 +20,9 @@ import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scope;
+import dev.rollcall.base.Failure;
 import dev.rollcall.base.Late;
 import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.users.ChangePage;
@@ -162,6 +164,20 @@ public enum Operation {
   /** What its caller must be allowed to do. */
   public Scope scope() {
     return scope;
+  }
+
+  /**
+   * Refuses a caller who may not ask it, whatever it asks for. What it may see of views and jobs is
+   * looked at where it is known which.
+   *
+   * @throws Failure {@code FORBIDDEN} that names the scope
+   */
+  public void admit(Principal caller) {
+    if (scope == Scope.VIEWS_READ) {
+      caller.requireSome(scope.text());
+    } else if (scope != Scope.OPEN) {
+      caller.require(scope.text());
+    }
   }
 
   /** What a caller is told who gets no answer in time. */

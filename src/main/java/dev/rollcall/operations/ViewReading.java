@@ -1,5 +1,7 @@
 package dev.rollcall.operations;
 
+import dev.rollcall.access.Scope;
+import dev.rollcall.access.Scopes;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.views.View;
 import dev.rollcall.views.ViewRequest;
@@ -9,10 +11,13 @@ import dev.rollcall.wire.Parameters;
 /** Views: which there are, and one of them of one user. */
 public final class ViewReading {
 
+  private static final String VIEWS = Scope.VIEWS_READ.text();
+
   private ViewReading() {}
 
   static void list(Resources resources, Request request) {
-    request.document(resources.views().declared());
+    Scopes scopes = request.principal().scopes();
+    request.document(resources.views().declared(name -> scopes.hold(VIEWS + ":" + name)));
   }
 
   /** Answers with a view of a user. */
@@ -22,6 +27,7 @@ public final class ViewReading {
     String name = given.required("view");
     String mode = given.optional("mode");
     given.refuseIfFaulty();
+    request.principal().require(VIEWS, name);
     Views views = resources.views();
     View view = views.named(name);
     Deadline deadline = request.deadline(view.deadline());

@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The declared views and their sources. One for a process; safe for use by all threads. Futures
@@ -65,9 +66,9 @@ public final class Views {
     return new SingleSource(vertx, source);
   }
 
-  /** All views and their sources as a JSON object. */
-  public Buffer declared() {
-    return ViewJson.list(views.values());
+  /** The views that may be shown, and their sources, as a JSON object. */
+  public Buffer declared(Predicate<String> shown) {
+    return ViewJson.list(views.values().stream().filter(view -> shown.test(view.name())).toList());
   }
 
   /**

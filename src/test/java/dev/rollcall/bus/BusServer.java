@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.bus.bridge.Bridge;
@@ -127,7 +128,12 @@ public final class BusServer implements AutoCloseable {
         Awaiting.await(
             vertx.deployVerticle(
                 new HttpVerticle(
-                    settings, resources, httpLimits, Optional.empty(), this::upgrade)));
+                    settings,
+                    resources,
+                    httpLimits,
+                    Optional.empty(),
+                    TestAuthentication.of(settings),
+                    this::upgrade)));
     port = httpLimits.port();
     http =
         WebClient.create(

@@ -2,6 +2,7 @@ package dev.rollcall.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,11 +97,47 @@ class FaultsTest extends LoadingTest {
             + " two different ports, since both listen on the same address";
     assertThat(faults("", Map.of(), "http.port=9000", "management.port=9000"))
         .containsExactly(fault);
-    assertThat(faults("", Map.of(), "http.port=9000", "management.port=9000", "http.host=0.0.0.0"))
+    String none = "auth.kind=none";
+    assertThat(
+            faults(
+                "", Map.of(), none, "http.port=9000", "management.port=9000", "http.host=0.0.0.0"))
         .containsExactly(fault);
     assertThat(faults("", Map.of(), "http.port=0", "management.port=0")).isEmpty();
-    assertThat(faults("", Map.of(), "http.port=9000", "management.port=9000", "http.host=10.0.0.1"))
+    assertThat(
+            faults(
+                "", Map.of(), none, "http.port=9000", "management.port=9000", "http.host=10.0.0.1"))
         .isEmpty();
+  }
+
+  @Test
+  void whoeverReachesAPortIsServedOnlyWhereThatIsWrittenDown() {
+    String http =
+        "auth.kind: not set, and http.host 0.0.0.0 is not loopback; set auth.kind=required (and"
+            + " auth.adminKey), or auth.kind=none to serve whoever reaches it";
+    assertThat(faults("http: {host: 0.0.0.0}\n")).containsExactly(http);
+    assertThat(faults("http: {host: users.example}\n"))
+        .containsExactly(http.replace("0.0.0.0", "users.example"));
+    assertThat(faults("management: {host: \"::\"}\n"))
+        .containsExactly(http.replace("http.host 0.0.0.0", "management.host ::"));
+    assertThat(faults("http: {host: 0.0.0.0}\nauth: {kind: none}\n")).isEmpty();
+    assertThat(faults("http: {host: 0.0.0.0}\ndeploy: {http: 0}\n")).isEmpty();
+    for (String host : List.of("127.0.0.1", "127.9.9.9", "localhost", "LOCALHOST", "\"::1\"")) {
+      assertThat(faults("http: {host: " + host + "}\n")).as(host).isEmpty();
+    }
+    assertThat(faults("auth: {kind: maybe}\nhttp: {host: 0.0.0.0}\n"))
+        .containsExactly("auth.kind: \"maybe\": none or required");
+  }
+
+  @Test
+  void theAdministratorsKeyCannotBeGuessedAndIsNotShown() {
+    assertThat(faults("auth: {adminKey: secret}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("auth.adminKey: ")
+        .doesNotContain("secret:");
+    assertThat(faults("auth: {adminKey: rck_0123456789abcdef0123456789abcdef}\n")).hasSize(1);
+    String key = "0123456789abcdef0123456789abcdef";
+    assertThat(Settings.of("auth.adminKey=" + key).toString()).doesNotContain(key);
   }
 
   @Test

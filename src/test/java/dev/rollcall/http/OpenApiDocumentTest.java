@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.Scope;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.OperationNames;
 import java.nio.file.Path;
@@ -38,6 +39,16 @@ class OpenApiDocumentTest {
     assertThat(documented).isEqualTo(routes);
     assertThat(contract.document().at("/info/description").textValue())
         .contains("HEAD works wherever GET does");
+  }
+
+  @Test
+  void eachOperationTellsItsScope() {
+    for (Operation each : Operation.values()) {
+      JsonNode told = contract.operations().get(each.method() + " " + each.template());
+      boolean open = each.scope() == Scope.OPEN;
+      assertThat(told.path("x-scope").asText()).as(each.name()).isEqualTo(each.scope().text());
+      assertThat(told.has("security")).as("needs no credential").isEqualTo(open);
+    }
   }
 
   @Test
@@ -90,7 +101,14 @@ class OpenApiDocumentTest {
     assertThat(document.at("/components").fieldNames())
         .toIterable()
         .isSubsetOf(
-            "schemas", "responses", "parameters", "headers", "links", "examples", "requestBodies");
+            "schemas",
+            "responses",
+            "parameters",
+            "headers",
+            "links",
+            "examples",
+            "requestBodies",
+            "securitySchemes");
   }
 
   @Test
@@ -107,6 +125,8 @@ class OpenApiDocumentTest {
                   .as(name)
                   .isSubsetOf(
                       "operationId",
+                      "x-scope",
+                      "security",
                       "tags",
                       "summary",
                       "description",
@@ -190,6 +210,9 @@ class OpenApiDocumentTest {
     }
     // These belong to no operation; the document's description says when they are given.
     components.removeAll(OpenApiTest.OF_NO_OPERATION);
+    // This one is named by the document's security instead.
+    assertThat(contract.document().at("/security/0").has("bearer")).isTrue();
+    components.remove("/components/securitySchemes/bearer");
     assertThat(references).isEqualTo(components);
   }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.Scope;
+import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.operations.Operation;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.UsersBetween;
@@ -82,6 +85,7 @@ class OpenApiTest {
     whatIsTurnedAway(folder.resolve("busy"));
     whatOtherNodesKeep(folder.resolve("remote"));
     whatWaitsForNoThread(folder.resolve("hashing"));
+    whatCallersMayNotDo(folder.resolve("callers"));
     assertThat(seen).isEqualTo(contract.statuses());
   }
 
@@ -370,6 +374,21 @@ class OpenApiTest {
           "POST /users",
           201,
           sending.head("POST /users", JSON, "Content-Length: 12").send("{\"name\":\"A\"}").read());
+    }
+  }
+
+  private void whatCallersMayNotDo(Path folder) throws IOException {
+    String other = "Authorization: Bearer " + TestAuthentication.key("ops");
+    try (TestServer server = new TestServer(folder, "auth.kind=required", "log.access=false");
+        RawClient raw = server.raw()) {
+      for (Operation each : Operation.values()) {
+        String operation = each.method() + " " + each.template();
+        if (each.scope() != Scope.OPEN) {
+          expect(raw, operation, path(operation), 401, "");
+          expect(raw, operation, path(operation), 401, "", "Authorization: Bearer a");
+          expect(raw, operation, path(operation), 403, "", other);
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.access.ServerCertificate;
+import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.cluster.Node;
@@ -127,6 +128,7 @@ final class TestServer implements AutoCloseable {
                         new Resources(users, views, jobs),
                         limits,
                         certificate,
+                        TestAuthentication.of(settings),
                         loop -> Optional.empty()),
                 new DeploymentOptions().setInstances(INSTANCES)));
     running = jobs.map(this::run);

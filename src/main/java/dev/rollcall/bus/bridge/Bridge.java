@@ -1,5 +1,6 @@
 package dev.rollcall.bus.bridge;
 
+import dev.rollcall.access.Principal;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -110,10 +111,11 @@ public final class Bridge {
   /**
    * Takes over a request.
    *
+   * @param caller who asks; nobody where the request does not say
    * @return succeeds when the connection has become a socket of the bridge; fails with the {@link
    *     Failure} to answer; never completes where an answer was given
    */
-  public Future<Void> enter(HttpServerRequest request) {
+  public Future<Void> enter(HttpServerRequest request, Principal caller) {
     Failure refusal = refusal(request);
     if (refusal != null) {
       return Future.failedFuture(refusal);

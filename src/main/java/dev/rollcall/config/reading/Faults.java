@@ -46,9 +46,14 @@ public final class Faults {
 
   /** Adds a fault that follows from the values of several keys together. */
   public void across(String key, String value, String allowed, String... others) {
+    missing(key, value + ": " + allowed, others);
+  }
+
+  /** Adds the fault of a key that others make necessary. */
+  public void missing(String key, String why, String... others) {
     List<String> keys = new ArrayList<>(List.of(others));
     keys.add(key);
-    add(new Fault(line(key, value, allowed), keys));
+    add(new Fault(key + ": " + why, keys));
   }
 
   public void add(String line) {

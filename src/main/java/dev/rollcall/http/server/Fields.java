@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 /** Names and values of header fields, encoded once: they go onto each answer. */
 public final class Fields {
 
+  static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
   static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   public static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");

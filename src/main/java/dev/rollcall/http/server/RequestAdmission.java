@@ -2,12 +2,15 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
+import dev.rollcall.access.Principal;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.RequestFraming;
 import dev.rollcall.wire.RequestIds;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,38 +35,55 @@ public final class RequestAdmission<E extends Exchange> {
   private final HttpLimits limits;
   private final Connections connections;
   private final BrowserRules rules;
+  private final Set<String> openPaths;
   private final AccessLog accessLog;
   private final Exchanges<E> exchanges;
   private final RequestMeters.Route unmatched;
 
   private final RequestIds ids = new RequestIds();
 
+  /**
+   * The admission of an instance.
+   *
+   * @param openPaths which anybody may ask for, whatever credential comes with it
+   */
   public RequestAdmission(
       HttpLimits limits,
       Connections connections,
       BrowserRules rules,
+      Set<String> openPaths,
       AccessLog accessLog,
       Exchanges<E> exchanges) {
     this.limits = limits;
     this.connections = connections;
     this.rules = rules;
+    this.openPaths = openPaths;
     this.accessLog = accessLog;
     this.exchanges = exchanges;
     this.unmatched = limits.meters().route(RequestMeters.UNMATCHED);
   }
 
   /** Lets a request in whose route is not known yet; null when it was refused and answered. */
-  public @Nullable E admit(HttpServerRequest request) {
-    return admit(request, unmatched);
+  public @Nullable E admit(HttpServerRequest request, Future<Principal> caller) {
+    return admit(request, caller, unmatched);
   }
 
   /** Lets a request in; null when it was answered here, or when its client is gone. */
-  public @Nullable E admit(HttpServerRequest request, RequestMeters.Route route) {
-    return admit(request, route, Origins.NONE);
+  public @Nullable E admit(
+      HttpServerRequest request, Future<Principal> caller, RequestMeters.Route route) {
+    return admit(request, caller, route, Origins.NONE);
   }
 
-  /** Lets a request in which pages of some more origins may make. */
-  public @Nullable E admit(HttpServerRequest request, RequestMeters.Route route, Origins origins) {
+  /**
+   * Lets a request in which pages of some more origins may make.
+   *
+   * @param caller who asks; complete
+   */
+  public @Nullable E admit(
+      HttpServerRequest request,
+      Future<Principal> caller,
+      RequestMeters.Route route,
+      Origins origins) {
     ClientConnection connection = connections.of(request.connection());
     if (connection == null) {
       request.connection().close();
@@ -86,6 +106,12 @@ public final class RequestAdmission<E extends Exchange> {
     }
     if (rules.isPreflight(request)) {
       exchange.send(NO_CONTENT);
+      return null;
+    }
+    if (caller.succeeded()) {
+      exchange.identified(caller.result());
+    } else if (!openPaths.contains(request.path())) {
+      exchange.fail(caller.cause());
       return null;
     }
     if (!limits.enter()) {

@@ -1,5 +1,6 @@
 package dev.rollcall.http.server;
 
+import dev.rollcall.access.Principal;
 import dev.rollcall.base.Pending;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -24,6 +25,7 @@ abstract class RequestAtWork extends Pending {
   private final RequestHead head;
   private final long startedAt;
   private RequestMeters.Route route;
+  private Principal principal = Principal.NOBODY;
   private @Nullable RequestBytes bytes;
   private boolean atWork;
   private boolean measured;
@@ -55,6 +57,16 @@ abstract class RequestAtWork extends Pending {
 
   public RequestHead head() {
     return head;
+  }
+
+  /** It was found out who asks. */
+  void identified(Principal caller) {
+    principal = caller;
+  }
+
+  /** Who asks. */
+  public Principal principal() {
+    return principal;
   }
 
   /** What lets requests in. */

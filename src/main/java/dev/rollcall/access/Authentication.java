@@ -1,0 +1,117 @@
+package dev.rollcall.access;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.AuthSettings;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who asks, by the field {@code Authorization}: the administrator's key, a key of the
+ * store, or a token. Safe for use by all threads.
+ */
+public final class Authentication {
+  private static final String BEARER = "Bearer ";
+
+  /** No key is as long, and no token that is accepted. */
+  private static final int LONGEST = 16 * 1024;
+
+  private static final Future<Principal> ANYBODY = Future.succeededFuture(Principal.ANYBODY);
+
+  private static final Future<Principal> MISSING =
+      Future.failedFuture(Failure.of(Kind.UNAUTHORIZED, "a key or a token is needed"));
+
+  private static final Future<Principal> REFUSED = Future.failedFuture(refused());
+
+  private static final Future<Principal> EXPIRED =
+      Future.failedFuture(invalid("the token has expired"));
+
+  private final boolean required;
+  private final @Nullable KeyHash adminKey;
+  private final int adminKeyLength;
+  private final KeyRing keys;
+  private final Function<String, Future<Principal>> tokens;
+  private final Future<Principal> admin =
+      Future.succeededFuture(new Principal("admin", Scopes.ALL, Long.MAX_VALUE));
+
+  /**
+   * The authentication of a process.
+   *
+   * @param tokens who a text stands for that has the form of a JWT; may take a while, and fails
+   *     with {@code UNAUTHORIZED} or {@code UNAVAILABLE}
+   */
+  public Authentication(
+      AuthSettings settings, KeyRing keys, Function<String, Future<Principal>> tokens) {
+    this.required = settings.required();
+    Optional<String> key = settings.adminKey();
+    this.adminKey = key.isPresent() ? KeyHash.of(key.get()) : null;
+    this.adminKeyLength = key.map(String::length).orElse(-1);
+    this.keys = keys;
+    this.tokens = tokens;
+  }
+
+  /** What a token is refused with of which nothing more is said. */
+  public static Failure refused() {
+    return invalid("the token is not accepted");
+  }
+
+  private static Failure invalid(String detail) {
+    return Failure.of(Kind.UNAUTHORIZED, detail).with("error", "invalid_token");
+  }
+
+  /** Whether callers must say who they are. */
+  public boolean required() {
+    return required;
+  }
+
+  /**
+   * Who asks.
+   *
+   * @param fields the values of all fields {@code Authorization} of the request
+   * @return mostly complete already; fails with {@code UNAUTHORIZED}, or with {@code UNAVAILABLE}
+   *     where that can't be found out now
+   */
+  public Future<Principal> identify(List<String> fields) {
+    if (!required) {
+      return ANYBODY;
+    }
+    if (fields.isEmpty()) {
+      return MISSING;
+    }
+    String field = fields.get(0);
+    boolean bearer = field.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    if (fields.size() > 1 || !bearer || field.length() > LONGEST) {
+      return REFUSED;
+    }
+    return identify(field.substring(BEARER.length()));
+  }
+
+  /** Who asks with a key or a token. */
+  public Future<Principal> identify(String token) {
+    if (!required) {
+      return ANYBODY;
+    }
+    if (token.length() > LONGEST) {
+      return REFUSED;
+    }
+    if (token.startsWith(KeyText.PREFIX)) {
+      return byKey(token);
+    }
+    // Of another length it is another one, whose hash need not be made.
+    if (token.length() == adminKeyLength && KeyHash.of(token).equals(adminKey)) {
+      return admin;
+    }
+    return token.indexOf('.') > 0 ? tokens.apply(token) : REFUSED;
+  }
+
+  private Future<Principal> byKey(String token) {
+    Future<Principal> found = KeyText.isKey(token) ? keys.find(KeyHash.of(token)) : null;
+    if (found == null) {
+      return REFUSED;
+    }
+    return found.succeeded() && !found.result().holds() ? EXPIRED : found;
+  }
+}

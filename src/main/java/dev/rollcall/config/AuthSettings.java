@@ -1,0 +1,69 @@
+package dev.rollcall.config;
+
+import dev.rollcall.config.reading.Faults;
+import dev.rollcall.config.reading.Key;
+import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Whether callers must say who they are, and how they can.
+ *
+ * @param kind empty where nobody wrote it down, which is enough on loopback alone
+ */
+public record AuthSettings(Optional<Kind> kind, Optional<String> adminKey) {
+  /** Whether callers must say who they are. */
+  public enum Kind {
+    /** Whoever reaches the ports may do everything. */
+    NONE,
+    /** Each request needs a key or a token, save those of open operations. */
+    REQUIRED
+  }
+
+  private static final Key<Optional<Kind>> KIND = Key.optional("auth.kind", Rule.oneOf(Kind.class));
+
+  private static final Key<Optional<String>> ADMIN_KEY =
+      Key.optional(
+          "auth.adminKey",
+          Rule.text(
+                  Pattern.compile("(?!rck_)[A-Za-z0-9._~+/=-]{32,1024}"),
+                  "32 to 1024 letters, digits and . _ ~ + / = - that nobody can guess, such as"
+                      + " those of openssl rand -hex 32; not beginning with rck_")
+              .secret());
+
+  public AuthSettings {
+    KIND.check(kind);
+    ADMIN_KEY.check(adminKey);
+  }
+
+  /** Whether callers must say who they are. */
+  public boolean required() {
+    return kind.equals(Optional.of(Kind.REQUIRED));
+  }
+
+  /** Finds the fault of a port that others than this machine reach, where nobody chose a kind. */
+  void checkReach(String key, String host, Faults faults) {
+    if (kind.isEmpty() && !HostRules.isLoopback(host)) {
+      faults.missing(
+          KIND.path(),
+          "not set, and "
+              + key
+              + " "
+              + host
+              + " is not loopback; set auth.kind=required (and"
+              + " auth.adminKey), or auth.kind=none to serve whoever reaches it",
+          key);
+    }
+  }
+
+  /** Without the key. */
+  @Override
+  public String toString() {
+    return "auth " + kind;
+  }
+
+  static AuthSettings from(Section section) {
+    return new AuthSettings(KIND.read(section), ADMIN_KEY.read(section));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.rollcall.http;
+
+import dev.rollcall.access.Authentication;
+import dev.rollcall.access.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BiConsumer;
+
+/**
+ * Takes requests from their connections: each once its client reads what it was sent before, and
+ * once it is known who asks, which most are told at once. Until then nothing more is read of it.
+ */
+final class RequestIntake implements Handler<HttpServerRequest> {
+
+  private final Authentication authentication;
+  private final BiConsumer<HttpServerRequest, Future<Principal>> next;
+
+  /**
+   * The intake of an instance.
+   *
+   * @param next is given each request, and who asks; that is complete, and failed where the request
+   *     has no credential that holds
+   */
+  RequestIntake(
+      Authentication authentication, BiConsumer<HttpServerRequest, Future<Principal>> next) {
+    this.authentication = authentication;
+    this.next = next;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    if (request.response().writeQueueFull()) {
+      putOff(request);
+      return;
+    }
+    Future<Principal> caller =
+        authentication.identify(request.headers().getAll(HttpHeaders.AUTHORIZATION));
+    if (caller.isComplete()) {
+      next.accept(request, caller);
+      return;
+    }
+    request.pause();
+    caller.onComplete(
+        known -> {
+          next.accept(request, caller);
+          request.resume();
+        });
+  }
+
+  /**
+   * Leaves a request for later whose client sends many at once and reads few of the answers. As
+   * long as it is not answered, Vert.x reads no further one from its connection.
+   */
+  private void putOff(HttpServerRequest request) {
+    request.pause();
+    request
+        .response()
+        .drainHandler(
+            drained -> {
+              request.response().drainHandler(null);
+              handle(request);
+              request.resume();
+            });
+  }
+}

@@ -1,0 +1,49 @@
+package dev.rollcall.access;
+
+import dev.rollcall.config.Settings;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Authentication with a few keys, for servers that tests start. */
+public final class TestAuthentication {
+
+  private static final List<String> SCOPES =
+      List.of("users:read", "users:write", "credentials", "views:read", "jobs", "keys", "ops");
+
+  /** The text of a key of each scope, in their order. */
+  private static final List<String> TEXTS = SCOPES.stream().map(s -> KeyText.generate()).toList();
+
+  private TestAuthentication() {}
+
+  /** With a key for each scope. */
+  public static Authentication of(Settings settings) {
+    List<ApiKey> keys = new ArrayList<>();
+    for (int i = 0; i < SCOPES.size(); i++) {
+      keys.add(key(i + 1, TEXTS.get(i), null, SCOPES.get(i)));
+    }
+    KeyRing ring = new KeyRing();
+    ring.replace(keys);
+    return new Authentication(
+        settings.auth(), ring, token -> Future.failedFuture(Authentication.refused()));
+  }
+
+  /** The text of the key that has one scope. */
+  public static String key(String scope) {
+    return TEXTS.get(SCOPES.indexOf(scope));
+  }
+
+  static ApiKey key(long id, String text, @Nullable Instant expiresAt, String... scopes) {
+    return new ApiKey(
+        id,
+        "key " + id,
+        Scopes.of(List.of(scopes)),
+        KeyHash.of(text),
+        Instant.EPOCH,
+        expiresAt,
+        null,
+        null);
+  }
+}
