@@ -24,7 +24,17 @@ final class ImportChunk {
 
   private final List<Line> lines = new ArrayList<>(MAX_LINES);
   private final List<UserWrite> writes = new ArrayList<>(MAX_LINES);
+  private final @Nullable String by;
   private int bytes;
+
+  /**
+   * An empty one.
+   *
+   * @param by whose lines they are; null where nobody had to say who he is
+   */
+  ImportChunk(@Nullable String by) {
+    this.by = by;
+  }
 
   boolean isFull() {
     return lines.size() >= MAX_LINES || bytes >= MAX_BYTES;
@@ -76,7 +86,7 @@ final class ImportChunk {
     } else if (!isBlank(line)) {
       bytes += line.length;
       try {
-        UserWrite write = read(line);
+        UserWrite write = read(line).from(by);
         writes.add(write);
         lines.add(new Line(number, write, null));
       } catch (Failure failure) {

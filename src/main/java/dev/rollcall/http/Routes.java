@@ -66,7 +66,7 @@ final class Routes {
   private void importUsers(OperationExchange exchange) {
     exchange.requireType();
     Body.invite(exchange);
-    new UserImport(exchange, resources.users(), settings).start();
+    new UserImport(exchange, exchange.principal().name(), resources.users(), settings).start();
   }
 
   /** All users as lines of JSON, in the order of their ids. */

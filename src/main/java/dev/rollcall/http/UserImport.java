@@ -56,7 +56,8 @@ final class UserImport implements Handler<Buffer> {
   private final ImportInput input;
   private final ImportReport report = new ImportReport();
   private final Context context;
-  private ImportChunk gathering = new ImportChunk();
+  private final @Nullable String by;
+  private ImportChunk gathering;
   private State state = State.GATHERING;
   private boolean pumping;
 
@@ -69,8 +70,15 @@ final class UserImport implements Handler<Buffer> {
   /** Why it is given up once the store has finished its chunk. */
   private @Nullable Failure fault;
 
-  UserImport(Exchange exchange, Users users, HttpSettings settings) {
+  /**
+   * An import that has not begun.
+   *
+   * @param by whose changes they are; null where nobody had to say who he is
+   */
+  UserImport(Exchange exchange, @Nullable String by, Users users, HttpSettings settings) {
     this.exchange = exchange;
+    this.by = by;
+    this.gathering = new ImportChunk(by);
     this.users = users;
     this.lineLimit = settings.bodyLimit();
     this.patience = settings.requestTimeout().toNanos();
@@ -168,7 +176,7 @@ final class UserImport implements Handler<Buffer> {
 
   private void store() {
     ImportChunk chunk = gathering;
-    gathering = new ImportChunk();
+    gathering = new ImportChunk(by);
     if (chunk.writes().isEmpty()) {
       exchange.rest();
       report.add(chunk, NOTHING_WRITTEN);

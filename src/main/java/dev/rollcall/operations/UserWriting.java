@@ -44,6 +44,7 @@ final class UserWriting {
   }
 
   private static void write(Resources resources, Request request, UserWrite write) {
-    request.reply(resources.users().write(write), request::written);
+    UserWrite attributed = write.from(request.principal().name());
+    request.reply(resources.users().write(attributed), request::written);
   }
 }

@@ -46,11 +46,20 @@ public record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, l
     return UserSchema.decode(user, seq);
   }
 
-  /** What stands for a write's content. */
+  /**
+   * What stands for a write's content and for who asked for it: the same key of another caller is
+   * another write. Where nobody had to say who he is, it is that of earlier versions.
+   */
   public static long digest(UserWrite write) {
     try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      String by = write.by();
+      if (by != null) {
+        // No content begins with a digit, so that no caller's name can pass for a part of it.
+        digest.update((by.length() + " " + by).getBytes(StandardCharsets.UTF_8));
+      }
       byte[] content = write.content().getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(content)).getLong();
+      return ByteBuffer.wrap(digest.digest(content)).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

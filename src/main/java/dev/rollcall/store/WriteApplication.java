@@ -165,7 +165,7 @@ public abstract class WriteApplication<X extends Exception> {
     if (id < RAISING_BOUND) {
       nextId = Math.max(nextId, id + 1);
     }
-    append(change(Change.Kind.CREATED, user), user, by);
+    append(change(Change.Kind.CREATED, user, by), user, by);
     return new WriteOutcome(WriteOutcome.Kind.CREATED, user);
   }
 
@@ -173,13 +173,13 @@ public abstract class WriteApplication<X extends Exception> {
     User user = wanted.after(nextSeq(), now);
     requireFitting(user);
     update(wanted.before(), user);
-    append(change(Change.Kind.UPDATED, user), user, by);
+    append(change(Change.Kind.UPDATED, user, by), user, by);
     return new WriteOutcome(WriteOutcome.Kind.UPDATED, user);
   }
 
-  private static Change change(Change.Kind kind, User user) {
+  private static Change change(Change.Kind kind, User user, UserWrite by) {
     String json = user.json().toString();
-    return new Change(user.seq(), kind, user.id(), user.version(), user.updatedAt(), json);
+    return new Change(user.seq(), kind, user.id(), user.version(), user.updatedAt(), json, by.by());
   }
 
   private WriteOutcome remove(User before, Instant now, UserWrite by) throws X {
@@ -189,7 +189,9 @@ public abstract class WriteApplication<X extends Exception> {
     }
     long seq = nextSeq();
     append(
-        new Change(seq, Change.Kind.DELETED, before.id(), before.version(), now, null), null, by);
+        new Change(seq, Change.Kind.DELETED, before.id(), before.version(), now, null, by.by()),
+        null,
+        by);
     return new WriteOutcome(WriteOutcome.Kind.DELETED, null);
   }
 

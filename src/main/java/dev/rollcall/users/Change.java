@@ -12,9 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param at to the millisecond
  * @param user the user's JSON after the write; null for a deletion, and for all earlier changes of
  *     a user who was deleted since
+ * @param by who made it, such as {@code key:7}; null where nobody had to say who he is, and of
+ *     times when that was not asked
  */
 public record Change(
-    long seq, Kind kind, long id, long version, Instant at, @Nullable String user) {
+    long seq,
+    Kind kind,
+    long id,
+    long version,
+    Instant at,
+    @Nullable String user,
+    @Nullable String by) {
   /** The words are for clients, the codes for the stores. */
   public enum Kind {
     CREATED(0, "created"),
@@ -58,6 +66,7 @@ public record Change(
           json.writeStringField("at", UserSchema.TIME.format(at));
           json.writeFieldName("user");
           json.writeRawValue(user == null ? "null" : user);
+          json.writeStringField("by", by); // Null is written as such.
         });
   }
 }

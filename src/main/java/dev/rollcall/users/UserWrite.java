@@ -6,10 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A write to one user, decided inside the store's transaction. Writes with the same {@code op} are
  * applied once; a repetition gets the recorded outcome.
+ *
+ * <p>Each has a shorter constructor for a write of nobody in particular.
  */
 public sealed interface UserWrite {
   /** Null for a write that is never repeated. */
   @Nullable UUID op();
+
+  /** Who asked for it, as its change will say; null where nobody had to say who he is. */
+  @Nullable String by();
 
   /** Null for a creation that leaves the id to the store. */
   @Nullable Long target();
@@ -22,8 +27,15 @@ public sealed interface UserWrite {
   /** This write with an op; itself where it can be repeated without one. */
   UserWrite under(UUID op);
 
+  /** This write as that of a caller; itself where no change says whose it is. */
+  UserWrite from(@Nullable String by);
+
   /** Creates a user; fails with {@code CONFLICT} when the id or the address is taken. */
-  record Create(UserDraft draft, @Nullable UUID op) implements UserWrite {
+  record Create(UserDraft draft, @Nullable UUID op, @Nullable String by) implements UserWrite {
+    public Create(UserDraft draft, @Nullable UUID op) {
+      this(draft, op, null);
+    }
+
     @Override
     public @Nullable Long target() {
       return draft.id();
@@ -36,13 +48,23 @@ public sealed interface UserWrite {
 
     @Override
     public UserWrite under(UUID other) {
-      return new Create(draft, other);
+      return new Create(draft, other, by);
+    }
+
+    @Override
+    public Create from(@Nullable String other) {
+      return new Create(draft, op, other);
     }
   }
 
   /** Creates or replaces the user with this id; the draft's own id is not looked at. */
-  record Put(long id, UserDraft draft, Precondition precondition, @Nullable UUID op)
+  record Put(
+      long id, UserDraft draft, Precondition precondition, @Nullable UUID op, @Nullable String by)
       implements UserWrite {
+    public Put(long id, UserDraft draft, Precondition precondition, @Nullable UUID op) {
+      this(id, draft, precondition, op, null);
+    }
+
     @Override
     public Long target() {
       return id;
@@ -55,13 +77,23 @@ public sealed interface UserWrite {
 
     @Override
     public UserWrite under(UUID other) {
-      return new Put(id, draft, precondition, other);
+      return new Put(id, draft, precondition, other, by);
+    }
+
+    @Override
+    public Put from(@Nullable String other) {
+      return new Put(id, draft, precondition, op, other);
     }
   }
 
   /** Changes a user; fails with {@code NOT_FOUND}. */
-  record Patch(long id, UserPatch patch, Precondition precondition, @Nullable UUID op)
+  record Patch(
+      long id, UserPatch patch, Precondition precondition, @Nullable UUID op, @Nullable String by)
       implements UserWrite {
+    public Patch(long id, UserPatch patch, Precondition precondition, @Nullable UUID op) {
+      this(id, patch, precondition, op, null);
+    }
+
     @Override
     public Long target() {
       return id;
@@ -74,12 +106,22 @@ public sealed interface UserWrite {
 
     @Override
     public UserWrite under(UUID other) {
-      return new Patch(id, patch, precondition, other);
+      return new Patch(id, patch, precondition, other, by);
+    }
+
+    @Override
+    public Patch from(@Nullable String other) {
+      return new Patch(id, patch, precondition, op, other);
     }
   }
 
   /** Removes a user; fails with {@code NOT_FOUND}. */
-  record Delete(long id, Precondition precondition, @Nullable UUID op) implements UserWrite {
+  record Delete(long id, Precondition precondition, @Nullable UUID op, @Nullable String by)
+      implements UserWrite {
+    public Delete(long id, Precondition precondition, @Nullable UUID op) {
+      this(id, precondition, op, null);
+    }
+
     @Override
     public Long target() {
       return id;
@@ -92,7 +134,12 @@ public sealed interface UserWrite {
 
     @Override
     public UserWrite under(UUID other) {
-      return new Delete(id, precondition, other);
+      return new Delete(id, precondition, other, by);
+    }
+
+    @Override
+    public Delete from(@Nullable String other) {
+      return new Delete(id, precondition, op, other);
     }
   }
 
@@ -110,6 +157,11 @@ public sealed interface UserWrite {
     }
 
     @Override
+    public @Nullable String by() {
+      return null;
+    }
+
+    @Override
     public Long target() {
       return id;
     }
@@ -121,6 +173,11 @@ public sealed interface UserWrite {
 
     @Override
     public UserWrite under(UUID op) {
+      return this;
+    }
+
+    @Override
+    public UserWrite from(@Nullable String by) {
       return this;
     }
 

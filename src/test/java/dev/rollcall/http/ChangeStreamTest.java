@@ -84,7 +84,7 @@ class ChangeStreamTest {
       assertThat(items.stream().map(item -> ((JsonObject) item).getString("kind")))
           .containsExactly("created", "updated", "deleted");
       assertThat(items.getJsonObject(0).fieldNames())
-          .containsExactly("seq", "kind", "id", "version", "at", "user");
+          .containsExactly("seq", "kind", "id", "version", "at", "user", "by");
       assertThat(items.getJsonObject(2).getValue("user")).isNull();
       assertThat(page.getLong("next")).isEqualTo(items.getJsonObject(2).getLong("seq"));
       assertThat(server.get("/users/changes?after=-1").statusCode()).isEqualTo(400);

@@ -32,7 +32,7 @@ class HistoryTest {
       Change.Kind.CREATED, Change.Kind.UPDATED, Change.Kind.DELETED, Change.Kind.CREATED
     };
     for (int i = 0; i < kinds.length; i++) {
-      feed.add(new Change(i + 1, kinds[i], 1, 1, Instant.EPOCH, null));
+      feed.add(new Change(i + 1, kinds[i], 1, 1, Instant.EPOCH, null, null));
     }
   }
 

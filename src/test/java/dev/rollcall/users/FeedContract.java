@@ -12,6 +12,7 @@ import dev.rollcall.users.StoreHarness.Limits;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,15 +64,37 @@ public abstract class FeedContract extends UserStoreContract {
                 1,
                 1,
                 created.createdAt(),
-                created.json().toString()),
+                created.json().toString(),
+                null),
             new Change(
                 updated.seq(),
                 Change.Kind.UPDATED,
                 1,
                 2,
                 updated.updatedAt(),
-                updated.json().toString()));
+                updated.json().toString(),
+                null));
     assertThat(store().position()).isEqualTo(updated.seq());
+  }
+
+  @Test
+  void eachChangeSaysWhoMadeIt() {
+    write(creation("{'id':1,'name':'A'}").from("key:7"));
+    write(patching(1, "{'name':'B'}").from("issuer:corp:Zo\u00eb \u20ac"));
+    write(patching(1, "{'name':'C'}"));
+    write(putting(1, "{'name':'C'}").from("admin")); // Nothing is changed, so nobody changed it.
+    await(
+        store()
+            .writeAll(
+                List.of(
+                    putting(1, "{'name':'D'}").from("session:1"),
+                    creation("{'id':2,'name':'E'}"))));
+    write(deletion(1).from("admin"));
+    List<String> makers =
+        Arrays.asList("key:7", "issuer:corp:Zo\u00eb \u20ac", null, "session:1", null, "admin");
+    assertThat(changesAfter(0)).extracting(Change::by).isEqualTo(makers);
+    reopen();
+    assertThat(changesAfter(0)).extracting(Change::by).isEqualTo(makers);
   }
 
   @Test

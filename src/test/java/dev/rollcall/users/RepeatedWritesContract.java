@@ -4,9 +4,11 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +97,25 @@ public abstract class RepeatedWritesContract extends UserStoreContract {
           .as(other.toString())
           .isEqualTo(Kind.CONFLICT);
     }
+  }
+
+  @Test
+  void theOpOfAnotherCallerIsAConflict() {
+    UserWrite write = creation("{'id':1,'name':'A'}", op);
+    WriteOutcome first = write(write.from("key:7"));
+    for (String other : Arrays.asList("key:8", "admin", "key:7 ", null)) {
+      assertThat(failureOf(store().write(write.from(other))).kind())
+          .as(other)
+          .isEqualTo(Kind.CONFLICT);
+    }
+    reopen();
+    assertThat(failureOf(store().write(write.from("key:8"))).kind()).isEqualTo(Kind.CONFLICT);
+    assertThat(write(write.from("key:7"))).isEqualTo(first);
+    UUID anybodys = UUID.randomUUID();
+    write(patching(1, "{'name':'B'}", NONE, anybodys));
+    assertThat(failureOf(store().write(patching(1, "{'name':'B'}", NONE, anybodys).from("admin"))))
+        .extracting(Failure::kind)
+        .isEqualTo(Kind.CONFLICT);
   }
 
   @Test

@@ -40,7 +40,8 @@ record CopyTable(String name, List<Column> columns) {
               number("at"),
               text("user"),
               bytes("op"),
-              number("content")),
+              number("content"),
+              text("by")),
           table("retired_ids", number("id")),
           table("epochs", number("floor"), number("restored")));
 

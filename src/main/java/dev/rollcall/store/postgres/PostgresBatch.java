@@ -39,7 +39,14 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   record Appended(Change change, UserWrite by) {
     private Appended erased() {
       return new Appended(
-          new Change(change.seq(), change.kind(), change.id(), change.version(), change.at(), null),
+          new Change(
+              change.seq(),
+              change.kind(),
+              change.id(),
+              change.version(),
+              change.at(),
+              null,
+              change.by()),
           by);
     }
 

@@ -130,9 +130,9 @@ final class PostgresReads {
   private static ChangePage changes(long after, RowSet<Row> rows) {
     List<Change> items = new ArrayList<>();
     for (Row row : rows) {
-      if (row.getBoolean(7)) {
+      if (row.getBoolean(8)) {
         throw Epoch.lost(after);
-      } else if (after < row.getLong(6)) {
+      } else if (after < row.getLong(7)) {
         throw Epoch.pruned(after);
       }
       if (row.getLong(0) != null) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Rows of PostgreSQL's tables, to and from what they stand for. */
 final class PostgresRows {
   /** The columns of a change in the order in which {@link #change} wants them. */
-  static final String CHANGE = "seq, kind, id, version, at, user_json";
+  static final String CHANGE = "seq, kind, id, version, at, user_json, by";
 
   private static final UserSchema.Row<Row, RuntimeException> USER =
       new UserSchema.Row<>() {
@@ -43,7 +43,8 @@ final class PostgresRows {
         row.getLong(2),
         row.getLong(3),
         Instant.ofEpochMilli(row.getLong(4)),
-        row.getString(5));
+        row.getString(5),
+        row.getString(6));
   }
 
   /** The form in which an address is compared; null for none. */

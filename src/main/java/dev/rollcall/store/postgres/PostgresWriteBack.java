@@ -45,7 +45,7 @@ final class PostgresWriteBack {
   private static final String APPEND =
       """
       INSERT INTO changes SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[],
-        $4::bigint[], $5::bigint[], $6::text[], $7::uuid[], $8::bigint[])\
+        $4::bigint[], $5::bigint[], $6::text[], $7::uuid[], $8::bigint[], $9::text[])\
       """;
 
   private static final String RETIRE =
@@ -169,7 +169,8 @@ final class PostgresWriteBack {
             .addArrayOfLong(PostgresRows.longs(changes, each -> each.change().at().toEpochMilli()))
             .addArrayOfString(PostgresRows.strings(changes, each -> each.change().user()))
             .addArrayOfUUID(ops)
-            .addArrayOfLong(PostgresRows.longs(changes, PostgresWriteBack::digest)));
+            .addArrayOfLong(PostgresRows.longs(changes, PostgresWriteBack::digest))
+            .addArrayOfString(PostgresRows.strings(changes, each -> each.change().by())));
   }
 
   private static @Nullable Long digest(Appended each) {

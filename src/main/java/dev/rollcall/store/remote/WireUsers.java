@@ -73,14 +73,18 @@ public final class WireUsers {
     ObjectNode wire = NODES.objectNode().put("next", page.next());
     ArrayNode items = wire.putArray("items");
     for (Change change : page.items()) {
-      items
-          .addObject()
-          .put("seq", change.seq())
-          .put("kind", change.kind().name())
-          .put("id", change.id())
-          .put("version", change.version())
-          .put("at", change.at().toEpochMilli())
-          .put("user", change.user());
+      ObjectNode item =
+          items
+              .addObject()
+              .put("seq", change.seq())
+              .put("kind", change.kind().name())
+              .put("id", change.id())
+              .put("version", change.version())
+              .put("at", change.at().toEpochMilli())
+              .put("user", change.user());
+      if (change.by() != null) {
+        item.put("by", change.by());
+      }
     }
     return wire;
   }
@@ -95,7 +99,8 @@ public final class WireUsers {
               number(change, "id"),
               number(change, "version"),
               time(change, "at"),
-              change.required("user").textValue()));
+              change.required("user").textValue(),
+              change.path("by").textValue()));
     }
     return new ChangePage(items, number(wire, "next"));
   }

@@ -32,6 +32,9 @@ public final class WireWrites {
     if (write.op() != null) {
       wire.put("op", write.op().toString());
     }
+    if (write.by() != null) {
+      wire.put("by", write.by()); // A node that is too old to know it passes it over.
+    }
     if (write instanceof UserWrite.Create create) {
       return wire.put("kind", "create").put("draft", UserSchema.encode(create.draft()).toString());
     } else if (write instanceof UserWrite.Put put) {
@@ -73,6 +76,10 @@ public final class WireWrites {
   public static UserWrite decode(JsonNode wire) {
     String op = wire.path("op").textValue();
     UUID name = op == null ? null : UUID.fromString(op);
+    return write(wire, name).from(wire.path("by").textValue());
+  }
+
+  private static UserWrite write(JsonNode wire, @Nullable UUID name) {
     String kind = wire.required("kind").asText();
     if (kind.equals("create")) {
       return new UserWrite.Create(draft(wire), name);

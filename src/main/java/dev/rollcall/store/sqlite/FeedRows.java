@@ -29,7 +29,7 @@ final class FeedRows {
   private final PreparedStatement pruned;
 
   FeedRows(Connection connection) throws SQLException {
-    append = connection.prepareStatement("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    append = connection.prepareStatement("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     erase =
         connection.prepareStatement(
             "UPDATE changes SET user = NULL WHERE id = ? AND user IS NOT NULL");
@@ -65,6 +65,7 @@ final class FeedRows {
       append.setBytes(7, Sql.bytes(op));
       append.setLong(8, RecordedWrite.digest(by));
     }
+    append.setString(9, change.by());
     append.executeUpdate();
   }
 

@@ -104,9 +104,11 @@ final class ReadSession {
                 row.getLong(3),
                 row.getLong(4),
                 Instant.ofEpochMilli(row.getLong(5)),
-                row.getString(6)),
+                row.getString(6),
+                row.getString(7)),
         change -> change.user() == null ? 0 : change.user().length(),
-        "SELECT seq, kind, id, version, at, user FROM changes WHERE seq > ? ORDER BY seq LIMIT ?",
+        "SELECT seq, kind, id, version, at, user, by FROM changes WHERE seq > ? ORDER BY seq LIMIT"
+            + " ?",
         after,
         limit);
   }

@@ -99,7 +99,8 @@ final class SampleStore {
     return random.nextInt(3) == 0 ? new UUID(random.nextLong(), random.nextLong()) : null;
   }
 
-  private WriteOutcome carryOut(SqliteStore store, UserWrite write) {
+  private WriteOutcome carryOut(SqliteStore store, UserWrite wanted) {
+    UserWrite write = wanted.from(number % 2 == 0 ? null : "issuer:corp:Zo\u00eb " + number);
     if (write.op() != null) {
       repeatable.add(write);
     }

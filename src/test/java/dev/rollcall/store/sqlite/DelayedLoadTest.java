@@ -131,7 +131,7 @@ class DelayedLoadTest {
       User before = database.get(id);
       if (before != null && random.nextInt(3) == 0) {
         database.remove(id);
-        feed.add(new Change(seq, Change.Kind.DELETED, id, 1, Instant.EPOCH, null));
+        feed.add(new Change(seq, Change.Kind.DELETED, id, 1, Instant.EPOCH, null, null));
         untold =
             () -> {
               cache.forget(id);
@@ -141,7 +141,7 @@ class DelayedLoadTest {
         User user = User.of(id, "N" + seq, null, "{}", seq, Instant.EPOCH, Instant.EPOCH, seq);
         database.put(id, user);
         Change.Kind kind = before == null ? Change.Kind.CREATED : Change.Kind.UPDATED;
-        feed.add(new Change(seq, kind, id, 1, Instant.EPOCH, null));
+        feed.add(new Change(seq, kind, id, 1, Instant.EPOCH, null, null));
         untold =
             () -> {
               cache.put(user);
