@@ -104,7 +104,7 @@ public final class Rollcall {
     Callers callers = Callers.of(settings);
     Readiness readiness = new Readiness(node::safe, store::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
-        .compose(loops -> deployManagement(loops, readiness, storage))
+        .compose(loops -> deployManagement(loops, readiness, storage, callers))
         .compose(deployed -> serve(storage, callers))
         .compose(deployed -> store.probe())
         .onSuccess(
@@ -115,12 +115,19 @@ public final class Rollcall {
   }
 
   private Future<Void> deployManagement(
-      EventLoopWatch loops, Readiness readiness, Storage storage) {
+      EventLoopWatch loops, Readiness readiness, Storage storage, Callers callers) {
     return Services.certificate(
             vertx, "management.tls", settings.management().tls(), ClientAuth.REQUEST)
         .map(
             tls ->
-                new ManagementVerticle(settings, tls, loops, readiness, metrics, storage::backUp))
+                new ManagementVerticle(
+                    settings,
+                    tls,
+                    callers.authentication(),
+                    loops,
+                    readiness,
+                    metrics,
+                    storage::backUp))
         .compose(this::deployManagement);
   }
 

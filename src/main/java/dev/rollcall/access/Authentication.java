@@ -59,7 +59,7 @@ public final class Authentication {
   }
 
   private static Failure invalid(String detail) {
-    return Failure.of(Kind.UNAUTHORIZED, detail).with("error", "invalid_token");
+    return Failure.of(Kind.UNAUTHORIZED, detail).with(Challenge.ERROR, "invalid_token");
   }
 
   /** Whether callers must say who they are. */

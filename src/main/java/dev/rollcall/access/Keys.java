@@ -168,7 +168,7 @@ public final class Keys {
         .map(
             scope ->
                 Failure.of(Kind.FORBIDDEN, "nobody gives or takes what he does not hold: " + scope)
-                    .with("scope", scope))
+                    .with(Challenge.SCOPE, scope))
         .orElse(null);
   }
 

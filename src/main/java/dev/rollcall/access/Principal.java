@@ -68,7 +68,8 @@ public final class Principal {
    */
   public void require(String scope) {
     if (!scopes.hold(scope)) {
-      throw Failure.of(Kind.FORBIDDEN, "this needs the scope " + scope).with("scope", scope);
+      throw Failure.of(Kind.FORBIDDEN, "this needs the scope " + scope)
+          .with(Challenge.SCOPE, scope);
     }
   }
 

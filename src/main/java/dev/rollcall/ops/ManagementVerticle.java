@@ -1,7 +1,9 @@
 package dev.rollcall.ops;
 
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
+import dev.rollcall.access.Scope;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
@@ -28,39 +30,21 @@ import org.slf4j.LoggerFactory;
 /**
  * The port for operators: liveness, readiness, metrics, backups.
  *
- * <p>It does not authenticate, so it listens on loopback unless configured otherwise. Liveness asks
+ * <p>Where callers must say who they are, all but health needs the scope {@code ops}. Liveness asks
  * only whether the event loops run, since a restart would not help against a full disk.
  */
 public final class ManagementVerticle extends VerticleBase {
 
   private static final Logger LOG = LoggerFactory.getLogger(ManagementVerticle.class);
 
-  private static final String JSON = "application/json";
-  private static final String PROBLEM = "application/problem+json";
-
   private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
-  private record Answer(int status, String type, String body) {
-    static Answer json(int status, JsonObject body) {
-      return new Answer(status, JSON, body.encode());
-    }
-
-    static Answer problem(Failure.Kind kind, String detail) {
-      JsonObject body =
-          new JsonObject()
-              .put("type", "about:blank")
-              .put("title", kind.title())
-              .put("status", kind.status())
-              .put("detail", detail);
-      return new Answer(kind.status(), PROBLEM, body.encode());
-    }
-  }
-
-  private record Endpoint(List<HttpMethod> methods, Supplier<Future<Answer>> answer) {}
+  private record Endpoint(List<HttpMethod> methods, Supplier<Future<OperatorAnswer>> answer) {}
 
   private final ManagementSettings settings;
   private final BrowserRules rules;
   private final Optional<ServerCertificate> certificate;
+  private final Authentication authentication;
   private final EventLoopWatch loops;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -74,17 +58,20 @@ public final class ManagementVerticle extends VerticleBase {
    *
    * @param settings of which it uses {@code management}, and the origins of {@code http.cors}
    * @param certificate what it encrypts with; in clear text where there is none
+   * @param authentication finds out who asks
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
   public ManagementVerticle(
       Settings settings,
       Optional<ServerCertificate> certificate,
+      Authentication authentication,
       EventLoopWatch loops,
       Readiness readiness,
       Metrics metrics,
       Supplier<Future<JsonObject>> backup) {
     this.settings = settings.management();
     this.certificate = certificate;
+    this.authentication = authentication;
     this.rules = BrowserRules.ofOperators(settings);
     this.connections = new OperatorConnections(settings.management().connectionLimit());
     this.loops = loops;
@@ -137,7 +124,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
     Failure refusal = rules.refusal(request, Origins.NONE);
     if (refusal != null) {
-      send(request, Answer.problem(refusal.kind(), refusal.detail()));
+      OperatorAnswer.problem(refusal).send(request);
     } else if (rules.isPreflight(request)) {
       request.response().setStatusCode(204).end();
     } else {
@@ -157,35 +144,56 @@ public final class ManagementVerticle extends VerticleBase {
     RequestFraming.end(request.connection());
     request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     request.response().endHandler(ended -> request.connection().close());
-    send(request, Answer.problem(failure.kind(), failure.detail()));
+    OperatorAnswer.problem(failure).send(request);
   }
 
   private void answer(HttpServerRequest request) {
     connections.begin(request);
+    admit(request)
+        .onComplete(admitted -> answerAdmitted(request), fault -> failed(fault).send(request));
+  }
+
+  private void answerAdmitted(HttpServerRequest request) {
     Endpoint endpoint = endpoints.get(request.path());
-    if (!mayAsk(request)) {
-      send(request, Answer.problem(Failure.Kind.FORBIDDEN, "a client's certificate is needed"));
-    } else if (endpoint == null) {
+    if (endpoint == null) {
       String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));
-      send(request, Answer.problem(Failure.Kind.NOT_FOUND, "there are only " + known));
+      OperatorAnswer.problem(Failure.of(Failure.Kind.NOT_FOUND, "there are only " + known))
+          .send(request);
     } else if (!endpoint.methods().contains(request.method())) {
       String allowed =
           endpoint.methods().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
       request.response().putHeader("Allow", allowed);
-      send(request, Answer.problem(Failure.Kind.METHOD_NOT_ALLOWED, "allowed: " + allowed));
+      OperatorAnswer.problem(Failure.of(Failure.Kind.METHOD_NOT_ALLOWED, "allowed: " + allowed))
+          .send(request);
     } else {
       endpoint
           .answer()
           .get()
           .otherwise(ManagementVerticle::failed)
-          .onSuccess(answer -> send(request, answer));
+          .onSuccess(answer -> answer.send(request));
     }
   }
 
-  /** Probes of health have no certificate, and others need one where an authority is named. */
-  private boolean mayAsk(HttpServerRequest request) {
-    if (settings.tls().flatMap(ServerTls::clients).isEmpty()
-        || request.path().startsWith("/health/")) {
+  /** Probes of health need nothing; others a certificate where an authority is named, and a key. */
+  private Future<Void> admit(HttpServerRequest request) {
+    if (request.path().startsWith("/health/")) {
+      return Future.succeededFuture();
+    }
+    if (!hasCertificate(request)) {
+      return Future.failedFuture(
+          Failure.of(Failure.Kind.FORBIDDEN, "a client's certificate is needed"));
+    }
+    return authentication
+        .identify(request.headers().getAll(HttpHeaders.AUTHORIZATION))
+        .map(
+            operator -> {
+              operator.require(Scope.OPS.text());
+              return null;
+            });
+  }
+
+  private boolean hasCertificate(HttpServerRequest request) {
+    if (settings.tls().flatMap(ServerTls::clients).isEmpty()) {
       return true;
     }
     try {
@@ -195,55 +203,41 @@ public final class ManagementVerticle extends VerticleBase {
     }
   }
 
-  private Future<Answer> live() {
+  private Future<OperatorAnswer> live() {
     boolean alive = loops.allAnswer();
     JsonObject body =
         new JsonObject()
             .put("status", alive ? "up" : "down")
             .put("longestSilenceMs", loops.longestSilence().toMillis());
-    return Future.succeededFuture(Answer.json(alive ? 200 : 503, body));
+    return Future.succeededFuture(OperatorAnswer.json(alive ? 200 : 503, body));
   }
 
-  private Future<Answer> ready() {
+  private Future<OperatorAnswer> ready() {
     return readiness
         .ask()
         .map(
             answer ->
-                Answer.json(
+                OperatorAnswer.json(
                     answer.ready() ? 200 : 503,
                     new JsonObject()
                         .put("status", answer.ready() ? "up" : "down")
                         .put("reason", answer.reason())));
   }
 
-  private Future<Answer> scrape() {
+  private Future<OperatorAnswer> scrape() {
     // Takes milliseconds, too many for an event loop.
     return vertx.executeBlocking(
         () ->
-            new Answer(
-                200, "text/plain; version=0.0.4; charset=utf-8", metrics.registry().scrape()),
+            OperatorAnswer.text(
+                "text/plain; version=0.0.4; charset=utf-8", metrics.registry().scrape()),
         false);
   }
 
-  private Future<Answer> backUp() {
-    return backup.get().map(written -> Answer.json(201, written));
+  private Future<OperatorAnswer> backUp() {
+    return backup.get().map(written -> OperatorAnswer.json(201, written));
   }
 
-  private static Answer failed(Throwable fault) {
-    Failure failure = Failure.from(fault, LOG, "a management request failed");
-    return Answer.problem(failure.kind(), failure.detail());
-  }
-
-  private static void send(HttpServerRequest request, Answer answer) {
-    if (request.response().closed()) {
-      return;
-    }
-    request
-        .response()
-        .setStatusCode(answer.status())
-        .putHeader("Content-Type", answer.type())
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .end(answer.body());
+  private static OperatorAnswer failed(Throwable fault) {
+    return OperatorAnswer.problem(Failure.from(fault, LOG, "a management request failed"));
   }
 }

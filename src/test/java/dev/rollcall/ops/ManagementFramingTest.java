@@ -2,6 +2,7 @@ package dev.rollcall.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -42,6 +43,7 @@ class ManagementFramingTest {
         new ManagementVerticle(
             Settings.of("management.port=0"),
             Optional.empty(),
+            TestAuthentication.of(Settings.of("management.port=0")),
             loops,
             readiness,
             metrics,

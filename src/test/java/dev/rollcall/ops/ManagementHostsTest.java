@@ -2,6 +2,7 @@ package dev.rollcall.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,7 +44,14 @@ class ManagementHostsTest {
     Readiness readiness =
         new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture);
     ManagementVerticle verticle =
-        new ManagementVerticle(settings, Optional.empty(), loops, readiness, metrics, this::backUp);
+        new ManagementVerticle(
+            settings,
+            Optional.empty(),
+            TestAuthentication.of(settings),
+            loops,
+            readiness,
+            metrics,
+            this::backUp);
     await(vertx.deployVerticle(verticle));
     port = verticle.port();
   }

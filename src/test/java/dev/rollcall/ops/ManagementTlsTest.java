@@ -3,6 +3,7 @@ package dev.rollcall.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.ServerCertificate;
+import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.cluster.TestAuthority;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
@@ -72,6 +73,7 @@ class ManagementTlsTest {
                 .map(
                     files ->
                         ServerCertificate.open(vertx, "management.tls", files, ClientAuth.REQUEST)),
+            TestAuthentication.of(settings),
             loops,
             readiness,
             metrics,

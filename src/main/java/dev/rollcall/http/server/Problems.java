@@ -1,5 +1,6 @@
 package dev.rollcall.http.server;
 
+import dev.rollcall.access.Challenge;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.MultiMap;
@@ -15,9 +16,6 @@ public final class Problems {
   /** The member by which a failure says in how many seconds to come back. */
   private static final String RETRY_AFTER = "retryAfter";
 
-  /** The member by which a failure says what scope is missing. */
-  private static final String SCOPE = "scope";
-
   private Problems() {}
 
   /** What the client is told; of a fault of ours, nothing but the request id by which to ask. */
@@ -31,14 +29,9 @@ public final class Problems {
       Object seconds = failure.members().get(RETRY_AFTER);
       headers.set(HttpHeaders.RETRY_AFTER, seconds == null ? "1" : seconds.toString());
     }
-    Object scope = failure.members().get(SCOPE);
-    if (failure.kind() == Kind.UNAUTHORIZED) {
-      headers.set(
-          Fields.WWW_AUTHENTICATE,
-          failure.members().isEmpty() ? "Bearer" : "Bearer error=\"invalid_token\"");
-    } else if (failure.kind() == Kind.FORBIDDEN && scope != null) {
-      headers.set(
-          Fields.WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\", scope=\"" + scope + "\"");
+    String challenge = Challenge.of(failure);
+    if (challenge != null) {
+      headers.set(Fields.WWW_AUTHENTICATE, challenge);
     }
     headers.set(Fields.SECURITY_POLICY, Fields.NOTHING_MAY_LOAD);
   }

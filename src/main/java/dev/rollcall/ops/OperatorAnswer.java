@@ -1,0 +1,58 @@
+package dev.rollcall.ops;
+
+import dev.rollcall.access.Challenge;
+import dev.rollcall.base.Failure;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer of the port for operators.
+ *
+ * @param challenge how to say who asks, for those who did not; null for others
+ */
+record OperatorAnswer(int status, String type, String body, @Nullable String challenge) {
+
+  private static final String JSON = "application/json";
+  private static final String PROBLEM = "application/problem+json";
+
+  /** An object. */
+  static OperatorAnswer json(int status, JsonObject body) {
+    return new OperatorAnswer(status, JSON, body.encode(), null);
+  }
+
+  /** A text of some other type. */
+  static OperatorAnswer text(String type, String body) {
+    return new OperatorAnswer(200, type, body, null);
+  }
+
+  /** What went wrong. */
+  static OperatorAnswer problem(Failure failure) {
+    JsonObject body =
+        new JsonObject()
+            .put("type", "about:blank")
+            .put("title", failure.kind().title())
+            .put("status", failure.kind().status())
+            .put("detail", failure.detail());
+    return new OperatorAnswer(
+        failure.kind().status(), PROBLEM, body.encode(), Challenge.of(failure));
+  }
+
+  /** Sends it, where the client is still there. */
+  void send(HttpServerRequest request) {
+    HttpServerResponse response = request.response();
+    if (response.closed()) {
+      return;
+    }
+    if (challenge != null) {
+      response.putHeader("WWW-Authenticate", challenge);
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("Content-Type", type)
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .end(body);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.rollcall.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ManagementCallersTest {
+  private static final String ADMIN = "0123456789abcdef0123456789abcdef";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Metrics metrics = new Metrics();
+  private final AtomicInteger backups = new AtomicInteger();
+  private final WebClient client = WebClient.create(vertx);
+  private int port;
+
+  @BeforeAll
+  void start() throws Exception {
+    Settings settings =
+        Settings.of("management.port=0", "auth.kind=required", "auth.adminKey=" + ADMIN);
+    EventLoopWatch loops = await(EventLoopWatch.deploy(vertx, 1, metrics.registry()));
+    ManagementVerticle verticle =
+        new ManagementVerticle(
+            settings,
+            Optional.empty(),
+            TestAuthentication.of(settings),
+            loops,
+            new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
+            metrics,
+            this::backUp);
+    await(vertx.deployVerticle(verticle));
+    port = verticle.port();
+  }
+
+  private Future<JsonObject> backUp() {
+    backups.incrementAndGet();
+    return Future.succeededFuture(new JsonObject());
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    metrics.close();
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.await(20, TimeUnit.SECONDS);
+  }
+
+  private HttpResponse<Buffer> ask(HttpMethod method, String path, @Nullable String token)
+      throws Exception {
+    HttpRequest<Buffer> request = client.request(method, port, "127.0.0.1", path);
+    if (token != null) {
+      request.putHeader("Authorization", "Bearer " + token);
+    }
+    return await(request.send());
+  }
+
+  @Test
+  void probesOfHealthNeedNoKey() throws Exception {
+    for (String path : List.of("/health/live", "/health/ready")) {
+      for (String token : new String[] {null, "x", TestAuthentication.key("ops")}) {
+        assertThat(ask(HttpMethod.GET, path, token).statusCode()).as(path).isNotIn(401, 403);
+      }
+    }
+  }
+
+  @Test
+  void allElseNeedsTheScopeOps() throws Exception {
+    List<HttpMethod> methods = List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE);
+    for (String path : List.of("/metrics", "/backup", "/nothing")) {
+      for (HttpMethod method : methods) {
+        HttpResponse<Buffer> silent = ask(method, path, null);
+        assertThat(silent.statusCode()).isEqualTo(401);
+        assertThat(silent.getHeader("WWW-Authenticate")).isEqualTo("Bearer");
+        HttpResponse<Buffer> wrong = ask(method, path, "rck_x");
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(wrong.getHeader("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+        HttpResponse<Buffer> other = ask(method, path, TestAuthentication.key("users:read"));
+        assertThat(other.statusCode()).isEqualTo(403);
+        assertThat(other.getHeader("WWW-Authenticate"))
+            .isEqualTo("Bearer error=\"insufficient_scope\", scope=\"ops\"");
+        assertThat(other.bodyAsJsonObject().getString("detail")).contains("ops");
+      }
+    }
+    assertThat(backups).hasValue(0);
+    String ops = TestAuthentication.key("ops");
+    assertThat(ask(HttpMethod.GET, "/metrics", ops).statusCode()).isEqualTo(200);
+    assertThat(ask(HttpMethod.GET, "/nothing", ops).statusCode()).isEqualTo(404);
+    assertThat(ask(HttpMethod.POST, "/backup", ADMIN).statusCode()).isEqualTo(201);
+    assertThat(backups).hasValue(1);
+  }
+}
