@@ -18,6 +18,7 @@ import dev.rollcall.wire.StrictJson;
 import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches each user from a source, to be stored: {@code id}, {@code name} and {@code email} as they
@@ -26,10 +27,12 @@ import io.vertx.core.buffer.Buffer;
 final class ImportWork implements JobWork {
   private final SingleSource source;
   private final Caller caller;
+  private final @Nullable String by;
 
   ImportWork(Views views, Job job) {
     this.source = views.source(job.spec().name());
     this.caller = new Caller(JobEntry.name(job.id()), TraceContext.NONE);
+    this.by = job.by();
   }
 
   @Override
@@ -37,7 +40,7 @@ final class ImportWork implements JobWork {
     return source.ask(id, client, caller).map(result -> entry(position, id, result));
   }
 
-  private static JobEntry entry(int position, long id, SourceResult result) {
+  private JobEntry entry(int position, long id, SourceResult result) {
     Buffer value = result.value();
     return switch (result.status()) {
       case OK -> JobEntry.written(position, put(id, value == null ? Buffer.buffer() : value));
@@ -55,7 +58,7 @@ final class ImportWork implements JobWork {
   }
 
   /** Only what differs is written, so a user that is imported twice stays as it is. */
-  private static UserWrite.Put put(long id, Buffer answer) {
+  private UserWrite.Put put(long id, Buffer answer) {
     try {
       JsonNode whole = StrictJson.read(answer.getBytes());
       JsonNode own = whole.path("id");
@@ -64,7 +67,7 @@ final class ImportWork implements JobWork {
         throw Failure.invalid("/id", "is that of another user");
       }
       JsonNode body = whole instanceof ObjectNode object ? asUser(object) : whole;
-      return new UserWrite.Put(id, DraftReader.replace(body, id), Precondition.NONE, null);
+      return new UserWrite.Put(id, DraftReader.replace(body, id), Precondition.NONE, null, by);
     } catch (Failure fault) {
       throw Failure.of(
           Kind.BAD_GATEWAY, "the source's answer is no such user: " + fault.sentence());

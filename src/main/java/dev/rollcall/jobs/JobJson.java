@@ -60,7 +60,8 @@ public final class JobJson {
         .put("createdAt", text(job.createdAt()))
         .put("startedAt", text(job.startedAt()))
         .put("endedAt", text(job.endedAt()))
-        .put("detail", job.detail());
+        .put("detail", job.detail())
+        .put("by", job.by());
   }
 
   private static @Nullable String text(@Nullable Instant at) {

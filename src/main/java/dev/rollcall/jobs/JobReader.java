@@ -38,21 +38,23 @@ public final class JobReader {
    * {"import":{"source":…,"ids":[…]}}}, each with a {@code concurrency} or without one.
    *
    * @param key by which the request may be repeated; null where it can't
+   * @param by who asks; null where nobody had to say who he is
    * @throws Failure of kind {@code INVALID}
    */
-  public JobRequest read(JsonNode body, @Nullable UUID key) {
+  public JobRequest read(JsonNode body, @Nullable UUID key, @Nullable String by) {
     JsonMembers members = JsonMembers.of(body, MEMBERS);
     int concurrency =
         (int) members.number(CONCURRENCY, 1, settings.concurrencyLimit(), settings.concurrency());
     JobRequest request =
         members.has(IMPORT)
-            ? ofImport(members, concurrency, key)
-            : fetch(members, concurrency, key);
+            ? ofImport(members, concurrency, key, by)
+            : fetch(members, concurrency, key, by);
     members.refuseIfFaulty();
     return request;
   }
 
-  private JobRequest fetch(JsonMembers members, int concurrency, @Nullable UUID key) {
+  private JobRequest fetch(
+      JsonMembers members, int concurrency, @Nullable UUID key, @Nullable String by) {
     String view = members.required(VIEW);
     known(members, VIEW, () -> views.named(view));
     boolean all = members.isTrue(ALL);
@@ -60,10 +62,11 @@ public final class JobReader {
       members.fault(IDS, "can't be given together with all");
     }
     IdList ids = members.has(ALL) ? IdList.of() : IdList.of(members.distinctIds(IDS, MAX_IDS));
-    return new JobRequest(new JobSpec(JobSpec.Kind.FETCH, view, all, concurrency), ids, key);
+    return new JobRequest(new JobSpec(JobSpec.Kind.FETCH, view, all, concurrency), ids, key, by);
   }
 
-  private JobRequest ofImport(JsonMembers members, int concurrency, @Nullable UUID key) {
+  private JobRequest ofImport(
+      JsonMembers members, int concurrency, @Nullable UUID key, @Nullable String by) {
     for (String other : new String[] {VIEW, IDS, ALL}) {
       if (members.has(other)) {
         members.fault(other, "can't be given together with import");
@@ -73,7 +76,8 @@ public final class JobReader {
     String source = inner.required(SOURCE);
     known(inner, SOURCE, () -> views.source(source));
     IdList ids = IdList.of(inner.distinctIds(IDS, MAX_IDS));
-    return new JobRequest(new JobSpec(JobSpec.Kind.IMPORT, source, false, concurrency), ids, key);
+    return new JobRequest(
+        new JobSpec(JobSpec.Kind.IMPORT, source, false, concurrency), ids, key, by);
   }
 
   /** Notes a name of nothing as the fault of the request that it is here. */

@@ -18,7 +18,7 @@ final class JobWriting {
         JobReader.BODY_LIMIT,
         body ->
             request.reply(
-                jobs.start(jobs.reader().read(body, key)),
+                jobs.start(jobs.reader().read(body, key, request.principal().name())),
                 job -> request.accepted(JobJson.encode(job), "/jobs/" + job.id())));
   }
 

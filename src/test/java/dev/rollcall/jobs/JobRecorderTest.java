@@ -46,7 +46,8 @@ class JobRecorderTest {
           null,
           null,
           null,
-          0);
+          0,
+          null);
 
   private final Vertx vertx = Vertx.vertx();
   private final List<Long> offeredAt = new CopyOnWriteArrayList<>();

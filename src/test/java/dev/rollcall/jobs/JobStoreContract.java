@@ -78,7 +78,7 @@ public abstract class JobStoreContract {
   }
 
   protected static NewJob job(long... ids) {
-    return new NewJob(SPEC, IdList.of(ids), null, 1, 100);
+    return new NewJob(SPEC, IdList.of(ids), null, 1, null, 100);
   }
 
   protected final Job start(long... ids) {
@@ -130,6 +130,16 @@ public abstract class JobStoreContract {
   }
 
   @Test
+  void aJobGoesOnUnderTheNameOfItsStarter() {
+    NewJob wanted = new NewJob(SPEC, IdList.of(1), null, 1, "issuer:corp:Zo\u00eb", 100);
+    Job started = await(jobs().start(wanted));
+    assertThat(started.by()).isEqualTo("issuer:corp:Zo\u00eb");
+    assertThat(get(started.id())).isEqualTo(started);
+    assertThat(claim("a").job().by()).isEqualTo("issuer:corp:Zo\u00eb");
+    assertThat(start(1).by()).isNull();
+  }
+
+  @Test
   void aJobForNobodyHasSucceededAtOnce() {
     Job started = start();
     assertThat(started.state()).isEqualTo(JobState.SUCCEEDED);
@@ -140,20 +150,21 @@ public abstract class JobStoreContract {
   @Test
   void theSameKeyIsTheSameJob() {
     UUID key = UUID.randomUUID();
-    Job first = await(jobs().start(new NewJob(SPEC, IdList.of(1), key, 42, 100)));
-    assertThat(await(jobs().start(new NewJob(SPEC, IdList.of(1), key, 42, 1)))).isEqualTo(first);
-    refused(Kind.CONFLICT, jobs().start(new NewJob(SPEC, IdList.of(2), key, 43, 100)));
+    Job first = await(jobs().start(new NewJob(SPEC, IdList.of(1), key, 42, null, 100)));
+    assertThat(await(jobs().start(new NewJob(SPEC, IdList.of(1), key, 42, null, 1))))
+        .isEqualTo(first);
+    refused(Kind.CONFLICT, jobs().start(new NewJob(SPEC, IdList.of(2), key, 43, null, 100)));
     assertThat(await(jobs().list(new JobQuery(User.MAX_ID, 10), new Cancellation())).items())
         .hasSize(1);
   }
 
   @Test
   void oneJobMoreThanMayWaitIsRefused() {
-    await(jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, 2)));
-    await(jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, 2)));
-    refused(Kind.UNAVAILABLE, jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, 2)));
+    await(jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, null, 2)));
+    await(jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, null, 2)));
+    refused(Kind.UNAVAILABLE, jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, null, 2)));
     claim("a");
-    await(jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, 2)));
+    await(jobs().start(new NewJob(SPEC, IdList.of(1), null, 1, null, 2)));
   }
 
   @Test

@@ -34,7 +34,7 @@ class JobsTest {
       new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE);
   private static final JobSpec ALL = new JobSpec(JobSpec.Kind.FETCH, "profile", true, 1);
   private static final Job JOB =
-      new Job(7, ALL, JobState.RUNNING, 0, 0, 1, Instant.EPOCH, null, null, null, 0);
+      new Job(7, ALL, JobState.RUNNING, 0, 0, 1, Instant.EPOCH, null, null, null, 0, null);
 
   private final Vertx vertx = Vertx.vertx();
   private final List<Promise<long[]>> lists = new ArrayList<>();
@@ -72,7 +72,7 @@ class JobsTest {
   }
 
   private Future<Job> startForAll() {
-    return jobs.start(new JobRequest(ALL, IdList.of(), null));
+    return jobs.start(new JobRequest(ALL, IdList.of(), null, null));
   }
 
   @Test

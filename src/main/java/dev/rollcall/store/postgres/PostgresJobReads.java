@@ -102,7 +102,8 @@ final class PostgresJobReads {
         at(row.getLong(10)),
         at(row.getLong(11)),
         row.getString(12),
-        row.getInteger(13));
+        row.getInteger(13),
+        row.getString(14));
   }
 
   private static @Nullable Instant at(@Nullable Long millis) {

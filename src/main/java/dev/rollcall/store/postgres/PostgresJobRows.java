@@ -43,8 +43,8 @@ final class PostgresJobRows {
       """
       INSERT INTO jobs
         (kind, name, everybody, concurrency, state, total, created_at, started_at, ended_at, op,
-         content)
-      SELECT $1, $2, $3, $4, $5, $6, %s, ended.at, ended.at, $8, $9
+         content, by)
+      SELECT $1, $2, $3, $4, $5, $6, %s, ended.at, ended.at, $8, $9, $10
       FROM (SELECT CASE WHEN $7::boolean THEN %s END AS at) ended RETURNING %s\
       """
           .formatted(NOW, NOW, Job.COLUMNS);
@@ -151,7 +151,8 @@ final class PostgresJobRows {
             .addInteger(wanted.ids().size())
             .addBoolean(ended)
             .addUUID(op)
-            .addLong(wanted.content());
+            .addLong(wanted.content())
+            .addString(wanted.by());
     Job job = PostgresJobReads.job(first(INSERT, values));
     rows(INSERT_IDS, Tuple.of(job.id(), Buffer.buffer(wanted.ids().bytes())));
     return job;

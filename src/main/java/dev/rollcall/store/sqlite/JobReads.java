@@ -45,7 +45,8 @@ final class JobReads {
         at(row, 11),
         at(row, 12),
         row.getString(13),
-        row.getInt(14));
+        row.getInt(14),
+        row.getString(15));
   }
 
   private static @Nullable Instant at(ResultSet row, int column) throws SQLException {

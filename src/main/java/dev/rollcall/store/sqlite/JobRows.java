@@ -74,7 +74,7 @@ final class JobRows {
     Long at = now.toEpochMilli();
     update(
         "INSERT INTO jobs VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL, 0, 0, ?, ?,"
-            + " 0)",
+            + " 0, ?)",
         wanted.spec().kind().word(),
         wanted.spec().name(),
         wanted.spec().all() ? 1 : 0,
@@ -85,7 +85,8 @@ final class JobRows {
         ended ? at : null,
         ended ? at : null,
         op,
-        wanted.content());
+        wanted.content(),
+        wanted.by());
     long id = number("SELECT last_insert_rowid()");
     update("INSERT INTO job_ids VALUES (?, ?)", id, wanted.ids().bytes());
     return there(id);

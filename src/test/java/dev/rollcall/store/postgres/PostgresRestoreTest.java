@@ -403,6 +403,7 @@ class PostgresRestoreTest {
             IdList.of(11, 12, 13, 14),
             null,
             1,
+            null,
             100);
     Job first;
     Job lost;

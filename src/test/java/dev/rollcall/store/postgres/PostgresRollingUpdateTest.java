@@ -49,6 +49,7 @@ class PostgresRollingUpdateTest {
   /** Takes the schema back to that of the version before. */
   private void goBack() {
     PostgresServer.execute(uri, "ALTER TABLE changes DROP COLUMN by");
+    PostgresServer.execute(uri, "ALTER TABLE jobs DROP COLUMN by");
     PostgresServer.execute(uri, "DELETE FROM schema_history WHERE version::int > 5");
   }
 

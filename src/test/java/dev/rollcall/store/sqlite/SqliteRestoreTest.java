@@ -425,6 +425,7 @@ class SqliteRestoreTest extends SqliteFiles {
             IdList.of(11, 12, 13, 14),
             null,
             1,
+            null,
             100);
     Path copy;
     Job first;

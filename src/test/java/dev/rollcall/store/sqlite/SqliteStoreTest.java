@@ -416,7 +416,8 @@ class SqliteStoreTest {
         "CREATE TRIGGER poison BEFORE INSERT ON users WHEN new.name = 'poison'"
             + " BEGIN SELECT RAISE(ABORT, 'never'); END");
     NewJob job =
-        new NewJob(new JobSpec(JobSpec.Kind.FETCH, "profile", false, 1), IdList.of(1), null, 0, 10);
+        new NewJob(
+            new JobSpec(JobSpec.Kind.FETCH, "profile", false, 1), IdList.of(1), null, 0, null, 10);
     for (int i = 0; i < 3; i++) {
       Failure task = failureOf(store.jobs().start(job));
       assertThat(task.kind()).isEqualTo(Kind.INTERNAL);
