@@ -30,6 +30,8 @@ class PackageTableTest {
           Map.entry("base", Set.of()),
           Map.entry("wire", Set.of("base")),
           Map.entry("access", Set.of("base", "config", "config.auth")),
+          Map.entry(
+              "access.jwt", Set.of("access", "base", "config.auth", "config.sources", "wire")),
           Map.entry("credentials", Set.of("base", "config")),
           Map.entry("users", Set.of("base", "wire", "credentials")),
           Map.entry("sources", Set.of("base", "config.sources", "wire")),

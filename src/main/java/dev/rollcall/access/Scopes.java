@@ -1,10 +1,10 @@
 package dev.rollcall.access;
 
+import dev.rollcall.config.auth.ScopeRules;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * What a caller may do: scopes as the contract names them, such as {@code users:read}. Immutable.
@@ -17,11 +17,6 @@ public final class Scopes {
 
   /** None. */
   public static final Scopes NONE = of(List.of());
-
-  private static final Pattern FORM =
-      Pattern.compile(
-          "\\*|users:read|users:write|credentials|jobs|keys|webhooks|ops|views:read"
-              + "|views:read:[a-z0-9-]{1,64}|source:[a-z0-9-]{1,64}|bus:[\\x21-\\x7e]{1,255}");
 
   private final Set<String> names;
   private final boolean all;
@@ -38,7 +33,7 @@ public final class Scopes {
 
   /** Whether a text is a scope that may be given to a key or an issuer. */
   public static boolean isScope(String name) {
-    return FORM.matcher(name).matches();
+    return ScopeRules.isScope(name);
   }
 
   /** Whether they hold a scope. */

@@ -1,0 +1,140 @@
+package dev.rollcall.access.jwt;
+
+import dev.rollcall.access.Principal;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.auth.IssuerSettings;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who the JWTs of declared issuers stand for.
+ *
+ * <p>A token is verified once and remembered until it expires, or until its issuer withdraws the
+ * key that it was signed with; then what goes on for its principal ends. Safe for use by all
+ * threads. No token stands in any log or failure.
+ */
+public final class IssuedTokens {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IssuedTokens.class);
+
+  private static final Future<Principal> NOT_ACCEPTED =
+      Future.failedFuture(TokenFailures.NOT_ACCEPTED);
+
+  private final Vertx vertx;
+  private final SignatureChecks checks;
+  private final RememberedTokens remembered = new RememberedTokens();
+  private final Map<String, TokenIssuer> issuers = new HashMap<>();
+
+  /** Tokens that are being verified, so that many requests with a new one cost one check. */
+  private final Map<String, Future<Principal>> underWay = new ConcurrentHashMap<>();
+
+  /**
+   * Tokens of issuers, which have no keys before {@link #start}.
+   *
+   * @param settings no two of one {@code issuer}
+   */
+  public IssuedTokens(Vertx vertx, Collection<IssuerSettings> settings) {
+    this.vertx = vertx;
+    this.checks = new SignatureChecks(vertx);
+    for (IssuerSettings each : settings) {
+      issuers.put(each.issuer(), new TokenIssuer(vertx, each, checks, this::endWithout));
+    }
+  }
+
+  /**
+   * Begins to fetch the keys of all issuers, and goes on with that in the background. Tokens that
+   * come meanwhile wait.
+   *
+   * @return fails with an {@link IllegalStateException} for the operator where a file of keys or
+   *     authorities is of no use; a server that is away fails nothing
+   */
+  public Future<Void> start() {
+    return Future.all(issuers.values().stream().map(TokenIssuer::start).toList()).mapEmpty();
+  }
+
+  /** Fetches and verifies no more. */
+  public Future<Void> close() {
+    issuers.values().forEach(issuer -> issuer.keys().close());
+    return checks.close();
+  }
+
+  /**
+   * Who a token stands for.
+   *
+   * @param token as it came, of any length and content
+   * @return complete already for a token that is remembered, otherwise completed on the context of
+   *     the caller; fails with {@code UNAUTHORIZED} where it does not hold, and with {@code
+   *     UNAVAILABLE} and {@code retryAfter} in seconds where the keys of its issuer could not be
+   *     fetched yet or too many tokens wait
+   */
+  public Future<Principal> identify(String token) {
+    if (token.length() > SignedToken.LONGEST) {
+      return NOT_ACCEPTED;
+    }
+    Future<Principal> known = remembered.find(token);
+    if (known != null) {
+      return known;
+    }
+    Future<Principal> running = underWay.get(token);
+    if (running != null) {
+      return onContext(running);
+    }
+    try {
+      SignedToken parts = SignedToken.read(token);
+      TokenIssuer issuer = issuers.get(parts.claim("iss"));
+      return issuer == null ? NOT_ACCEPTED : verify(token, parts, issuer);
+    } catch (Failure refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private Future<Principal> verify(String token, SignedToken parts, TokenIssuer issuer) {
+    Future<TokenIssuer.Verified> verifying = issuer.verify(parts);
+    if (verifying.isComplete()) {
+      return ended(token, issuer, verifying);
+    }
+    Promise<Principal> promise = Promise.promise();
+    Future<Principal> first = underWay.putIfAbsent(token, promise.future());
+    verifying.onComplete(
+        outcome -> {
+          Future<Principal> answer = ended(token, issuer, outcome);
+          if (first == null) {
+            underWay.remove(token);
+          }
+          answer.onComplete(promise);
+        });
+    return onContext(promise.future());
+  }
+
+  private Future<Principal> ended(
+      String token, TokenIssuer issuer, AsyncResult<TokenIssuer.Verified> outcome) {
+    if (outcome.succeeded()) {
+      return remembered.hold(token, issuer, outcome.result());
+    }
+    if (outcome.cause() == TokenFailures.WRONG_SIGNATURE) {
+      remembered.refuse(token);
+    }
+    return Future.failedFuture(Failure.from(outcome.cause(), LOG, "a token could not be verified"));
+  }
+
+  private void endWithout(TokenIssuer issuer, KeySet keys) {
+    remembered.endWithout(issuer, keys);
+  }
+
+  /** The outcome where the caller is: it may have been another one's question first. */
+  private <T> Future<T> onContext(Future<T> elsewhere) {
+    Context caller = vertx.getOrCreateContext();
+    Promise<T> here = Promise.promise();
+    elsewhere.onComplete(outcome -> caller.runOnContext(now -> here.handle(outcome)));
+    return here.future();
+  }
+}
