@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
@@ -144,7 +145,9 @@ final class Services {
                             limits,
                             tls,
                             callers.authentication(),
-                            loop -> bridge.map(shared -> bridge(loop, shared))),
+                            loop ->
+                                bridge.map(
+                                    shared -> bridge(loop, shared, callers.authentication()))),
                     new DeploymentOptions().setInstances(settings.deploy().http())))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
@@ -160,8 +163,8 @@ final class Services {
   }
 
   /** The bridge as an upgrade of HTTP, which knows nothing of the event bus. */
-  private static Upgrade bridge(Vertx vertx, BridgeLimits shared) {
-    Bridge bridge = new Bridge(vertx, shared);
+  private static Upgrade bridge(Vertx vertx, BridgeLimits shared, Authentication authentication) {
+    Bridge bridge = new Bridge(vertx, shared, authentication);
     return new Upgrade(Bridge.PATH, shared.origins(), bridge::enter, bridge::end);
   }
 

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.Scopes;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
@@ -27,6 +28,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -44,6 +46,8 @@ final class OperationCall extends Call implements Request {
 
   /** The body, once it is separated from the id beside it. */
   private @Nullable JsonNode body;
+
+  private @Nullable Principal principal;
 
   /** Whether pointers of failures are from now on relative to the part that is the body. */
   private boolean withinPart;
@@ -128,10 +132,22 @@ final class OperationCall extends Call implements Request {
     return new Deadline(startedAt() + time.toNanos());
   }
 
-  /** Members of the cluster are trusted. */
+  /** A client of a bridge, as the bridge says; members of the cluster are trusted. */
   @Override
   public Principal principal() {
-    return Principal.ANYBODY;
+    if (principal == null) {
+      String name = headers().isEmpty() ? null : headers().get(Addresses.CALLER);
+      principal = name == null ? Principal.ANYBODY : ofBridge(name);
+    }
+    return principal;
+  }
+
+  private Principal ofBridge(String name) {
+    String scopes = headers().get(Addresses.CALLER_SCOPES);
+    return new Principal(
+        name,
+        scopes == null ? Scopes.NONE : Scopes.of(List.of(scopes.split(" ", -1))),
+        Long.MAX_VALUE);
   }
 
   @Override

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The bridge to the event bus: WebSockets below {@code /eventbus} on the port of users, without
- * authentication.
+ * The bridge to the event bus: WebSockets below {@code /eventbus} on the port of users.
  *
  * @param inbound addresses that clients may send to
  * @param outbound addresses that clients may listen at or answer

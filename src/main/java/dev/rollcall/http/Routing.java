@@ -138,7 +138,8 @@ final class Routing implements BiConsumer<HttpServerRequest, Future<Principal>> 
 
   /** Lets another protocol have the connection, or answers why not. */
   private void handOver(HttpServerRequest request, Future<Principal> caller, Upgrade to) {
-    boolean silent = !request.headers().contains(HttpHeaders.AUTHORIZATION);
+    // A browser can't say who it is here: the protocol that comes has a way of its own.
+    boolean silent = caller.failed() && !request.headers().contains(HttpHeaders.AUTHORIZATION);
     Exchange exchange =
         admission.admit(request, silent ? NOBODY : caller, upgradeMeters, to.origins());
     if (exchange == null) {

@@ -37,6 +37,15 @@ public final class Addresses {
   /** The IP address of a client of the bridge, set by the bridge. */
   public static final String CLIENT = "client";
 
+  /** Who a client of the bridge is, set by the bridge; absent where nobody was asked. */
+  public static final String CALLER = "rollcall-caller";
+
+  /** What that client may do, separated by spaces. */
+  public static final String CALLER_SCOPES = "rollcall-scopes";
+
+  /** The credential of a client of the bridge, which goes no further. */
+  public static final String AUTHORIZATION = "authorization";
+
   /** The number of the attempt at one answer, from 1. */
   public static final String ATTEMPT = "attempt";
 

@@ -26,7 +26,8 @@ class AsyncApiDocumentTest {
    * Statuses that only HTTP has, and those of the bus beside what HTTP has. A node that has no jobs
    * has no addresses for them either, and no 501.
    */
-  private static final Set<Integer> OF_HTTP = Set.of(304, 403, 408, 414, 415, 417, 421, 431, 501);
+  private static final Set<Integer> OF_HTTP =
+      Set.of(401, 304, 403, 408, 414, 415, 417, 421, 431, 501);
 
   private static final Set<Integer> OF_THE_BUS = Set.of(413, 504);
 

@@ -144,7 +144,7 @@ public final class BusServer implements AutoCloseable {
     if (!settings.bus().bridge().enabled()) {
       return Optional.empty();
     }
-    Bridge made = new Bridge(loop, bridge);
+    Bridge made = new Bridge(loop, bridge, TestAuthentication.of(settings));
     return Optional.of(new Upgrade(Bridge.PATH, bridge.origins(), made::enter, made::end));
   }
 

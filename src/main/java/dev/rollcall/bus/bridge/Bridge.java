@@ -1,5 +1,6 @@
 package dev.rollcall.bus.bridge;
 
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
@@ -41,6 +42,7 @@ public final class Bridge {
   /** The path below which everything of it is. */
   public static final String PATH = "/eventbus";
 
+  private static final String OPENER = "opener";
   private static final String PLAIN = PATH + "/websocket";
   private static final String INFO = PATH + "/info";
 
@@ -55,18 +57,24 @@ public final class Bridge {
 
   private final Vertx vertx;
   private final BridgeLimits limits;
+  private final Authentication authentication;
   private final Router router;
   private final Set<BridgeSession> sessions = new HashSet<>();
   private boolean ended;
+
+  /** Who asks for what the router is given now; it calls its first route at once. */
+  private Principal opener = Principal.NOBODY;
 
   /**
    * A bridge without sockets, to be made on the event loop that it is for.
    *
    * @param limits one for all instances
+   * @param authentication finds out who clients are
    */
-  public Bridge(Vertx vertx, BridgeLimits limits) {
+  public Bridge(Vertx vertx, BridgeLimits limits, Authentication authentication) {
     this.vertx = vertx;
     this.limits = limits;
+    this.authentication = authentication;
     this.router = router();
     long often = limits.settings().pingInterval().toMillis() / 4;
     vertx.setPeriodic(Math.max(OFTEN, Math.min(SELDOM, often)), turn -> listen());
@@ -92,6 +100,7 @@ public final class Bridge {
    * the server's consent a browser hides the answer, so pages of the bridge's own origins have it.
    */
   private void keepOrigin(RoutingContext context) {
+    context.put(OPENER, opener);
     MultiMap headers = context.response().headers();
     String decided = headers.get(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
     boolean own = decided != null && limits.origins().list(decided);
@@ -121,6 +130,7 @@ public final class Bridge {
       return Future.failedFuture(refusal);
     }
     Promise<Void> entered = Promise.promise();
+    opener = caller;
     router.handle(new Entering((HttpServerRequestInternal) request, entered));
     return entered.future();
   }
@@ -153,7 +163,9 @@ public final class Bridge {
     ClientAddress client = client(request);
     boolean admitted = limits.enter(client);
     String address = String.valueOf(request.remoteAddress().hostAddress());
-    BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, address);
+    BridgeCaller caller =
+        new BridgeCaller(authentication, socket.routingContext().<Principal>get(OPENER));
+    BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, address, caller);
     sessions.add(session);
     ((ConnectionBase) request.connection())
         .closeFuture()

@@ -31,6 +31,10 @@ final class BridgeAddresses {
   /** The headers by which nodes ask each other for what no client can do. */
   private static final Set<String> AMONG_NODES = Set.of(Addresses.EXCHANGE, Addresses.ANSWER);
 
+  /** The headers that say who sends: the client's to the bridge, and the bridge's to others. */
+  private static final Set<String> OF_THE_BRIDGE =
+      Set.of(Addresses.AUTHORIZATION, Addresses.CALLER, Addresses.CALLER_SCOPES);
+
   private final Set<String> inbound;
   private final Set<String> outbound;
 
@@ -64,7 +68,8 @@ final class BridgeAddresses {
   }
 
   static boolean passesIn(String address, String header) {
-    return !isOurs(address) || CALLERS.contains(header.toLowerCase(Locale.ROOT));
+    String name = header.toLowerCase(Locale.ROOT);
+    return isOurs(address) ? CALLERS.contains(name) : !OF_THE_BRIDGE.contains(name);
   }
 
   static boolean passesOut(String header) {

@@ -24,6 +24,8 @@ public final class BridgeLimits {
   /** Why this side closes a socket. */
   enum CloseReason {
     SLOW(1008, "too much is left unread"),
+    UNKNOWN(1008, "who is there was not said in time"),
+    REVOKED(1008, "the credential holds no longer"),
     IDLE(1008, "nothing was heard for too long"),
     TOO_LARGE(1009, "a message is too large"),
     MALFORMED(1002, "what was sent can't be read as messages"),

@@ -116,6 +116,25 @@ record BridgeMessage(Type type, String address, @Nullable String replyAddress, O
     return new Refused(why, replyAddress, why.sentence());
   }
 
+  /** A refusal of this message. */
+  Refused refusal(BridgeRefusal why, String sentence) {
+    return new Refused(why, replyAddress, sentence);
+  }
+
+  /** What its sender says who it is by; null where it does not. */
+  @Nullable String credential() throws Refused {
+    JsonNode given = members.path("headers");
+    for (Map.Entry<String, JsonNode> header : given.properties()) {
+      if (Addresses.AUTHORIZATION.equalsIgnoreCase(header.getKey())) {
+        if (!header.getValue().isTextual()) {
+          throw refused(BridgeRefusal.INVALID_HEADERS, replyAddress);
+        }
+        return header.getValue().textValue();
+      }
+    }
+    return null;
+  }
+
   JsonNode body() {
     JsonNode body = members.get("body");
     return body == null ? NullNode.instance : body;

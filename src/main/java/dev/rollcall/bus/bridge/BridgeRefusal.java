@@ -1,5 +1,6 @@
 package dev.rollcall.bus.bridge;
 
+import dev.rollcall.base.Failure;
 import java.util.Locale;
 
 /** Why the bridge refuses a message, in the words of vertx-web's bridge where it has one. */
@@ -10,11 +11,13 @@ enum BridgeRefusal {
   MISSING_ADDRESS(400, "the member address is missing, or is not text"),
   INVALID_REPLY_ADDRESS(400, "replyAddress is text of 1 to 64 characters"),
   INVALID_HEADERS(400, "headers is an object of at most 50 texts, numbers and booleans"),
+  NOT_LOGGED_IN(401, "who sends this is not known; send the header authorization"),
   ACCESS_DENIED(403, "this address is not open to clients, or no reply is awaited there any more"),
   ADDRESS_ALREADY_REGISTERED(409, "this socket listens there already"),
   MAX_HANDLERS_REACHED(429, "this socket has too many handlers and replies that it waits for"),
   INTERNAL_ERROR(500, "internal error"),
   REGISTRATION_FAILURE(503, "the event bus could not register it"),
+  UNCONFIRMED(503, "who sends this can't be found out now"),
   ENDING(503, "this node is ending");
 
   private final int code;
@@ -23,6 +26,16 @@ enum BridgeRefusal {
   BridgeRefusal(int code, String sentence) {
     this.code = code;
     this.sentence = sentence;
+  }
+
+  /** The one that stands for a failure to find out who sends. */
+  static BridgeRefusal of(Failure failure) {
+    return switch (failure.kind()) {
+      case UNAUTHORIZED -> NOT_LOGGED_IN;
+      case FORBIDDEN -> ACCESS_DENIED;
+      case UNAVAILABLE -> UNCONFIRMED;
+      default -> INTERNAL_ERROR;
+    };
   }
 
   int code() {

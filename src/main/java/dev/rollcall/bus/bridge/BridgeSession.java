@@ -4,12 +4,9 @@ import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One client of the bridge, from its socket's opening to its end. Messages have the form of
@@ -27,13 +24,12 @@ import org.slf4j.LoggerFactory;
  */
 final class BridgeSession {
 
-  private static final Logger LOG = LoggerFactory.getLogger(BridgeSession.class);
-
   private final Vertx vertx;
   private final BridgeLimits limits;
   private final BridgeSocket socket;
   private final BridgeListeners listeners;
   private final String client;
+  private final BridgeCaller caller;
   private int awaited;
 
   private boolean leaving;
@@ -43,52 +39,38 @@ final class BridgeSession {
    * A session of a socket that has just opened.
    *
    * @param client the IP address of the other end
+   * @param caller who that is
    */
   BridgeSession(
-      Vertx vertx, SockJSSocket socket, boolean sockJs, BridgeLimits limits, String client) {
+      Vertx vertx,
+      SockJSSocket socket,
+      boolean sockJs,
+      BridgeLimits limits,
+      String client,
+      BridgeCaller caller) {
     this.vertx = vertx;
+    this.caller = caller;
     this.client = client;
     this.limits = limits;
     this.socket = new BridgeSocket(vertx, socket, sockJs, limits, why -> end());
     this.listeners = new BridgeListeners(vertx.eventBus(), limits, this);
-    socket.handler(this::received);
+    socket.handler(new BridgeReceiver(this, this.socket, limits, caller));
     // The connection's end says the same, and vertx-web would log each that breaks off.
     socket.exceptionHandler(fault -> {});
   }
 
-  private void received(Buffer text) {
-    if (over) {
-      return;
-    }
-    limits.received();
-    BridgeMessage message;
-    try {
-      message = BridgeMessage.read(text);
-    } catch (BridgeMessage.Refused e) {
-      refuse(e);
-      return;
-    }
-    try {
-      take(message);
-    } catch (BridgeMessage.Refused e) {
-      refuse(e);
-    } catch (RuntimeException e) {
-      LOG.error("a message of the bridge to {} failed", message.address(), e);
-      refuse(message, BridgeRefusal.INTERNAL_ERROR);
-    }
-  }
-
-  private void refuse(BridgeMessage.Refused refused) {
+  void refuse(BridgeMessage.Refused refused) {
     limits.refused(refused.why());
     write(BridgeReply.refusal(refused.replyAddress(), refused.why(), refused.getMessage()));
   }
 
-  private void take(BridgeMessage message) throws BridgeMessage.Refused {
+  /** Does what a client says whose credential, where it sent one, has been taken. */
+  void take(BridgeMessage message) throws BridgeMessage.Refused {
     switch (message.type()) {
       case PING -> {}
       case SEND -> send(message);
       case PUBLISH -> publish(message);
-      case REGISTER -> listeners.register(message);
+      case REGISTER -> register(message);
       case UNREGISTER -> listeners.unregister(message);
     }
   }
@@ -102,6 +84,9 @@ final class BridgeSession {
     if (!reply && !limits.addresses().maySend(message.address())) {
       refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
+    }
+    if (!reply) {
+      caller.requireSending(message);
     }
     if (message.replyAddress() != null && handlers() >= limits.settings().limits().handlers()) {
       refuse(message, BridgeRefusal.MAX_HANDLERS_REACHED);
@@ -121,6 +106,7 @@ final class BridgeSession {
     if (BridgeAddresses.hearsOfClients(message.address())) {
       options.addHeader(Addresses.CLIENT, client);
     }
+    caller.sign(options);
     if (message.replyAddress() == null) {
       vertx.eventBus().send(message.address(), body, options);
     } else {
@@ -156,8 +142,22 @@ final class BridgeSession {
       refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
     }
+    caller.requireSending(message);
     DeliveryOptions options = message.options(limits.settings().replyTimeout());
+    caller.sign(options);
     vertx.eventBus().publish(message.address(), message.busBody(false), options);
+  }
+
+  private void register(BridgeMessage message) throws BridgeMessage.Refused {
+    // What is not open to clients at all is said first, whoever asks.
+    if (limits.addresses().mayListen(message.address())) {
+      caller.requireListening(message);
+    }
+    listeners.register(message);
+  }
+
+  boolean isOver() {
+    return over;
   }
 
   int handlers() {
@@ -187,6 +187,11 @@ final class BridgeSession {
   }
 
   void listen(long now) {
+    CloseReason why = caller.ended(now);
+    if (why != null && !over) {
+      cut(why);
+      return;
+    }
     socket.listen(now);
     listeners.forget(now);
     leaveIfDone();

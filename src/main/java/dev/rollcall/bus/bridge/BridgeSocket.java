@@ -147,6 +147,18 @@ final class BridgeSocket {
     }
   }
 
+  /** Hands on no further message. */
+  void pause() {
+    socket.pause();
+  }
+
+  /** Hands on what has come meanwhile. */
+  void resume() {
+    if (!cut) {
+      socket.resume();
+    }
+  }
+
   void listen(long now) {
     frames.listen(now);
   }
