@@ -101,9 +101,11 @@ public final class Rollcall {
       undo.push(storage::close);
     }
     UserStore store = storage.store();
-    Callers callers = Callers.of(settings);
+    Callers callers = Callers.of(vertx, settings);
+    undo.push(callers::close);
     Readiness readiness = new Readiness(node::safe, store::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
+        .compose(loops -> callers.start().map(started -> loops))
         .compose(loops -> deployManagement(loops, readiness, storage, callers))
         .compose(deployed -> serve(storage, callers))
         .compose(deployed -> store.probe())

@@ -1,9 +1,13 @@
 package dev.rollcall.config;
 
+import dev.rollcall.config.auth.IssuerSettings;
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,8 +15,10 @@ import java.util.regex.Pattern;
  * Whether callers must say who they are, and how they can.
  *
  * @param kind empty where nobody wrote it down, which is enough on loopback alone
+ * @param issuers whose JWTs are accepted, by their names; no two of one {@code iss}
  */
-public record AuthSettings(Optional<Kind> kind, Optional<String> adminKey) {
+public record AuthSettings(
+    Optional<Kind> kind, Optional<String> adminKey, Map<String, IssuerSettings> issuers) {
   /** Whether callers must say who they are. */
   public enum Kind {
     /** Whoever reaches the ports may do everything. */
@@ -35,6 +41,10 @@ public record AuthSettings(Optional<Kind> kind, Optional<String> adminKey) {
   public AuthSettings {
     KIND.check(kind);
     ADMIN_KEY.check(adminKey);
+    issuers = Collections.unmodifiableMap(new LinkedHashMap<>(issuers));
+    Faults faults = new Faults();
+    IssuerSettings.requireDistinct(issuers.values(), faults);
+    faults.throwIfAny();
   }
 
   /** Whether callers must say who they are. */
@@ -64,6 +74,9 @@ public record AuthSettings(Optional<Kind> kind, Optional<String> adminKey) {
   }
 
   static AuthSettings from(Section section) {
-    return new AuthSettings(KIND.read(section), ADMIN_KEY.read(section));
+    return new AuthSettings(
+        KIND.read(section),
+        ADMIN_KEY.read(section),
+        section.each("issuers", IssuerSettings.NAME, IssuerSettings::from));
   }
 }
