@@ -29,7 +29,7 @@ class PackageTableTest {
           Map.entry("config.sources", Set.of("config.reading")),
           Map.entry("base", Set.of()),
           Map.entry("wire", Set.of("base")),
-          Map.entry("access", Set.of("base", "config", "config.auth")),
+          Map.entry("access", Set.of("base", "config", "config.auth", "wire")),
           Map.entry(
               "access.jwt", Set.of("access", "base", "config.auth", "config.sources", "wire")),
           Map.entry("credentials", Set.of("base", "config")),

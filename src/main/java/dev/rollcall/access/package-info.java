@@ -4,6 +4,8 @@
  * <p>{@link dev.rollcall.access.ServerCertificate} is what a port is known by, and what it asks of
  * its clients.
  *
+ * <p>{@link dev.rollcall.access.AuditLog} says who did what, and who was refused.
+ *
  * <p>{@link dev.rollcall.access.BrowserRules} comes first on the ports of users and of operators.
  * Any page that a user opens can reach a service on loopback or in a private network, so the
  * service answers to its own names alone ({@code Hosts}, {@code RequestHost}) and looks at the

@@ -1,5 +1,7 @@
 package dev.rollcall.operations;
 
+import dev.rollcall.access.AuditLog;
+import dev.rollcall.access.AuditLog.Event;
 import dev.rollcall.users.NewPassword;
 import io.vertx.core.buffer.Buffer;
 
@@ -18,8 +20,13 @@ final class UserPasswords {
             request.reply(
                 resources
                     .users()
-                    .setPassword(id, NewPassword.read(body), request.address(), request.client()),
+                    .setPassword(id, NewPassword.read(body), request.address(), request.client())
+                    .onSuccess(done -> log(request, id)),
                 done -> request.nothing()));
+  }
+
+  private static void log(Request request, long id) {
+    AuditLog.log(Event.PASSWORD_SET, request.principal().name(), "user:" + id, request.address());
   }
 
   static void verify(Resources resources, Request request) {

@@ -13,6 +13,7 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.spi.FilterReply;
+import dev.rollcall.access.AuditLog;
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.config.LogSettings;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,7 @@ public final class Logging {
     // It logs a stack trace for each attempt to reach a lost node.
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
+    context.getLogger(AuditLog.LOGGER).setLevel(Level.INFO); // Whatever the level of others.
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));
     Appender<ILoggingEvent> appender =
         queued

@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.rollcall.http.server.AccessLog;
+import dev.rollcall.wire.LogText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,10 +65,10 @@ class AccessLogTest {
   @Test
   void whatAClientWroteCanNotLookLikeAnythingElse() {
     StringBuilder line = new StringBuilder();
-    AccessLog.escape(line, "/a b\n\u0085\\é\u2028", 500);
+    LogText.escape(line, "/a b\n\u0085\\é\u2028", 500);
     assertThat(line.toString()).isEqualTo("/a\\u0020b\\u000a\\u0085\\u005c\\u00e9\\u2028");
     line.setLength(0);
-    AccessLog.escape(line, "x".repeat(501), 500);
+    LogText.escape(line, "x".repeat(501), 500);
     assertThat(line.toString()).isEqualTo("x".repeat(500) + "...");
   }
 

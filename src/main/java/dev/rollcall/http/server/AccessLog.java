@@ -1,5 +1,6 @@
 package dev.rollcall.http.server;
 
+import dev.rollcall.wire.LogText;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,8 @@ public final class AccessLog {
     RequestHead head = exchange.head();
     long bytes = head.isHead() ? 0 : exchange.response().bytesWritten();
     StringBuilder line = new StringBuilder(200);
-    escape(line, request.method().name(), LONGEST_METHOD);
-    escape(line.append(' '), LoggedTarget.of(request.uri()), LONGEST_TARGET);
+    LogText.escape(line, request.method().name(), LONGEST_METHOD);
+    LogText.escape(line.append(' '), LoggedTarget.of(request.uri()), LONGEST_TARGET);
     line.append(" status=").append(status).append(" bytes=").append(bytes).append(" ms=");
     long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
     line.append(micros / 1000).append('.');
@@ -46,24 +47,5 @@ public final class AccessLog {
     SocketAddress remote = request.remoteAddress();
     line.append(" from=").append(remote == null ? "-" : remote);
     LOG.info("{}", line);
-  }
-
-  /** Appends what a client wrote so that it can't look like another field or another line. */
-  public static void escape(StringBuilder line, String text, int longest) {
-    int end = Math.min(text.length(), longest);
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      if (c > ' ' && c < 0x7F && c != '\\') {
-        line.append(c);
-      } else {
-        line.append("\\u");
-        for (int shift = 12; shift >= 0; shift -= 4) {
-          line.append(Character.forDigit(c >> shift & 0xF, 16));
-        }
-      }
-    }
-    if (end < text.length()) {
-      line.append("...");
-    }
   }
 }

@@ -147,6 +147,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     if (ended()) {
       return;
     }
+    admission().audit(this, failure);
     if (response.headWritten()) {
       cut(failure.kind());
       return;

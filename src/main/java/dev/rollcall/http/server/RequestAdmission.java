@@ -1,8 +1,10 @@
 package dev.rollcall.http.server;
 
+import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.access.Principal;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.RequestFraming;
@@ -156,6 +158,18 @@ public final class RequestAdmission<E extends Exchange> {
   /** A connection goes on with another protocol, and counts until it is closed. */
   void upgraded(HttpConnection connection) {
     connections.upgraded(connection);
+  }
+
+  /** Logs a failure that is a refusal. */
+  void audit(Exchange exchange, Failure failure) {
+    if (AuditLog.isRefusal(failure)) {
+      HttpServerRequest request = exchange.request();
+      AuditLog.refused(
+          failure,
+          exchange.principal().name(),
+          LoggedTarget.of(request.uri()),
+          ClientAddress.of(request.remoteAddress()));
+    }
   }
 
   void log(Exchange exchange, int status, long nanos) {
