@@ -19,6 +19,7 @@ import java.math.BigInteger;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A public key of an issuer, and the algorithms that fit it: those of its type, and of these the
- * one that it names, where it does. Immutable, equal to one of the same content, and safe for use
- * by all threads.
+ * one that it names, where it does. Immutable and safe for use by all threads. Equal to one of the
+ * same name and numbers: what else a JWKS says of a key may change while the key stays.
  */
 final class VerificationKey {
 
@@ -190,12 +191,12 @@ final class VerificationKey {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof VerificationKey key
-        && key.jwk.equals(jwk)
-        && key.algorithms.equals(algorithms);
+        && Objects.equals(key.id(), id())
+        && key.jwk.getRequiredParams().equals(jwk.getRequiredParams());
   }
 
   @Override
   public int hashCode() {
-    return jwk.hashCode();
+    return jwk.getRequiredParams().hashCode();
   }
 }
