@@ -56,6 +56,11 @@ public final class Principal {
     revoked = true;
   }
 
+  /** Whether it may ever be revoked, or expire. */
+  public boolean mayEnd() {
+    return name != null;
+  }
+
   /** Whether it is neither revoked nor expired. */
   public boolean holds() {
     return !revoked && (expiresAt == Long.MAX_VALUE || System.currentTimeMillis() < expiresAt);

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpVerticle extends VerticleBase {
 
+  /** How soon after a credential what lasts ends that it began, in milliseconds. */
+  private static final long REVOCATION_MILLIS = 250;
+
   private final Settings settings;
   private final Resources resources;
   private final HttpLimits limits;
@@ -91,6 +94,7 @@ public final class HttpVerticle extends VerticleBase {
     upgrade = upgrades.apply(vertx);
     Routing routing = new Routing(vertx, admission, limits.meters(), table, upgrade);
     vertx.setPeriodic(connections.sweepInterval().toMillis(), timer -> connections.sweep());
+    vertx.setPeriodic(REVOCATION_MILLIS, timer -> admission.endRevoked());
     HttpServerOptions options = options(settings);
     certificate.ifPresent(tls -> tls.applyTo(options));
     HttpServer made = vertx.createHttpServer(options);

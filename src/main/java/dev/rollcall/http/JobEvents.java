@@ -6,6 +6,7 @@ import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.JobCalls;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.wire.WholeNumber;
 import java.util.function.Consumer;
@@ -28,8 +29,7 @@ final class JobEvents implements Consumer<OperationExchange> {
   public void accept(OperationExchange exchange) {
     String last = lastEventId(exchange);
     Jobs all = resources.localJobs();
-    exchange.reply(
-        all.get(exchange.id(), exchange.client()), job -> answer(exchange, all, job, last));
+    exchange.reply(JobCalls.find(resources, exchange), job -> answer(exchange, all, job, last));
   }
 
   /** See {@link EventStream.Open#end}. */

@@ -6,6 +6,7 @@ import dev.rollcall.http.server.Fields;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.JobCalls;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
@@ -30,8 +31,7 @@ final class JobResults implements Consumer<OperationExchange> {
     long after = given.number("after", 0, WholeNumber.MAX, 0);
     given.refuseIfFaulty();
     Jobs all = resources.localJobs();
-    exchange.reply(
-        all.get(exchange.id(), exchange.client()), job -> stream(exchange, all, job, after));
+    exchange.reply(JobCalls.find(resources, exchange), job -> stream(exchange, all, job, after));
   }
 
   private static void stream(Exchange exchange, Jobs all, Job job, long after) {

@@ -93,6 +93,7 @@ final class UserImport implements Handler<Buffer> {
     request.endHandler(end -> inputEnded());
     request.exceptionHandler(this::broken);
     exchange.whenEnded(() -> become(State.OVER));
+    exchange.lasts();
     exchange.rest();
   }
 

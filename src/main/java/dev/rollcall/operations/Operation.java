@@ -113,11 +113,10 @@ public enum Operation {
   LIST_VIEWS(VIEWS_READ, READ, GET, "/views", NOTHING, null, ViewReading::list),
   BATCH_VIEW(VIEWS_READ, ITSELF, POST, "/views/{view}/batch", JSON),
   LIST_JOBS(
-      JOBS, READ, GET, "/jobs", with(JobQuery.PARAMETERS), "rollcall.jobs.list", JobReading::list),
-  START_JOB(JOBS, WRITE, POST, "/jobs", JSON, "rollcall.jobs.start", JobWriting::start),
-  GET_JOB(JOBS, READ, GET, "/jobs/{id}", NOTHING, "rollcall.jobs.get", JobReading::get),
-  CANCEL_JOB(
-      JOBS, WRITE, DELETE, "/jobs/{id}", NOTHING, "rollcall.jobs.cancel", JobWriting::cancel),
+      JOBS, READ, GET, "/jobs", with(JobQuery.PARAMETERS), "rollcall.jobs.list", JobCalls::list),
+  START_JOB(JOBS, WRITE, POST, "/jobs", JSON, "rollcall.jobs.start", JobCalls::start),
+  GET_JOB(JOBS, READ, GET, "/jobs/{id}", NOTHING, "rollcall.jobs.get", JobCalls::get),
+  CANCEL_JOB(JOBS, WRITE, DELETE, "/jobs/{id}", NOTHING, "rollcall.jobs.cancel", JobCalls::cancel),
   GET_JOB_RESULTS(JOBS, READ, GET, "/jobs/{id}/results", with(Set.of("after"))),
   FOLLOW_JOB(JOBS, READ, GET, "/jobs/{id}/events", NOTHING);
 

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   http ─ OperationExchange ─┐                       ┌─ UserReading, UserWriting, UserPasswords
- *                             ├─ Request ─ Operation ─┤  ViewReading, JobReading, JobWriting
+ *                             ├─ Request ─ Operation ─┤  ViewReading, JobCalls
  *   bus ── OperationCall ─────┘                       └─ on Resources: Users, Views, Jobs
  * </pre>
  *

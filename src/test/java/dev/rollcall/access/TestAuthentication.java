@@ -20,14 +20,24 @@ public final class TestAuthentication {
 
   /** With a key for each scope. */
   public static Authentication of(Settings settings) {
+    return of(settings, ring());
+  }
+
+  /** With these keys. */
+  public static Authentication of(Settings settings, KeyRing ring) {
+    return new Authentication(
+        settings.auth(), ring, token -> Future.failedFuture(Authentication.refused()));
+  }
+
+  /** A key for each scope. */
+  public static KeyRing ring() {
     List<ApiKey> keys = new ArrayList<>();
     for (int i = 0; i < SCOPES.size(); i++) {
       keys.add(key(i + 1, TEXTS.get(i), null, SCOPES.get(i)));
     }
     KeyRing ring = new KeyRing();
     ring.replace(keys);
-    return new Authentication(
-        settings.auth(), ring, token -> Future.failedFuture(Authentication.refused()));
+    return ring;
   }
 
   /** The text of the key that has one scope. */

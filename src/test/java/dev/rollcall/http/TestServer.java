@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.base.OutboundBudget;
@@ -57,6 +58,7 @@ final class TestServer implements AutoCloseable {
   final OutboundBudget budget;
   final HttpLimits limits;
   final WebClient client;
+  final KeyRing keys = TestAuthentication.ring();
   final String deployment;
   private final Optional<String> running;
 
@@ -128,7 +130,7 @@ final class TestServer implements AutoCloseable {
                         new Resources(users, views, jobs),
                         limits,
                         certificate,
-                        TestAuthentication.of(settings),
+                        TestAuthentication.of(settings, keys),
                         loop -> Optional.empty()),
                 new DeploymentOptions().setInstances(INSTANCES)));
     running = jobs.map(this::run);

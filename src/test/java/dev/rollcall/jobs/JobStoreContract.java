@@ -175,10 +175,10 @@ public abstract class JobStoreContract {
     }
     JobPage page = await(jobs().list(new JobQuery(User.MAX_ID, 3), new Cancellation()));
     assertThat(page.items()).extracting(Job::id).isEqualTo(ids.subList(0, 3));
-    assertThat(page.more()).isTrue();
+    assertThat(page.next()).isNotNull();
     JobPage rest = await(jobs().list(new JobQuery(ids.get(2), 3), new Cancellation()));
     assertThat(rest.items()).extracting(Job::id).isEqualTo(ids.subList(3, 5));
-    assertThat(rest.more()).isFalse();
+    assertThat(rest.next()).isNull();
   }
 
   @Test

@@ -184,6 +184,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
 
   /** From here on it is a stream: measured by its beginning, and not in flight. */
   public void detach() {
+    lasts();
     measure(response.getStatusCode());
     rest();
   }
@@ -238,7 +239,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
     measure(status);
     admission().log(this, status, now - startedAt());
-    releaseBytes();
+    release();
     if (closing && response.ended()) {
       connection().closeBehind(request(), bodyPending);
     }

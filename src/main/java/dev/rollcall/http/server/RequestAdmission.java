@@ -1,6 +1,7 @@
 package dev.rollcall.http.server;
 
 import dev.rollcall.access.AuditLog;
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.access.Principal;
@@ -12,6 +13,8 @@ import dev.rollcall.wire.RequestIds;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,7 @@ public final class RequestAdmission<E extends Exchange> {
   private final RequestMeters.Route unmatched;
 
   private final RequestIds ids = new RequestIds();
+  private final Set<RequestAtWork> watched = new HashSet<>();
 
   /**
    * The admission of an instance.
@@ -127,6 +131,24 @@ public final class RequestAdmission<E extends Exchange> {
   /** What a request that finds no place is answered with. */
   public static Failure tooMany() {
     return Failure.of(Kind.UNAVAILABLE, "too many requests are at work");
+  }
+
+  /** Has a request end soon after its caller's credential. */
+  void watch(RequestAtWork lasting) {
+    watched.add(lasting);
+  }
+
+  void unwatch(RequestAtWork ended) {
+    watched.remove(ended);
+  }
+
+  /** Ends what lasts although its caller's credential holds no longer. */
+  public void endRevoked() {
+    for (RequestAtWork each : List.copyOf(watched)) {
+      if (!each.principal().holds()) {
+        each.fail(Authentication.refused());
+      }
+    }
   }
 
   /** What all instances share. */

@@ -29,6 +29,7 @@ abstract class RequestAtWork extends Pending {
   private @Nullable RequestBytes bytes;
   private boolean atWork;
   private boolean measured;
+  private boolean watched;
 
   RequestAtWork(
       RequestAdmission<?> admission,
@@ -57,6 +58,14 @@ abstract class RequestAtWork extends Pending {
 
   public RequestHead head() {
     return head;
+  }
+
+  /** Goes on for long, so that it ends soon after its caller's credential. */
+  public void lasts() {
+    if (principal.mayEnd() && !ended()) {
+      watched = true;
+      admission.watch(this);
+    }
   }
 
   /** It was found out who asks. */
@@ -104,7 +113,10 @@ abstract class RequestAtWork extends Pending {
   }
 
   /** It has ended. */
-  void releaseBytes() {
+  void release() {
+    if (watched) {
+      admission.unwatch(this);
+    }
     if (bytes != null) {
       bytes.release();
     }
