@@ -4,7 +4,7 @@ import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
-import dev.rollcall.http.server.HttpLimits;
+import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.ops.BlockedThreads;

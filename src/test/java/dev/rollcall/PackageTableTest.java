@@ -55,13 +55,20 @@ class PackageTableTest {
           Map.entry(
               "operations",
               Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs")),
-          Map.entry("http.server", Set.of("access", "base", "config", "wire")),
-          Map.entry("http", with(OF_A_TRANSPORT, "http.server", "config.sources")),
+          Map.entry("framing", Set.of("base")),
+          Map.entry("http.connections", Set.of("base", "config", "framing")),
+          Map.entry(
+              "http.server",
+              Set.of("access", "base", "config", "wire", "framing", "http.connections")),
+          Map.entry(
+              "http",
+              with(OF_A_TRANSPORT, "framing", "http.connections", "http.server", "config.sources")),
           Map.entry("bus", with(OF_A_TRANSPORT, "store.remote")),
           Map.entry("bus.bridge", Set.of("access", "base", "config", "wire", "operations")),
           Map.entry("transport", Set.of("base", "config")),
           Map.entry("cluster", Set.of("config", "transport")),
-          Map.entry("ops", Set.of("access", "base", "config", "config.sources", "wire")));
+          Map.entry(
+              "ops", Set.of("access", "base", "config", "config.sources", "wire", "framing")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

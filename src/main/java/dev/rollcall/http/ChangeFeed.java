@@ -2,9 +2,9 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
-import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.http.server.MediaTypes;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.UserReading;

@@ -1,8 +1,8 @@
 package dev.rollcall.http;
 
 import dev.rollcall.config.HttpSettings;
+import dev.rollcall.http.connections.RateDeadline;
 import dev.rollcall.http.server.Exchange;
-import dev.rollcall.http.server.RateDeadline;
 
 /**
  * The input of an import: it has to come at the least rate, but for as long as it is paused, which

@@ -2,8 +2,8 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.server.Exchange;
-import dev.rollcall.http.server.HttpLimits;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.JobCalls;

@@ -1,8 +1,8 @@
 package dev.rollcall.http;
 
 import dev.rollcall.access.Principal;
+import dev.rollcall.http.connections.RequestMeters;
 import dev.rollcall.http.server.RequestAdmission;
-import dev.rollcall.http.server.RequestMeters;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.operations.UserReading;

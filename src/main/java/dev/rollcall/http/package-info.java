@@ -1,5 +1,5 @@
 /**
- * The operations over HTTP/1.1, on top of the mechanics in {@link dev.rollcall.http.server}.
+ * The operations over HTTP, on top of the mechanics in {@link dev.rollcall.http.server}.
  *
  * <p>A request's way:
  *

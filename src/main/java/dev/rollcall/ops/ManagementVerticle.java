@@ -11,7 +11,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
 import dev.rollcall.config.ServerTls;
 import dev.rollcall.config.Settings;
-import dev.rollcall.wire.RequestFraming;
+import dev.rollcall.framing.RequestFraming;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;

@@ -10,7 +10,7 @@ import dev.rollcall.bus.bridge.BridgeLimits;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.HttpVerticle;
-import dev.rollcall.http.server.HttpLimits;
+import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.server.Upgrade;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.jobs.Jobs;

@@ -10,7 +10,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.credentials.Passwords;
-import dev.rollcall.http.server.HttpLimits;
+import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;

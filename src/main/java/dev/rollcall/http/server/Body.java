@@ -3,6 +3,7 @@ package dev.rollcall.http.server;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.HttpSettings;
+import dev.rollcall.http.connections.RateDeadline;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;

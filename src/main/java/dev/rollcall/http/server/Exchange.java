@@ -2,6 +2,8 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.connections.ClientConnection;
+import dev.rollcall.http.connections.RequestMeters;
 import dev.rollcall.wire.ProblemDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -32,7 +34,6 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   private final HttpServerResponse response;
   private CharSequence cacheControl = Fields.NO_STORE;
   private boolean bodyPending;
-
   private boolean closing;
   private int cutStatus;
   private @Nullable Outgoing outgoing;

@@ -2,6 +2,8 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.access.Principal;
 import dev.rollcall.base.Pending;
+import dev.rollcall.http.connections.ClientConnection;
+import dev.rollcall.http.connections.RequestMeters;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;

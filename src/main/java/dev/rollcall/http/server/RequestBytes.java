@@ -2,6 +2,8 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.http.connections.AddressShare;
+import dev.rollcall.http.connections.HttpLimits;
 
 /**
  * What one request holds of the budget for what is in memory, from the first piece of its body

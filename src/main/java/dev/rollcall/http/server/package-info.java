@@ -1,6 +1,7 @@
 /**
- * The mechanics of the HTTP server, whatever it serves: connections, admission, limits, reading of
- * heads and bodies, writing of answers and streams, problems, and the access log.
+ * The mechanics of the HTTP server, whatever it serves: admission, reading of heads and bodies,
+ * writing of answers and streams, problems, and the access log. Its connections and limits are in
+ * {@link dev.rollcall.http.connections}.
  *
  * <p>A request's way:
  *
@@ -13,9 +14,8 @@
  *                  └→ Outgoing, StreamWriter (what it is sent), RequestMeters, AccessLog
  * </pre>
  *
- * <p>{@link dev.rollcall.http.server.HttpLimits} is what all instances of a process share: limits,
- * counts, and whether the process is draining. Everything else belongs to one event loop and needs
- * no lock. Whatever goes wrong becomes a problem document in {@code Exchange.fail}.
+ * <p>All belongs to one event loop and needs no lock. Whatever goes wrong becomes a problem
+ * document in {@code Exchange.fail}.
  */
 @NullMarked
 package dev.rollcall.http.server;

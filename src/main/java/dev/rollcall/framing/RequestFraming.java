@@ -1,4 +1,4 @@
-package dev.rollcall.wire;
+package dev.rollcall.framing;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;

@@ -1,4 +1,4 @@
-package dev.rollcall.wire;
+package dev.rollcall.framing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;

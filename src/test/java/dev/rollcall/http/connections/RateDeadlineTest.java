@@ -1,4 +1,4 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

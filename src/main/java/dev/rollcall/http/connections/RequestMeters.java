@@ -1,4 +1,4 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import dev.rollcall.base.TimerTable;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,7 +49,7 @@ public final class RequestMeters {
       this.template = template;
     }
 
-    void record(HttpMethod method, int status, long nanos) {
+    public void record(HttpMethod method, int status, long nanos) {
       int row = METHODS.indexOf(method);
       timers.record((row < 0 ? METHODS.size() : row) * STATUSES + status, nanos);
     }

@@ -1,4 +1,4 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import dev.rollcall.base.ClientAddress;
 import java.util.concurrent.ConcurrentHashMap;

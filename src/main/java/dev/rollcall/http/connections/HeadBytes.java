@@ -1,4 +1,4 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

@@ -1,7 +1,7 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import dev.rollcall.config.HttpSettings;
-import dev.rollcall.wire.RequestFraming;
+import dev.rollcall.framing.RequestFraming;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -56,12 +56,12 @@ public final class ClientConnection {
   }
 
   /** The share of the client's address. */
-  AddressShare share() {
+  public AddressShare share() {
     return share;
   }
 
   /** A request has begun. There may be two for a moment, when a client pipelines. */
-  void begin() {
+  public void begin() {
     requests++;
     head.end();
     arrived();
@@ -71,17 +71,17 @@ public final class ClientConnection {
    * The answer that is given now says that it is the connection's last one: what the client may
    * have sent behind that request already is not carried out (RFC 9112, 9.6).
    */
-  void leave() {
+  public void leave() {
     leaving = true;
   }
 
   /** Whether requests are taken no more. */
-  boolean isLeaving() {
+  public boolean isLeaving() {
     return leaving;
   }
 
   /** A request has been answered, or its client has gone. */
-  void end(long now) {
+  public void end(long now) {
     requests--;
     if (requests == 0) {
       head.forget();
@@ -118,7 +118,7 @@ public final class ClientConnection {
    * Closes the connection behind an answer: at once, or soon where the client is still sending a
    * body that nobody wants, since it might not see the answer where its writing fails.
    */
-  void closeBehind(HttpServerRequest request, boolean bodyPending) {
+  public void closeBehind(HttpServerRequest request, boolean bodyPending) {
     if (!bodyPending || request.isEnded()) {
       close();
       return;
@@ -151,7 +151,7 @@ public final class ClientConnection {
   }
 
   /** Whether the client leaves more unread than the connection should hold. */
-  boolean leavesMuch() {
+  public boolean leavesMuch() {
     return connection instanceof ConnectionBase base && !base.channel().isWritable();
   }
 
@@ -176,7 +176,7 @@ public final class ClientConnection {
    * <p>Vert.x' own {@code close} first waits until all is written, which a client that does not
    * read can put off for ever; what Vert.x does to idle connections is only to be had like this.
    */
-  void abort() {
+  public void abort() {
     if (connection instanceof ConnectionBase base) {
       ChannelFuture unused = base.channelHandlerContext().close();
     } else {

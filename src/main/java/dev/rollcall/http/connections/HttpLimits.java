@@ -1,4 +1,4 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.OutboundBudget;
@@ -160,7 +160,7 @@ public final class HttpLimits {
     return jobStreams.now.get();
   }
 
-  OutboundBudget budget() {
+  public OutboundBudget budget() {
     return budget;
   }
 
@@ -189,7 +189,7 @@ public final class HttpLimits {
   /**
    * Counts a request in as {@link #enter} does, but says nothing of one that there is no room for.
    */
-  boolean enterIfRoom() {
+  public boolean enterIfRoom() {
     return requests.enterIfRoom();
   }
 
@@ -222,7 +222,7 @@ public final class HttpLimits {
   }
 
   /** Takes bytes of the budget as {@link ReceiveBudget#take} does. */
-  boolean receive(AddressShare share, long more, long all) {
+  public boolean receive(AddressShare share, long more, long all) {
     if (received.take(share, more, all)) {
       return true;
     }
@@ -230,7 +230,7 @@ public final class HttpLimits {
     return false;
   }
 
-  void forget(AddressShare share, long bytes) {
+  public void forget(AddressShare share, long bytes) {
     received.give(share, bytes);
   }
 }

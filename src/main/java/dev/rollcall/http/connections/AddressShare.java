@@ -1,4 +1,4 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import dev.rollcall.base.ClientAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,4 +9,4 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param address where they are
  * @param bytes of their requests that are in memory
  */
-record AddressShare(ClientAddress address, AtomicLong bytes) {}
+public record AddressShare(ClientAddress address, AtomicLong bytes) {}

@@ -1,4 +1,4 @@
-package dev.rollcall.http.server;
+package dev.rollcall.http.connections;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.config.HttpSettings;
@@ -54,7 +54,7 @@ public final class Connections implements Handler<HttpConnection> {
    * A connection goes on with another protocol. Vert.x does not tell of its end at the connection
    * that it was, so that is heard from its channel.
    */
-  void upgraded(HttpConnection connection) {
+  public void upgraded(HttpConnection connection) {
     if (connection instanceof ConnectionBase base) {
       base.closeFuture().onComplete(closed -> forget(connection));
     } else {
@@ -63,7 +63,7 @@ public final class Connections implements Handler<HttpConnection> {
   }
 
   /** What is known of a connection; null when the connection was refused or is closed. */
-  @Nullable ClientConnection of(HttpConnection connection) {
+  public @Nullable ClientConnection of(HttpConnection connection) {
     return clients.get(connection);
   }
 
