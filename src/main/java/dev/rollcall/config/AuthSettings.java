@@ -1,6 +1,7 @@
 package dev.rollcall.config;
 
 import dev.rollcall.config.auth.IssuerSettings;
+import dev.rollcall.config.auth.SessionSettings;
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Rule;
@@ -15,10 +16,16 @@ import java.util.regex.Pattern;
  * Whether callers must say who they are, and how they can.
  *
  * @param kind empty where nobody wrote it down, which is enough on loopback alone
+ * @param secret what encrypts private keys in the store
  * @param issuers whose JWTs are accepted, by their names; no two of one {@code iss}
+ * @param sessions of the users that are kept here; none where they can't log in
  */
 public record AuthSettings(
-    Optional<Kind> kind, Optional<String> adminKey, Map<String, IssuerSettings> issuers) {
+    Optional<Kind> kind,
+    Optional<String> secret,
+    Optional<String> adminKey,
+    Map<String, IssuerSettings> issuers,
+    Optional<SessionSettings> sessions) {
   /** Whether callers must say who they are. */
   public enum Kind {
     /** Whoever reaches the ports may do everything. */
@@ -28,6 +35,15 @@ public record AuthSettings(
   }
 
   private static final Key<Optional<Kind>> KIND = Key.optional("auth.kind", Rule.oneOf(Kind.class));
+
+  private static final Key<Optional<String>> SECRET =
+      Key.optional(
+          "auth.secret",
+          Rule.text(
+                  Pattern.compile("(?s).{32,4096}"),
+                  "32 to 4096 characters that nobody can guess, such as those of openssl rand -hex"
+                      + " 32")
+              .secret());
 
   private static final Key<Optional<String>> ADMIN_KEY =
       Key.optional(
@@ -40,10 +56,18 @@ public record AuthSettings(
 
   public AuthSettings {
     KIND.check(kind);
+    SECRET.check(secret);
     ADMIN_KEY.check(adminKey);
     issuers = Collections.unmodifiableMap(new LinkedHashMap<>(issuers));
     Faults faults = new Faults();
     IssuerSettings.requireDistinct(issuers.values(), faults);
+    if (sessions.isPresent()) {
+      sessions.get().requireDistinct(issuers.values(), faults);
+      if (secret.isEmpty()) {
+        faults.missing(
+            SECRET.path(), "missing: auth.sessions needs " + SECRET.allowed(), SECRET.path());
+      }
+    }
     faults.throwIfAny();
   }
 
@@ -67,7 +91,7 @@ public record AuthSettings(
     }
   }
 
-  /** Without the key. */
+  /** Without the key and the secret. */
   @Override
   public String toString() {
     return "auth " + kind;
@@ -76,7 +100,9 @@ public record AuthSettings(
   static AuthSettings from(Section section) {
     return new AuthSettings(
         KIND.read(section),
+        SECRET.read(section),
         ADMIN_KEY.read(section),
-        section.each("issuers", IssuerSettings.NAME, IssuerSettings::from));
+        section.each("issuers", IssuerSettings.NAME, IssuerSettings::from),
+        SessionSettings.from(section));
   }
 }

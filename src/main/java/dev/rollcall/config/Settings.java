@@ -72,6 +72,9 @@ public record Settings(
     }
     auth.checkReach("management.host", management.host(), faults);
     new ViewRules(sources, views, faults).check();
+    if (auth.sessions().isPresent()) {
+      auth.sessions().get().requireViews(views.keySet(), faults);
+    }
     faults.throwIfAny();
   }
 
