@@ -1,7 +1,6 @@
 package dev.rollcall.access;
 
 import dev.rollcall.base.ClientAddress;
-import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.wire.LogText;
 import java.util.Locale;
@@ -30,6 +29,8 @@ public final class AuditLog {
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  private static final int UNAUTHORIZED = Kind.UNAUTHORIZED.status();
+  private static final int FORBIDDEN = Kind.FORBIDDEN.status();
   private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
   /** Longer than any caller's name. */
@@ -51,26 +52,25 @@ public final class AuditLog {
     LOG.info("{}", line(event, by, what, from));
   }
 
-  /** Whether a failure is for lack of a credential or a right. */
-  public static boolean isRefusal(Failure failure) {
-    return failure.kind() == Kind.UNAUTHORIZED || failure.kind() == Kind.FORBIDDEN;
+  /** Whether a status, such as that of a failure's kind, is for lack of a credential or a right. */
+  public static boolean isRefusal(int status) {
+    return status == UNAUTHORIZED || status == FORBIDDEN;
   }
 
   /**
    * Logs that somebody was refused, unless many are.
    *
-   * @param refusal for which {@link #isRefusal} holds
+   * @param status for which {@link #isRefusal} holds
    * @param by who; null where that is not known
    * @param what what was asked for, such as a path without what could tell of a person
    */
-  public static void refused(
-      Failure refusal, @Nullable String by, String what, ClientAddress from) {
+  public static void refused(int status, @Nullable String by, String what, ClientAddress from) {
     long leftOut = REFUSALS.admit(from);
     if (leftOut < 0) {
       return;
     }
     StringBuilder line = line(Event.REFUSED, by, what, from);
-    line.append(" status=").append(refusal.kind().status());
+    line.append(" status=").append(status);
     if (leftOut > 0) {
       line.append(" left-out=").append(leftOut);
     }

@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.base.ClientAddress;
@@ -69,6 +70,11 @@ final class OperationCall extends Call implements Request {
 
   @Override
   void fail(Throwable cause) {
+    if (cause instanceof Failure failure && AuditLog.isRefusal(failure.kind().status())) {
+      String what = asked.operation().address();
+      AuditLog.refused(
+          failure.kind().status(), principal().name(), String.valueOf(what), address());
+    }
     super.fail(
         withinPart && cause instanceof Failure failure
             ? failure.below("/" + asked.operation().input().part())

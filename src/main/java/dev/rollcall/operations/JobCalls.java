@@ -29,7 +29,8 @@ public final class JobCalls {
           JobRequest asked = jobs.reader().read(body, key, request.principal().name());
           require(request.principal(), asked.spec());
           request.reply(
-              jobs.start(asked), job -> request.accepted(JobJson.encode(job), "/jobs/" + job.id()));
+              jobs.start(asked).onSuccess(job -> log(Event.JOB_STARTED, request, job)),
+              job -> request.accepted(JobJson.encode(job), "/jobs/" + job.id()));
         });
   }
 

@@ -1,12 +1,10 @@
 package dev.rollcall.ops;
 
-import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.access.Scope;
 import dev.rollcall.access.ServerCertificate;
-import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
 import dev.rollcall.config.ServerTls;
@@ -126,7 +124,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
     Failure refusal = rules.refusal(request, Origins.NONE);
     if (refusal != null) {
-      failed(request, refusal).send(request);
+      OperatorAnswer.problem(refusal).send(request);
     } else if (rules.isPreflight(request)) {
       request.response().setStatusCode(204).end();
     } else {
@@ -152,8 +150,7 @@ public final class ManagementVerticle extends VerticleBase {
   private void answer(HttpServerRequest request) {
     connections.begin(request);
     admit(request)
-        .onComplete(
-            admitted -> answerAdmitted(request), fault -> failed(request, fault).send(request));
+        .onComplete(admitted -> answerAdmitted(request), fault -> failed(fault).send(request));
   }
 
   private void answerAdmitted(HttpServerRequest request) {
@@ -172,7 +169,7 @@ public final class ManagementVerticle extends VerticleBase {
       endpoint
           .answer()
           .get()
-          .otherwise(fault -> failed(request, fault))
+          .otherwise(ManagementVerticle::failed)
           .onSuccess(answer -> answer.send(request));
     }
   }
@@ -240,11 +237,7 @@ public final class ManagementVerticle extends VerticleBase {
     return backup.get().map(written -> OperatorAnswer.json(201, written));
   }
 
-  private static OperatorAnswer failed(HttpServerRequest request, Throwable fault) {
-    Failure failure = Failure.from(fault, LOG, "a management request failed");
-    if (AuditLog.isRefusal(failure)) {
-      AuditLog.refused(failure, null, request.path(), ClientAddress.of(request.remoteAddress()));
-    }
-    return OperatorAnswer.problem(failure);
+  private static OperatorAnswer failed(Throwable fault) {
+    return OperatorAnswer.problem(Failure.from(fault, LOG, "a management request failed"));
   }
 }

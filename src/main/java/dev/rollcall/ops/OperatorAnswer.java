@@ -1,6 +1,8 @@
 package dev.rollcall.ops;
 
+import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.Challenge;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -39,8 +41,12 @@ record OperatorAnswer(int status, String type, String body, @Nullable String cha
         failure.kind().status(), PROBLEM, body.encode(), Challenge.of(failure));
   }
 
-  /** Sends it, where the client is still there. */
+  /** Sends it, where the client is still there, and logs a refusal. */
   void send(HttpServerRequest request) {
+    if (AuditLog.isRefusal(status)) {
+      ClientAddress from = ClientAddress.of(request.remoteAddress());
+      AuditLog.refused(status, null, String.valueOf(request.path()), from);
+    }
     HttpServerResponse response = request.response();
     if (response.closed()) {
       return;

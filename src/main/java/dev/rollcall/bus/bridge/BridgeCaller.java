@@ -74,6 +74,12 @@ final class BridgeCaller {
     return Future.succeededFuture(now);
   }
 
+  /** What it is called; null where that is not known, or nobody is asked. */
+  @Nullable String name() {
+    Principal known = principal;
+    return known == null ? null : known.name();
+  }
+
   /** Why the socket is to be closed; null while it is not. */
   @Nullable CloseReason ended(long now) {
     Principal known = principal;

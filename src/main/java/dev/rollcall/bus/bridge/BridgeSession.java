@@ -1,5 +1,7 @@
 package dev.rollcall.bus.bridge;
 
+import dev.rollcall.access.AuditLog;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
@@ -60,8 +62,15 @@ final class BridgeSession {
   }
 
   void refuse(BridgeMessage.Refused refused) {
-    limits.refused(refused.why());
+    note(refused.why());
     write(BridgeReply.refusal(refused.replyAddress(), refused.why(), refused.getMessage()));
+  }
+
+  private void note(BridgeRefusal why) {
+    limits.refused(why);
+    if (AuditLog.isRefusal(why.code())) {
+      AuditLog.refused(why.code(), caller.name(), Bridge.PATH, ClientAddress.of(client));
+    }
   }
 
   /** Does what a client says whose credential, where it sent one, has been taken. */
@@ -166,7 +175,7 @@ final class BridgeSession {
 
   /** Sends the client a refusal, as the reply if it waits for one. */
   void refuse(BridgeMessage message, BridgeRefusal why) {
-    limits.refused(why);
+    note(why);
     write(BridgeReply.refusal(message.replyAddress(), why, why.sentence()));
   }
 

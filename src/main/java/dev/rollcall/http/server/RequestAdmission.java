@@ -188,10 +188,11 @@ public final class RequestAdmission<E extends Exchange> {
 
   /** Logs a failure that is a refusal. */
   void audit(Exchange exchange, Failure failure) {
-    if (AuditLog.isRefusal(failure)) {
+    int status = failure.kind().status();
+    if (AuditLog.isRefusal(status)) {
       HttpServerRequest request = exchange.request();
       AuditLog.refused(
-          failure,
+          status,
           exchange.principal().name(),
           LoggedTarget.of(request.uri()),
           ClientAddress.of(request.remoteAddress()));

@@ -2,6 +2,11 @@ package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scopes;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Who clients of the bridge are, and what they may do by that. */
 @Timeout(60)
@@ -108,6 +114,28 @@ class BridgeCallersTest {
       assertThat(code(client.ask("rollcall.users.get", FIRST, number))).isEqualTo(400);
       assertThat(code(client.ask("rollcall.users.get", FIRST))).isEqualTo(401);
     }
+  }
+
+  @Test
+  void changesAreOfTheirCallerAndRefusalsAreLogged() {
+    Logger audit = (Logger) LoggerFactory.getLogger(AuditLog.LOGGER);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    audit.setLevel(Level.INFO);
+    audit.addAppender(lines);
+    try (BridgeClient client = client()) {
+      JsonObject user = new JsonObject().put("name", "Bob");
+      JsonObject created = client.ask("rollcall.users.create", user, scope("users:write"));
+      assertThat(code(created)).isEqualTo(200);
+      assertThat(code(client.ask("rollcall.users.get", FIRST))).isEqualTo(403);
+    } finally {
+      audit.detachAppender(lines);
+    }
+    assertThat(server.call("rollcall.users.changes", new JsonObject()).toString())
+        .contains("\"by\":null", "\"by\":\"key:2\"");
+    assertThat(lines.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .allMatch(line -> line.startsWith("event=refused by=key:2 what=/eventbus from=127.0.0.1"));
   }
 
   @Test
