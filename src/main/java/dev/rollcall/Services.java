@@ -2,6 +2,7 @@ package dev.rollcall;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.ServerCertificate;
+import dev.rollcall.access.clients.ClientAddresses;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
@@ -147,7 +148,12 @@ final class Services {
                             callers.authentication(),
                             loop ->
                                 bridge.map(
-                                    shared -> bridge(loop, shared, callers.authentication()))),
+                                    shared ->
+                                        bridge(
+                                            loop,
+                                            shared,
+                                            callers.authentication(),
+                                            limits.clients()))),
                     new DeploymentOptions().setInstances(settings.deploy().http())))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
@@ -163,8 +169,9 @@ final class Services {
   }
 
   /** The bridge as an upgrade of HTTP, which knows nothing of the event bus. */
-  private static Upgrade bridge(Vertx vertx, BridgeLimits shared, Authentication authentication) {
-    Bridge bridge = new Bridge(vertx, shared, authentication);
+  private static Upgrade bridge(
+      Vertx vertx, BridgeLimits shared, Authentication authentication, ClientAddresses addresses) {
+    Bridge bridge = new Bridge(vertx, shared, authentication, addresses);
     return new Upgrade(Bridge.PATH, shared.origins(), bridge::enter, bridge::end);
   }
 

@@ -30,6 +30,7 @@ class PackageTableTest {
           Map.entry("base", Set.of()),
           Map.entry("wire", Set.of("base")),
           Map.entry("access", Set.of("base", "config", "config.auth", "wire")),
+          Map.entry("access.clients", Set.of("access", "base", "config")),
           Map.entry(
               "access.jwt", Set.of("access", "base", "config.auth", "config.sources", "wire")),
           Map.entry("credentials", Set.of("base", "config")),
@@ -56,15 +57,30 @@ class PackageTableTest {
               "operations",
               Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs")),
           Map.entry("framing", Set.of("base")),
-          Map.entry("http.connections", Set.of("base", "config", "framing")),
+          Map.entry("http.connections", Set.of("access.clients", "base", "config", "framing")),
           Map.entry(
               "http.server",
-              Set.of("access", "base", "config", "wire", "framing", "http.connections")),
+              Set.of(
+                  "access",
+                  "access.clients",
+                  "base",
+                  "config",
+                  "wire",
+                  "framing",
+                  "http.connections")),
           Map.entry(
               "http",
-              with(OF_A_TRANSPORT, "framing", "http.connections", "http.server", "config.sources")),
+              with(
+                  OF_A_TRANSPORT,
+                  "framing",
+                  "access.clients",
+                  "http.connections",
+                  "http.server",
+                  "config.sources")),
           Map.entry("bus", with(OF_A_TRANSPORT, "store.remote")),
-          Map.entry("bus.bridge", Set.of("access", "base", "config", "wire", "operations")),
+          Map.entry(
+              "bus.bridge",
+              Set.of("access", "access.clients", "base", "config", "wire", "operations")),
           Map.entry("transport", Set.of("base", "config")),
           Map.entry("cluster", Set.of("config", "transport")),
           Map.entry(

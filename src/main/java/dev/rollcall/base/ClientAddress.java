@@ -21,6 +21,7 @@ public record ClientAddress(String text) {
   private static final ClientAddress LOCAL = new ClientAddress("local");
 
   private static final int NETWORK_BYTES = 8;
+  private static final String NETWORK = "::/64";
 
   /**
    * Of the other end of a connection.
@@ -31,8 +32,14 @@ public record ClientAddress(String text) {
     return address == null || address.hostAddress() == null ? LOCAL : of(address.hostAddress());
   }
 
-  /** Of an IP address as text; one that is none counts as a client without an address. */
+  /**
+   * Of an IP address as text, or of the {@link #text} of one; any other text counts as a client
+   * without an address.
+   */
   public static ClientAddress of(String address) {
+    if (address.endsWith(NETWORK)) {
+      return new ClientAddress(address);
+    }
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
     if (bytes == null) {
       return LOCAL;
@@ -42,7 +49,7 @@ public record ClientAddress(String text) {
     }
     return isMappedIpv4(bytes)
         ? new ClientAddress(NetUtil.bytesToIpAddress(Arrays.copyOfRange(bytes, 12, 16)))
-        : new ClientAddress(HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES) + "::/64");
+        : new ClientAddress(HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES) + NETWORK);
   }
 
   /** {@code ::ffff:192.0.2.1}, which is how a socket for both shows an IPv4 client. */

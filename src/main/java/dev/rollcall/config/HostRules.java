@@ -1,7 +1,9 @@
 package dev.rollcall.config;
 
+import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
+import io.netty.util.NetUtil;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -29,7 +31,28 @@ final class HostRules {
           100,
           "origins");
 
+  static final ListRule<String> NETWORKS =
+      new ListRule<>(
+          Rule.parsed(
+              text -> text,
+              HostRules::isNetwork,
+              Faults::quoted,
+              "a network such as 10.0.0.0/8 or 2001:db8::/32"),
+          0,
+          100,
+          "networks");
+
   private HostRules() {}
+
+  private static boolean isNetwork(String text) {
+    int slash = text.indexOf('/');
+    byte[] address =
+        slash < 0 ? null : NetUtil.createByteArrayFromIpAddressString(text.substring(0, slash));
+    String bits = text.substring(slash + 1);
+    return address != null
+        && bits.matches("[0-9]{1,3}")
+        && Integer.parseInt(bits) <= 8 * address.length;
+  }
 
   /** Whether no other machine can reach a host; names but localhost count as reachable. */
   static boolean isLoopback(String host) {

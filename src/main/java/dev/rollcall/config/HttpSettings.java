@@ -70,7 +70,12 @@ public record HttpSettings(
 
   /** The limits of one client. */
   public record Clients(
-      int connectionsPerAddress, long receiveLimit, long leastRate, Duration leastRateAfter) {
+      int connectionsPerAddress,
+      long receiveLimit,
+      long leastRate,
+      Duration leastRateAfter,
+      List<String> proxies,
+      Optional<Rate> rate) {
     private static final Key<Integer> PER_ADDRESS =
         Key.integer("http.connectionsPerAddress", shareOf(CONNECTIONS.fallback()), 1, 1_000_000);
     private static final Key<Long> RECEIVE =
@@ -80,11 +85,16 @@ public record HttpSettings(
     private static final Key<Duration> RATE_AFTER =
         Key.duration("http.leastRateAfter", "10s", "100ms", "1h");
 
+    private static final Key<List<String>> PROXIES =
+        Key.list("http.proxies", List.of(), HostRules.NETWORKS);
+
     public Clients {
       PER_ADDRESS.check(connectionsPerAddress);
       RECEIVE.check(receiveLimit);
       RATE.check(leastRate);
       RATE_AFTER.check(leastRateAfter);
+      PROXIES.check(proxies);
+      proxies = List.copyOf(proxies);
     }
 
     private static long receiveLimit(int bodyLimit) {
@@ -97,11 +107,38 @@ public record HttpSettings(
           PER_ADDRESS.read(section, shareOf(connectionLimit)),
           RECEIVE.read(section, receiveLimit(bodyLimit)),
           RATE.read(section),
-          RATE_AFTER.read(section));
+          RATE_AFTER.read(section),
+          PROXIES.read(section),
+          Rate.from(section));
     }
 
     private Clients withReceiveLimit(long bytes) {
-      return new Clients(connectionsPerAddress, bytes, leastRate, leastRateAfter);
+      return new Clients(connectionsPerAddress, bytes, leastRate, leastRateAfter, proxies, rate);
+    }
+  }
+
+  /**
+   * How many requests each caller may make of a process.
+   *
+   * @param perCaller a second, on average
+   * @param burst at once, after a while without any
+   */
+  public record Rate(int perCaller, int burst) {
+    private static final Key<Integer> PER_CALLER =
+        Key.integer("http.rate.perCaller", 500, 1, 1_000_000);
+    private static final Key<Integer> BURST = Key.integer("http.rate.burst", 1_000, 1, 1_000_000);
+
+    public Rate {
+      PER_CALLER.check(perCaller);
+      BURST.check(burst);
+    }
+
+    private static Optional<Rate> from(Section http) {
+      boolean given = http.has("rate");
+      Section section = http.section("rate");
+      int perCaller = PER_CALLER.read(section);
+      int burst = BURST.read(section);
+      return given ? Optional.of(new Rate(perCaller, burst)) : Optional.empty();
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.rollcall.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.OutboundBudget;
@@ -155,11 +154,6 @@ final class OperationExchange extends Exchange implements Request {
   @Override
   public Caller caller() {
     return new Caller(head().id(), TraceContext.of(headers()));
-  }
-
-  @Override
-  public ClientAddress address() {
-    return ClientAddress.of(request().remoteAddress());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.access.clients.ClientAddresses;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.bus.bridge.Bridge;
@@ -144,7 +145,8 @@ public final class BusServer implements AutoCloseable {
     if (!settings.bus().bridge().enabled()) {
       return Optional.empty();
     }
-    Bridge made = new Bridge(loop, bridge, TestAuthentication.of(settings));
+    Bridge made =
+        new Bridge(loop, bridge, TestAuthentication.of(settings), new ClientAddresses(List.of()));
     return Optional.of(new Upgrade(Bridge.PATH, bridge.origins(), made::enter, made::end));
   }
 

@@ -86,6 +86,7 @@ class OpenApiTest {
     whatOtherNodesKeep(folder.resolve("remote"));
     whatWaitsForNoThread(folder.resolve("hashing"));
     whatCallersMayNotDo(folder.resolve("callers"));
+    whatIsAskedTooOften(folder.resolve("often"));
     assertThat(seen).isEqualTo(contract.statuses());
   }
 
@@ -374,6 +375,18 @@ class OpenApiTest {
           "POST /users",
           201,
           sending.head("POST /users", JSON, "Content-Length: 12").send("{\"name\":\"A\"}").read());
+    }
+  }
+
+  private void whatIsAskedTooOften(Path folder) throws IOException {
+    try (TestServer server =
+        new TestServer(folder, "http.rate.perCaller=1", "http.rate.burst=1", "log.access=false")) {
+      for (String operation : contract.operations().keySet()) {
+        try (RawClient raw = server.raw()) {
+          raw.head("GET /nothing").readWhole();
+          expect(raw, operation, path(operation), 429, "");
+        }
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rollcall.bus.bridge;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.clients.ClientAddresses;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -58,6 +59,7 @@ public final class Bridge {
   private final Vertx vertx;
   private final BridgeLimits limits;
   private final Authentication authentication;
+  private final ClientAddresses addresses;
   private final Router router;
   private final Set<BridgeSession> sessions = new HashSet<>();
   private boolean ended;
@@ -70,11 +72,14 @@ public final class Bridge {
    *
    * @param limits one for all instances
    * @param authentication finds out who clients are
+   * @param addresses tells clients apart
    */
-  public Bridge(Vertx vertx, BridgeLimits limits, Authentication authentication) {
+  public Bridge(
+      Vertx vertx, BridgeLimits limits, Authentication authentication, ClientAddresses addresses) {
     this.vertx = vertx;
     this.limits = limits;
     this.authentication = authentication;
+    this.addresses = addresses;
     this.router = router();
     long often = limits.settings().pingInterval().toMillis() / 4;
     vertx.setPeriodic(Math.max(OFTEN, Math.min(SELDOM, often)), turn -> listen());
@@ -153,8 +158,8 @@ public final class Bridge {
         : null;
   }
 
-  private static ClientAddress client(HttpServerRequest request) {
-    return ClientAddress.of(request.remoteAddress());
+  private ClientAddress client(HttpServerRequest request) {
+    return addresses.of(request);
   }
 
   private void opened(SockJSSocket socket) {
@@ -162,7 +167,7 @@ public final class Bridge {
     boolean sockJs = !PLAIN.equals(request.path());
     ClientAddress client = client(request);
     boolean admitted = limits.enter(client);
-    String address = String.valueOf(request.remoteAddress().hostAddress());
+    String address = client.text();
     BridgeCaller caller =
         new BridgeCaller(authentication, socket.routingContext().<Principal>get(OPENER));
     BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, address, caller);

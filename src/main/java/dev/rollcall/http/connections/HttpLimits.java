@@ -1,5 +1,7 @@
 package dev.rollcall.http.connections;
 
+import dev.rollcall.access.clients.ClientAddresses;
+import dev.rollcall.access.clients.RequestRates;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
@@ -11,10 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all HTTP instances of a process share: the limits and what counts against them, whether the
- * process is draining, and the meters.
- *
- * <p>Safe for use by all threads. Made once, before the first instance of the server.
+ * What all HTTP instances of a process share: the limits and what counts against them, whether it
+ * is draining, and the meters. Made before the first instance. Safe for use by all threads.
  */
 public final class HttpLimits {
 
@@ -65,6 +65,8 @@ public final class HttpLimits {
   private final Counter refusedAddresses;
   private volatile int addressLimit;
   private final RequestMeters meters;
+  private final RequestRates rates;
+  private final ClientAddresses clients;
   private final int sharedPort;
   private volatile boolean draining;
   private volatile int port;
@@ -81,6 +83,8 @@ public final class HttpLimits {
     addressLimit = http.clients().connectionsPerAddress();
     received = new ReceiveBudget(http.clients().receiveLimit(), registry);
     meters = new RequestMeters(registry);
+    rates = new RequestRates(http.clients().rate(), System::nanoTime);
+    clients = new ClientAddresses(http.clients().proxies());
     requests = count("in.flight", "requests at work", "in-flight", http.inFlightLimit(), registry);
     connections =
         count("connections", "open connections", "connections", http.connectionLimit(), registry);
@@ -166,6 +170,16 @@ public final class HttpLimits {
 
   public RequestMeters meters() {
     return meters;
+  }
+
+  /** How many requests each caller may make. */
+  public RequestRates rates() {
+    return rates;
+  }
+
+  /** Tells clients apart, behind proxies as well. */
+  public ClientAddresses clients() {
+    return clients;
   }
 
   /** The port to listen on, negative for a free one that the instances share. */

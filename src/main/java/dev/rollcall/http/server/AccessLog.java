@@ -46,6 +46,9 @@ public final class AccessLog {
     }
     SocketAddress remote = request.remoteAddress();
     line.append(" from=").append(remote == null ? "-" : remote);
+    if (exchange.isBehindProxy()) {
+      line.append(" for=").append(exchange.address().text());
+    }
     LOG.info("{}", line);
   }
 }

@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its answer.
  *
- * <p>It ends exactly once, whatever happens: when the answer is whole, when the client hangs up, or
- * when we cut the connection. Its end is where what it holds is given back, and where it is
- * measured and logged. Belongs to the event loop of its connection.
+ * <p>It ends exactly once: when the answer is whole, when the client hangs up, or when it is cut.
+ * There it gives back what it holds, and is logged. Belongs to its connection's event loop.
  */
 public class Exchange extends RequestAtWork implements Handler<Void> {
 
@@ -103,7 +102,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     return made;
   }
 
-  /** What a failure that comes after the work must say of it. */
+  /** What a failure after the work says of it. */
   protected String outcome() {
     return "";
   }

@@ -25,7 +25,7 @@ public final class Problems {
 
   /** What a problem's document comes with; a client that is told 503 hears when to come back. */
   static void putHeaders(MultiMap headers, Failure failure) {
-    if (failure.kind() == Kind.UNAVAILABLE) {
+    if (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TOO_MANY_REQUESTS) {
       Object seconds = failure.members().get(RETRY_AFTER);
       headers.set(HttpHeaders.RETRY_AFTER, seconds == null ? "1" : seconds.toString());
     }

@@ -5,7 +5,6 @@ import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.access.Principal;
-import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.framing.RequestFraming;
@@ -21,6 +20,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides which requests are let in, and names them. One for each instance.
@@ -38,6 +39,8 @@ public final class RequestAdmission<E extends Exchange> {
         HttpServerRequest request,
         RequestMeters.Route route);
   }
+
+  private static final Logger LOG = LoggerFactory.getLogger(RequestAdmission.class);
 
   private static final int NO_CONTENT = 204;
 
@@ -118,10 +121,9 @@ public final class RequestAdmission<E extends Exchange> {
       exchange.send(NO_CONTENT);
       return null;
     }
-    if (caller.succeeded()) {
-      exchange.identified(caller.result());
-    } else if (!openPaths.contains(request.path())) {
-      exchange.fail(caller.cause());
+    Failure refusedCaller = refusedCaller(exchange, caller);
+    if (refusedCaller != null) {
+      exchange.fail(refusedCaller);
       return null;
     }
     if (!limits.enter()) {
@@ -130,6 +132,23 @@ public final class RequestAdmission<E extends Exchange> {
     }
     exchange.count();
     return exchange;
+  }
+
+  /** Why a caller may not ask now, or at all; null where it may. */
+  private @Nullable Failure refusedCaller(Exchange exchange, Future<Principal> caller) {
+    if (caller.succeeded()) {
+      exchange.identified(caller.result());
+    }
+    if (!limits.rates().concern(caller)) {
+      return null;
+    }
+    boolean open = caller.failed() && openPaths.contains(exchange.request().path());
+    Failure tooMany =
+        limits.rates().count(caller, !open, exchange.address(), exchange.response().headers());
+    if (tooMany != null || open || caller.succeeded()) {
+      return tooMany;
+    }
+    return Failure.from(caller.cause(), LOG, "a credential could not be looked at");
   }
 
   /** What a request that finds no place is answered with. */
@@ -192,10 +211,7 @@ public final class RequestAdmission<E extends Exchange> {
     if (AuditLog.isRefusal(status)) {
       HttpServerRequest request = exchange.request();
       AuditLog.refused(
-          status,
-          exchange.principal().name(),
-          LoggedTarget.of(request.uri()),
-          ClientAddress.of(request.remoteAddress()));
+          status, exchange.principal().name(), LoggedTarget.of(request.uri()), exchange.address());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.http.server;
 
 import dev.rollcall.access.Principal;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Pending;
 import dev.rollcall.http.connections.ClientConnection;
 import dev.rollcall.http.connections.RequestMeters;
@@ -78,6 +79,16 @@ abstract class RequestAtWork extends Pending {
   /** Who asks. */
   public Principal principal() {
     return principal;
+  }
+
+  /** Where it comes from. */
+  public ClientAddress address() {
+    return admission.limits().clients().of(request);
+  }
+
+  /** Whether another address than that of the connection's other end counts. */
+  boolean isBehindProxy() {
+    return admission.limits().clients().areBehindProxies();
   }
 
   /** What lets requests in. */

@@ -1,0 +1,105 @@
+package dev.rollcall.access.clients;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rollcall.access.Principal;
+import dev.rollcall.base.ClientAddress;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.HttpSettings.Rate;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many requests a caller may make: {@code http.rate} for each key and each subject, and for
+ * each address of those who do not say who they are. Credentials that do not hold are slowed by
+ * their address in any case, so that guessing them is of no use. One for a process; safe for use by
+ * all threads.
+ */
+public final class RequestRates {
+  private static final CharSequence POLICY = HttpHeaders.createOptimized("ratelimit-policy");
+  private static final CharSequence LEFT = HttpHeaders.createOptimized("ratelimit");
+
+  /** As many callers are told apart; of more, those that were silent for longest begin anew. */
+  private static final int MOST = 100_000;
+
+  /** How many credentials that do not hold an address may send, and how many of them at once. */
+  private static final Rate WRONG = new Rate(10, 100);
+
+  private final Optional<Rate> rate;
+  private final LongSupplier clock;
+  private final Cache<Object, TokenBucket> callers;
+  private final Cache<ClientAddress, TokenBucket> wrong;
+  private final String policy;
+
+  /**
+   * No requests yet.
+   *
+   * @param rate of callers; where there is none, those who say who they are are not counted
+   * @param clock in nanoseconds, as {@link System#nanoTime}
+   */
+  public RequestRates(Optional<Rate> rate, LongSupplier clock) {
+    this.rate = rate;
+    this.clock = clock;
+    this.callers = Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    this.wrong = Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    this.policy =
+        rate.map(
+                given -> {
+                  int window = (given.burst() + given.perCaller() - 1) / given.perCaller();
+                  return "\"caller\";q=" + given.burst() + ";w=" + window;
+                })
+            .orElse("");
+  }
+
+  /** Whether a request of this caller needs counting. */
+  public boolean concern(Future<Principal> caller) {
+    return rate.isPresent() || caller.failed();
+  }
+
+  /**
+   * Counts a request.
+   *
+   * @param caller who asks; complete
+   * @param wrongCounts whether it matters that a caller is not known
+   * @param answer gets the headers that say how many are left
+   * @return the answer instead; null where it may go on
+   */
+  public @Nullable Failure count(
+      Future<Principal> caller, boolean wrongCounts, ClientAddress address, MultiMap answer) {
+    if (rate.isPresent()) {
+      String name = caller.succeeded() ? caller.result().name() : null;
+      Rate given = rate.get();
+      TokenBucket bucket =
+          callers.get(name == null ? address : name, key -> new TokenBucket(given, clock));
+      long wait = bucket.take();
+      answer.set(POLICY, policy);
+      answer.set(LEFT, "\"caller\";r=" + bucket.left() + ";t=" + bucket.secondsToFull());
+      if (wait > 0) {
+        return tooMany("this caller asks more often than it may", wait);
+      }
+    }
+    if (wrongCounts && isWrong(caller)) {
+      long wait = wrong.get(address, key -> new TokenBucket(WRONG, clock)).take();
+      return wait > 0 ? tooMany("too many credentials from this address do not hold", wait) : null;
+    }
+    return null;
+  }
+
+  /** Whether there is a credential, and it does not hold. */
+  private static boolean isWrong(Future<Principal> caller) {
+    return caller.failed()
+        && caller.cause() instanceof Failure failure
+        && failure.kind() == Kind.UNAUTHORIZED
+        && !failure.members().isEmpty();
+  }
+
+  private static Failure tooMany(String detail, long nanos) {
+    return Failure.of(Kind.TOO_MANY_REQUESTS, detail)
+        .with("retryAfter", TokenBucket.seconds(nanos));
+  }
+}

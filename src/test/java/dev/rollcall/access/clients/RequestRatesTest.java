@@ -1,0 +1,95 @@
+package dev.rollcall.access.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.access.Authentication;
+import dev.rollcall.access.Principal;
+import dev.rollcall.access.Scopes;
+import dev.rollcall.base.ClientAddress;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.config.HttpSettings.Rate;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RequestRatesTest {
+  private static final ClientAddress ONE = ClientAddress.of("192.0.2.1");
+  private static final ClientAddress OTHER = ClientAddress.of("192.0.2.2");
+
+  private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
+  private final RequestRates rates =
+      new RequestRates(Optional.of(new Rate(500, 1_000)), clock::get);
+
+  private MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+
+  private static Future<Principal> caller(String name) {
+    return Future.succeededFuture(new Principal(name, Scopes.NONE, Long.MAX_VALUE));
+  }
+
+  private boolean passes(RequestRates by, Future<Principal> caller, ClientAddress from) {
+    headers = MultiMap.caseInsensitiveMultiMap();
+    Failure refusal = by.count(caller, true, from, headers);
+    if (refusal != null) {
+      assertThat(refusal.kind()).isEqualTo(Kind.TOO_MANY_REQUESTS);
+      assertThat((long) refusal.members().get("retryAfter")).isPositive();
+    }
+    return refusal == null;
+  }
+
+  private int passed(RequestRates by, Future<Principal> caller, ClientAddress from, int asked) {
+    int passed = 0;
+    for (int i = 0; i < asked; i++) {
+      passed += passes(by, caller, from) ? 1 : 0;
+    }
+    return passed;
+  }
+
+  @Test
+  void aCallerHasABurstAndThenItsRate() {
+    assertThat(passes(rates, caller("key:1"), ONE)).isTrue();
+    assertThat(headers.get("RateLimit-Policy")).isEqualTo("\"caller\";q=1000;w=2");
+    assertThat(headers.get("RateLimit")).isEqualTo("\"caller\";r=999;t=1");
+    assertThat(passed(rates, caller("key:1"), ONE, 2_000)).isEqualTo(999);
+    assertThat(headers.get("RateLimit")).isEqualTo("\"caller\";r=0;t=2");
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    assertThat(passed(rates, caller("key:1"), ONE, 2_000)).isEqualTo(500);
+    clock.addAndGet(TimeUnit.HOURS.toNanos(1));
+    assertThat(passed(rates, caller("key:1"), ONE, 2_000)).isEqualTo(1_000);
+  }
+
+  @Test
+  void callersAreCountedApartWhereverTheyAskFrom() {
+    assertThat(passed(rates, caller("key:1"), ONE, 2_000)).isEqualTo(1_000);
+    assertThat(passes(rates, caller("key:1"), OTHER)).isFalse();
+    assertThat(passes(rates, caller("key:2"), ONE)).isTrue();
+    assertThat(passes(rates, Future.succeededFuture(Principal.ANYBODY), ONE)).isTrue();
+  }
+
+  @Test
+  void whoDoesNotSayWhoItIsIsCountedByItsAddress() {
+    Future<Principal> anybody = Future.succeededFuture(Principal.ANYBODY);
+    assertThat(passed(rates, anybody, ONE, 2_000)).isEqualTo(1_000);
+    assertThat(passes(rates, anybody, OTHER)).isTrue();
+  }
+
+  @Test
+  void credentialsThatDoNotHoldAreSlowedWithoutARate() {
+    RequestRates none = new RequestRates(Optional.empty(), clock::get);
+    Future<Principal> wrong = Future.failedFuture(Authentication.refused());
+    assertThat(none.concern(caller("key:1"))).isFalse();
+    assertThat(none.concern(wrong)).isTrue();
+    assertThat(passed(none, wrong, ONE, 1_000)).isEqualTo(100);
+    assertThat(headers).isEmpty();
+    assertThat(passes(none, wrong, OTHER)).isTrue();
+    assertThat(passes(none, caller("key:1"), ONE)).as("one that holds never is").isTrue();
+    Future<Principal> missing =
+        Future.failedFuture(Failure.of(Kind.UNAUTHORIZED, "a key or a token is needed"));
+    assertThat(passed(none, missing, ONE, 1_000)).isEqualTo(1_000);
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
+    assertThat(passed(none, wrong, ONE, 1_000)).isEqualTo(20);
+  }
+}
