@@ -21,12 +21,9 @@ public record ApiKey(
     @Nullable Instant expiresAt,
     @Nullable Instant lastUsedAt,
     @Nullable String by) {
-  /** What the names of keys as principals begin with, before the id. */
-  public static final String PRINCIPAL = "key:";
-
   /** What changes say who made them, where this key asks. */
   public String principal() {
-    return PRINCIPAL + id;
+    return "key:" + id;
   }
 
   /** Without the hash. */

@@ -107,7 +107,7 @@ public final class ServerCertificate {
         .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
         .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
         .setUseAlpn(true)
-        .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+        .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
         .setKeyCertOptions(pair(content))
         .setClientAuth(content.clients().isPresent() ? clientAuth : ClientAuth.NONE);
   }
@@ -128,7 +128,7 @@ public final class ServerCertificate {
   /** The same for a server that listens, which reads its protocols from here. */
   private ServerSSLOptions options(Content content) {
     return new ServerSSLOptions(apply(content, new HttpServerOptions()).getSslOptions())
-        .setApplicationLayerProtocols(List.of("http/1.1"));
+        .setApplicationLayerProtocols(List.of("h2", "http/1.1"));
   }
 
   private void lookAgain() {

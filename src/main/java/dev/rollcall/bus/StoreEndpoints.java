@@ -50,7 +50,8 @@ final class StoreEndpoints {
         row(node, Addresses.USERS_WRITE, Late.WRITE, this::write));
   }
 
-  static ServedAddress row(String node, String address, Late late, Consumer<Call> endpoint) {
+  private static ServedAddress row(
+      String node, String address, Late late, Consumer<Call> endpoint) {
     return new ServedAddress(
         Addresses.at(node, address),
         address,
@@ -142,14 +143,14 @@ final class StoreEndpoints {
     reply(call, answer);
   }
 
-  static JsonNode asked(Call call) {
+  private static JsonNode asked(Call call) {
     if (call.body() instanceof Buffer text) {
       return StrictJson.read(text.getBytes());
     }
     throw unknownCall();
   }
 
-  static Failure unknownCall() {
+  private static Failure unknownCall() {
     return Failure.invalid("", "not a request that nodes of this version make");
   }
 

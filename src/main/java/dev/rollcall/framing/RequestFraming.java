@@ -26,8 +26,24 @@ public final class RequestFraming {
 
   private RequestFraming() {}
 
-  /** Has a connection's heads read strictly; called when it is accepted. */
+  /**
+   * Bounds what clients of HTTP/2 may have at once.
+   *
+   * @param options of which it uses the size of heads
+   * @param streams how many requests a connection may have at once
+   */
+  public static void boundStreams(HttpServerOptions options, int streams) {
+    Http2Limits.applyTo(options, streams);
+  }
+
+  /**
+   * Has a connection's heads read strictly; called when it is accepted. For one of HTTP/2 {@link
+   * Http2Channel#watch} does that.
+   */
   public static void enforce(HttpConnection connection, HttpServerOptions options) {
+    if (Http2Channel.of(connection) != null) {
+      return;
+    }
     if (!(connection instanceof ConnectionBase base)) {
       throw new IllegalStateException("only connections of HTTP/1.1 have a decoder to replace");
     }
@@ -56,7 +72,7 @@ public final class RequestFraming {
   /** Whether requests are ignored, after {@link #end}. */
   public static boolean hasEnded(HttpConnection connection) {
     StrictRequestDecoder decoder = decoder(connection);
-    return decoder == null || decoder.hasEnded();
+    return decoder != null && decoder.hasEnded();
   }
 
   private static @Nullable StrictRequestDecoder decoder(HttpConnection connection) {

@@ -1,6 +1,12 @@
 /**
  * The framing of HTTP, strict on each port: what is refused here leaves open where the next request
  * begins, or is no request at all.
+ *
+ * <pre>
+ * HTTP/1.1: RequestFraming.enforce → StrictRequestDecoder ──────────────────────▶ Vert.x
+ * HTTP/2:   Http2Channel.watch → StrictFrameListener → Http2Limits, StrictHead ─▶ Vert.x
+ *                                     └─▶ StreamWatch: what a port keeps of each stream
+ * </pre>
  */
 @NullMarked
 package dev.rollcall.framing;

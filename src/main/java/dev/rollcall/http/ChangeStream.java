@@ -93,7 +93,7 @@ final class ChangeStream extends EventStream {
 
   private void comment() {
     // A full queue says enough: the client will have something to read.
-    if (!exchange.ended() && !exchange.response().writeQueueFull()) {
+    if (!exchange.ended() && !exchange.outgoing().isBehind()) {
       exchange.response().write(COMMENT);
     }
   }

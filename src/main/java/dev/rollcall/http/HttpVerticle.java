@@ -17,9 +17,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,6 +34,9 @@ public final class HttpVerticle extends VerticleBase {
 
   /** How soon after a credential what lasts ends that it began, in milliseconds. */
   private static final long REVOCATION_MILLIS = 250;
+
+  /** So many requests one connection of HTTP/2 may have at once. */
+  private static final int STREAMS = 100;
 
   private final Settings settings;
   private final Resources resources;
@@ -87,8 +88,8 @@ public final class HttpVerticle extends VerticleBase {
             rules,
             Routes.OPEN_DOCUMENTS,
             new AccessLog(settings.log().access()),
-            (to, connection, request, route) ->
-                new OperationExchange(to, connection, request, route, http));
+            (to, carrier, request, route) ->
+                new OperationExchange(to, carrier, request, route, http));
     Routes table = new Routes(resources, limits, http);
     routes = table;
     upgrade = upgrades.apply(vertx);
@@ -129,18 +130,20 @@ public final class HttpVerticle extends VerticleBase {
   private static HttpServerOptions options(Settings settings) {
     HttpSettings http = settings.http();
     int messageLimit = settings.bus().bridge().limits().messageLimit();
-    return new HttpServerOptions()
-        .setHttp2ClearTextEnabled(false)
-        .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
-        .setMaxInitialLineLength(http.uriLimit())
-        .setMaxHeaderSize(http.headerLimit())
-        .setTcpNoDelay(true)
-        .setReuseAddress(true)
-        .setAcceptBacklog(1024)
-        .setMaxWebSocketFrameSize(messageLimit)
-        .setMaxWebSocketMessageSize(messageLimit)
-        // It would look at each request and answer, and let few bytes become many.
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false);
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHttp2ClearTextEnabled(false)
+            .setMaxInitialLineLength(http.uriLimit())
+            .setMaxHeaderSize(http.headerLimit())
+            .setTcpNoDelay(true)
+            .setReuseAddress(true)
+            .setAcceptBacklog(1024)
+            .setMaxWebSocketFrameSize(messageLimit)
+            .setMaxWebSocketMessageSize(messageLimit)
+            // It would look at each request and answer, and let few bytes become many.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false);
+    RequestFraming.boundStreams(options, STREAMS);
+    return options;
   }
 }

@@ -35,7 +35,7 @@ final class ImportInput {
   }
 
   private void await() {
-    exchange.connection().expect(rate.at(), whenLate);
+    exchange.carrier().expect(rate.at(), whenLate);
   }
 
   /** So many bytes have come. */
@@ -62,7 +62,7 @@ final class ImportInput {
       rate.stop(System.nanoTime());
       exchange.request().pause();
       // It is our turn: the client can't send what we do not take.
-      exchange.connection().arrived();
+      exchange.carrier().arrived();
     }
   }
 

@@ -97,7 +97,7 @@ final class JobStream extends EventStream {
     String state = job.state().word() + job.done();
     boolean news = !state.equals(lastSent) || now - lastSentAt > STILL_NANOS;
     // Whoever does not read what there is needs no more of it.
-    if (news && !exchange.response().writeQueueFull()) {
+    if (news && !exchange.outgoing().isBehind()) {
       lastSent = state;
       lastSentAt = now;
       exchange.response().write(event(Integer.toString(job.done()), "progress", progress));

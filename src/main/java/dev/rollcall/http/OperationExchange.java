@@ -5,7 +5,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
-import dev.rollcall.http.connections.ClientConnection;
+import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.RequestMeters;
 import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Exchange;
@@ -53,11 +53,11 @@ final class OperationExchange extends Exchange implements Request {
 
   OperationExchange(
       RequestAdmission<?> admission,
-      ClientConnection connection,
+      ClientStream carrier,
       HttpServerRequest request,
       RequestMeters.Route route,
       HttpSettings settings) {
-    super(admission, connection, request, route);
+    super(admission, carrier, request, route);
     this.settings = settings;
   }
 

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.function.BiConsumer;
 
 /**
@@ -31,7 +32,7 @@ final class RequestIntake implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    if (request.response().writeQueueFull()) {
+    if (request.response().writeQueueFull() && request.version() != HttpVersion.HTTP_2) {
       putOff(request);
       return;
     }
@@ -45,13 +46,17 @@ final class RequestIntake implements Handler<HttpServerRequest> {
     caller.onComplete(
         known -> {
           next.accept(request, caller);
-          request.resume();
+          // It has ended where its stream was reset meanwhile.
+          if (!request.isEnded()) {
+            request.resume();
+          }
         });
   }
 
   /**
    * Leaves a request for later whose client sends many at once and reads few of the answers. As
-   * long as it is not answered, Vert.x reads no further one from its connection.
+   * long as it is not answered, Vert.x reads no further one from its connection. Of HTTP/2 there
+   * are only so many at once.
    */
   private void putOff(HttpServerRequest request) {
     request.pause();

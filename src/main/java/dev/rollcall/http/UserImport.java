@@ -14,7 +14,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -235,8 +234,7 @@ final class UserImport implements Handler<Buffer> {
   }
 
   private void broken(Throwable cause) {
-    // A closed connection ends the exchange by itself.
-    if (state != State.OVER && !(cause instanceof HttpClosedException)) {
+    if (state != State.OVER && !Body.isGone(cause)) {
       become(State.OVER);
       exchange.failFraming(report.on(Body.malformedChunks()));
     }

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,7 @@ public final class ManagementVerticle extends VerticleBase {
   @Override
   public Future<HttpServer> start() {
     HttpServerOptions options = new HttpServerOptions().setHttp2ClearTextEnabled(false);
+    RequestFraming.boundStreams(options, OperatorStreams.MOST);
     certificate.ifPresent(tls -> tls.applyTo(options));
     vertx.setPeriodic(OperatorConnections.SWEEP_MILLIS, timer -> connections.sweep());
     return vertx
@@ -139,11 +141,13 @@ public final class ManagementVerticle extends VerticleBase {
     }
   }
 
-  /** Answers and closes: it is unclear where a next request would begin. */
+  /** Answers, and closes where it is unclear where a next request would begin. */
   private static void refuse(HttpServerRequest request, Failure failure) {
     RequestFraming.end(request.connection());
-    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    request.response().endHandler(ended -> request.connection().close());
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      request.response().endHandler(ended -> request.connection().close());
+    }
     OperatorAnswer.problem(failure).send(request);
   }
 

@@ -4,9 +4,11 @@ import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.Challenge;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +60,13 @@ record OperatorAnswer(int status, String type, String body, @Nullable String cha
         .setStatusCode(status)
         .putHeader("Content-Type", type)
         .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .end(body);
+        .putHeader("X-Content-Type-Options", "nosniff");
+    if (HttpMethod.HEAD.equals(request.method())) {
+      // Vert.x would send the body over HTTP/2.
+      int length = body.getBytes(StandardCharsets.UTF_8).length;
+      response.putHeader("Content-Length", Integer.toString(length)).end();
+    } else {
+      response.end(body);
+    }
   }
 }

@@ -1,11 +1,13 @@
 package dev.rollcall.ops;
 
+import dev.rollcall.framing.Http2Channel;
 import io.netty.channel.ChannelFuture;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,14 +26,17 @@ final class OperatorConnections implements Handler<HttpConnection> {
 
   static final long SWEEP_MILLIS = 1_000;
 
-  private static final long IDLE = TimeUnit.SECONDS.toNanos(60);
+  static final long IDLE = TimeUnit.SECONDS.toNanos(60);
 
   private final int limit;
 
   /** The idle ones and since when; the longest idle first. */
   private final Map<HttpConnection, Long> idle = new LinkedHashMap<>();
 
-  private int open;
+  /** How many requests each has under way. */
+  private final Map<HttpConnection, Integer> open = new HashMap<>();
+
+  private final Map<HttpConnection, OperatorStreams> streams = new HashMap<>();
 
   OperatorConnections(int limit) {
     this.limit = limit;
@@ -39,16 +44,21 @@ final class OperatorConnections implements Handler<HttpConnection> {
 
   @Override
   public void handle(HttpConnection connection) {
-    if (open >= limit && !makeRoom()) {
+    if (open.size() >= limit && !makeRoom()) {
       close(connection);
       return;
     }
-    open++;
+    open.put(connection, 0);
     idle.put(connection, System.nanoTime());
+    Http2Channel http2 = Http2Channel.of(connection);
+    if (http2 != null) {
+      streams.put(connection, new OperatorStreams(http2));
+    }
     connection.closeHandler(
         closed -> {
-          open--;
+          open.remove(connection);
           idle.remove(connection);
+          streams.remove(connection);
         });
   }
 
@@ -66,21 +76,23 @@ final class OperatorConnections implements Handler<HttpConnection> {
   /** A request is under way until it is answered. */
   void begin(HttpServerRequest request) {
     HttpConnection connection = request.connection();
-    if (idle.remove(connection) != null) {
-      request
-          .response()
-          .endHandler(
-              end -> {
-                if (!request.response().closed()) {
-                  idle.put(connection, System.nanoTime());
-                }
-              });
+    if (open.computeIfPresent(connection, (same, count) -> count + 1) != null) {
+      idle.remove(connection);
+      request.response().endHandler(end -> end(connection));
+    }
+  }
+
+  private void end(HttpConnection connection) {
+    Integer left = open.computeIfPresent(connection, (same, count) -> count - 1);
+    if (left != null && left == 0) {
+      idle.put(connection, System.nanoTime());
     }
   }
 
   /** Closes what has been idle for too long. */
   void sweep() {
     long now = System.nanoTime();
+    streams.values().forEach(each -> each.sweep(now));
     List<HttpConnection> late = new ArrayList<>();
     for (Map.Entry<HttpConnection, Long> each : idle.entrySet()) {
       if (now - each.getValue() < IDLE) {
@@ -94,6 +106,6 @@ final class OperatorConnections implements Handler<HttpConnection> {
 
   /** At once: Vert.x' own close waits until the client has read all that is written. */
   private static void close(HttpConnection connection) {
-    ChannelFuture unused = ((ConnectionBase) connection).channel().close();
+    ChannelFuture unused = ((ConnectionBase) connection).channelHandlerContext().close();
   }
 }

@@ -2,7 +2,6 @@ package dev.rollcall.access;
 
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,13 +36,8 @@ public final class TestAuthentication {
       keys.add(key(i + 1, TEXTS.get(i), null, SCOPES.get(i)));
     }
     KeyRing ring = new KeyRing();
-    ring.replace(keys, System.nanoTime());
+    ring.replace(keys);
     return ring;
-  }
-
-  /** The keys of a store, which no authentication follows. */
-  public static Keys keys(Vertx vertx, KeyStore store) {
-    return new Keys(store, new KeyFollower(vertx, store, new KeyRing()));
   }
 
   /** The text of the key that has one scope. */

@@ -127,8 +127,7 @@ final class TestServer implements AutoCloseable {
                 () ->
                     new HttpVerticle(
                         settings,
-                        new Resources(
-                            users, views, jobs, TestAuthentication.keys(vertx, store.keys())),
+                        new Resources(users, views, jobs),
                         limits,
                         certificate,
                         TestAuthentication.of(settings, keys),

@@ -26,9 +26,6 @@ public final class IssuedTokens {
 
   private static final Logger LOG = LoggerFactory.getLogger(IssuedTokens.class);
 
-  /** Longer ones may take more than 50 µs to read, and are read off the event loop. */
-  private static final int READ_AT_ONCE = 4 * 1024;
-
   private static final Future<Principal> NOT_ACCEPTED =
       Future.failedFuture(TokenFailures.NOT_ACCEPTED);
 
@@ -38,7 +35,7 @@ public final class IssuedTokens {
   private final Map<String, TokenIssuer> issuers = new HashMap<>();
 
   /** Tokens that are being verified, so that many requests with a new one cost one check. */
-  private final Map<TokenText, Future<Principal>> underWay = new ConcurrentHashMap<>();
+  private final Map<String, Future<Principal>> underWay = new ConcurrentHashMap<>();
 
   /**
    * Tokens of issuers, which have no keys before {@link #start}.
@@ -83,40 +80,33 @@ public final class IssuedTokens {
     if (token.length() > SignedToken.LONGEST) {
       return NOT_ACCEPTED;
     }
-    TokenText text = new TokenText(token);
-    Future<Principal> known = remembered.find(text);
+    Future<Principal> known = remembered.find(token);
     if (known != null) {
       return known;
     }
-    Future<Principal> running = underWay.get(text);
+    Future<Principal> running = underWay.get(token);
     if (running != null) {
       return onContext(running);
     }
     try {
-      return remember(
-          text,
-          token.length() <= READ_AT_ONCE
-              ? verify(SignedToken.read(token))
-              : checks.read(token).compose(this::verify));
+      SignedToken parts = SignedToken.read(token);
+      TokenIssuer issuer = issuers.get(parts.claim("iss"));
+      return issuer == null ? NOT_ACCEPTED : verify(token, parts, issuer);
     } catch (Failure refused) {
       return Future.failedFuture(refused);
     }
   }
 
-  private Future<TokenIssuer.Verified> verify(SignedToken token) {
-    TokenIssuer issuer = issuers.get(token.claim("iss"));
-    return issuer == null ? Future.failedFuture(TokenFailures.NOT_ACCEPTED) : issuer.verify(token);
-  }
-
-  private Future<Principal> remember(TokenText token, Future<TokenIssuer.Verified> verifying) {
+  private Future<Principal> verify(String token, SignedToken parts, TokenIssuer issuer) {
+    Future<TokenIssuer.Verified> verifying = issuer.verify(parts);
     if (verifying.isComplete()) {
-      return ended(token, verifying);
+      return ended(token, issuer, verifying);
     }
     Promise<Principal> promise = Promise.promise();
     Future<Principal> first = underWay.putIfAbsent(token, promise.future());
     verifying.onComplete(
         outcome -> {
-          Future<Principal> answer = ended(token, outcome);
+          Future<Principal> answer = ended(token, issuer, outcome);
           if (first == null) {
             underWay.remove(token);
           }
@@ -125,9 +115,10 @@ public final class IssuedTokens {
     return onContext(promise.future());
   }
 
-  private Future<Principal> ended(TokenText token, AsyncResult<TokenIssuer.Verified> outcome) {
+  private Future<Principal> ended(
+      String token, TokenIssuer issuer, AsyncResult<TokenIssuer.Verified> outcome) {
     if (outcome.succeeded()) {
-      return remembered.hold(token, outcome.result());
+      return remembered.hold(token, issuer, outcome.result());
     }
     if (outcome.cause() == TokenFailures.WRONG_SIGNATURE) {
       remembered.refuse(token);

@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class BridgeHandshake {
   private BridgeHandshake() {}
 
   static @Nullable Failure fault(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      return Failure.of(Kind.INVALID, "WebSockets are for HTTP/1.1, which is chosen by ALPN");
+    }
     if (!request.canUpgradeToWebSocket()) {
       return Failure.of(Kind.INVALID, "this path is for WebSockets");
     }

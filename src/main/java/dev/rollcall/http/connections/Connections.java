@@ -2,8 +2,10 @@ package dev.rollcall.http.connections;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.config.HttpSettings;
+import dev.rollcall.framing.Http2Channel;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +40,12 @@ public final class Connections implements Handler<HttpConnection> {
       connection.close();
       return;
     }
-    clients.put(connection, new ClientConnection(connection, limits, share, settings));
+    Http2Channel http2 = Http2Channel.of(connection);
+    clients.put(
+        connection,
+        http2 == null
+            ? new SerialConnection(connection, limits, share, settings)
+            : new MultiplexedConnection(connection, http2, limits, share, settings));
     connection.closeHandler(closed -> forget(connection));
   }
 
@@ -62,9 +69,15 @@ public final class Connections implements Handler<HttpConnection> {
     }
   }
 
-  /** What is known of a connection; null when the connection was refused or is closed. */
-  public @Nullable ClientConnection of(HttpConnection connection) {
-    return clients.get(connection);
+  /** What carries a request; null when its connection was refused, or its client has gone. */
+  public @Nullable ClientStream carrierOf(HttpServerRequest request) {
+    HttpConnection connection = request.connection();
+    ClientConnection client = clients.get(connection);
+    if (client == null) {
+      connection.close();
+      return null;
+    }
+    return client.carrierOf(request);
   }
 
   /** How often to sweep: often enough that a timeout is late by a quarter at most, or a second. */
@@ -84,16 +97,10 @@ public final class Connections implements Handler<HttpConnection> {
   public void sweep() {
     long now = System.nanoTime();
     // Ending one may close it, which removes it from the map: collect first.
-    List<ClientConnection> late = new ArrayList<>();
-    List<ClientConnection> slow = new ArrayList<>();
+    List<Runnable> endings = new ArrayList<>();
     for (ClientConnection client : clients.values()) {
-      if (client.readsTooSlowly(now)) {
-        slow.add(client);
-      } else if (client.isLate(now)) {
-        late.add(client);
-      }
+      client.look(now, endings);
     }
-    slow.forEach(ClientConnection::abort);
-    late.forEach(ClientConnection::timeOut);
+    endings.forEach(Runnable::run);
   }
 }

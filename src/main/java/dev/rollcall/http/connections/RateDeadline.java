@@ -41,6 +41,15 @@ public final class RateDeadline {
         settings.requestTimeout().toNanos());
   }
 
+  /**
+   * Of what a client reads. It has as much time as it may idle at first, since the kernel takes in
+   * steps.
+   */
+  static RateDeadline ofReader(HttpSettings settings) {
+    long idle = settings.idleTimeout().toNanos();
+    return new RateDeadline(settings.clients().leastRate(), idle, idle);
+  }
+
   /** Begins, or begins anew. */
   public void begin(long now) {
     deadline = now + grace;

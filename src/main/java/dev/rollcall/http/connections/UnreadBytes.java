@@ -1,5 +1,6 @@
 package dev.rollcall.http.connections;
 
+import dev.rollcall.config.HttpSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -38,10 +39,15 @@ final class UnreadBytes {
   private boolean behind;
   private long taken;
 
+  /** On a channel, where the client has as much time as it may idle at first. */
+  static UnreadBytes of(Channel channel, HttpSettings settings) {
+    return new UnreadBytes(channel, RateDeadline.ofReader(settings));
+  }
+
   /**
    * @param reading by when a client that is behind must have taken some, begun by this
    */
-  UnreadBytes(Channel channel, RateDeadline reading) {
+  private UnreadBytes(Channel channel, RateDeadline reading) {
     this.channel = channel;
     this.reading = reading;
   }

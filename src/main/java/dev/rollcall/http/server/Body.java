@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.StreamResetException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -67,7 +68,7 @@ public final class Body implements Handler<Buffer> {
   }
 
   private void awaitMore() {
-    exchange.connection().expect(rate.at() - end < 0 ? rate.at() : end, this::late);
+    exchange.carrier().expect(rate.at() - end < 0 ? rate.at() : end, this::late);
   }
 
   /** Tells a client that waits for it that its body is wanted. */
@@ -113,10 +114,14 @@ public final class Body implements Handler<Buffer> {
   }
 
   private void broken(Throwable cause) {
-    // A closed connection ends the exchange by itself.
-    if (!(cause instanceof HttpClosedException)) {
+    if (!isGone(cause)) {
       exchange.failFraming(malformedChunks());
     }
+  }
+
+  /** Whether the client has gone or reset the stream, which ends the exchange by itself. */
+  public static boolean isGone(Throwable cause) {
+    return cause instanceof HttpClosedException || cause instanceof StreamResetException;
   }
 
   /** What broken framing in the midst of a body is answered with. */

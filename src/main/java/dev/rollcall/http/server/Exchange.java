@@ -2,7 +2,7 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.http.connections.ClientConnection;
+import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.RequestMeters;
 import dev.rollcall.wire.ProblemDocument;
 import io.vertx.core.Future;
@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * There it gives back what it holds, and is logged. Belongs to its connection's event loop.
  */
 public class Exchange extends RequestAtWork implements Handler<Void> {
-  private static final int HUNG_UP = 499; // Of a client that did not wait for its answer.
+
+  /** What is logged and counted for a client that did not wait for its answer. */
+  private static final int HUNG_UP = 499;
+
   private static final int SWITCHING_PROTOCOLS = 101;
 
   private final HttpServerResponse response;
@@ -37,13 +40,13 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   /** Made by {@link RequestAdmission} alone, which decides whether it counts as in flight. */
   public Exchange(
       RequestAdmission<?> admission,
-      ClientConnection connection,
+      ClientStream carrier,
       HttpServerRequest request,
       RequestMeters.Route route) {
-    super(admission, connection, request, route);
+    super(admission, carrier, request, route);
     this.response = request.response();
     this.bodyPending = head().hasBody();
-    connection.begin();
+    carrier.begin();
     response.endHandler(this);
   }
 
@@ -54,7 +57,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   /** The body has been read to its end. */
   public void bodyRead() {
     bodyPending = false;
-    connection().arrived();
+    carrier().arrived();
   }
 
   /** The answer is about users: the client may keep it, and ask whether it still holds. */
@@ -76,8 +79,9 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
       response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
     }
     rest();
-    Future<Void> taken = response.end(body);
-    if (connection().leavesMuch()) {
+    // Vert.x would send the body to HEAD over HTTP/2.
+    Future<Void> taken = head().isHead() ? response.end() : response.end(body);
+    if (carrier().leavesMuch()) {
       outgoing().watch(taken);
     }
   }
@@ -164,19 +168,10 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     fail(failure);
   }
 
-  /** Ends the connection in the midst of an answer, so that no client takes it for whole. */
+  /** Breaks off in the midst of an answer, so that no client takes it for whole. */
   void cut(Kind why) {
     cutStatus = why.status();
-    connection().abort();
-  }
-
-  /** Ends the connection of a client that takes nothing, since others wait for its room. */
-  void cutForOthers() {
-    if (ended()) {
-      connection().abort();
-    } else {
-      cut(Kind.UNAVAILABLE);
-    }
+    carrier().abort();
   }
 
   /** From here on it is a stream: measured by its beginning, and not in flight. */
@@ -202,19 +197,16 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     announceEnd();
   }
 
-  /** This is the last answer on its connection. */
+  /** This is the last answer on a connection of HTTP/1.1. */
   private void closeBehind() {
     closing = true;
-    connection().leave();
+    carrier().leave(response.headers());
   }
 
   private MultiMap begin(int status) {
     MultiMap headers = response.headers();
     if (admission().limits().draining() || (bodyPending && !head().isSmall())) {
       closeBehind();
-    }
-    if (closing) {
-      headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.setStatusCode(status);
     headers.set(Fields.REQUEST_ID, head().id());
@@ -232,13 +224,13 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     end();
     long now = System.nanoTime();
     rest();
-    connection().end(now);
+    carrier().end(now);
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
     measure(status);
     admission().log(this, status, now - startedAt());
     release();
     if (closing && response.ended()) {
-      connection().closeBehind(request(), bodyPending);
+      carrier().closeBehind(request(), bodyPending);
     }
     announceEnd();
     if (outgoing != null) {

@@ -1,5 +1,6 @@
 package dev.rollcall.http.server;
 
+import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundShare;
@@ -141,10 +142,23 @@ public final class Outgoing {
     }
   }
 
-  /** Ends the connection on its own event loop, from any other one. */
+  /** Whether more would wait in memory until the client takes what is there; not when ended. */
+  public boolean isBehind() {
+    return exchange.response().writeQueueFull() || exchange.carrier().isBehind();
+  }
+
+  private void cut() {
+    if (exchange.ended()) {
+      exchange.carrier().abort();
+    } else {
+      exchange.cut(Kind.UNAVAILABLE);
+    }
+  }
+
+  /** Breaks off on the event loop of the exchange, from any other one. */
   private Runnable cutForOthers() {
     Context loop = Vertx.currentContext();
-    return () -> loop.runOnContext(turn -> exchange.cutForOthers());
+    return () -> loop.runOnContext(turn -> cut());
   }
 
   /**
@@ -167,7 +181,7 @@ public final class Outgoing {
    * behind others.
    */
   void watch(Future<Void> taken) {
-    if (exchange.connection().leavesMuch() && !taken.isComplete()) {
+    if (exchange.carrier().leavesMuch() && !taken.isComplete()) {
       OutboundShare unread = budget.force(SHORT);
       unread.untaken(cutForOthers());
       taken.onComplete(any -> unread.giveBack());
@@ -194,7 +208,11 @@ public final class Outgoing {
         response.end(piece).onFailure(OutOfMemory::heed);
         return;
       }
-      response.write(piece).onFailure(OutOfMemory::heed);
+      Future<Void> taken = response.write(piece).onFailure(OutOfMemory::heed);
+      if (exchange.carrier().isBehind()) {
+        whenTaken(taken, this::goOn);
+        return;
+      }
     }
   }
 }

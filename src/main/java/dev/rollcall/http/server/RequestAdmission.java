@@ -8,7 +8,7 @@ import dev.rollcall.access.Principal;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.framing.RequestFraming;
-import dev.rollcall.http.connections.ClientConnection;
+import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.Connections;
 import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.connections.RequestMeters;
@@ -35,7 +35,7 @@ public final class RequestAdmission<E extends Exchange> {
   public interface Exchanges<E> {
     E of(
         RequestAdmission<?> admission,
-        ClientConnection connection,
+        ClientStream carrier,
         HttpServerRequest request,
         RequestMeters.Route route);
   }
@@ -97,15 +97,11 @@ public final class RequestAdmission<E extends Exchange> {
       Future<Principal> caller,
       RequestMeters.Route route,
       Origins origins) {
-    ClientConnection connection = connections.of(request.connection());
-    if (connection == null) {
-      request.connection().close();
+    ClientStream carrier = connections.carrierOf(request);
+    if (carrier == null || carrier.isLeaving()) {
       return null;
     }
-    if (connection.isLeaving()) {
-      return null;
-    }
-    E exchange = exchanges.of(this, connection, request, route);
+    E exchange = exchanges.of(this, carrier, request, route);
     Failure unframed = exchange.head().hasBody() ? RequestFraming.fault(request) : null;
     if (unframed != null) {
       rules.consent(request, origins);
@@ -181,18 +177,12 @@ public final class RequestAdmission<E extends Exchange> {
 
   /** Answers what could not be read as a request. */
   public void refuseMalformed(HttpServerRequest request) {
-    ClientConnection connection = connections.of(request.connection());
-    if (connection == null) {
-      request.connection().close();
-      return;
-    }
-    if (connection.isLeaving()) {
+    ClientStream carrier = connections.carrierOf(request);
+    if (carrier == null || carrier.isLeaving()) {
       return;
     }
     rules.consent(request, Origins.NONE);
-    exchanges
-        .of(this, connection, request, unmatched)
-        .failFraming(RequestFraming.malformed(request));
+    exchanges.of(this, carrier, request, unmatched).failFraming(RequestFraming.malformed(request));
   }
 
   /** The client's request id where it is harmless, else one of ours. */

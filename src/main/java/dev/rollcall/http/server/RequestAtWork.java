@@ -3,7 +3,7 @@ package dev.rollcall.http.server;
 import dev.rollcall.access.Principal;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Pending;
-import dev.rollcall.http.connections.ClientConnection;
+import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.RequestMeters;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -23,7 +23,7 @@ abstract class RequestAtWork extends Pending {
   public static final long RETRY = 50;
 
   private final RequestAdmission<?> admission;
-  private final ClientConnection connection;
+  private final ClientStream carrier;
   private final HttpServerRequest request;
   private final RequestHead head;
   private final long startedAt;
@@ -36,12 +36,12 @@ abstract class RequestAtWork extends Pending {
 
   RequestAtWork(
       RequestAdmission<?> admission,
-      ClientConnection connection,
+      ClientStream carrier,
       HttpServerRequest request,
       RequestMeters.Route route) {
     this.startedAt = System.nanoTime();
     this.admission = admission;
-    this.connection = connection;
+    this.carrier = carrier;
     this.request = request;
     this.route = route;
     this.head = RequestHead.of(request, admission);
@@ -55,8 +55,9 @@ abstract class RequestAtWork extends Pending {
     return request.headers();
   }
 
-  public ClientConnection connection() {
-    return connection;
+  /** What carries it. */
+  public ClientStream carrier() {
+    return carrier;
   }
 
   public RequestHead head() {
@@ -110,7 +111,7 @@ abstract class RequestAtWork extends Pending {
   public RequestBytes bytes() {
     RequestBytes made = bytes;
     if (made == null) {
-      made = new RequestBytes(admission.limits(), connection.share());
+      made = new RequestBytes(admission.limits(), carrier.share());
       bytes = made;
     }
     return made;
@@ -186,7 +187,7 @@ abstract class RequestAtWork extends Pending {
     }
   }
 
-  /** Answers with a problem, or cuts the connection when an answer has already begun. */
+  /** Answers with a problem, or breaks off when an answer has already begun. */
   public abstract void fail(Throwable cause);
 
   /** Counts how long it took until now, once. */

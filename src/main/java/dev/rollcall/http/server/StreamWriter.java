@@ -63,6 +63,10 @@ public final class StreamWriter<T> {
         return;
       }
       lastWrite = response.write(piece()).onFailure(OutOfMemory::heed);
+      if (exchange.carrier().isBehind()) {
+        exchange.outgoing().whenTaken(lastWrite, this::goOn);
+        return;
+      }
     }
   }
 

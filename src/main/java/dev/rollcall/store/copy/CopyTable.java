@@ -43,17 +43,7 @@ record CopyTable(String name, List<Column> columns) {
               number("content"),
               text("by")),
           table("retired_ids", number("id")),
-          table("epochs", number("floor"), number("restored")),
-          table(
-              "api_keys",
-              number("id"),
-              text("name"),
-              text("scopes"),
-              bytes("hash"),
-              number("created_at"),
-              number("expires_at"),
-              number("last_used_at"),
-              text("made_by")));
+          table("epochs", number("floor"), number("restored")));
 
   private static CopyTable table(String name, Column... columns) {
     return new CopyTable(name, List.of(columns));

@@ -4,7 +4,6 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
-import dev.rollcall.store.keys.JdbcStatements;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
@@ -72,11 +71,6 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   /** The tables of jobs, within its transactions. */
   JobRows jobs() {
     return jobs;
-  }
-
-  /** Statements about keys, within its transactions. */
-  JdbcStatements keys() {
-    return new JdbcStatements(connection, this::touched);
   }
 
   void begin() throws SQLException {

@@ -82,7 +82,6 @@ class StoreCopyIT {
       }
       await(store.writeAll(writes));
       new SampleStore(11).write(store, 600);
-      SampleStore.makeKeys(store);
     }
   }
 

@@ -146,9 +146,7 @@ class PostgresRestoreTest {
           "job_ids",
           "job_results",
           "identity",
-          "epochs",
-          "api_keys",
-          "key_numbers");
+          "epochs");
 
   private void execute(String sql) {
     PostgresServer.execute(uri, sql);

@@ -1,0 +1,113 @@
+package dev.rollcall.framing;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of HTTP/2 below Vert.x, whose streams can be looked at and ended one by one. Belongs
+ * to the event loop of the connection.
+ */
+public final class Http2Channel {
+
+  private final ChannelHandlerContext context;
+  private final Http2ConnectionHandler handler;
+
+  private Http2Channel(ChannelHandlerContext context, Http2ConnectionHandler handler) {
+    this.context = context;
+    this.handler = handler;
+  }
+
+  /** That of a connection; null where it is one of HTTP/1.1. */
+  public static @Nullable Http2Channel of(HttpConnection connection) {
+    if (!(connection instanceof ConnectionBase base)) {
+      return null;
+    }
+    ChannelHandlerContext context = base.channelHandlerContext();
+    return context.handler() instanceof Http2ConnectionHandler http2
+        ? new Http2Channel(context, http2)
+        : null;
+  }
+
+  /** Has its heads read strictly, its frames of control counted, and its streams watched. */
+  public void watch(StreamWatch watch) {
+    handler
+        .decoder()
+        .frameListener(
+            new StrictFrameListener(handler.decoder().frameListener(), streams(), watch));
+  }
+
+  public Channel channel() {
+    return context.channel();
+  }
+
+  public Http2Connection streams() {
+    return handler.connection();
+  }
+
+  /** Whether some of what a stream's client is to be sent waits until the client takes it. */
+  public boolean holds(Http2Stream stream) {
+    return outgoing().hasFlowControlled(stream);
+  }
+
+  /** Whether the client would take more of a stream now. */
+  public boolean isWritable(Http2Stream stream) {
+    return outgoing().isWritable(stream);
+  }
+
+  /**
+   * How many bytes of a stream were sent.
+   *
+   * @param granted those that the client let it send beside the initial ones
+   */
+  public long sent(Http2Stream stream, long granted) {
+    return outgoing().initialWindowSize() + granted - outgoing().windowSize(stream);
+  }
+
+  private Http2RemoteFlowController outgoing() {
+    return handler.encoder().flowController();
+  }
+
+  /** Ends a stream now, with whatever its client has not taken. */
+  public void reset(Http2Stream stream, Http2Error why) {
+    if (stream.state() == Http2Stream.State.CLOSED) {
+      return;
+    }
+    ChannelFuture unused =
+        handler.encoder().writeRstStream(context, stream.id(), why.code(), context.newPromise());
+    // What it holds is free at once, even where the client does not read that it was reset.
+    stream.close();
+    context.flush();
+  }
+
+  /**
+   * Tells the client to begin no further stream.
+   *
+   * @param last whether what it has begun since is not carried out; else it may not have heard yet
+   */
+  public void goAway(boolean last) {
+    int known = last ? streams().remote().lastStreamCreated() : Integer.MAX_VALUE;
+    ChannelFuture unused =
+        handler.goAway(
+            context,
+            known,
+            Http2Error.NO_ERROR.code(),
+            Unpooled.EMPTY_BUFFER,
+            context.newPromise());
+    context.flush();
+  }
+
+  /** Ends the connection now. Vert.x' own close waits until the client has read what is written. */
+  public void abort() {
+    ChannelFuture unused = context.close();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.rollcall.framing;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/**
+ * Stands before Vert.x' listener of HTTP/2's frames: it counts those of control, judges heads, and
+ * tells what watches the streams. Belongs to one connection.
+ */
+final class StrictFrameListener extends Http2FrameListenerDecorator {
+
+  private final Http2Connection streams;
+  private final StreamWatch watch;
+  private final Http2Limits limits = new Http2Limits();
+  private final StrictHead head = new StrictHead();
+
+  StrictFrameListener(Http2FrameListener listener, Http2Connection streams, StreamWatch watch) {
+    super(listener);
+    this.streams = streams;
+    this.watch = watch;
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext context, int id, Http2Headers headers, int padding, boolean last)
+      throws Http2Exception {
+    admit(id, headers, last);
+    super.onHeadersRead(context, id, headers, padding, last);
+  }
+
+  @Override
+  public void onHeadersRead(
+      ChannelHandlerContext context,
+      int id,
+      Http2Headers headers,
+      int dependency,
+      short weight,
+      boolean exclusive,
+      int padding,
+      boolean last)
+      throws Http2Exception {
+    admit(id, headers, last);
+    super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
+  }
+
+  private void admit(int id, Http2Headers headers, boolean last) throws Http2Exception {
+    Http2Stream stream = streams.stream(id);
+    // A last head is one of trailers where another one has opened the stream.
+    if (stream == null || (last && stream.state() != Http2Stream.State.HALF_CLOSED_REMOTE)) {
+      return;
+    }
+    int bytes = head.check(id, headers, last);
+    if (!watch.opened(stream, bytes)) {
+      throw Http2Exception.streamError(
+          id, Http2Error.REFUSED_STREAM, "there is no room for the request");
+    }
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext context, int id, ByteBuf data, int padding, boolean last)
+      throws Http2Exception {
+    int taken = super.onDataRead(context, id, data, padding, last);
+    Http2Stream stream = streams.stream(id);
+    if (stream != null) {
+      int untaken = streams.local().flowController().unconsumedBytes(stream) - taken;
+      if (untaken > 0) {
+        watch.waiting(stream, untaken);
+      }
+    }
+    return taken;
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext context, int id, int bytes)
+      throws Http2Exception {
+    if (bytes < Http2Limits.SMALL_WINDOW) {
+      limits.count(1);
+    }
+    Http2Stream stream = streams.stream(id);
+    if (stream != null && id != 0) {
+      watch.granted(stream, bytes);
+    }
+    super.onWindowUpdateRead(context, id, bytes);
+  }
+
+  @Override
+  public void onPingRead(ChannelHandlerContext context, long data) throws Http2Exception {
+    limits.count(Http2Limits.CONTROL);
+    super.onPingRead(context, data);
+  }
+
+  @Override
+  public void onPingAckRead(ChannelHandlerContext context, long data) throws Http2Exception {
+    limits.count(Http2Limits.CONTROL);
+    super.onPingAckRead(context, data);
+  }
+
+  @Override
+  public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
+      throws Http2Exception {
+    limits.count(Http2Limits.CONTROL);
+    super.onSettingsRead(context, settings);
+  }
+
+  @Override
+  public void onSettingsAckRead(ChannelHandlerContext context) throws Http2Exception {
+    limits.count(Http2Limits.CONTROL);
+    super.onSettingsAckRead(context);
+  }
+
+  @Override
+  public void onPriorityRead(
+      ChannelHandlerContext context, int id, int dependency, short weight, boolean exclusive)
+      throws Http2Exception {
+    limits.count(Http2Limits.CONTROL);
+    super.onPriorityRead(context, id, dependency, weight, exclusive);
+  }
+
+  @Override
+  public void onUnknownFrame(
+      ChannelHandlerContext context, byte type, int id, Http2Flags flags, ByteBuf payload)
+      throws Http2Exception {
+    // None is known, and Vert.x would copy each of them.
+    limits.count(Http2Limits.CONTROL);
+  }
+}

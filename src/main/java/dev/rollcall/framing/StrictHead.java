@@ -1,0 +1,161 @@
+package dev.rollcall.framing;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
+import io.netty.util.AsciiString;
+import io.vertx.core.net.HostAndPort;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Judges the heads of HTTP/2's requests where Netty and Vert.x do not (RFC 9113, 8.3), and gives
+ * them the form that those of HTTP/1.1 have, so that the rest of the server reads one form.
+ *
+ * <p>The host is in the field {@code host}, wherever it stood. Where it is told twice, differently
+ * or wrongly it is in none, for which a request is answered with 400 as over HTTP/1.1. Belongs to
+ * one connection.
+ */
+final class StrictHead {
+
+  /** What an object of a field takes of memory, beside its text. */
+  private static final int FIELD_COST = 100;
+
+  /**
+   * What CONNECT is called from here on. Vert.x gives such a request no target; under another name
+   * it is a method that no path allows.
+   */
+  private static final AsciiString CONNECT = AsciiString.cached("connect");
+
+  private static final AsciiString HTTPS = AsciiString.cached("https");
+
+  private AsciiString lastHost = AsciiString.cached("localhost");
+
+  /**
+   * Judges a head and brings it into form.
+   *
+   * @param last whether no body follows
+   * @return about how many bytes it takes of memory
+   * @throws Http2Exception when it is malformed, which resets its stream
+   */
+  int check(int stream, Http2Headers head, boolean last) throws Http2Exception {
+    int bytes = measure(stream, head);
+    CharSequence method = head.method();
+    if (method == null || !isToken(method)) {
+      throw malformed(stream);
+    }
+    if (HttpMethod.CONNECT.asciiName().contentEquals(method)) {
+      replaceConnect(head);
+    }
+    CharSequence path = head.path();
+    if (path == null || !isTarget(path)) {
+      throw malformed(stream);
+    }
+    nameHost(head);
+    if (!last && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+      // It can't have been there, and says to the rest of the server that a body comes in pieces.
+      head.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    }
+    return bytes;
+  }
+
+  /** Counts the bytes; what stands in front of a head's fields stands there once. */
+  private static int measure(int stream, Http2Headers head) throws Http2Exception {
+    int bytes = 0;
+    int seen = 0;
+    for (Map.Entry<CharSequence, CharSequence> field : head) {
+      CharSequence name = field.getKey();
+      bytes += FIELD_COST + name.length() + field.getValue().length();
+      PseudoHeaderName known =
+          name.length() > 0 && name.charAt(0) == ':'
+              ? PseudoHeaderName.getPseudoHeader(name)
+              : null;
+      if (known != null) {
+        int bit = 1 << known.ordinal();
+        if ((seen & bit) != 0) {
+          throw malformed(stream);
+        }
+        seen |= bit;
+      }
+    }
+    return bytes;
+  }
+
+  private static void replaceConnect(Http2Headers head) {
+    head.remove(PseudoHeaderName.PROTOCOL.value());
+    head.method(CONNECT);
+    if (head.scheme() == null) {
+      head.scheme(HTTPS);
+    }
+    CharSequence authority = head.authority();
+    if (head.path() == null && authority != null) {
+      head.path(authority);
+    }
+  }
+
+  private void nameHost(Http2Headers head) {
+    CharSequence authority = head.authority();
+    List<CharSequence> hosts = head.getAll(HttpHeaderNames.HOST);
+    CharSequence host = authority;
+    if (!hosts.isEmpty()) {
+      boolean same =
+          hosts.size() == 1
+              && (authority == null
+                  || AsciiString.contentEqualsIgnoreCase(authority, hosts.get(0)));
+      host = same ? hosts.get(0) : null;
+    }
+    if (host == null || !isHost(host)) {
+      head.remove(PseudoHeaderName.AUTHORITY.value());
+      head.remove(HttpHeaderNames.HOST);
+      return;
+    }
+    if (hosts.isEmpty()) {
+      head.set(HttpHeaderNames.HOST, host);
+    }
+    // Vert.x compares both as they are written.
+    head.authority(host);
+  }
+
+  /** Whether it can be read; the last one is known, since a client asks one host most times. */
+  private boolean isHost(CharSequence host) {
+    if (lastHost.contentEquals(host)) {
+      return true;
+    }
+    if (host.length() == 0 || HostAndPort.parseAuthority(host.toString(), -1) == null) {
+      return false;
+    }
+    lastHost = AsciiString.of(host);
+    return true;
+  }
+
+  private static boolean isTarget(CharSequence path) {
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c <= ' ' || c == 0x7F) {
+        return false;
+      }
+    }
+    return path.length() > 0;
+  }
+
+  private static boolean isToken(CharSequence method) {
+    for (int i = 0; i < method.length(); i++) {
+      char c = method.charAt(i);
+      boolean alphanumeric =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (!alphanumeric && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return method.length() > 0;
+  }
+
+  private static Http2Exception malformed(int stream) {
+    return Http2Exception.streamError(
+        stream, Http2Error.PROTOCOL_ERROR, "the head of the request is malformed");
+  }
+}
