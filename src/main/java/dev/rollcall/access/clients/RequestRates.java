@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public final class RequestRates {
 
   /** How many credentials that do not hold an address may send, and how many of them at once. */
   private static final Rate WRONG = new Rate(10, 100);
+
+  /** How long the refusal of one of them is held back at most, in nanoseconds. */
+  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(2);
 
   private final Optional<Rate> rate;
   private final LongSupplier clock;
@@ -62,40 +66,46 @@ public final class RequestRates {
   }
 
   /**
-   * Counts a request.
+   * Counts a request against the rate.
    *
    * @param caller who asks; complete
-   * @param wrongCounts whether it matters that a caller is not known
    * @param answer gets the headers that say how many are left
    * @return the answer instead; null where it may go on
    */
-  public @Nullable Failure count(
-      Future<Principal> caller, boolean wrongCounts, ClientAddress address, MultiMap answer) {
-    if (rate.isPresent()) {
-      String name = caller.succeeded() ? caller.result().name() : null;
-      Rate given = rate.get();
-      TokenBucket bucket =
-          callers.get(name == null ? address : name, key -> new TokenBucket(given, clock));
-      long wait = bucket.take();
-      answer.set(POLICY, policy);
-      answer.set(LEFT, "\"caller\";r=" + bucket.left() + ";t=" + bucket.secondsToFull());
-      if (wait > 0) {
-        return tooMany("this caller asks more often than it may", wait);
-      }
+  public @Nullable Failure count(Future<Principal> caller, ClientAddress address, MultiMap answer) {
+    if (rate.isEmpty()) {
+      return null;
     }
-    if (wrongCounts && isWrong(caller)) {
-      long wait = wrong.get(address, key -> new TokenBucket(WRONG, clock)).take();
-      return wait > 0 ? tooMany("too many credentials from this address do not hold", wait) : null;
-    }
-    return null;
+    String name = caller.succeeded() ? caller.result().name() : null;
+    Rate given = rate.get();
+    TokenBucket bucket =
+        callers.get(name == null ? address : name, key -> new TokenBucket(given, clock));
+    long wait = bucket.take();
+    answer.set(POLICY, policy);
+    answer.set(LEFT, "\"caller\";r=" + bucket.left() + ";t=" + bucket.secondsToFull());
+    return wait > 0 ? tooMany("this caller asks more often than it may", wait) : null;
   }
 
-  /** Whether there is a credential, and it does not hold. */
-  private static boolean isWrong(Future<Principal> caller) {
-    return caller.failed()
-        && caller.cause() instanceof Failure failure
-        && failure.kind() == Kind.UNAUTHORIZED
-        && !failure.members().isEmpty();
+  /**
+   * Counts a refusal of who asks.
+   *
+   * @param refusal what the request is to be answered with
+   * @return how long to wait before that, in milliseconds
+   * @throws Failure {@code TOO_MANY_REQUESTS} where too many wait already
+   */
+  public long slowDown(Throwable refusal, ClientAddress address) {
+    boolean given =
+        refusal instanceof Failure failure
+            && failure.kind() == Kind.UNAUTHORIZED
+            && !failure.members().isEmpty();
+    if (!given) {
+      return 0; // Whoever sends no credential guesses none.
+    }
+    long wait = wrong.get(address, key -> new TokenBucket(WRONG, clock)).take(LONGEST_WAIT);
+    if (wait > LONGEST_WAIT) {
+      throw tooMany("too many credentials from this address do not hold", wait);
+    }
+    return TimeUnit.NANOSECONDS.toMillis(wait);
   }
 
   private static Failure tooMany(String detail, long nanos) {

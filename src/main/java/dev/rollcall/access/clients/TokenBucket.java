@@ -30,15 +30,22 @@ final class TokenBucket {
    * @return 0 where it did; else in how many nanoseconds there will be one
    */
   long take() {
+    return take(0);
+  }
+
+  /**
+   * Takes a token, or one of those that there will be within a time.
+   *
+   * @param ahead so many nanoseconds at most
+   * @return in how many nanoseconds there is one; it was taken if they are no more than that
+   */
+  long take(long ahead) {
     long now = clock.getAsLong();
     while (true) {
       long full = fullAt.get();
       long next = Math.max(full - now, 0) + interval;
-      if (next > size) {
-        return next - size;
-      }
-      if (fullAt.compareAndSet(full, now + next)) {
-        return 0;
+      if (next > size + ahead || fullAt.compareAndSet(full, now + next)) {
+        return Math.max(0, next - size);
       }
     }
   }

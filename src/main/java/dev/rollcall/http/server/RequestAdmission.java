@@ -5,6 +5,7 @@ import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.clients.RequestRates;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.framing.RequestFraming;
@@ -14,14 +15,13 @@ import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.connections.RequestMeters;
 import dev.rollcall.wire.RequestIds;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides which requests are let in, and names them. One for each instance.
@@ -39,8 +39,6 @@ public final class RequestAdmission<E extends Exchange> {
         HttpServerRequest request,
         RequestMeters.Route route);
   }
-
-  private static final Logger LOG = LoggerFactory.getLogger(RequestAdmission.class);
 
   private static final int NO_CONTENT = 204;
 
@@ -117,9 +115,7 @@ public final class RequestAdmission<E extends Exchange> {
       exchange.send(NO_CONTENT);
       return null;
     }
-    Failure refusedCaller = refusedCaller(exchange, caller);
-    if (refusedCaller != null) {
-      exchange.fail(refusedCaller);
+    if (isRefused(exchange, caller)) {
       return null;
     }
     if (!limits.enter()) {
@@ -130,21 +126,33 @@ public final class RequestAdmission<E extends Exchange> {
     return exchange;
   }
 
-  /** Why a caller may not ask now, or at all; null where it may. */
-  private @Nullable Failure refusedCaller(Exchange exchange, Future<Principal> caller) {
+  /** Whether a caller may not ask now, or at all; it is or will be told so. */
+  private boolean isRefused(Exchange exchange, Future<Principal> caller) {
     if (caller.succeeded()) {
       exchange.identified(caller.result());
     }
-    if (!limits.rates().concern(caller)) {
-      return null;
+    RequestRates rates = limits.rates();
+    if (!rates.concern(caller)) {
+      return false;
     }
-    boolean open = caller.failed() && openPaths.contains(exchange.request().path());
-    Failure tooMany =
-        limits.rates().count(caller, !open, exchange.address(), exchange.response().headers());
-    if (tooMany != null || open || caller.succeeded()) {
-      return tooMany;
+    Failure tooMany = rates.count(caller, exchange.address(), exchange.response().headers());
+    if (tooMany != null) {
+      exchange.fail(tooMany);
+    } else if (caller.failed() && !openPaths.contains(exchange.request().path())) {
+      exchange.guarded(() -> refuse(exchange, caller.cause()));
+    } else {
+      return false;
     }
-    return Failure.from(caller.cause(), LOG, "a credential could not be looked at");
+    return true;
+  }
+
+  private void refuse(Exchange exchange, Throwable why) {
+    long wait = limits.rates().slowDown(why, exchange.address());
+    if (wait == 0) {
+      exchange.fail(why);
+    } else {
+      Vertx.currentContext().owner().setTimer(wait, late -> exchange.fail(why));
+    }
   }
 
   /** What a request that finds no place is answered with. */

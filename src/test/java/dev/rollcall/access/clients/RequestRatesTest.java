@@ -1,6 +1,7 @@
 package dev.rollcall.access.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
@@ -32,7 +33,7 @@ class RequestRatesTest {
 
   private boolean passes(RequestRates by, Future<Principal> caller, ClientAddress from) {
     headers = MultiMap.caseInsensitiveMultiMap();
-    Failure refusal = by.count(caller, true, from, headers);
+    Failure refusal = by.count(caller, from, headers);
     if (refusal != null) {
       assertThat(refusal.kind()).isEqualTo(Kind.TOO_MANY_REQUESTS);
       assertThat((long) refusal.members().get("retryAfter")).isPositive();
@@ -79,17 +80,22 @@ class RequestRatesTest {
   @Test
   void credentialsThatDoNotHoldAreSlowedWithoutARate() {
     RequestRates none = new RequestRates(Optional.empty(), clock::get);
-    Future<Principal> wrong = Future.failedFuture(Authentication.refused());
-    assertThat(none.concern(caller("key:1"))).isFalse();
-    assertThat(none.concern(wrong)).isTrue();
-    assertThat(passed(none, wrong, ONE, 1_000)).isEqualTo(100);
-    assertThat(headers).isEmpty();
-    assertThat(passes(none, wrong, OTHER)).isTrue();
-    assertThat(passes(none, caller("key:1"), ONE)).as("one that holds never is").isTrue();
-    Future<Principal> missing =
-        Future.failedFuture(Failure.of(Kind.UNAUTHORIZED, "a key or a token is needed"));
-    assertThat(passed(none, missing, ONE, 1_000)).isEqualTo(1_000);
-    clock.addAndGet(TimeUnit.SECONDS.toNanos(2));
-    assertThat(passed(none, wrong, ONE, 1_000)).isEqualTo(20);
+    assertThat(none.concern(caller("key:1"))).as("one that holds never is").isFalse();
+    assertThat(none.concern(Future.failedFuture(Authentication.refused()))).isTrue();
+    for (int i = 0; i < 100; i++) {
+      assertThat(none.slowDown(Authentication.refused(), ONE)).isZero();
+    }
+    for (int i = 1; i <= 20; i++) {
+      assertThat(none.slowDown(Authentication.refused(), ONE)).isEqualTo(i * 100L);
+    }
+    assertThatThrownBy(() -> none.slowDown(Authentication.refused(), ONE))
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.kind()).isEqualTo(Kind.TOO_MANY_REQUESTS));
+    assertThat(none.slowDown(Authentication.refused(), OTHER)).isZero();
+    Failure missing = Failure.of(Kind.UNAUTHORIZED, "a key or a token is needed");
+    assertThat(none.slowDown(missing, ONE)).isZero();
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    assertThat(none.slowDown(Authentication.refused(), ONE)).isEqualTo(1_100);
+    assertThat(headers).as("nothing is said of a rate").isEmpty();
   }
 }
