@@ -1,3 +1,6 @@
+import dev.rollcall.access.KeyFollower;
+import dev.rollcall.access.KeyRing;
+import dev.rollcall.access.Keys;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
@@ -57,6 +60,8 @@ public final class BusLocal {
             settings.http().bodyLimit(),
             registry);
     BusLimits limits = new BusLimits(settings.bus(), budget, registry);
-    return new BusVerticle(settings, new Resources(users, views, Optional.empty()), limits);
+    KeyFollower follower = new KeyFollower(vertx, store.keys(), new KeyRing());
+    Keys keys = new Keys(store.keys(), follower);
+    return new BusVerticle(settings, new Resources(users, views, Optional.empty(), keys), limits);
   }
 }

@@ -100,9 +100,12 @@ public final class Rollcall {
     if (!settings.store().isOfOtherNodes()) {
       undo.push(storage::close);
     }
-    UserStore store = storage.store();
-    Callers callers = Callers.of(vertx, settings);
+    return Callers.open(vertx, settings, storage).compose(callers -> deploy(storage, callers));
+  }
+
+  private Future<Void> deploy(Storage storage, Callers callers) {
     undo.push(callers::close);
+    UserStore store = storage.store();
     Readiness readiness = new Readiness(node::safe, store::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
         .compose(loops -> callers.start().map(started -> loops))
@@ -170,10 +173,17 @@ public final class Rollcall {
       // It is closed while this node is still a member of the cluster.
       undo.push(storage::close);
     }
+    undo.push(callers.follower()::end); // It has the store written to.
     // By now all but HTTP has opened its files.
     limits.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
-        .deploy(store, new Resources(users, views, jobs), local, limits, budget, callers);
+        .deploy(
+            store,
+            new Resources(users, views, jobs, callers.keys()),
+            local,
+            limits,
+            budget,
+            callers);
   }
 
   /**

@@ -113,7 +113,12 @@ final class Services {
         .compose(
             id ->
                 vertx.deployVerticle(
-                    new StoreVerticle(store, shared, busLimits, settings.shutdown().drain())))
+                    new StoreVerticle(
+                        store,
+                        resources.keys().store(),
+                        shared,
+                        busLimits,
+                        settings.shutdown().drain())))
         .onSuccess(onBus::add)
         .mapEmpty();
   }

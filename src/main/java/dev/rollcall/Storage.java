@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import dev.rollcall.access.KeyStore;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
@@ -20,10 +21,12 @@ import java.util.function.Supplier;
 /**
  * The store of this process, of whichever kind.
  *
+ * @param keys those in it
  * @param jobs the jobs in it; none where other nodes keep them
  */
 record Storage(
     UserStore store,
+    KeyStore keys,
     Optional<JobStore> jobs,
     Supplier<Future<JsonObject>> backup,
     Supplier<Future<Void>> closing) {
@@ -48,7 +51,11 @@ record Storage(
     SqliteStore opened = SqliteStore.open(vertx, SqliteStore.Options.of(settings), registry);
     SqliteBackup backup = opened.backup(settings.backup().folder(), settings.backup().keep());
     return new Storage(
-        opened, Optional.of(opened.jobs()), () -> backUp(backup), () -> close(vertx, opened));
+        opened,
+        opened.keys(),
+        Optional.of(opened.jobs()),
+        () -> backUp(backup),
+        () -> close(vertx, opened));
   }
 
   private static Future<Void> close(Vertx vertx, AutoCloseable opened) {
@@ -82,6 +89,7 @@ record Storage(
             registry);
     return new Storage(
         opened,
+        opened.keys(),
         Optional.of(opened.jobs()),
         () ->
             noBackup(
@@ -100,6 +108,7 @@ record Storage(
             opened ->
                 new Storage(
                     opened,
+                    opened.keys(),
                     Optional.empty(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));

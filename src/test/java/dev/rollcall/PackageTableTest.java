@@ -20,6 +20,9 @@ class PackageTableTest {
   private static final Set<String> OF_A_TRANSPORT =
       Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs", "operations");
 
+  private static final Set<String> OF_A_STORE =
+      Set.of("access", "base", "config", "wire", "users", "jobs", "store", "store.keys");
+
   /** The root may import all of them, and none of them the root. */
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
@@ -47,9 +50,10 @@ class PackageTableTest {
               "jobs",
               Set.of("base", "config", "config.sources", "wire", "users", "sources", "views")),
           Map.entry("store", Set.of("base", "config", "wire", "users", "jobs")),
-          Map.entry("store.sqlite", Set.of("base", "config", "wire", "users", "jobs", "store")),
-          Map.entry("store.postgres", Set.of("base", "config", "wire", "users", "jobs", "store")),
-          Map.entry("store.remote", Set.of("base", "wire", "users")),
+          Map.entry("store.keys", Set.of("access", "base", "store")),
+          Map.entry("store.sqlite", OF_A_STORE),
+          Map.entry("store.postgres", OF_A_STORE),
+          Map.entry("store.remote", Set.of("access", "base", "wire", "users")),
           Map.entry(
               "store.copy",
               Set.of("base", "config", "wire", "users", "store", "store.sqlite", "store.postgres")),

@@ -21,9 +21,12 @@ public record ApiKey(
     @Nullable Instant expiresAt,
     @Nullable Instant lastUsedAt,
     @Nullable String by) {
+  /** What the names of keys as principals begin with, before the id. */
+  public static final String PRINCIPAL = "key:";
+
   /** What changes say who made them, where this key asks. */
   public String principal() {
-    return "key:" + id;
+    return PRINCIPAL + id;
   }
 
   /** Without the hash. */

@@ -43,8 +43,12 @@ public final class KeyRing {
   private volatile Map<KeyHash, Entry> entries = Map.of();
   private volatile long confirmedAt = System.nanoTime() - 2 * TRUST_NANOS;
 
-  /** The keys are these, from now on; those that are missing are revoked. */
-  public synchronized void replace(Collection<ApiKey> keys) {
+  /**
+   * The keys are these, from now on; those that are missing are revoked.
+   *
+   * @param askedAt by {@link System#nanoTime}, when the store was asked, which says no more
+   */
+  public synchronized void replace(Collection<ApiKey> keys, long askedAt) {
     Map<KeyHash, Entry> before = entries;
     Map<KeyHash, Entry> after = new HashMap<>();
     for (ApiKey key : keys) {
@@ -52,7 +56,7 @@ public final class KeyRing {
       after.put(key.hash(), kept != null && kept.key.id() == key.id() ? kept : new Entry(key));
     }
     entries = after;
-    confirmed();
+    confirmed(askedAt);
     before.forEach(
         (hash, entry) -> {
           if (after.get(hash) != entry) {
@@ -61,9 +65,13 @@ public final class KeyRing {
         });
   }
 
-  /** The keys are still those that are here. */
-  public void confirmed() {
-    confirmedAt = System.nanoTime();
+  /**
+   * The keys were those that are here.
+   *
+   * @param askedAt by {@link System#nanoTime}, when the store was asked
+   */
+  public void confirmed(long askedAt) {
+    confirmedAt = askedAt;
   }
 
   /** How many there are. */

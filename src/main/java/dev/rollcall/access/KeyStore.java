@@ -2,9 +2,9 @@ package dev.rollcall.access;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where keys are kept: the store of users, or that of other nodes. Safe for use by all threads;
@@ -13,29 +13,37 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KeyStore {
   /** So many keys there may be, so that all of them can be in memory. */
-  int MOST = 10_000;
+  int MOST = 5_000;
+
+  /** How many keys are read at once. */
+  int PAGE = 500;
 
   /** A number that is another one after each key that was made or deleted, on whatever node. */
   Future<Long> keyRevision();
 
+  /**
+   * Keys in the order of their ids.
+   *
+   * @param after the id that theirs are above
+   * @param limit how many there may be; there are fewer only where there are no more
+   */
+  Future<List<ApiKey>> keys(long after, int limit);
+
   /** All keys, in the order of their ids. */
-  Future<List<ApiKey>> keys();
+  default Future<List<ApiKey>> allKeys() {
+    return keysBehind(new ArrayList<>());
+  }
 
   /**
-   * Makes a key. Fails with {@code CONFLICT} where there are {@link #MOST}.
+   * Makes a key; a repeated call with the same hash gives the same key. Fails with {@code CONFLICT}
+   * where there are {@link #MOST}, and with {@code UNAUTHORIZED} where it is made by a key that is
+   * there no more. Keys that expired more than 30 days before are removed.
    *
-   * @param by who makes it; null where nobody was asked
    * @return the key with its id, which no key had before
    */
-  Future<ApiKey> addKey(
-      String name,
-      Scopes scopes,
-      KeyHash hash,
-      Instant createdAt,
-      @Nullable Instant expiresAt,
-      @Nullable String by);
+  Future<ApiKey> addKey(NewKey key);
 
-  /** Deletes a key; false where there is none of this id. */
+  /** Deletes a key and those that it made, and so on; false where there is none of this id. */
   Future<Boolean> deleteKey(long id);
 
   /**
@@ -43,4 +51,14 @@ public interface KeyStore {
    * out.
    */
   Future<Void> keysUsed(Map<Long, Instant> lastUsedAt);
+
+  private Future<List<ApiKey>> keysBehind(List<ApiKey> read) {
+    long after = read.isEmpty() ? 0 : read.get(read.size() - 1).id();
+    return keys(after, PAGE)
+        .compose(
+            page -> {
+              read.addAll(page);
+              return page.size() < PAGE ? Future.succeededFuture(read) : keysBehind(read);
+            });
+  }
 }

@@ -3,37 +3,27 @@ package dev.rollcall.access;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The keys of a store, made and deleted, and the ring of this process that follows them: it asks
- * whether they changed every half second, and reads them where they did. Safe for use by all
- * threads.
+ * The keys of a store, made, deleted and listed. Safe for use by all threads; futures complete on
+ * the context of the caller.
  */
 public final class Keys {
-  private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
-
-  /** Well below the second in which a deleted key ends on each node, in milliseconds. */
-  private static final long FOLLOW_MILLIS = 400;
-
-  /** How often what was used is written down, in milliseconds. */
-  private static final long USES_MILLIS = 30_000;
-
   private final KeyStore store;
-  private final KeyRing ring;
-  private long revision = Long.MIN_VALUE;
-  private boolean following;
-  private boolean failing;
+  private final KeyFollower follower;
 
-  /** The keys of a store, not followed yet. */
-  public Keys(KeyStore store, KeyRing ring) {
+  /**
+   * The keys of a store.
+   *
+   * @param follower of the same store, by which what changes here holds at once
+   */
+  public Keys(KeyStore store, KeyFollower follower) {
     this.store = store;
-    this.ring = ring;
+    this.follower = follower;
   }
 
   /** A key that was made, with its text, which is nowhere else. */
@@ -50,86 +40,48 @@ public final class Keys {
   }
 
   /**
-   * Reads the keys, and follows them from then on.
+   * Makes a key, which holds in this process at once and on other nodes within a second. One that a
+   * key makes ends with it: where no end is given, its maker's is its own.
    *
-   * @return completes when they have been read; fails where the store does not answer
-   */
-  public Future<Void> follow(Vertx vertx) {
-    return refresh()
-        .onSuccess(
-            read -> {
-              vertx.setPeriodic(FOLLOW_MILLIS, timer -> followOn());
-              vertx.setPeriodic(USES_MILLIS, timer -> noteUses());
-            });
-  }
-
-  private void followOn() {
-    if (following) {
-      return;
-    }
-    following = true;
-    refresh()
-        .onComplete(
-            read -> {
-              following = false;
-              failing = false;
-            },
-            fault -> {
-              following = false;
-              if (!failing) {
-                LOG.warn("keys can't be confirmed: {}", fault.getMessage());
-              }
-              failing = true;
-            });
-  }
-
-  private Future<Void> refresh() {
-    return store
-        .keyRevision()
-        .compose(
-            newest -> {
-              if (newest == revision) {
-                ring.confirmed();
-                return Future.succeededFuture();
-              }
-              return store
-                  .keys()
-                  .onSuccess(
-                      keys -> {
-                        ring.replace(keys);
-                        revision = newest;
-                      })
-                  .mapEmpty();
-            });
-  }
-
-  /** Writes down when keys were used; what can't be written is lost until they are used again. */
-  private void noteUses() {
-    Map<Long, Instant> uses = ring.takeUses();
-    if (!uses.isEmpty()) {
-      store.keysUsed(uses).onFailure(fault -> LOG.debug("uses of keys were not noted", fault));
-    }
-  }
-
-  /**
-   * Makes a key, which holds in this process at once and on other nodes within a second.
-   *
+   * @param expiresAt in the future; null for no end of its own
    * @param by who makes it, who must hold each scope that it gives
-   * @return fails with {@code FORBIDDEN} for a scope that the maker does not hold
+   * @return fails with {@code FORBIDDEN} for a scope that the maker does not hold, and with {@code
+   *     INVALID} for an end behind that of the key that makes it
    */
   public Future<Made> make(String name, Scopes scopes, @Nullable Instant expiresAt, Principal by) {
     Failure tooMuch = missing(by, scopes);
     if (tooMuch != null) {
       return Future.failedFuture(tooMuch);
     }
+    Instant latest = latestEnd(by);
+    if (latest != null && expiresAt != null && expiresAt.isAfter(latest)) {
+      return Future.failedFuture(
+          Failure.invalid("/expiresAt", "is later than the end of the key that makes it"));
+    }
     String text = KeyText.generate();
+    NewKey wanted =
+        new NewKey(
+            name,
+            scopes,
+            KeyHash.of(text),
+            Instant.ofEpochMilli(System.currentTimeMillis()),
+            expiresAt == null ? latest : expiresAt,
+            by.name());
     return store
-        .addKey(name, scopes, KeyHash.of(text), now(), expiresAt, by.name())
-        .compose(key -> refresh().otherwiseEmpty().map(new Made(key, text)));
+        .addKey(wanted)
+        .compose(key -> follower.refresh().otherwiseEmpty().map(new Made(key, text)));
+  }
+
+  /** When a key ends that makes another one; null where that does not matter. */
+  private static @Nullable Instant latestEnd(Principal by) {
+    String name = by.name();
+    boolean ends = name != null && name.startsWith(ApiKey.PRINCIPAL);
+    return ends && by.expiresAt() != Long.MAX_VALUE ? Instant.ofEpochMilli(by.expiresAt()) : null;
   }
 
   /**
-   * Deletes a key, which ends in this process at once and on other nodes within a second.
+   * Deletes a key with those that it made, which end in this process at once and on other nodes
+   * within a second.
    *
    * @param by who deletes it, who must hold each scope of it
    * @return fails with {@code NOT_FOUND}, or {@code FORBIDDEN}
@@ -141,24 +93,25 @@ public final class Keys {
               Failure tooMuch = missing(by, key.scopes());
               return tooMuch == null ? store.deleteKey(id) : Future.failedFuture(tooMuch);
             })
-        .compose(
-            deleted -> deleted ? refresh().otherwiseEmpty() : Future.failedFuture(noSuchKey(id)));
+        .compose(deleted -> follower.refresh().otherwiseEmpty());
   }
 
   /** The key of an id; fails with {@code NOT_FOUND}. */
   public Future<ApiKey> find(long id) {
     return store
-        .keys()
+        .keys(id - 1, 1)
         .map(
-            keys ->
-                keys.stream()
-                    .filter(key -> key.id() == id)
-                    .findFirst()
-                    .orElseThrow(() -> noSuchKey(id)));
+            keys -> {
+              if (keys.isEmpty() || keys.get(0).id() != id) {
+                throw Failure.of(Kind.NOT_FOUND, String.format(Locale.ROOT, "no key %d", id));
+              }
+              return keys.get(0);
+            });
   }
 
-  private static Failure noSuchKey(long id) {
-    return Failure.of(Kind.NOT_FOUND, "there is no key " + id);
+  /** All keys, in the order of their ids. */
+  public Future<List<ApiKey>> list() {
+    return store.allKeys();
   }
 
   private static @Nullable Failure missing(Principal by, Scopes scopes) {
@@ -170,9 +123,5 @@ public final class Keys {
                 Failure.of(Kind.FORBIDDEN, "nobody gives or takes what he does not hold: " + scope)
                     .with(Challenge.SCOPE, scope))
         .orElse(null);
-  }
-
-  private static Instant now() {
-    return Instant.ofEpochMilli(System.currentTimeMillis());
   }
 }

@@ -31,6 +31,11 @@ public final class Scopes {
     return new Scopes(Set.copyOf(names));
   }
 
+  /** The scopes of a text, with spaces between them, as {@link #toString} writes them. */
+  public static Scopes parse(String text) {
+    return text.isEmpty() ? NONE : of(List.of(text.split(" ")));
+  }
+
   /** Whether a text is a scope that may be given to a key or an issuer. */
   public static boolean isScope(String name) {
     return ScopeRules.isScope(name);

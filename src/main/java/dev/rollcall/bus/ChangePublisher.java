@@ -97,6 +97,7 @@ final class ChangePublisher {
     return new JsonObject()
         .put("node", node)
         .put("position", store.position())
+        .put(Addresses.OWNER_OF_KEYS, true)
         .put(OtherOwners.SHARED, shared);
   }
 

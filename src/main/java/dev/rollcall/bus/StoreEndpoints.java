@@ -50,8 +50,7 @@ final class StoreEndpoints {
         row(node, Addresses.USERS_WRITE, Late.WRITE, this::write));
   }
 
-  private static ServedAddress row(
-      String node, String address, Late late, Consumer<Call> endpoint) {
+  static ServedAddress row(String node, String address, Late late, Consumer<Call> endpoint) {
     return new ServedAddress(
         Addresses.at(node, address),
         address,
@@ -143,14 +142,14 @@ final class StoreEndpoints {
     reply(call, answer);
   }
 
-  private static JsonNode asked(Call call) {
+  static JsonNode asked(Call call) {
     if (call.body() instanceof Buffer text) {
       return StrictJson.read(text.getBytes());
     }
     throw unknownCall();
   }
 
-  private static Failure unknownCall() {
+  static Failure unknownCall() {
     return Failure.invalid("", "not a request that nodes of this version make");
   }
 

@@ -1,9 +1,12 @@
 package dev.rollcall.bus;
 
+import dev.rollcall.access.KeyStore;
 import dev.rollcall.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreVerticle extends VerticleBase {
 
   private final UserStore store;
+  private final KeyStore keys;
   private final boolean shared;
   private final BusLimits limits;
   private final Duration drain;
@@ -27,12 +31,15 @@ public final class StoreVerticle extends VerticleBase {
   /**
    * An instance that does not serve yet.
    *
+   * @param keys those in the same store
    * @param shared whether other nodes may hold the same store
    * @param limits shared with the {@link BusVerticle}s
    * @param drain how long calls that are under way may take to finish when it stops
    */
-  public StoreVerticle(UserStore store, boolean shared, BusLimits limits, Duration drain) {
+  public StoreVerticle(
+      UserStore store, KeyStore keys, boolean shared, BusLimits limits, Duration drain) {
     this.store = store;
+    this.keys = keys;
     this.shared = shared;
     this.limits = limits;
     this.drain = drain;
@@ -48,8 +55,10 @@ public final class StoreVerticle extends VerticleBase {
     server = serving;
     publisher = publishing;
     others = watching;
+    List<ServedAddress> addresses = new ArrayList<>(new StoreEndpoints(store).table(node));
+    addresses.addAll(new KeyEndpoints(keys).table(node));
     return serving
-        .serve(new StoreEndpoints(store).table(node))
+        .serve(addresses)
         .compose(served -> publishing.registered())
         .compose(registered -> watching.registered())
         .onSuccess(registered -> publishing.start());

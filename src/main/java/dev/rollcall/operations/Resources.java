@@ -1,5 +1,6 @@
 package dev.rollcall.operations;
 
+import dev.rollcall.access.Keys;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.jobs.Jobs;
@@ -11,8 +12,9 @@ import java.util.Optional;
  * What operations work on.
  *
  * @param jobs none where they are kept by other nodes
+ * @param keys also those that other nodes keep
  */
-public record Resources(Users users, Views views, Optional<Jobs> jobs) {
+public record Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys) {
 
   /**
    * The jobs of this process.

@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, long content) {
   /**
-   * The outcome of this write, for its repetition.
+   * The outcome of this write, for its repetition. Any caller may repeat what was asked for where
+   * nobody had to say who he is: its client may since have come to a node that asks.
    *
-   * @throws Failure {@code CONFLICT} when this write asked for something else, {@code GONE} when
-   *     what it wrote was erased since
+   * @throws Failure {@code CONFLICT} when this write asked for something else, or another caller
+   *     did, {@code GONE} when what it wrote was erased since
    */
   WriteOutcome outcome(UserWrite repetition) {
-    if (content != digest(repetition)) {
+    if (content != digest(repetition) && content != digest(repetition.from(null))) {
       throw Failure.of(Failure.Kind.CONFLICT, "the idempotency key was used for another request");
     }
     return switch (kind) {

@@ -14,8 +14,17 @@ public final class Addresses {
   /** Between nodes, never bridged: writes of a node without a store. */
   public static final String USERS_WRITE = "rollcall.users.write";
 
+  /** Between nodes, never bridged: the keys that a node without a store asks for. */
+  public static final String KEYS_READ = "rollcall.keys.read";
+
+  /** Between nodes, never bridged: keys that are made and deleted by a node without a store. */
+  public static final String KEYS_WRITE = "rollcall.keys.write";
+
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
+
+  /** The member of what an owner publishes by which it says that it serves keys as well. */
+  public static final String OWNER_OF_KEYS = "keys";
 
   /** The tag of the user in a reply, as HTTP's {@code ETag}. */
   public static final String ETAG = "etag";

@@ -53,7 +53,7 @@ class AuthenticationTest {
   @Test
   void aKeyStandsForItself() {
     String text = KeyText.generate();
-    ring.replace(List.of(TestAuthentication.key(7, text, null, "users:read")));
+    ring.replace(List.of(TestAuthentication.key(7, text, null, "users:read")), System.nanoTime());
     assertThat(name("Bearer " + text)).isEqualTo("key:7");
     assertThat(authentication.identify(text).result().scopes().names())
         .containsExactly("users:read");
@@ -61,7 +61,7 @@ class AuthenticationTest {
 
   @Test
   void whatIsNeitherKeyNorTokenIsRefused() {
-    ring.confirmed();
+    ring.confirmed(System.nanoTime());
     assertThat(refusal()).isEqualTo(Kind.UNAUTHORIZED);
     for (String field :
         List.of(
@@ -91,11 +91,12 @@ class AuthenticationTest {
     ring.replace(
         List.of(
             TestAuthentication.key(1, gone, null, "users:read"),
-            TestAuthentication.key(2, expired, Instant.now().minusMillis(1), "users:read")));
+            TestAuthentication.key(2, expired, Instant.now().minusMillis(1), "users:read")),
+        System.nanoTime());
     Principal before = authentication.identify(gone).result();
     assertThat(before.holds()).isTrue();
     assertThat(refusal("Bearer " + expired)).isEqualTo(Kind.UNAUTHORIZED);
-    ring.replace(List.of());
+    ring.replace(List.of(), System.nanoTime());
     assertThat(refusal("Bearer " + gone)).isEqualTo(Kind.UNAUTHORIZED);
     assertThat(before.holds()).as("what it began may not go on").isFalse();
   }
@@ -108,9 +109,9 @@ class AuthenticationTest {
   @Test
   void aKeyThatStaysIsTheSamePrincipal() {
     String text = KeyText.generate();
-    ring.replace(List.of(TestAuthentication.key(1, text, null, "users:read")));
+    ring.replace(List.of(TestAuthentication.key(1, text, null, "users:read")), System.nanoTime());
     Principal before = authentication.identify(text).result();
-    ring.replace(List.of(TestAuthentication.key(1, text, null, "users:read")));
+    ring.replace(List.of(TestAuthentication.key(1, text, null, "users:read")), System.nanoTime());
     assertThat(authentication.identify(text).result()).isSameAs(before);
     assertThat(ring.takeUses()).containsOnlyKeys(1L);
     assertThat(ring.takeUses()).isEmpty();

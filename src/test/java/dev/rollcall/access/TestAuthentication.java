@@ -2,6 +2,7 @@ package dev.rollcall.access;
 
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +37,13 @@ public final class TestAuthentication {
       keys.add(key(i + 1, TEXTS.get(i), null, SCOPES.get(i)));
     }
     KeyRing ring = new KeyRing();
-    ring.replace(keys);
+    ring.replace(keys, System.nanoTime());
     return ring;
+  }
+
+  /** The keys of a store, which no authentication follows. */
+  public static Keys keys(Vertx vertx, KeyStore store) {
+    return new Keys(store, new KeyFollower(vertx, store, new KeyRing()));
   }
 
   /** The text of the key that has one scope. */

@@ -138,7 +138,8 @@ class AsyncApiTest {
     server.vertx.eventBus().consumer(contract.address(operation), hints::add);
     await(
         server.vertx.deployVerticle(
-            new StoreVerticle(server.store, true, server.limits, Duration.ofSeconds(1))));
+            new StoreVerticle(
+                server.store, server.store.keys(), true, server.limits, Duration.ofSeconds(1))));
     server.call("rollcall.users.create", new JsonObject().put("name", "Alice"));
     await().until(() -> !hints.isEmpty());
     for (Message<Object> hint : hints) {

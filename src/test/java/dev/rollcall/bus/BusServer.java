@@ -112,7 +112,9 @@ public final class BusServer implements AutoCloseable {
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     views = new Views(vertx, settings, users, new LocalSources(), registry);
     jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
-    Resources resources = new Resources(users, views, Optional.of(jobs));
+    Resources resources =
+        new Resources(
+            users, views, Optional.of(jobs), TestAuthentication.keys(vertx, store.keys()));
     OutboundBudget budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());

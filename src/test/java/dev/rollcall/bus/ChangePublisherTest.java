@@ -82,7 +82,7 @@ class ChangePublisherTest {
             OutboundBudgets.roomy(),
             new SimpleMeterRegistry());
     return Awaiting.await(
-        vertx.deployVerticle(new StoreVerticle(store, true, limits, Duration.ZERO)));
+        vertx.deployVerticle(new StoreVerticle(store, store.keys(), true, limits, Duration.ZERO)));
   }
 
   private static UserWrite put(long id, String name) {

@@ -161,7 +161,7 @@ class CallersTest {
           "Transfer-Encoding: chunked",
           "Expect: 100-continue");
       assertThat(sending.readHead().status()).isEqualTo(100);
-      server.keys.replace(List.of());
+      server.keys.replace(List.of(), System.nanoTime());
       assertThat(stream.readToEnd()).as("cut, not ended").doesNotEndWith("0\r\n\r\n");
       assertThat(sending.readHead().status()).isEqualTo(401);
     }

@@ -127,7 +127,8 @@ final class TestServer implements AutoCloseable {
                 () ->
                     new HttpVerticle(
                         settings,
-                        new Resources(users, views, jobs),
+                        new Resources(
+                            users, views, jobs, TestAuthentication.keys(vertx, store.keys())),
                         limits,
                         certificate,
                         TestAuthentication.of(settings, keys),

@@ -4,7 +4,6 @@ import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -111,11 +110,17 @@ public abstract class RepeatedWritesContract extends UserStoreContract {
     reopen();
     assertThat(failureOf(store().write(write.from("key:8"))).kind()).isEqualTo(Kind.CONFLICT);
     assertThat(write(write.from("key:7"))).isEqualTo(first);
-    UUID anybodys = UUID.randomUUID();
-    write(patching(1, "{'name':'B'}", NONE, anybodys));
-    assertThat(failureOf(store().write(patching(1, "{'name':'B'}", NONE, anybodys).from("admin"))))
-        .extracting(Failure::kind)
+  }
+
+  /** As where a node of the version before took the first, which does not ask who sends it. */
+  @Test
+  void whatNobodyInParticularAskedForMayBeRepeatedByACaller() {
+    UserWrite write = creation("{'id':1,'name':'A'}", op);
+    WriteOutcome first = write(write);
+    assertThat(write(write.from("key:7"))).isEqualTo(first);
+    assertThat(failureOf(store().write(creation("{'id':1,'name':'B'}", op).from("key:7"))).kind())
         .isEqualTo(Kind.CONFLICT);
+    assertThat(changesAfter(0)).extracting(Change::by).containsOnlyNulls();
   }
 
   @Test

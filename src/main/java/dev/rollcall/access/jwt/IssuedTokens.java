@@ -26,6 +26,9 @@ public final class IssuedTokens {
 
   private static final Logger LOG = LoggerFactory.getLogger(IssuedTokens.class);
 
+  /** Longer ones may take more than 50 µs to read, and are read off the event loop. */
+  private static final int READ_AT_ONCE = 4 * 1024;
+
   private static final Future<Principal> NOT_ACCEPTED =
       Future.failedFuture(TokenFailures.NOT_ACCEPTED);
 
@@ -35,7 +38,7 @@ public final class IssuedTokens {
   private final Map<String, TokenIssuer> issuers = new HashMap<>();
 
   /** Tokens that are being verified, so that many requests with a new one cost one check. */
-  private final Map<String, Future<Principal>> underWay = new ConcurrentHashMap<>();
+  private final Map<TokenText, Future<Principal>> underWay = new ConcurrentHashMap<>();
 
   /**
    * Tokens of issuers, which have no keys before {@link #start}.
@@ -80,33 +83,40 @@ public final class IssuedTokens {
     if (token.length() > SignedToken.LONGEST) {
       return NOT_ACCEPTED;
     }
-    Future<Principal> known = remembered.find(token);
+    TokenText text = new TokenText(token);
+    Future<Principal> known = remembered.find(text);
     if (known != null) {
       return known;
     }
-    Future<Principal> running = underWay.get(token);
+    Future<Principal> running = underWay.get(text);
     if (running != null) {
       return onContext(running);
     }
     try {
-      SignedToken parts = SignedToken.read(token);
-      TokenIssuer issuer = issuers.get(parts.claim("iss"));
-      return issuer == null ? NOT_ACCEPTED : verify(token, parts, issuer);
+      return remember(
+          text,
+          token.length() <= READ_AT_ONCE
+              ? verify(SignedToken.read(token))
+              : checks.read(token).compose(this::verify));
     } catch (Failure refused) {
       return Future.failedFuture(refused);
     }
   }
 
-  private Future<Principal> verify(String token, SignedToken parts, TokenIssuer issuer) {
-    Future<TokenIssuer.Verified> verifying = issuer.verify(parts);
+  private Future<TokenIssuer.Verified> verify(SignedToken token) {
+    TokenIssuer issuer = issuers.get(token.claim("iss"));
+    return issuer == null ? Future.failedFuture(TokenFailures.NOT_ACCEPTED) : issuer.verify(token);
+  }
+
+  private Future<Principal> remember(TokenText token, Future<TokenIssuer.Verified> verifying) {
     if (verifying.isComplete()) {
-      return ended(token, issuer, verifying);
+      return ended(token, verifying);
     }
     Promise<Principal> promise = Promise.promise();
     Future<Principal> first = underWay.putIfAbsent(token, promise.future());
     verifying.onComplete(
         outcome -> {
-          Future<Principal> answer = ended(token, issuer, outcome);
+          Future<Principal> answer = ended(token, outcome);
           if (first == null) {
             underWay.remove(token);
           }
@@ -115,10 +125,9 @@ public final class IssuedTokens {
     return onContext(promise.future());
   }
 
-  private Future<Principal> ended(
-      String token, TokenIssuer issuer, AsyncResult<TokenIssuer.Verified> outcome) {
+  private Future<Principal> ended(TokenText token, AsyncResult<TokenIssuer.Verified> outcome) {
     if (outcome.succeeded()) {
-      return remembered.hold(token, issuer, outcome.result());
+      return remembered.hold(token, outcome.result());
     }
     if (outcome.cause() == TokenFailures.WRONG_SIGNATURE) {
       remembered.refuse(token);

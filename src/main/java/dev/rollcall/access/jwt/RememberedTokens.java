@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * expire, and those that don't for a while, so that sending one again costs no further check. Those
  * that don't hold take no place of those that do. Safe for use by all threads.
  *
- * <p>Tokens are found by their text: hashing it by SHA-256 would take longer than all the rest.
+ * <p>Tokens are found by their text ({@link TokenText}): SHA-256 would take longer than the rest.
  */
 final class RememberedTokens {
 
@@ -34,27 +34,27 @@ final class RememberedTokens {
   private record Held(
       TokenIssuer issuer, VerificationKey key, Principal principal, Future<Principal> answer) {}
 
-  private final Cache<String, Held> held;
-  private final Cache<String, Boolean> refused;
+  private final Cache<TokenText, Held> held;
+  private final Cache<TokenText, Boolean> refused;
 
   RememberedTokens() {
     long bytes = Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 32);
     held =
         Caffeine.newBuilder()
             .maximumWeight(bytes)
-            .weigher((String token, Held entry) -> weight(token) + weight(entry.principal()))
+            .weigher((TokenText token, Held entry) -> weight(token) + weight(entry.principal()))
             .executor(Runnable::run)
             .build();
     refused =
         Caffeine.newBuilder()
             .maximumWeight(REFUSED_BYTES)
-            .weigher((String token, Boolean entry) -> weight(token))
+            .weigher((TokenText token, Boolean entry) -> weight(token))
             .expireAfterWrite(REFUSED_FOR)
             .executor(Runnable::run)
             .build();
   }
 
-  private static int weight(String token) {
+  private static int weight(TokenText token) {
     return token.length() + ENTRY_BYTES;
   }
 
@@ -63,7 +63,7 @@ final class RememberedTokens {
   }
 
   /** Who a token stands for, or why it is refused; null where it is not remembered. */
-  @Nullable Future<Principal> find(String token) {
+  @Nullable Future<Principal> find(TokenText token) {
     Held entry = held.getIfPresent(token);
     if (entry != null) {
       return entry.principal().holds() ? entry.answer() : ended(token, entry);
@@ -71,7 +71,7 @@ final class RememberedTokens {
     return refused.getIfPresent(token) == null ? null : NOT_ACCEPTED;
   }
 
-  private @Nullable Future<Principal> ended(String token, Held entry) {
+  private @Nullable Future<Principal> ended(TokenText token, Held entry) {
     if (System.currentTimeMillis() >= entry.principal().expiresAt()) {
       return EXPIRED;
     }
@@ -81,7 +81,8 @@ final class RememberedTokens {
   }
 
   /** Remembers one that was verified; gives its answer. */
-  Future<Principal> hold(String token, TokenIssuer issuer, TokenIssuer.Verified verified) {
+  Future<Principal> hold(TokenText token, TokenIssuer.Verified verified) {
+    TokenIssuer issuer = verified.issuer();
     Principal principal = verified.principal();
     Held entry = new Held(issuer, verified.key(), principal, Future.succeededFuture(principal));
     held.put(token, entry);
@@ -95,7 +96,7 @@ final class RememberedTokens {
   }
 
   /** Remembers one that no key has signed. */
-  void refuse(String token) {
+  void refuse(TokenText token) {
     refused.put(token, Boolean.TRUE);
   }
 

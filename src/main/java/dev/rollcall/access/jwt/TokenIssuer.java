@@ -22,9 +22,9 @@ final class TokenIssuer {
   /**
    * A token whose signature was verified.
    *
-   * @param key with which
+   * @param key with which, of its issuer
    */
-  record Verified(Principal principal, VerificationKey key) {}
+  record Verified(TokenIssuer issuer, Principal principal, VerificationKey key) {}
 
   private final String name;
   private final Set<SignatureAlgorithm> algorithms;
@@ -112,6 +112,6 @@ final class TokenIssuer {
     if (candidates.isEmpty()) {
       return Future.failedFuture(TokenFailures.NOT_ACCEPTED);
     }
-    return checks.verify(token, candidates).map(key -> new Verified(principal, key));
+    return checks.verify(token, candidates).map(key -> new Verified(this, principal, key));
   }
 }

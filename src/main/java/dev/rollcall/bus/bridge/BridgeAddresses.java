@@ -6,6 +6,8 @@ import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.TraceContext;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which addresses and headers the bridge lets through.
@@ -35,6 +37,15 @@ final class BridgeAddresses {
   private static final Set<String> OF_THE_BRIDGE =
       Set.of(Addresses.AUTHORIZATION, Addresses.CALLER, Addresses.CALLER_SCOPES);
 
+  private static final Set<String> HEARING =
+      Stream.of(
+              Operation.SET_PASSWORD,
+              Operation.VERIFY_PASSWORD,
+              Operation.START_JOB,
+              Operation.CANCEL_JOB)
+          .map(Operation::address)
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Set<String> inbound;
   private final Set<String> outbound;
 
@@ -48,10 +59,11 @@ final class BridgeAddresses {
     return address.startsWith(OURS);
   }
 
-  /** Whether calls there are counted by client, whose IP address goes along in a header. */
+  /**
+   * Whether calls there are counted or logged by client, whose IP address goes along in a header.
+   */
   static boolean hearsOfClients(String address) {
-    return address.equals(Operation.SET_PASSWORD.address())
-        || address.equals(Operation.VERIFY_PASSWORD.address());
+    return HEARING.contains(address);
   }
 
   boolean maySend(String address) {

@@ -24,10 +24,7 @@ import org.jspecify.annotations.Nullable;
  * There it gives back what it holds, and is logged. Belongs to its connection's event loop.
  */
 public class Exchange extends RequestAtWork implements Handler<Void> {
-
-  /** What is logged and counted for a client that did not wait for its answer. */
-  private static final int HUNG_UP = 499;
-
+  private static final int HUNG_UP = 499; // Of a client that did not wait for its answer.
   private static final int SWITCHING_PROTOCOLS = 101;
 
   private final HttpServerResponse response;

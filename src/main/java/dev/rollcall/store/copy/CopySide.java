@@ -43,6 +43,8 @@ abstract class CopySide implements AutoCloseable {
   /** How many rows of a large table are fetched at once. A user may be of some megabytes. */
   private static final int FETCHED = 64;
 
+  private static final String FORGET_KEY_NUMBERS = "DELETE FROM key_numbers";
+
   private final Connection connection;
   private final Map<CopyTable, PreparedStatement> inserts = new HashMap<>();
 
@@ -181,17 +183,26 @@ abstract class CopySide implements AutoCloseable {
     return counts;
   }
 
+  /** The newest id that a key was given. */
+  long lastKeyId() throws SQLException {
+    return Sql.number(connection, "SELECT last_id FROM key_numbers");
+  }
+
   /** Marks the store as unfinished, and takes its counters away, without which nothing writes. */
   void begin(Counts source) throws SQLException {
     Sql.execute(connection, UnfinishedCopy.CREATE);
     insert(UnfinishedCopy.INSERT, source);
     Sql.execute(connection, "DELETE FROM counters");
+    Sql.execute(connection, FORGET_KEY_NUMBERS);
     connection.commit();
   }
 
   /** Sets the counters and takes the mark away, in one transaction. */
-  void finish(Counts source) throws SQLException {
+  void finish(Counts source, long lastKeyId) throws SQLException {
     insert(countersInsertion(), source);
+    // There is a row still where an earlier version began this copy.
+    Sql.execute(connection, FORGET_KEY_NUMBERS);
+    Sql.execute(connection, "INSERT INTO key_numbers VALUES (?, ?)", lastKeyId, lastKeyId);
     Sql.execute(connection, "DROP TABLE " + UnfinishedCopy.TABLE);
     connection.commit();
   }

@@ -43,7 +43,17 @@ record CopyTable(String name, List<Column> columns) {
               number("content"),
               text("by")),
           table("retired_ids", number("id")),
-          table("epochs", number("floor"), number("restored")));
+          table("epochs", number("floor"), number("restored")),
+          table(
+              "api_keys",
+              number("id"),
+              text("name"),
+              text("scopes"),
+              bytes("hash"),
+              number("created_at"),
+              number("expires_at"),
+              number("last_used_at"),
+              text("made_by")));
 
   private static CopyTable table(String name, Column... columns) {
     return new CopyTable(name, List.of(columns));

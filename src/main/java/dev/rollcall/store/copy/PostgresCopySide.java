@@ -37,6 +37,9 @@ final class PostgresCopySide extends CopySide {
   /** What every writing transaction begins with, so that none gets through while this is held. */
   private static final String HOLD_WRITERS = "SELECT last_seq FROM counters WHERE one FOR SHARE";
 
+  /** The same for those that make and delete keys. */
+  private static final String HOLD_KEYS = "SELECT last_id FROM key_numbers FOR SHARE";
+
   private static final String LOCK_TIMEOUT = "55P03";
   private static final String CHANGED_MEANWHILE = "40001";
 
@@ -68,6 +71,7 @@ final class PostgresCopySide extends CopySide {
       new PostgresEpoch(settings).settle(0); // As by a start.
       side.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       side.hold(HOLD_WRITERS, "is being written to; stop what serves it");
+      side.hold(HOLD_KEYS, "is being written to; stop what serves it");
       return side;
     } catch (SQLException | RuntimeException e) {
       side.closeAfter(e);

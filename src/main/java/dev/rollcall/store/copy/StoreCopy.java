@@ -11,8 +11,8 @@ import org.sqlite.SQLiteException;
 
 /**
  * Moves everything that one store holds into another: users, passwords, the change feed with what
- * it knows of repeated writes, retired ids, counters. Jobs stay behind: they are work, not what is
- * worked on, and one that is under way would be at work twice.
+ * it knows of repeated writes, retired ids, keys, counters. Jobs stay behind: they are work, not
+ * what is worked on, and one that is under way would be at work twice.
  *
  * <pre>
  *   new ── mark ──▶ unfinished ── rows, in the order of their keys ──▶ all rows
@@ -75,7 +75,7 @@ public final class StoreCopy {
     out.accept("comparing %s and %s".formatted(source.name(), target.name()));
     boolean same = new CopyComparison(source, target, out).sameRows();
     if (same && !finished) {
-      target.finish(state);
+      target.finish(state, source.lastKeyId());
     }
     return same && new CopyComparison(source, target, out).sameCounts();
   }

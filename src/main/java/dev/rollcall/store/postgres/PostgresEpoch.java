@@ -192,6 +192,10 @@ public final class PostgresEpoch {
         connection,
         "SELECT setval(pg_get_serial_sequence('jobs', 'id'), ?)",
         Epoch.floor(Sql.number(connection, JOBS), now));
+    Sql.execute(
+        connection,
+        "UPDATE key_numbers SET last_id = ?",
+        Epoch.floor(Sql.number(connection, "SELECT last_id FROM key_numbers"), now));
     return floor;
   }
 }

@@ -1,11 +1,14 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.access.KeyStore;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
+import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.keys.PgStatements;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -13,10 +16,13 @@ import dev.rollcall.users.UserQuery;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +69,7 @@ public final class PostgresStore extends LocalStore {
   private final long sweep;
   private final PostgresSession session;
   private final PostgresJobs jobs;
+  private final KeyStore keys;
 
   private PostgresStore(
       Vertx vertx,
@@ -81,6 +88,7 @@ public final class PostgresStore extends LocalStore {
         new PostgresBatches(head.channel(), options.userLimit(), published, size);
     PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
     this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
+    this.keys = new KeyTables<>(new KeyPort(tasks));
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
     startWriter(
         new PostgresTransactions(connector, session, batches, published, metrics, size),
@@ -169,6 +177,40 @@ public final class PostgresStore extends LocalStore {
   /** The jobs in this store. */
   public JobStore jobs() {
     return jobs;
+  }
+
+  /** The keys in this store. */
+  public KeyStore keys() {
+    return keys;
+  }
+
+  /** The way to the tables of keys. */
+  private final class KeyPort implements KeyTables.Port<PostgresFault> {
+    private final PostgresTasks tasks;
+
+    KeyPort(PostgresTasks tasks) {
+      this.tasks = tasks;
+    }
+
+    @Override
+    public <T> Future<T> write(KeyTables.Work<T, PostgresFault> work) {
+      return queue.perform(
+          () -> tasks.perform((connection, deadline) -> work.run(statements(connection, deadline))),
+          vertx.getOrCreateContext());
+    }
+
+    private static PgStatements<PostgresFault> statements(
+        PgConnection connection, Deadline deadline) {
+      return new PgStatements<>(
+          (sql, values) ->
+              PostgresSession.await(connection.preparedQuery(sql).execute(values), deadline));
+    }
+
+    @Override
+    public Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values) {
+      return onCaller(
+          reads.many(sql, PgStatements.tuple(values), PgStatements::rows, new Cancellation()));
+    }
   }
 
   /** Writes what waits, and closes the connections. Blocks for some seconds at most. */

@@ -49,7 +49,9 @@ final class OwnerCall {
     READ(Addresses.USERS_READ, Duration.ofSeconds(5)),
     WRITE(Addresses.USERS_WRITE, Duration.ofSeconds(5)),
     /** A long list waits its turn at the store, so that half a second of silence says nothing. */
-    BULK(Addresses.USERS_WRITE, Duration.ofSeconds(20));
+    BULK(Addresses.USERS_WRITE, Duration.ofSeconds(20)),
+    KEYS_READ(Addresses.KEYS_READ, Duration.ofSeconds(5)),
+    KEYS_WRITE(Addresses.KEYS_WRITE, Duration.ofSeconds(5));
 
     private final String address;
     private final Duration time;
@@ -59,12 +61,16 @@ final class OwnerCall {
       this.time = time;
     }
 
+    private boolean reads() {
+      return this == READ || this == KEYS_READ;
+    }
+
     private String unknown() {
-      return this == READ ? "" : "outcome-unknown: ";
+      return reads() ? "" : "outcome-unknown: ";
     }
 
     private String notDone() {
-      return this == READ ? "" : "not written: ";
+      return reads() ? "" : "not written: ";
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.access.KeyStore;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.store.remote.OwnerCall.Work;
@@ -47,6 +48,10 @@ public final class RemoteStore implements UserStore {
 
   private final Vertx vertx;
   private final OwnerRegistry owners = new OwnerRegistry();
+
+  /** Those that serve keys as well, which nodes of an earlier version do not. */
+  private final OwnerRegistry keyOwners = new OwnerRegistry();
+
   private final ChangeSignal signal = new ChangeSignal();
   private final AtomicLong position = new AtomicLong();
   private final Promise<Void> found = Promise.promise();
@@ -90,8 +95,12 @@ public final class RemoteStore implements UserStore {
         && announcement.getValue("position") instanceof Number seq) {
       if (announcement.containsKey("leaving")) {
         owners.left(node);
+        keyOwners.left(node);
       } else {
         owners.announced(node);
+        if (announcement.containsKey(Addresses.OWNER_OF_KEYS)) {
+          keyOwners.announced(node);
+        }
         advance(seq.longValue());
         found.tryComplete();
       }
@@ -168,6 +177,11 @@ public final class RemoteStore implements UserStore {
   @Override
   public ChangeSignal signal() {
     return signal;
+  }
+
+  /** The keys in the store of other nodes. */
+  public KeyStore keys() {
+    return new RemoteKeys(vertx.eventBus(), keyOwners);
   }
 
   private static ObjectNode call(String name) {

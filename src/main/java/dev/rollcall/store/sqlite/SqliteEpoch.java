@@ -126,6 +126,8 @@ final class SqliteEpoch {
     Sql.execute(connection, "DELETE FROM sqlite_sequence WHERE name = 'jobs'");
     Sql.execute(
         connection, "INSERT INTO sqlite_sequence VALUES ('jobs', ?)", Epoch.floor(jobs, now));
+    long keys = Sql.number(connection, "SELECT last_id FROM key_numbers");
+    Sql.execute(connection, "UPDATE key_numbers SET last_id = ?", Epoch.floor(keys, now));
     Sql.execute(connection, "UPDATE identity SET id = randomblob(16)");
     Sql.execute(connection, "COMMIT");
     return state(connection);

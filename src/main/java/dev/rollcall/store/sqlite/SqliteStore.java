@@ -1,11 +1,14 @@
 package dev.rollcall.store.sqlite;
 
+import dev.rollcall.access.KeyStore;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
+import dev.rollcall.store.keys.JdbcStatements;
+import dev.rollcall.store.keys.KeyTables;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,6 +71,7 @@ public final class SqliteStore extends LocalStore {
   private final ReadPool readers;
   private final long sweep;
   private final SqliteJobs jobs;
+  private final KeyStore keys;
   private final AtomicBoolean backingUp = new AtomicBoolean();
 
   private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
@@ -80,6 +85,7 @@ public final class SqliteStore extends LocalStore {
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
+    this.keys = new KeyTables<>(new KeyPort(transactions));
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
     startWriter(transactions, options.keepChanges());
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());
@@ -157,6 +163,35 @@ public final class SqliteStore extends LocalStore {
   /** The jobs in this store. */
   public JobStore jobs() {
     return jobs;
+  }
+
+  /** The keys in this store. */
+  public KeyStore keys() {
+    return keys;
+  }
+
+  /** The way to the tables of keys. */
+  private final class KeyPort implements KeyTables.Port<SQLException> {
+    private final SqliteTransactions transactions;
+
+    KeyPort(SqliteTransactions transactions) {
+      this.transactions = transactions;
+    }
+
+    @Override
+    public <T> Future<T> write(KeyTables.Work<T, SQLException> work) {
+      return queue.perform(
+          () -> transactions.perform((session, now) -> work.run(session.keys())),
+          vertx.getOrCreateContext());
+    }
+
+    @Override
+    public Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values) {
+      return onCaller(
+          readers.submit(
+              session -> JdbcStatements.rows(session.connection(), sql, values),
+              new Cancellation()));
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
+import dev.rollcall.store.keys.JdbcStatements;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
@@ -71,6 +72,11 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   /** The tables of jobs, within its transactions. */
   JobRows jobs() {
     return jobs;
+  }
+
+  /** Statements about keys, within its transactions. */
+  JdbcStatements keys() {
+    return new JdbcStatements(connection, this::touched);
   }
 
   void begin() throws SQLException {

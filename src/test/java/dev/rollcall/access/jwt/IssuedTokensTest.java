@@ -133,6 +133,53 @@ class IssuedTokensTest {
   }
 
   @Test
+  void aLongTokenHoldsAsWell() throws Exception {
+    JsonObject claims = TestIssuer.claims().put("groups", "g".repeat(8000));
+    String token = corp.token("RS256", claims);
+    assertThat(await(tokens.identify(token)).holds()).isTrue();
+    assertThat(tokens.identify(token).succeeded()).isTrue();
+    isRefused(token.substring(0, token.length() - 4), "the token is not accepted");
+  }
+
+  @Test
+  void aNewTokenThatManyBringAtOnceIsVerifiedOnce() throws Exception {
+    String token = corp.token("ES256", TestIssuer.claims().put("jti", "many"));
+    List<Future<Principal>> answers = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      answers.add(tokens.identify(token));
+    }
+    Principal first = await(answers.get(0));
+    for (Future<Principal> each : answers) {
+      assertThat(await(each)).isSameAs(first);
+    }
+  }
+
+  @Test
+  void oneTokenMoreThanCanWaitIsToldToComeBack() throws Exception {
+    String header = TestIssuer.encoded(corp.header("ES256").encode());
+    String signature = stranger.token("ES256").split("\\.")[2];
+    List<String> forged = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      String claims = TestIssuer.claims().put("jti", "forged " + i).encode();
+      forged.add(header + "." + TestIssuer.encoded(claims) + "." + signature);
+    }
+    List<Future<String>> outcomes = new ArrayList<>();
+    for (String each : forged) {
+      outcomes.add(
+          tokens
+              .identify(each)
+              .map(held -> "accepted")
+              .recover(e -> Future.succeededFuture(kindOf(e))));
+    }
+    assertThat(awaitAll(outcomes)).containsOnly("UNAUTHORIZED 401", "UNAVAILABLE 1");
+  }
+
+  private static String kindOf(Throwable e) {
+    Failure failure = (Failure) e;
+    return failure.kind() + " " + failure.members().getOrDefault("retryAfter", 401);
+  }
+
+  @Test
   void anExpiredTokenIsToldSo() throws Exception {
     long now = System.currentTimeMillis() / 1000;
     for (long exp : List.of(0L, now - 1, now - 86_400)) {

@@ -101,6 +101,7 @@ class IssuerKeysTest {
                     })
                 .listen(0, "127.0.0.1"));
     IssuedTokens tokens = tokens("http://127.0.0.1:" + server.actualPort() + "/");
+    assertThat(get(tokens.identify(before.token("RS256"))).holds()).isTrue();
     List<Future<Principal>> answers = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       if (i == 50) {

@@ -62,7 +62,8 @@ class BridgeTest {
     server.call("rollcall.users.put", new JsonObject().put("id", 1).put("name", "Alice"));
     Awaiting.await(
         server.vertx.deployVerticle(
-            new StoreVerticle(server.store, true, server.limits, Duration.ofSeconds(1))));
+            new StoreVerticle(
+                server.store, server.store.keys(), true, server.limits, Duration.ofSeconds(1))));
     client = client();
   }
 

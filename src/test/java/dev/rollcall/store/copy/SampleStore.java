@@ -3,6 +3,9 @@ package dev.rollcall.store.copy;
 import static dev.rollcall.users.Awaiting.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.KeyHash;
+import dev.rollcall.access.NewKey;
+import dev.rollcall.access.Scopes;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
@@ -16,10 +19,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +79,23 @@ final class SampleStore {
     }
   }
 
+  /** Makes keys, and deletes the last of them. */
+  static void makeKeys(SqliteStore store) {
+    for (String text : TEXTS) {
+      NewKey key =
+          new NewKey(
+              text,
+              Scopes.of(List.of("users:read", "jobs")),
+              KeyHash.of(text),
+              Instant.ofEpochMilli(1),
+              text.length() % 2 == 0 ? null : Instant.ofEpochMilli(2),
+              text.length() % 2 == 0 ? null : "issuer:corp:" + text);
+      await(store.keys().addKey(key));
+    }
+    await(store.keys().keysUsed(Map.of(1L, Instant.ofEpochMilli(3))));
+    await(store.keys().deleteKey(TEXTS.size()));
+  }
+
   private void create(SqliteStore store) {
     // Some bring ids that the counter of assigned ones does not pass, and that must be remembered.
     Long id = random.nextInt(6) == 0 ? User.MAX_ID - number : null;
@@ -118,6 +140,8 @@ final class SampleStore {
               "SELECT 'credential', * FROM credentials ORDER BY id",
               "SELECT 'change', * FROM changes ORDER BY seq",
               "SELECT 'retired', * FROM retired_ids ORDER BY id",
+              "SELECT 'key', * FROM api_keys ORDER BY id",
+              "SELECT 'key numbers', last_id FROM key_numbers",
               "SELECT 'counters', last_seq, next_id, pruned_seq FROM counters")) {
         try (ResultSet row = statement.executeQuery(query)) {
           while (row.next()) {

@@ -82,6 +82,7 @@ class StoreCopyIT {
       }
       await(store.writeAll(writes));
       new SampleStore(11).write(store, 600);
+      SampleStore.makeKeys(store);
     }
   }
 

@@ -44,6 +44,7 @@ class StoreCopyTest {
   void fillTheSource() throws Exception {
     try (SqliteStore store = open(source())) {
       sample.write(store, 400);
+      SampleStore.makeKeys(store);
     }
     // As if the oldest changes had been pruned.
     change(source(), "DELETE FROM changes WHERE seq <= 5", "UPDATE counters SET pruned_seq = 5");
@@ -121,10 +122,12 @@ class StoreCopyTest {
     assertThat(before)
         .anyMatch(row -> row.startsWith("credential|"))
         .anyMatch(row -> row.startsWith("retired|"))
+        .anyMatch(row -> row.startsWith("key|"))
+        .contains("key numbers|9|")
         .last()
         .asString()
         .endsWith("|5|");
-    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(8);
+    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(9);
     assertThat(said).noneMatch(line -> line.contains("DIFFERENT"));
   }
 

@@ -146,7 +146,9 @@ class PostgresRestoreTest {
           "job_ids",
           "job_results",
           "identity",
-          "epochs");
+          "epochs",
+          "api_keys",
+          "key_numbers");
 
   private void execute(String sql) {
     PostgresServer.execute(uri, sql);

@@ -50,6 +50,7 @@ class PostgresRollingUpdateTest {
   private void goBack() {
     PostgresServer.execute(uri, "ALTER TABLE changes DROP COLUMN by");
     PostgresServer.execute(uri, "ALTER TABLE jobs DROP COLUMN by");
+    PostgresServer.execute(uri, "DROP TABLE api_keys, key_numbers");
     PostgresServer.execute(uri, "DELETE FROM schema_history WHERE version::int > 5");
   }
 

@@ -82,6 +82,9 @@ public final class PostgresServer {
           IF to_regclass('jobs') IS NOT NULL THEN
             TRUNCATE jobs, job_ids, job_results;
           END IF;
+          IF to_regclass('api_keys') IS NOT NULL THEN
+            TRUNCATE api_keys;
+          END IF;
         END $$\
         """);
   }

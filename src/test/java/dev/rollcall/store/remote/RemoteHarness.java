@@ -47,7 +47,8 @@ final class RemoteHarness implements StoreHarness {
     Future<RemoteStore> opening = RemoteStore.open(on, Duration.ofSeconds(20));
     deployment =
         Awaiting.await(
-            on.deployVerticle(new StoreVerticle(owned, true, busLimits, Duration.ofSeconds(10))));
+            on.deployVerticle(
+                new StoreVerticle(owned, owned.keys(), true, busLimits, Duration.ofSeconds(10))));
     RemoteStore opened = Awaiting.await(opening);
     vertx = on;
     store = owned;

@@ -73,7 +73,8 @@ abstract class RemoteNodes {
   protected final String deploy(UserStore store) {
     BusLimits limits = new BusLimits(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry());
     return Awaiting.await(
-        vertx.deployVerticle(new StoreVerticle(store, true, limits, Duration.ofSeconds(1))));
+        vertx.deployVerticle(
+            new StoreVerticle(store, sqlite.keys(), true, limits, Duration.ofSeconds(1))));
   }
 
   protected final RemoteStore open() {

@@ -1,0 +1,79 @@
+package dev.rollcall.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.access.ApiKey;
+import dev.rollcall.access.KeyHash;
+import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.KeyStoreContract;
+import dev.rollcall.access.NewKey;
+import dev.rollcall.access.Scopes;
+import dev.rollcall.users.StoreHarness;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The contract of all stores of keys, kept by PostgreSQL; and what several nodes add to it. */
+class PostgresKeysTest extends KeyStoreContract {
+
+  private static final class OverPostgres implements Harness {
+    private final PostgresHarness database;
+
+    OverPostgres(boolean empty) {
+      this.database = new PostgresHarness(empty);
+    }
+
+    @Override
+    public KeyStore start(Vertx vertx) {
+      return ((PostgresStore) database.start(vertx, StoreHarness.Limits.WIDE)).keys();
+    }
+
+    @Override
+    public void stop() {
+      database.stop();
+    }
+  }
+
+  @Override
+  protected Harness harness(Path folder) {
+    return new OverPostgres(true);
+  }
+
+  @Test
+  void nodesThatMakeKeysAndNoteUsesAtOnceGiveNoIdTwiceAndLoseNothing() {
+    Vertx vertx = Vertx.vertx();
+    OverPostgres other = new OverPostgres(false);
+    KeyStore theirs = other.start(vertx);
+    try {
+      List<Future<ApiKey>> made = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        KeyStore at = i % 2 == 0 ? keys : theirs;
+        String text = "key " + i;
+        made.add(
+            at.addKey(new NewKey(text, Scopes.ALL, KeyHash.of(text), Instant.EPOCH, null, null)));
+      }
+      List<Long> ids = await(Future.all(made)).<ApiKey>list().stream().map(ApiKey::id).toList();
+      assertThat(ids).doesNotHaveDuplicates();
+      List<Future<Void>> noted = new ArrayList<>();
+      for (int i = 1; i <= 20; i++) {
+        Instant at = Instant.ofEpochMilli(i);
+        Map<Long, Instant> uses = ids.stream().collect(Collectors.toMap(id -> id, id -> at));
+        noted.add((i % 2 == 0 ? keys : theirs).keysUsed(uses));
+      }
+      await(Future.all(noted));
+      assertThat(await(theirs.allKeys()))
+          .hasSize(40)
+          .extracting(ApiKey::lastUsedAt)
+          .containsOnly(Instant.ofEpochMilli(20));
+    } finally {
+      other.stop();
+      await(vertx.close());
+    }
+  }
+}
