@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.store.EmailKeyMigration;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,12 +48,16 @@ class PostgresRollingUpdateTest {
     return PostgresJdbc.dataSource(PostgresServer.settings(uri)).getConnection();
   }
 
-  /** Takes the schema back to that of the version before. */
-  private void goBack() {
-    PostgresServer.execute(uri, "ALTER TABLE changes DROP COLUMN by");
-    PostgresServer.execute(uri, "ALTER TABLE jobs DROP COLUMN by");
-    PostgresServer.execute(uri, "DROP TABLE api_keys, key_numbers");
-    PostgresServer.execute(uri, "DELETE FROM schema_history WHERE version::int > 5");
+  /** Makes the tables as the version before leaves them. */
+  private void makeTablesOfBefore() {
+    Flyway.configure()
+        .dataSource(PostgresJdbc.dataSource(PostgresServer.settings(uri)))
+        .locations("classpath:db/postgres")
+        .table("schema_history")
+        .javaMigrations(new EmailKeyMigration("4", "email ~ '[^ -~]'", "SELECT 1"))
+        .target("5")
+        .load()
+        .migrate();
   }
 
   private static List<Change> changes(PostgresStore store) {
@@ -60,8 +66,7 @@ class PostgresRollingUpdateTest {
 
   @Test
   void aNodeOfTheVersionBeforeGoesOnWritingAndItsChangesAreNobodys() throws Exception {
-    open().close();
-    goBack();
+    makeTablesOfBefore();
     try (Connection before = connect();
         Statement statement = before.createStatement()) {
       statement.execute("PREPARE append AS " + APPEND_OF_BEFORE);
@@ -89,8 +94,7 @@ class PostgresRollingUpdateTest {
   /** All other nodes would wait behind it, and their clients. */
   @Test
   void theNewNodeGivesUpWhereSomebodyHasTheTableForLong() throws Exception {
-    open().close();
-    goBack();
+    makeTablesOfBefore();
     try (Connection dump = connect();
         Statement statement = dump.createStatement()) {
       dump.setAutoCommit(false);
