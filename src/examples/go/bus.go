@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -56,7 +58,12 @@ type Bus struct {
 // Connect opens a connection to the bridge of the Rollcall at a URL.
 func Connect(ctx context.Context, url string) (*Bus, error) {
 	address := strings.Replace(url, "http", "ws", 1) + "/eventbus/websocket"
-	socket, _, err := websocket.Dial(ctx, address, nil)
+	options := &websocket.DialOptions{HTTPHeader: http.Header{}}
+	// Who asks, where Rollcall wants to know: a key or a token. No browser can send it like this.
+	if token := os.Getenv("ROLLCALL_TOKEN"); token != "" {
+		options.HTTPHeader.Set("Authorization", "Bearer "+token)
+	}
+	socket, _, err := websocket.Dial(ctx, address, options)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,9 @@ const url = new URL('/eventbus', process.argv[2] ?? 'http://127.0.0.1:8080').hre
 function connect() {
   return new Promise((resolve, reject) => {
     const bus = new EventBus(url);
+    // Who asks, where Rollcall wants to know: a key or a token.
+    const token = process.env.ROLLCALL_TOKEN;
+    if (token) bus.defaultHeaders = { authorization: `Bearer ${token}` };
     bus.onopen = () => resolve(bus);
     bus.onclose = () => reject(new Error(`no bridge at ${url}`));
   });

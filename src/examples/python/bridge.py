@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import os
 import sys
 import uuid
 
 from websockets.asyncio.client import connect
 
+# Who asks, where Rollcall wants to know: a key or a token.
+TOKEN = os.environ.get("ROLLCALL_TOKEN")
 PING_SECONDS = 5
 REPLY_SECONDS = 30
 
@@ -54,7 +57,8 @@ class Bus:
         await self._send("register", address)
 
     async def _send(self, kind, address, body=None, headers=None, **more):
-        frame = {"type": kind, "address": address, "headers": headers or {}, "body": body}
+        said = {"authorization": f"Bearer {TOKEN}"} if TOKEN else {}
+        frame = {"type": kind, "address": address, "headers": said | (headers or {}), "body": body}
         await self._socket.send(json.dumps(frame | more))
 
     async def _receive(self):

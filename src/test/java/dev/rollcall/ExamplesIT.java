@@ -27,6 +27,9 @@ class ExamplesIT {
 
   private static final long PATIENCE_SECONDS = 180;
 
+  /** The administrator's key, which members of the cluster do not need. */
+  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
   /** What each of them shows, line by line. */
   private static final List<String> SHOWN =
       List.of(
@@ -74,7 +77,8 @@ class ExamplesIT {
     for (String command : commands) {
       assumeThat(isInstalled(command)).as("%s is not installed here", command).isTrue();
     }
-    try (RollcallProcess rollcall = start()) {
+    String[] callers = {"--set", "auth.kind=required", "--set", "auth.adminKey=" + TOKEN};
+    try (RollcallProcess rollcall = start(callers)) {
       shows(example, rollcall.http().toString());
     }
   }
@@ -102,11 +106,12 @@ class ExamplesIT {
   private void shows(String example, String address) throws IOException, InterruptedException {
     Path out = folder.resolve(example + ".out");
     Path err = folder.resolve(example + ".err");
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(EXAMPLES.resolve(example).resolve("run").toString(), address)
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+            .redirectError(err.toFile());
+    command.environment().put("ROLLCALL_TOKEN", TOKEN);
+    Process process = command.start();
     boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly().waitFor();
