@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ public final class IssuedTokens {
   private static final int READ_AT_ONCE = 4 * 1024;
 
   private static final Future<Principal> NOT_ACCEPTED =
-      Future.failedFuture(TokenFailures.NOT_ACCEPTED);
+      Future.failedFuture(TokenFailures.notAccepted());
 
   private final Vertx vertx;
   private final SignatureChecks checks;
@@ -103,12 +104,13 @@ public final class IssuedTokens {
     }
   }
 
-  private Future<TokenIssuer.Verified> verify(SignedToken token) {
+  private Future<Optional<TokenIssuer.Verified>> verify(SignedToken token) {
     TokenIssuer issuer = issuers.get(token.claim("iss"));
-    return issuer == null ? Future.failedFuture(TokenFailures.NOT_ACCEPTED) : issuer.verify(token);
+    return issuer == null ? Future.failedFuture(TokenFailures.notAccepted()) : issuer.verify(token);
   }
 
-  private Future<Principal> remember(TokenText token, Future<TokenIssuer.Verified> verifying) {
+  private Future<Principal> remember(
+      TokenText token, Future<Optional<TokenIssuer.Verified>> verifying) {
     if (verifying.isComplete()) {
       return ended(token, verifying);
     }
@@ -125,12 +127,13 @@ public final class IssuedTokens {
     return onContext(promise.future());
   }
 
-  private Future<Principal> ended(TokenText token, AsyncResult<TokenIssuer.Verified> outcome) {
+  private Future<Principal> ended(
+      TokenText token, AsyncResult<Optional<TokenIssuer.Verified>> outcome) {
     if (outcome.succeeded()) {
-      return remembered.hold(token, outcome.result());
-    }
-    if (outcome.cause() == TokenFailures.WRONG_SIGNATURE) {
-      remembered.refuse(token);
+      return outcome
+          .result()
+          .map(verified -> remembered.hold(token, verified))
+          .orElseGet(() -> remembered.refuse(token));
     }
     return Future.failedFuture(Failure.from(outcome.cause(), LOG, "a token could not be verified"));
   }

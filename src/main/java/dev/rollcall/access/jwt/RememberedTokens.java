@@ -26,9 +26,9 @@ final class RememberedTokens {
   private static final int SCOPE_BYTES = 150;
 
   private static final Future<Principal> NOT_ACCEPTED =
-      Future.failedFuture(TokenFailures.NOT_ACCEPTED);
+      Future.failedFuture(TokenFailures.notAccepted());
 
-  private static final Future<Principal> EXPIRED = Future.failedFuture(TokenFailures.EXPIRED);
+  private static final Future<Principal> EXPIRED = Future.failedFuture(TokenFailures.expired());
 
   /** A token that holds, with the answer made beforehand. */
   private record Held(
@@ -95,9 +95,10 @@ final class RememberedTokens {
     return principal.holds() ? entry.answer() : EXPIRED;
   }
 
-  /** Remembers one that no key has signed. */
-  void refuse(TokenText token) {
+  /** Remembers one that no key has signed; gives its answer. */
+  Future<Principal> refuse(TokenText token) {
     refused.put(token, Boolean.TRUE);
+    return NOT_ACCEPTED;
   }
 
   /** Ends tokens of an issuer that were signed with a key which it has no longer. */

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -33,10 +34,9 @@ final class SignatureChecks {
    * Verifies a token.
    *
    * @param candidates the keys that may have signed it, few of them
-   * @return the key that did; fails with {@code UNAUTHORIZED} where none did, and with {@code
-   *     UNAVAILABLE} where too many tokens wait
+   * @return the key that did, or nothing; fails with {@code UNAVAILABLE} where too many tokens wait
    */
-  Future<VerificationKey> verify(SignedToken token, List<VerificationKey> candidates) {
+  Future<Optional<VerificationKey>> verify(SignedToken token, List<VerificationKey> candidates) {
     return run(places, () -> signer(token, candidates));
   }
 
@@ -63,13 +63,9 @@ final class SignatureChecks {
     }
   }
 
-  private static VerificationKey signer(SignedToken token, List<VerificationKey> candidates) {
-    for (VerificationKey key : candidates) {
-      if (key.verifies(token)) {
-        return key;
-      }
-    }
-    throw TokenFailures.WRONG_SIGNATURE;
+  private static Optional<VerificationKey> signer(
+      SignedToken token, List<VerificationKey> candidates) {
+    return candidates.stream().filter(key -> key.verifies(token)).findFirst();
   }
 
   Future<Void> close() {

@@ -65,12 +65,12 @@ final class SignedToken {
         || second <= first + 1
         || second == text.length() - 1
         || !isEncoded(text)) {
-      throw TokenFailures.NOT_ACCEPTED;
+      throw TokenFailures.notAccepted();
     }
     ObjectNode header = object(text.substring(0, first));
     SignatureAlgorithm algorithm = SignatureAlgorithm.named(textOf(header, "alg"));
     if (algorithm == null || NOT_UNDERSTOOD.stream().anyMatch(header::has) || !isOfType(header)) {
-      throw TokenFailures.NOT_ACCEPTED;
+      throw TokenFailures.notAccepted();
     }
     String keyId = header.has("kid") ? textOf(header, "kid") : null;
     ObjectNode claims = object(text.substring(first + 1, second));
@@ -104,13 +104,13 @@ final class SignedToken {
     try {
       bytes = DECODER.decode(part);
     } catch (IllegalArgumentException e) {
-      throw TokenFailures.NOT_ACCEPTED;
+      throw TokenFailures.notAccepted();
     }
     int left = part.length() % 4;
     if (left != 0) {
       String again = ENCODER.encodeToString(bytes);
       if (again.charAt(again.length() - 1) != part.charAt(part.length() - 1)) {
-        throw TokenFailures.NOT_ACCEPTED;
+        throw TokenFailures.notAccepted();
       }
     }
     return bytes;
@@ -121,18 +121,18 @@ final class SignedToken {
     try {
       read = StrictJson.read(decoded(part));
     } catch (Failure malformed) {
-      throw TokenFailures.NOT_ACCEPTED;
+      throw TokenFailures.notAccepted();
     }
     if (read instanceof ObjectNode object) {
       return object;
     }
-    throw TokenFailures.NOT_ACCEPTED;
+    throw TokenFailures.notAccepted();
   }
 
   private static String textOf(ObjectNode object, String member) {
     JsonNode value = object.get(member);
     if (value == null || !value.isTextual()) {
-      throw TokenFailures.NOT_ACCEPTED;
+      throw TokenFailures.notAccepted();
     }
     return value.textValue();
   }

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
@@ -77,12 +78,13 @@ final class TokenIssuer {
   /**
    * Verifies a token that says it is of this issuer.
    *
-   * @return fails with {@code UNAUTHORIZED} where it does not hold, with {@code UNAVAILABLE} where
+   * @return nothing where none of the keys that may have signed it has; fails with {@code
+   *     UNAUTHORIZED} where it does not hold for another reason, and with {@code UNAVAILABLE} where
    *     that can't be said now; completes on any thread
    */
-  Future<Verified> verify(SignedToken token) {
+  Future<Optional<Verified>> verify(SignedToken token) {
     if (!algorithms.contains(token.algorithm())) {
-      return Future.failedFuture(TokenFailures.NOT_ACCEPTED);
+      return Future.failedFuture(TokenFailures.notAccepted());
     }
     Principal principal = rules.read(token, System.currentTimeMillis());
     KeySet known = keys.current();
@@ -102,7 +104,8 @@ final class TokenIssuer {
         .compose(fetched -> check(token, principal, fetched));
   }
 
-  private Future<Verified> check(SignedToken token, Principal principal, @Nullable KeySet known) {
+  private Future<Optional<Verified>> check(
+      SignedToken token, Principal principal, @Nullable KeySet known) {
     if (known == null) {
       return Future.failedFuture(
           TokenFailures.unavailable(
@@ -110,8 +113,10 @@ final class TokenIssuer {
     }
     List<VerificationKey> candidates = known.candidates(token);
     if (candidates.isEmpty()) {
-      return Future.failedFuture(TokenFailures.NOT_ACCEPTED);
+      return Future.failedFuture(TokenFailures.notAccepted());
     }
-    return checks.verify(token, candidates).map(key -> new Verified(this, principal, key));
+    return checks
+        .verify(token, candidates)
+        .map(signer -> signer.map(key -> new Verified(this, principal, key)));
   }
 }

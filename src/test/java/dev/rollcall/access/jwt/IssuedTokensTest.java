@@ -157,7 +157,7 @@ class IssuedTokensTest {
   @Test
   void oneTokenMoreThanCanWaitIsToldToComeBack() throws Exception {
     String header = TestIssuer.encoded(corp.header("ES256").encode());
-    String signature = stranger.token("ES256").split("\\.")[2];
+    String signature = stranger.token("ES256").split("\\.", -1)[2];
     List<String> forged = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
       String claims = TestIssuer.claims().put("jti", "forged " + i).encode();
@@ -207,7 +207,7 @@ class IssuedTokensTest {
   List<Bad> badTokens() throws Exception {
     List<Bad> all = new ArrayList<>();
     String good = corp.token("RS256");
-    String[] parts = good.split("\\.");
+    String[] parts = good.split("\\.", -1);
     long now = System.currentTimeMillis() / 1000;
 
     all.add(claims("not yet valid", TestIssuer.claims().put("nbf", now + 90)));
@@ -370,7 +370,7 @@ class IssuedTokensTest {
       all.add(
           new Bad(
               "with the claims of another one, " + algorithm,
-              token.split("\\.")[0]
+              token.split("\\.", -1)[0]
                   + "."
                   + TestIssuer.encoded(TestIssuer.claims().put("sub", "root").encode())
                   + "."

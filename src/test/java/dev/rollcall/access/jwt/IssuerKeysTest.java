@@ -165,7 +165,7 @@ class IssuerKeysTest {
     source.serve("<html>", 20);
     assertThat(get(keys.refresh())).isSameAs(all);
     source.serve(after.jwks(), 600_000);
-    await().until(() -> keys.current() != all);
+    await().until(() -> !all.equals(keys.current()));
     assertThat(changes).hasSize(2);
     keys.close();
   }

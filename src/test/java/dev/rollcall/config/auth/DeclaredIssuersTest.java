@@ -1,5 +1,6 @@
 package dev.rollcall.config.auth;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -24,11 +25,8 @@ class DeclaredIssuersTest {
   @Test
   void thereAreNoneUnlessTheyAreDeclared() {
     assertThat(Settings.of().auth().issuers()).isEmpty();
-    IssuerSettings corp =
-        Settings.of(issuer("corp", "https://idp.example").toArray(String[]::new))
-            .auth()
-            .issuers()
-            .get("corp");
+    Settings settings = Settings.of(issuer("corp", "https://idp.example").toArray(String[]::new));
+    IssuerSettings corp = requireNonNull(settings.auth().issuers().get("corp"));
     assertThat(corp.issuer()).isEqualTo("https://idp.example");
     assertThat(corp.grant()).containsExactly("users:read", "views:read:profile");
     assertThat(corp.algorithms())

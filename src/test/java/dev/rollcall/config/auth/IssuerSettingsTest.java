@@ -1,5 +1,6 @@
 package dev.rollcall.config.auth;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -35,6 +36,10 @@ class IssuerSettingsTest {
     return read;
   }
 
+  private IssuerSettings corp(String issuers) throws Exception {
+    return requireNonNull(read(issuers).get("corp"));
+  }
+
   private String faultsOf(String issuers) throws Exception {
     read(issuers);
     return String.join("\n", faults.lines());
@@ -42,7 +47,7 @@ class IssuerSettingsTest {
 
   @Test
   void anIssuerHasUsualAlgorithmsAndTheClaimScope() throws Exception {
-    IssuerSettings corp = read("corp: {" + CORP + "}").get("corp");
+    IssuerSettings corp = corp("corp: {" + CORP + "}");
     assertThat(faults.lines()).isEmpty();
     assertThat(corp.algorithms())
         .containsExactly(
@@ -55,8 +60,7 @@ class IssuerSettingsTest {
   @Test
   void everyKeyIsRead() throws Exception {
     IssuerSettings corp =
-        read("corp: {" + CORP + ", algorithms: [PS256, EdDSA], scopes: scp, trust: ca.pem}")
-            .get("corp");
+        corp("corp: {" + CORP + ", algorithms: [PS256, EdDSA], scopes: scp, trust: ca.pem}");
     assertThat(corp.algorithms())
         .containsExactly(SignatureAlgorithm.PS256, SignatureAlgorithm.EDDSA);
     assertThat(corp.scopes()).isEqualTo("scp");
@@ -69,8 +73,7 @@ class IssuerSettingsTest {
   @Test
   void theKeysMayBeInAFile() throws Exception {
     IssuerSettings corp =
-        read("corp: {issuer: a, audience: b, jwks: conf/jwks.json, grant: ['*', keys]}")
-            .get("corp");
+        corp("corp: {issuer: a, audience: b, jwks: conf/jwks.json, grant: ['*', keys]}");
     assertThat(corp.jwks()).isEqualTo(new JwksLocation.File(Path.of("conf/jwks.json")));
   }
 
