@@ -24,6 +24,8 @@ public final class AuditLog {
     PASSWORD_SET,
     JOB_STARTED,
     JOB_CANCELLED,
+    KEY_CREATED,
+    KEY_DELETED,
     REFUSED;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');

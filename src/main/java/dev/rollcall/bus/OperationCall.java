@@ -196,6 +196,11 @@ final class OperationCall extends Call implements Request {
   }
 
   @Override
+  public void created(Buffer json, String location) {
+    document(json);
+  }
+
+  @Override
   public void accepted(Buffer json, @Nullable String location) {
     document(json);
   }

@@ -210,6 +210,12 @@ final class OperationExchange extends Exchange implements Request {
   }
 
   @Override
+  public void created(Buffer json, String location) {
+    response().headers().set(HttpHeaders.LOCATION, location);
+    send(CREATED, Fields.JSON, json);
+  }
+
+  @Override
   public void accepted(Buffer json, @Nullable String location) {
     if (location != null) {
       response().headers().set(HttpHeaders.LOCATION, location);

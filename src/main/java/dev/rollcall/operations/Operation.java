@@ -2,6 +2,7 @@ package dev.rollcall.operations;
 
 import static dev.rollcall.access.Scope.CREDENTIALS;
 import static dev.rollcall.access.Scope.JOBS;
+import static dev.rollcall.access.Scope.KEYS;
 import static dev.rollcall.access.Scope.OPEN;
 import static dev.rollcall.access.Scope.USERS_READ;
 import static dev.rollcall.access.Scope.USERS_WRITE;
@@ -118,7 +119,11 @@ public enum Operation {
   GET_JOB(JOBS, READ, GET, "/jobs/{id}", NOTHING, "rollcall.jobs.get", JobCalls::get),
   CANCEL_JOB(JOBS, WRITE, DELETE, "/jobs/{id}", NOTHING, "rollcall.jobs.cancel", JobCalls::cancel),
   GET_JOB_RESULTS(JOBS, READ, GET, "/jobs/{id}/results", with(Set.of("after"))),
-  FOLLOW_JOB(JOBS, READ, GET, "/jobs/{id}/events", NOTHING);
+  FOLLOW_JOB(JOBS, READ, GET, "/jobs/{id}/events", NOTHING),
+  LIST_KEYS(KEYS, READ, GET, "/keys", NOTHING, null, KeyCalls::list),
+  CREATE_KEY(KEYS, WRITE, POST, "/keys", JSON, null, KeyCalls::create),
+  GET_KEY(KEYS, READ, GET, "/keys/{id}", NOTHING, null, KeyCalls::get),
+  DELETE_KEY(KEYS, WRITE, DELETE, "/keys/{id}", NOTHING, null, KeyCalls::delete);
 
   private static final class Templates {
     static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");

@@ -107,6 +107,13 @@ public interface Request {
   void document(Buffer json);
 
   /**
+   * Answers with what was created.
+   *
+   * @param location its path
+   */
+  void created(Buffer json, String location);
+
+  /**
    * Answers with work that goes on.
    *
    * @param location the path of what was created; null where nothing was

@@ -51,7 +51,7 @@ public final class UserRules {
   private UserRules() {}
 
   /** A name without the white space around it, non-breaking spaces included. */
-  static String trimmed(String name) {
+  public static String trimmed(String name) {
     int start = 0;
     int end = name.length();
     while (start < end && isSpace(name.charAt(start))) {
@@ -69,11 +69,20 @@ public final class UserRules {
 
   /** What is wrong with a trimmed name; null for nothing. */
   static @Nullable String faultOfName(String name) {
+    return faultOfName(name, MAX_NAME_CODE_POINTS);
+  }
+
+  /**
+   * What is wrong with a trimmed name of something; null for nothing.
+   *
+   * @param most how many characters it may have
+   */
+  public static @Nullable String faultOfName(String name, int most) {
     if (name.isEmpty()) {
       return "must not be empty or blank";
     }
-    if (name.codePointCount(0, name.length()) > MAX_NAME_CODE_POINTS) {
-      return "must have at most " + MAX_NAME_CODE_POINTS + " characters";
+    if (name.codePointCount(0, name.length()) > most) {
+      return "must have at most " + most + " characters";
     }
     if (name.codePoints().anyMatch(Character::isISOControl)) {
       return "must not hold control characters";

@@ -77,7 +77,8 @@ public abstract class Parameters {
     faultAt(pointerTo(name), detail);
   }
 
-  protected final void faultAt(String pointer, String detail) {
+  /** Records a fault at a place within one of them. */
+  public final void faultAt(String pointer, String detail) {
     if (!isFull()) {
       faults.add(new Fault(pointer, detail));
     }

@@ -16,6 +16,10 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +57,8 @@ class OpenApiTest {
           "PUT /users/{id}/password", "{\"password\":\"correct horse\"}",
           "POST /users/{id}/password/verify", "{\"password\":\"correct horse\"}",
           "POST /views/{view}/batch", "{\"ids\":[2]}",
-          "POST /jobs", "{\"view\":\"profile\",\"ids\":[2]}");
+          "POST /jobs", "{\"view\":\"profile\",\"ids\":[2]}",
+          "POST /keys", "{\"name\":\"A\",\"scopes\":[\"jobs\"]}");
 
   private final Contract contract = new Contract();
   private final ResponseJudge judge = new ResponseJudge(contract);
@@ -76,6 +81,7 @@ class OpenApiTest {
       whatSucceeds(server);
       views(server);
       jobs(server);
+      keys(server, folder.resolve("main"));
       whatIsMalformed(server);
       whatPagesMayNotDo(server);
       whatContradictsTheStore(server);
@@ -210,6 +216,41 @@ class OpenApiTest {
       }
       expect(raw, "DELETE /jobs/{id}", "/jobs/99", 404, "");
       expect(raw, "GET /jobs/{id}/events", "/jobs/1/events", 400, "", "Last-Event-ID: x");
+    }
+  }
+
+  private void keys(TestServer server, Path folder) throws IOException {
+    String create = "POST /keys";
+    String body = "{\"name\":\"A\",\"scopes\":[\"*\"]%s}";
+    String end = ",\"expiresAt\":\"2999-01-01T00:00:00.000Z\"";
+    try (RawClient raw = server.raw()) {
+      expect(raw, "GET /keys", 200, "");
+      expect(raw, create, 201, body.formatted(""), JSON);
+      expect(raw, create, 201, body.formatted(end), JSON);
+      expect(raw, create, 400, body.formatted(",\"id\":1"), JSON);
+      expect(raw, "GET /keys", 200, "");
+      expect(raw, "GET /keys/{id}", "/keys/1", 200, "");
+      expect(raw, "GET /keys/{id}", "/keys/2", 200, "");
+      expect(raw, "DELETE /keys/{id}", "/keys/1", 204, "");
+      expect(raw, "GET /keys/{id}", "/keys/1", 404, "");
+      expect(raw, "DELETE /keys/{id}", "/keys/1", 404, "");
+      fillKeys(folder);
+      expect(raw, create, 409, body.formatted(""), JSON);
+      expect(raw, "GET /keys", 200, "");
+    }
+  }
+
+  private static void fillKeys(Path folder) {
+    String numbers = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)";
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("rollcall.db"));
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          numbers
+              + " INSERT INTO api_keys SELECT i + 1, 'A', 'jobs', randomblob(32), 0, NULL, NULL, NULL"
+              + " FROM n");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

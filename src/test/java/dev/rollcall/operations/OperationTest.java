@@ -39,6 +39,8 @@ class OperationTest {
                 Set.of("setPassword", "verifyPassword"),
                 Scope.VIEWS_READ,
                 Set.of("getView", "listViews", "batchView"),
+                Scope.KEYS,
+                Set.of("listKeys", "createKey", "getKey", "deleteKey"),
                 Scope.JOBS,
                 Set.of(
                     "listJobs", "startJob", "getJob", "cancelJob", "getJobResults", "followJob")));
