@@ -103,6 +103,7 @@ public final class Main implements Callable<Integer> {
     return new CommandLine(main)
         .addSubcommand(new CopyCommand(main.env))
         .addSubcommand(new BeginEpochCommand(main.env))
+        .addSubcommand(new KeyCommand(main.env))
         .setOverwrittenOptionsAllowed(true)
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(

@@ -30,9 +30,7 @@ final class KeyCalls {
           request.reply(
               keys.make(wanted.name(), wanted.scopes(), wanted.expiresAt(), request.principal())
                   .onSuccess(made -> log(Event.KEY_CREATED, request, made.key().id())),
-              made ->
-                  request.created(
-                      encode(made.key(), made.text()), "/keys/" + made.key().id()));
+              made -> request.created(encode(made.key(), made.text()), "/keys/" + made.key().id()));
         });
   }
 
@@ -43,8 +41,7 @@ final class KeyCalls {
   }
 
   static void get(Resources resources, Request request) {
-    request.reply(
-        resources.keys().find(request.id()), key -> request.document(encode(key, null)));
+    request.reply(resources.keys().find(request.id()), key -> request.document(encode(key, null)));
   }
 
   static void delete(Resources resources, Request request) {

@@ -25,7 +25,9 @@ public record KeyRequest(String name, Scopes scopes, @Nullable Instant expiresAt
   /** How many scopes a key may have. */
   public static final int MOST_SCOPES = 50;
 
-  /** How many characters the scopes of a key may have together, so that all keys fit into memory. */
+  /**
+   * How many characters the scopes of a key may have together, so that all keys fit into memory.
+   */
   public static final int LONGEST_SCOPES = 4_000;
 
   private static final String NAME = "name";

@@ -241,14 +241,15 @@ class OpenApiTest {
   }
 
   private static void fillKeys(Path folder) {
-    String numbers = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)";
+    String numbers =
+        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)";
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("rollcall.db"));
         Statement statement = connection.createStatement()) {
       statement.execute(
           numbers
-              + " INSERT INTO api_keys SELECT i + 1, 'A', 'jobs', randomblob(32), 0, NULL, NULL, NULL"
-              + " FROM n");
+              + " INSERT INTO api_keys SELECT i + 1, 'A', 'jobs', randomblob(32), 0, NULL, NULL,"
+              + " NULL FROM n");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
