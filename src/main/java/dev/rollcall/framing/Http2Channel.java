@@ -77,6 +77,14 @@ public final class Http2Channel {
     return handler.encoder().flowController();
   }
 
+  /**
+   * Sends what is written. Vert.x leaves the head of an answer unsent whose body waits for its
+   * client.
+   */
+  public void flush() {
+    context.flush();
+  }
+
   /** Ends a stream now, with whatever its client has not taken. */
   public void reset(Http2Stream stream, Http2Error why) {
     if (stream.state() == Http2Stream.State.CLOSED) {

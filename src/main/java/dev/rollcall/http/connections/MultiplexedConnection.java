@@ -138,6 +138,10 @@ final class MultiplexedConnection extends Http2ConnectionAdapter
       endings.add(channel::abort);
       return;
     }
+    if (unread.areThere()) {
+      // Even that takes its time, so not where nothing waits.
+      channel.flush();
+    }
     if (limits.draining()) {
       endings.add(this::drain);
     }

@@ -185,12 +185,16 @@ final class MultiplexedStream extends ClientStream {
 
   @Override
   public boolean leavesMuch() {
-    return holdsUnread();
+    return isBehind();
   }
 
   @Override
   public boolean isBehind() {
-    return holdsUnread();
+    boolean unread = holdsUnread();
+    if (unread) {
+      channel.flush();
+    }
+    return unread;
   }
 
   @Override
