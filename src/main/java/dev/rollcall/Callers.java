@@ -7,6 +7,7 @@ import dev.rollcall.access.Keys;
 import dev.rollcall.access.jwt.IssuedTokens;
 import dev.rollcall.config.AuthSettings;
 import dev.rollcall.config.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -31,12 +32,13 @@ record Callers(
    * @return fails with an {@link IllegalStateException} for the operator, where callers must say
    *     who they are and nobody could
    */
-  static Future<Callers> open(Vertx vertx, Settings settings, Storage storage) {
+  static Future<Callers> open(
+      Vertx vertx, Settings settings, Storage storage, MeterRegistry registry) {
     KeyRing ring = new KeyRing();
     KeyFollower follower = new KeyFollower(vertx, storage.keys(), ring);
     AuthSettings auth = settings.auth();
     IssuedTokens tokens =
-        new IssuedTokens(vertx, auth.required() ? auth.issuers().values() : List.of());
+        new IssuedTokens(vertx, auth.required() ? auth.issuers().values() : List.of(), registry);
     Callers callers =
         new Callers(
             new Authentication(auth, ring, tokens::identify),

@@ -100,7 +100,8 @@ public final class Rollcall {
     if (!settings.store().isOfOtherNodes()) {
       undo.push(storage::close);
     }
-    return Callers.open(vertx, settings, storage).compose(callers -> deploy(storage, callers));
+    return Callers.open(vertx, settings, storage, metrics.registry())
+        .compose(callers -> deploy(storage, callers));
   }
 
   private Future<Void> deploy(Storage storage, Callers callers) {

@@ -3,6 +3,7 @@ package dev.rollcall.access.jwt;
 import dev.rollcall.access.Principal;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.IssuerSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -46,11 +47,14 @@ public final class IssuedTokens {
    *
    * @param settings no two of one {@code issuer}
    */
-  public IssuedTokens(Vertx vertx, Collection<IssuerSettings> settings) {
+  public IssuedTokens(Vertx vertx, Collection<IssuerSettings> settings, MeterRegistry registry) {
     this.vertx = vertx;
-    this.checks = new SignatureChecks(vertx);
+    TokenMetrics metrics = new TokenMetrics(registry);
+    this.checks = new SignatureChecks(vertx, metrics);
     for (IssuerSettings each : settings) {
-      issuers.put(each.issuer(), new TokenIssuer(vertx, each, checks, this::endWithout));
+      TokenIssuer issuer = new TokenIssuer(vertx, each, checks, this::endWithout);
+      metrics.watch(each.name(), issuer.keys());
+      issuers.put(each.issuer(), issuer);
     }
   }
 

@@ -40,6 +40,7 @@ final class IssuerKeys {
   private @Nullable Promise<@Nullable KeySet> fetching;
   private @Nullable Buffer seen;
   private @Nullable String fault;
+  private long fetchedAt = System.nanoTime();
   private long fetchedForUnknown;
   private boolean everForUnknown;
   private long retryMillis = FIRST_RETRY_MILLIS;
@@ -102,6 +103,11 @@ final class IssuerKeys {
     }
     fetch(begun);
     return begun.future();
+  }
+
+  /** How long ago they were fetched, or the start was where they never were. */
+  synchronized double ageNanos() {
+    return System.nanoTime() - fetchedAt;
   }
 
   /** In how many seconds they are fetched again. */
@@ -184,6 +190,7 @@ final class IssuerKeys {
   private synchronized void succeeded(Buffer content) {
     seen = content;
     fault = null;
+    fetchedAt = System.nanoTime();
     retryMillis = FIRST_RETRY_MILLIS;
   }
 

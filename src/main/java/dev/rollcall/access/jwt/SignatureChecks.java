@@ -21,11 +21,13 @@ final class SignatureChecks {
   /** So many long tokens may; hardly any issuer makes such, and they must not hold up others. */
   private static final int MOST_LONG = 32;
 
+  private final TokenMetrics metrics;
   private final WorkerExecutor executor;
   private final Semaphore places = new Semaphore(MOST);
   private final Semaphore longPlaces = new Semaphore(MOST_LONG);
 
-  SignatureChecks(Vertx vertx) {
+  SignatureChecks(Vertx vertx, TokenMetrics metrics) {
+    this.metrics = metrics;
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     executor = vertx.createSharedWorkerExecutor("rollcall-tokens", threads);
   }
@@ -51,6 +53,7 @@ final class SignatureChecks {
 
   private <T> Future<T> run(Semaphore free, Callable<T> work) {
     if (!free.tryAcquire()) {
+      metrics.shed();
       return Future.failedFuture(
           TokenFailures.unavailable("too many tokens wait to be verified", 1));
     }
@@ -63,9 +66,12 @@ final class SignatureChecks {
     }
   }
 
-  private static Optional<VerificationKey> signer(
-      SignedToken token, List<VerificationKey> candidates) {
-    return candidates.stream().filter(key -> key.verifies(token)).findFirst();
+  private Optional<VerificationKey> signer(SignedToken token, List<VerificationKey> candidates) {
+    long start = System.nanoTime();
+    Optional<VerificationKey> signer =
+        candidates.stream().filter(key -> key.verifies(token)).findFirst();
+    metrics.verified(System.nanoTime() - start);
+    return signer;
   }
 
   Future<Void> close() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.access.Principal;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.JwksLocation;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -51,7 +52,8 @@ class IssuedTokensTest {
     tokens =
         new IssuedTokens(
             vertx,
-            List.of(TestIssuer.settings(new JwksLocation.File(file), "users:read", "views:read")));
+            List.of(TestIssuer.settings(new JwksLocation.File(file), "users:read", "views:read")),
+            new SimpleMeterRegistry());
     await(tokens.start());
   }
 

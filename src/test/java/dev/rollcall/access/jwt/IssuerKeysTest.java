@@ -7,6 +7,7 @@ import dev.rollcall.access.Principal;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.IssuerSettings;
 import dev.rollcall.config.auth.JwksLocation;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -79,7 +80,10 @@ class IssuerKeysTest {
 
   private IssuedTokens tokens(String jwks) throws Exception {
     IssuedTokens tokens =
-        new IssuedTokens(vertx, List.of(TestIssuer.settings(JwksLocation.parse(jwks))));
+        new IssuedTokens(
+            vertx,
+            List.of(TestIssuer.settings(JwksLocation.parse(jwks))),
+            new SimpleMeterRegistry());
     get(tokens.start());
     return tokens;
   }
@@ -222,7 +226,10 @@ class IssuerKeysTest {
     Path garbage = Files.writeString(folder.resolve("garbage.json"), "{}");
     for (Path file : List.of(folder.resolve("none.json"), garbage, folder)) {
       IssuedTokens tokens =
-          new IssuedTokens(vertx, List.of(TestIssuer.settings(new JwksLocation.File(file))));
+          new IssuedTokens(
+              vertx,
+              List.of(TestIssuer.settings(new JwksLocation.File(file))),
+              new SimpleMeterRegistry());
       String fault =
           get(
               tokens
