@@ -20,16 +20,18 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** An issuer of tests: a key of each type, by which it signs whatever it is told to. */
-final class TestIssuer {
+public final class TestIssuer {
 
-  static final String ISSUER = "https://idp.example";
-  static final String AUDIENCE = "rollcall";
+  public static final String ISSUER = "https://idp.example";
+  public static final String AUDIENCE = "rollcall";
 
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-  final KeyPair rsa;
+  public final KeyPair rsa;
   final KeyPair ec;
   final KeyPair ed;
   private final String prefix;
@@ -39,7 +41,7 @@ final class TestIssuer {
    *
    * @param prefix of the ids of its keys, before {@code rsa}, {@code ec} and {@code ed}
    */
-  TestIssuer(String prefix) {
+  public TestIssuer(String prefix) {
     this.prefix = prefix;
     rsa = pair("RSA");
     ec = pair("EC");
@@ -85,11 +87,11 @@ final class TestIssuer {
         };
   }
 
-  JsonObject header(String algorithm) {
+  public JsonObject header(String algorithm) {
     return new JsonObject().put("alg", algorithm).put("kid", kid(algorithm));
   }
 
-  static JsonObject claims() {
+  public static JsonObject claims() {
     long now = System.currentTimeMillis() / 1000;
     return new JsonObject()
         .put("iss", ISSUER)
@@ -101,16 +103,16 @@ final class TestIssuer {
         .put("scope", "openid users:read");
   }
 
-  String token(String algorithm) {
+  public String token(String algorithm) {
     return token(algorithm, claims());
   }
 
-  String token(String algorithm, JsonObject claims) {
+  public String token(String algorithm, JsonObject claims) {
     return sign(algorithm, header(algorithm).encode(), claims.encode());
   }
 
   /** Signs a header and claims as they are, by an algorithm that the header may not name. */
-  String sign(String algorithm, String header, String claims) {
+  public String sign(String algorithm, String header, String claims) {
     String signed = encoded(header) + "." + encoded(claims);
     return signed + "." + ENCODER.encodeToString(signature(algorithm, signed));
   }
@@ -134,15 +136,27 @@ final class TestIssuer {
     }
   }
 
-  static String encoded(String text) {
+  /** A token of HMAC, under a key that everybody knows. */
+  public static String hmac(byte[] key, String header, String claims) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      String signed = encoded(header) + "." + encoded(claims);
+      return signed + "." + encoded(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static String encoded(String text) {
     return encoded(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  static String encoded(byte[] bytes) {
+  public static String encoded(byte[] bytes) {
     return ENCODER.encodeToString(bytes);
   }
 
-  String jwks() {
+  public String jwks() {
     return jwks(
         jwk(rsa.getPublic()).put("kid", prefix + "rsa").put("use", "sig"),
         jwk(ec.getPublic()).put("kid", prefix + "ec"),
