@@ -80,7 +80,7 @@ public final class KeyFollower {
 
   private synchronized void confirmable(@Nullable Throwable fault) {
     boolean fails = fault != null;
-    if (fails && !failing) {
+    if (fault != null && !failing) {
       LOG.warn("keys can't be confirmed: {}", fault.getMessage());
     } else if (failing && !fails) {
       LOG.info("keys are confirmed again");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,7 +45,9 @@ class OpenApiDocumentTest {
   @Test
   void eachOperationTellsItsScope() {
     for (Operation each : Operation.values()) {
-      JsonNode told = contract.operations().get(each.method() + " " + each.template());
+      JsonNode told =
+          Objects.requireNonNull(
+              contract.operations().get(each.method() + " " + each.template()), each.name());
       boolean open = each.scope() == Scope.OPEN;
       assertThat(told.path("x-scope").asText()).as(each.name()).isEqualTo(each.scope().text());
       assertThat(told.has("security")).as("needs no credential").isEqualTo(open);

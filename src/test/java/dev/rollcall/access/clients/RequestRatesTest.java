@@ -15,6 +15,7 @@ import io.vertx.core.MultiMap;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class RequestRatesTest {
@@ -36,7 +37,9 @@ class RequestRatesTest {
     Failure refusal = by.count(caller, from, headers);
     if (refusal != null) {
       assertThat(refusal.kind()).isEqualTo(Kind.TOO_MANY_REQUESTS);
-      assertThat((long) refusal.members().get("retryAfter")).isPositive();
+      assertThat(refusal.members().get("retryAfter"))
+          .asInstanceOf(InstanceOfAssertFactories.LONG)
+          .isPositive();
     }
     return refusal == null;
   }
