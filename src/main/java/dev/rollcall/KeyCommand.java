@@ -20,9 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /**
@@ -53,9 +52,9 @@ final class KeyCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int REFUSED = 2;
 
-  private final Map<String, String> env;
-
   @Spec private @Nullable CommandSpec spec;
+
+  @ParentCommand private @Nullable Main before;
 
   @Option(names = "--conf", paramLabel = "FILE", description = "A YAML file of settings.")
   private @Nullable Path conf;
@@ -91,10 +90,6 @@ final class KeyCommand implements Callable<Integer> {
   @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
   private boolean help;
 
-  KeyCommand(Map<String, String> env) {
-    this.env = env;
-  }
-
   private CommandLine command() {
     return Objects.requireNonNull(spec).commandLine();
   }
@@ -104,7 +99,8 @@ final class KeyCommand implements Callable<Integer> {
     KeyRequest wanted = wanted(Instant.now());
     Settings settings;
     try {
-      settings = Settings.load(env, Optional.ofNullable(conf), sets).settings();
+      // With the options before the command's name as well, which scripts/run puts there.
+      settings = Objects.requireNonNull(before).load(conf, sets).settings();
     } catch (ConfigurationFaults e) {
       e.faults().forEach(command().getErr()::println);
       return REFUSED;

@@ -103,7 +103,7 @@ public final class Main implements Callable<Integer> {
     return new CommandLine(main)
         .addSubcommand(new CopyCommand(main.env))
         .addSubcommand(new BeginEpochCommand(main.env))
-        .addSubcommand(new KeyCommand(main.env))
+        .addSubcommand(new KeyCommand())
         .setOverwrittenOptionsAllowed(true)
         .setExpandAtFiles(false)
         .setParameterExceptionHandler(
@@ -129,11 +129,7 @@ public final class Main implements Callable<Integer> {
     CommandLine command = Objects.requireNonNull(spec).commandLine();
     Settings.Loaded loaded;
     try {
-      List<String> all = new ArrayList<>(sets);
-      if (cluster) {
-        all.add("cluster.enabled=true");
-      }
-      loaded = Settings.load(env, Optional.ofNullable(conf), all);
+      loaded = load(null, List.of());
     } catch (ConfigurationFaults e) {
       e.faults().forEach(command.getErr()::println);
       return REFUSED;
@@ -144,6 +140,14 @@ public final class Main implements Callable<Integer> {
       return ENDED;
     }
     return run(loaded, command.getErr());
+  }
+
+  /** Loads the settings, those of a command included: its file goes before, its pairs after. */
+  Settings.Loaded load(@Nullable Path file, List<String> pairs) throws ConfigurationFaults {
+    List<String> all = new ArrayList<>(sets);
+    all.addAll(pairs);
+    all.addAll(cluster ? List.of("cluster.enabled=true") : List.of());
+    return Settings.load(env, Optional.ofNullable(file == null ? conf : file), all);
   }
 
   /** Starts, and waits for a signal; then the hook ends the process, and this never returns. */

@@ -103,6 +103,16 @@ class KeyCommandTest {
   }
 
   @Test
+  void settingsMayStandBeforeTheCommandAsWell() throws Exception {
+    Path conf = Files.writeString(folder.resolve("a.yaml"), "store: {path: " + file() + "}\n");
+    assertThat(execute("--conf", conf.toString(), "key", "--name", "a", "--scope", "*")).isZero();
+    assertThat(execute("--set", store(), "key", "--name", "b", "--scope", "*")).isZero();
+    try (SqliteStore store = open()) {
+      assertThat(keys(store.keys())).extracting(ApiKey::name).containsExactly("a", "b");
+    }
+  }
+
+  @Test
   void aFileThatIsServedIsRefused() throws Exception {
     try (SqliteStore store = open()) {
       assertThat(execute("key", "--set", store(), "--name", "n", "--scope", "*")).isEqualTo(1);

@@ -1,8 +1,12 @@
 /**
- * What browsers may ask.
+ * Who asks, and what browsers may ask.
  *
  * <p>{@link dev.rollcall.access.ServerCertificate} is what a port is known by, and what it asks of
  * its clients.
+ *
+ * <p>{@link dev.rollcall.access.Authentication} finds out who asks, a {@code Principal}. Keys are
+ * made and deleted by {@link dev.rollcall.access.Keys} in a {@code KeyStore}, and looked up in the
+ * {@code KeyRing}, which a {@code KeyFollower} keeps up to date.
  *
  * <p>{@link dev.rollcall.access.AuditLog} says who did what, and who was refused.
  *

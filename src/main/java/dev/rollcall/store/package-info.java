@@ -16,7 +16,8 @@
  * <p>{@link LocalStore} is what both extend; {@link Sql} binds and reads what is asked over JDBC.
  *
  * <p>Jobs ({@link dev.rollcall.jobs.JobStore}) are kept beside the users. What is written of them
- * is a {@link PendingTask}, with a transaction of its own in turn with the batches of writes.
+ * is a {@link PendingTask}, with a transaction of its own in turn with the batches of writes. Keys
+ * of callers are as well ({@link dev.rollcall.store.keys}).
  *
  * <p>Where a store was put back to an earlier state an {@link dev.rollcall.store.Epoch} begins.
  *
