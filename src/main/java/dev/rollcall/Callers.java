@@ -4,13 +4,17 @@ import dev.rollcall.access.Authentication;
 import dev.rollcall.access.KeyFollower;
 import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.Keys;
+import dev.rollcall.access.Principal;
 import dev.rollcall.access.jwt.IssuedTokens;
+import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.config.AuthSettings;
 import dev.rollcall.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +25,14 @@ import org.slf4j.LoggerFactory;
  * @param tokens of issuers
  * @param keys those of the store
  * @param follower has this process follow them, where callers must say who they are
+ * @param sessions of users; none where they can't log in
  */
 record Callers(
-    Authentication authentication, IssuedTokens tokens, Keys keys, KeyFollower follower) {
+    Authentication authentication,
+    IssuedTokens tokens,
+    Keys keys,
+    KeyFollower follower,
+    Optional<UserSessions> sessions) {
   private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
 
   /**
@@ -34,6 +43,43 @@ record Callers(
    */
   static Future<Callers> open(
       Vertx vertx, Settings settings, Storage storage, MeterRegistry registry) {
+    return sessions(vertx, settings, storage)
+        .compose(sessions -> open(vertx, settings, storage, registry, sessions));
+  }
+
+  private static Future<Optional<UserSessions>> sessions(
+      Vertx vertx, Settings settings, Storage storage) {
+    if (settings.auth().sessions().isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return storage
+        .sessions()
+        .get()
+        .recover(
+            fault ->
+                Future.failedFuture(
+                    new IllegalStateException(
+                        "auth.sessions: the store does not keep them: " + reason(fault), fault)))
+        .compose(
+            kept -> {
+              UserSessions sessions =
+                  new UserSessions(
+                      vertx, kept, settings.auth().sessions().orElseThrow(), Clock.systemUTC());
+              // Where other nodes keep them, those may come later.
+              return sessions
+                  .follow()
+                  .onFailure(fault -> LOG.warn("sessions can't be read yet: {}", reason(fault)))
+                  .otherwiseEmpty()
+                  .map(Optional.of(sessions));
+            });
+  }
+
+  private static Future<Callers> open(
+      Vertx vertx,
+      Settings settings,
+      Storage storage,
+      MeterRegistry registry,
+      Optional<UserSessions> sessions) {
     KeyRing ring = new KeyRing();
     KeyFollower follower = new KeyFollower(vertx, storage.keys(), ring);
     AuthSettings auth = settings.auth();
@@ -41,10 +87,11 @@ record Callers(
         new IssuedTokens(vertx, auth.required() ? auth.issuers().values() : List.of(), registry);
     Callers callers =
         new Callers(
-            new Authentication(auth, ring, tokens::identify),
+            new Authentication(auth, ring, token -> identify(token, sessions, tokens)),
             tokens,
             new Keys(storage.keys(), follower),
-            follower);
+            follower,
+            sessions);
     if (!auth.required()) {
       return Future.succeededFuture(callers);
     }
@@ -63,6 +110,12 @@ record Callers(
               }
               return Future.succeededFuture(callers);
             });
+  }
+
+  private static Future<Principal> identify(
+      String token, Optional<UserSessions> sessions, IssuedTokens tokens) {
+    Future<Principal> own = sessions.isPresent() ? sessions.get().identify(token) : null;
+    return own == null ? tokens.identify(token) : own;
   }
 
   private static String reason(Throwable fault) {
@@ -84,8 +137,14 @@ record Callers(
     return tokens.start();
   }
 
+  /** Writes down when keys were used, and asks the store no more. */
+  Future<Void> endFollowing() {
+    sessions.ifPresent(UserSessions::close);
+    return follower.end();
+  }
+
   /** Writes down when keys were used, before the store is closed, and takes no tokens any more. */
   Future<Void> close() {
-    return follower.end().eventually(tokens::close);
+    return endFollowing().eventually(tokens::close);
   }
 }

@@ -174,13 +174,13 @@ public final class Rollcall {
       // It is closed while this node is still a member of the cluster.
       undo.push(storage::close);
     }
-    undo.push(callers.follower()::end); // It has the store written to.
+    undo.push(callers::endFollowing); // It has the store written to.
     // By now all but HTTP has opened its files.
     limits.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
         .deploy(
             store,
-            new Resources(users, views, jobs, callers.keys()),
+            new Resources(users, views, jobs, callers.keys(), callers.sessions()),
             local,
             limits,
             budget,

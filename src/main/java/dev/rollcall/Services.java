@@ -3,6 +3,7 @@ package dev.rollcall;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.clients.ClientAddresses;
+import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
@@ -116,6 +117,7 @@ final class Services {
                     new StoreVerticle(
                         store,
                         resources.keys().store(),
+                        resources.sessions().map(UserSessions::kept),
                         shared,
                         busLimits,
                         settings.shutdown().drain())))

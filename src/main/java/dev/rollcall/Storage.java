@@ -1,7 +1,11 @@
 package dev.rollcall;
 
 import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.sessions.SessionStore;
+import dev.rollcall.access.sessions.Sessions;
+import dev.rollcall.access.sessions.StoredSessions;
 import dev.rollcall.base.Failure;
+import dev.rollcall.config.AuthSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
@@ -14,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,11 +27,13 @@ import java.util.function.Supplier;
  * The store of this process, of whichever kind.
  *
  * @param keys those in it
+ * @param sessions opens those in it, where users can log in
  * @param jobs the jobs in it; none where other nodes keep them
  */
 record Storage(
     UserStore store,
     KeyStore keys,
+    Supplier<Future<Sessions>> sessions,
     Optional<JobStore> jobs,
     Supplier<Future<JsonObject>> backup,
     Supplier<Future<Void>> closing) {
@@ -53,9 +60,22 @@ record Storage(
     return new Storage(
         opened,
         opened.keys(),
+        () -> sessions(vertx, settings, opened.sessions()),
         Optional.of(opened.jobs()),
         () -> backUp(backup),
         () -> close(vertx, opened));
+  }
+
+  private static Future<Sessions> sessions(Vertx vertx, Settings settings, SessionStore store) {
+    AuthSettings auth = settings.auth();
+    StoredSessions sessions =
+        new StoredSessions(
+            vertx,
+            store,
+            auth.sessions().orElseThrow(),
+            auth.secret().orElseThrow(),
+            Clock.systemUTC());
+    return sessions.start().map(sessions);
   }
 
   private static Future<Void> close(Vertx vertx, AutoCloseable opened) {
@@ -90,6 +110,7 @@ record Storage(
     return new Storage(
         opened,
         opened.keys(),
+        () -> sessions(vertx, settings, opened.sessions()),
         Optional.of(opened.jobs()),
         () ->
             noBackup(
@@ -109,6 +130,7 @@ record Storage(
                 new Storage(
                     opened,
                     opened.keys(),
+                    () -> Future.succeededFuture(opened.sessions()),
                     Optional.empty(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));

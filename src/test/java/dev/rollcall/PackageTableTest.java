@@ -21,7 +21,17 @@ class PackageTableTest {
       Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs", "operations");
 
   private static final Set<String> OF_A_STORE =
-      Set.of("access", "base", "config", "wire", "users", "jobs", "store", "store.keys");
+      Set.of(
+          "access",
+          "access.sessions",
+          "base",
+          "config",
+          "wire",
+          "users",
+          "jobs",
+          "store",
+          "store.keys",
+          "store.sessions");
 
   /** The root may import all of them, and none of them the root. */
   private static final Map<String, Set<String>> MAY_IMPORT =
@@ -36,6 +46,7 @@ class PackageTableTest {
           Map.entry("access.clients", Set.of("access", "base", "config")),
           Map.entry(
               "access.jwt", Set.of("access", "base", "config.auth", "config.sources", "wire")),
+          Map.entry("access.sessions", Set.of("access", "base", "config", "config.auth", "wire")),
           Map.entry("credentials", Set.of("base", "config")),
           Map.entry("users", Set.of("base", "wire", "credentials")),
           Map.entry("sources", Set.of("base", "config.sources", "wire")),
@@ -51,15 +62,26 @@ class PackageTableTest {
               Set.of("base", "config", "config.sources", "wire", "users", "sources", "views")),
           Map.entry("store", Set.of("base", "config", "wire", "users", "jobs")),
           Map.entry("store.keys", Set.of("access", "base", "store")),
+          Map.entry(
+              "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
           Map.entry("store.sqlite", OF_A_STORE),
           Map.entry("store.postgres", OF_A_STORE),
-          Map.entry("store.remote", Set.of("access", "base", "wire", "users")),
+          Map.entry("store.remote", Set.of("access", "access.sessions", "base", "wire", "users")),
           Map.entry(
               "store.copy",
               Set.of("base", "config", "wire", "users", "store", "store.sqlite", "store.postgres")),
           Map.entry(
               "operations",
-              Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs")),
+              Set.of(
+                  "access",
+                  "access.sessions",
+                  "base",
+                  "config",
+                  "wire",
+                  "users",
+                  "sources",
+                  "views",
+                  "jobs")),
           Map.entry("framing", Set.of("base")),
           Map.entry("http.connections", Set.of("access.clients", "base", "config", "framing")),
           Map.entry(
@@ -81,7 +103,7 @@ class PackageTableTest {
                   "http.connections",
                   "http.server",
                   "config.sources")),
-          Map.entry("bus", with(OF_A_TRANSPORT, "store.remote")),
+          Map.entry("bus", with(OF_A_TRANSPORT, "access.sessions", "store.remote")),
           Map.entry(
               "bus.bridge",
               Set.of("access", "access.clients", "base", "config", "wire", "operations")),

@@ -22,6 +22,8 @@ public final class AuditLog {
   /** What may have happened. */
   public enum Event {
     PASSWORD_SET,
+    SESSION_STARTED,
+    SESSION_ENDED,
     JOB_STARTED,
     JOB_CANCELLED,
     KEY_CREATED,

@@ -26,8 +26,7 @@ public final class Authentication {
 
   private static final Future<Principal> REFUSED = Future.failedFuture(refused());
 
-  private static final Future<Principal> EXPIRED =
-      Future.failedFuture(invalid("the token has expired"));
+  private static final Future<Principal> EXPIRED = Future.failedFuture(expired());
 
   private final boolean required;
   private final @Nullable KeyHash adminKey;
@@ -56,6 +55,11 @@ public final class Authentication {
   /** What a token is refused with of which nothing more is said. */
   public static Failure refused() {
     return invalid("the token is not accepted");
+  }
+
+  /** What a token is refused with whose time is over. */
+  public static Failure expired() {
+    return invalid("the token has expired");
   }
 
   private static Failure invalid(String detail) {

@@ -2,6 +2,7 @@ package dev.rollcall.access;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,13 @@ public final class Principal {
    */
   public static final Principal NOBODY = new Principal(null, Scopes.NONE, Long.MAX_VALUE);
 
+  /** What the names of sessions' users begin with, before the id. */
+  public static final String SESSION = "session:";
+
   private final @Nullable String name;
   private final Scopes scopes;
   private final long expiresAt;
+  private final @Nullable SelfRights self;
   private volatile boolean revoked;
 
   /**
@@ -32,9 +37,21 @@ public final class Principal {
    * @param expiresAt in milliseconds since 1970, from which on it holds no longer
    */
   public Principal(@Nullable String name, Scopes scopes, long expiresAt) {
+    this(name, scopes, expiresAt, null);
+  }
+
+  private Principal(
+      @Nullable String name, Scopes scopes, long expiresAt, @Nullable SelfRights self) {
     this.name = name;
     this.scopes = scopes;
     this.expiresAt = expiresAt;
+    this.self = self;
+  }
+
+  /** A user, by a session of his own. */
+  public static Principal ofSession(SelfRights self, long expiresAt) {
+    return new Principal(
+        SESSION + self.user(), Scopes.of(List.of(SelfRights.SCOPE)), expiresAt, self);
   }
 
   /** What changes say who made them; null for anybody. */
@@ -44,6 +61,11 @@ public final class Principal {
 
   public Scopes scopes() {
     return scopes;
+  }
+
+  /** What it may ask about itself, whatever its scopes; null for all but sessions of users. */
+  public @Nullable SelfRights self() {
+    return self;
   }
 
   /** When it expires, in milliseconds since 1970. */

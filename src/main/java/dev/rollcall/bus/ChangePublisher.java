@@ -53,6 +53,7 @@ final class ChangePublisher {
   private final UserStore store;
   private final String node;
   private final boolean shared;
+  private final boolean sessions;
   private final DeliveryOptions signed;
   private final ChangeSignal.Follower feed;
 
@@ -68,12 +69,14 @@ final class ChangePublisher {
    *
    * @param node the name of this node, which no process had before
    * @param shared whether other nodes may hold the same store
+   * @param sessions whether this node serves sessions
    */
-  ChangePublisher(Vertx vertx, UserStore store, String node, boolean shared) {
+  ChangePublisher(Vertx vertx, UserStore store, String node, boolean shared, boolean sessions) {
     this.vertx = vertx;
     this.store = store;
     this.node = node;
     this.shared = shared;
+    this.sessions = sessions;
     this.signed = new DeliveryOptions().addHeader(SENDER, node);
     this.feed = store.signal().follow(vertx.getOrCreateContext(), this::read);
     this.others = vertx.eventBus().consumer(Addresses.USERS_CHANGED, this::received);
@@ -94,11 +97,13 @@ final class ChangePublisher {
   }
 
   private JsonObject announcement() {
-    return new JsonObject()
-        .put("node", node)
-        .put("position", store.position())
-        .put(Addresses.OWNER_OF_KEYS, true)
-        .put(OtherOwners.SHARED, shared);
+    JsonObject announcement =
+        new JsonObject()
+            .put("node", node)
+            .put("position", store.position())
+            .put(Addresses.OWNER_OF_KEYS, true)
+            .put(OtherOwners.SHARED, shared);
+    return sessions ? announcement.put(Addresses.OWNER_OF_SESSIONS, true) : announcement;
   }
 
   private void announce() {

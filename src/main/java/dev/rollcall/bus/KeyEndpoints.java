@@ -33,7 +33,7 @@ final class KeyEndpoints {
             node, Addresses.KEYS_WRITE, Late.WRITE, call -> serve(call, this::write)));
   }
 
-  private static void serve(Call call, Function<JsonNode, Future<JsonNode>> endpoint) {
+  static void serve(Call call, Function<JsonNode, Future<JsonNode>> endpoint) {
     JsonNode asked = StoreEndpoints.asked(call);
     Future<JsonNode> answer;
     try {

@@ -201,6 +201,11 @@ final class OperationCall extends Call implements Request {
   }
 
   @Override
+  public void published(Buffer json) {
+    document(json);
+  }
+
+  @Override
   public void accepted(Buffer json, @Nullable String location) {
     document(json);
   }

@@ -1,12 +1,14 @@
 package dev.rollcall.bus;
 
 import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ public final class StoreVerticle extends VerticleBase {
 
   private final UserStore store;
   private final KeyStore keys;
+  private final Optional<Sessions> sessions;
   private final boolean shared;
   private final BusLimits limits;
   private final Duration drain;
@@ -32,14 +35,21 @@ public final class StoreVerticle extends VerticleBase {
    * An instance that does not serve yet.
    *
    * @param keys those in the same store
+   * @param sessions those in the same store; none where users can't log in
    * @param shared whether other nodes may hold the same store
    * @param limits shared with the {@link BusVerticle}s
    * @param drain how long calls that are under way may take to finish when it stops
    */
   public StoreVerticle(
-      UserStore store, KeyStore keys, boolean shared, BusLimits limits, Duration drain) {
+      UserStore store,
+      KeyStore keys,
+      Optional<Sessions> sessions,
+      boolean shared,
+      BusLimits limits,
+      Duration drain) {
     this.store = store;
     this.keys = keys;
+    this.sessions = sessions;
     this.shared = shared;
     this.limits = limits;
     this.drain = drain;
@@ -50,13 +60,15 @@ public final class StoreVerticle extends VerticleBase {
     // A new name, so that no caller takes the next process for this one.
     String node = UUID.randomUUID().toString();
     MessageServer serving = new MessageServer(vertx, limits);
-    ChangePublisher publishing = new ChangePublisher(vertx, store, node, shared);
+    ChangePublisher publishing =
+        new ChangePublisher(vertx, store, node, shared, sessions.isPresent());
     OtherOwners watching = new OtherOwners(vertx, node, shared);
     server = serving;
     publisher = publishing;
     others = watching;
     List<ServedAddress> addresses = new ArrayList<>(new StoreEndpoints(store).table(node));
     addresses.addAll(new KeyEndpoints(keys).table(node));
+    sessions.ifPresent(all -> addresses.addAll(new SessionEndpoints(all).table(node)));
     return serving
         .serve(addresses)
         .compose(served -> publishing.registered())

@@ -15,6 +15,7 @@ import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.operations.Input;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Request;
+import dev.rollcall.operations.SelfAccess;
 import dev.rollcall.operations.Target;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.users.EntityTags;
@@ -71,7 +72,7 @@ final class OperationExchange extends Exchange implements Request {
     matched(meters);
     operation = found;
     path = parameters;
-    found.admit(principal());
+    SelfAccess.admit(found, principal(), pathParameter("id"));
   }
 
   private Input input() {
@@ -168,7 +169,7 @@ final class OperationExchange extends Exchange implements Request {
 
   @Override
   public void found(User user, EntityTags.@Nullable Tags known) {
-    revalidated();
+    kept(Fields.REVALIDATE);
     response().headers().set(HttpHeaders.ETAG, EntityTags.of(user.seq()));
     if (known != null && known.hold(user.seq())) {
       send(NOT_MODIFIED);
@@ -179,7 +180,7 @@ final class OperationExchange extends Exchange implements Request {
 
   @Override
   public void written(WriteOutcome outcome) {
-    revalidated();
+    kept(Fields.REVALIDATE);
     if (outcome.kind() == WriteOutcome.Kind.DELETED) {
       send(NO_CONTENT);
       return;
@@ -196,7 +197,7 @@ final class OperationExchange extends Exchange implements Request {
 
   @Override
   public void page(Buffer json, @Nullable String next) {
-    revalidated();
+    kept(Fields.REVALIDATE);
     if (next != null) {
       // RFC 8288
       response().headers().set(Fields.LINK, "<" + next + ">; rel=\"next\"");
@@ -213,6 +214,12 @@ final class OperationExchange extends Exchange implements Request {
   public void created(Buffer json, String location) {
     response().headers().set(HttpHeaders.LOCATION, location);
     send(CREATED, Fields.JSON, json);
+  }
+
+  @Override
+  public void published(Buffer json) {
+    kept(Fields.MINUTES);
+    send(OK, Fields.JSON, json);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.rollcall.http.connections.RequestMeters;
 import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
+import dev.rollcall.operations.SelfAccess;
 import dev.rollcall.operations.UserReading;
 import dev.rollcall.operations.ViewReading;
 import dev.rollcall.wire.WholeNumber;
@@ -58,7 +59,7 @@ final class PlainReads {
         exchange.matched(viewMeters, Operation.GET_VIEW, Map.of("id", user, "view", name));
         ViewReading.get(resources, exchange);
       } else {
-        Operation.GET_USER.admit(exchange.principal());
+        SelfAccess.admit(Operation.GET_USER, exchange.principal(), user);
         UserReading.get(resources, exchange, id);
       }
     } catch (RuntimeException e) {

@@ -60,7 +60,11 @@ final class Routing implements BiConsumer<HttpServerRequest, Future<Principal>> 
     made.route().handler(this::enter);
     Routes.byTemplate()
         .forEach(
-            (template, rows) -> addTemplate(made, meters.route(template), template, rows, routes));
+            (template, rows) -> {
+              if (resources.serve(rows.get(0))) {
+                addTemplate(made, meters.route(template), template, rows, routes);
+              }
+            });
     made.route().handler(context -> fail(context, Kind.NOT_FOUND));
     // What the router itself refuses: a path that can't be read, a target that is no path.
     made.errorHandler(400, context -> fail(context, Kind.INVALID));

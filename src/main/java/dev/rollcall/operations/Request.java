@@ -113,6 +113,9 @@ public interface Request {
    */
   void created(Buffer json, String location);
 
+  /** Answers with a JSON object that is the same for everybody, who may keep it for a while. */
+  void published(Buffer json);
+
   /**
    * Answers with work that goes on.
    *

@@ -1,6 +1,7 @@
 package dev.rollcall.operations;
 
 import dev.rollcall.access.Keys;
+import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.jobs.Jobs;
@@ -13,8 +14,33 @@ import java.util.Optional;
  *
  * @param jobs none where they are kept by other nodes
  * @param keys also those that other nodes keep
+ * @param sessions also those that other nodes keep; none where users can't log in
  */
-public record Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys) {
+public record Resources(
+    Users users, Views views, Optional<Jobs> jobs, Keys keys, Optional<UserSessions> sessions) {
+
+  /** Those of a process at which users can't log in. */
+  public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys) {
+    this(users, views, jobs, keys, Optional.empty());
+  }
+
+  /** Whether there is what an operation works on. */
+  public boolean serve(Operation operation) {
+    return switch (operation) {
+      case START_SESSION, REFRESH_SESSION, END_SESSION, GET_SESSION_KEYS -> sessions.isPresent();
+      default -> true;
+    };
+  }
+
+  /**
+   * The sessions of users.
+   *
+   * @throws Failure where users can't log in
+   */
+  UserSessions userSessions() {
+    return sessions.orElseThrow(
+        () -> Failure.of(Kind.NOT_FOUND, "users can't log in here: there is no auth.sessions"));
+  }
 
   /**
    * The jobs of this process.

@@ -1,8 +1,13 @@
 package dev.rollcall.operations;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.AuditLog.Event;
+import dev.rollcall.access.SelfRights;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.NewPassword;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /** Setting and verifying passwords. What a caller sends here is never logged and never repeated. */
@@ -15,14 +20,36 @@ final class UserPasswords {
 
   static void set(Resources resources, Request request) {
     long id = request.id();
+    SelfRights self = request.principal().self();
     request.body(
         body ->
             request.reply(
-                resources
-                    .users()
-                    .setPassword(id, NewPassword.read(body), request.address(), request.client())
+                (self == null
+                        ? set(resources, request, id, body)
+                        : change(resources, request, id, body))
                     .onSuccess(done -> log(request, id)),
                 done -> request.nothing()));
+  }
+
+  private static Future<Void> set(Resources resources, Request request, long id, JsonNode body) {
+    return resources
+        .users()
+        .setPassword(id, NewPassword.read(body), request.address(), request.client());
+  }
+
+  /** A user who changes his own password knows the one that he has. */
+  private static Future<Void> change(Resources resources, Request request, long id, JsonNode body) {
+    String current = NewPassword.readCurrent(body);
+    NewPassword wanted = NewPassword.readOwn(body);
+    return resources
+        .users()
+        .verifyPassword(id, current, request.address(), request.client())
+        .compose(
+            right ->
+                right
+                    ? resources.users().setPassword(id, wanted, request.address(), request.client())
+                    : Future.failedFuture(
+                        Failure.of(Kind.FORBIDDEN, "the current password is another one")));
   }
 
   private static void log(Request request, long id) {

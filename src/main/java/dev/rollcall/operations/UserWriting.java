@@ -1,5 +1,8 @@
 package dev.rollcall.operations;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.Scope;
+import dev.rollcall.access.SelfRights;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.RequestHeaders;
@@ -30,12 +33,28 @@ final class UserWriting {
   static void patch(Resources resources, Request request) {
     Target to = request.target();
     request.body(
-        body ->
-            write(
-                resources,
-                request,
-                new UserWrite.Patch(
-                    to.id(), DraftReader.patch(body, to.id()), to.condition(), to.op())));
+        body -> {
+          requireOwn(request, body);
+          write(
+              resources,
+              request,
+              new UserWrite.Patch(
+                  to.id(), DraftReader.patch(body, to.id()), to.condition(), to.op()));
+        });
+  }
+
+  /** A user who changes himself may change what the settings list. */
+  private static void requireOwn(Request request, JsonNode body) {
+    SelfRights self = request.principal().self();
+    if (self != null) {
+      body.fieldNames()
+          .forEachRemaining(
+              name -> {
+                if (!self.patch().contains(name)) {
+                  request.principal().require(Scope.USERS_WRITE.text());
+                }
+              });
+    }
   }
 
   static void delete(Resources resources, Request request) {

@@ -11,6 +11,9 @@ public sealed interface NewPassword {
   int MIN_CHARACTERS = 8;
   int MAX_CHARACTERS = 1024;
 
+  /** The members of what a user sends about his own password. */
+  Set<String> OWN = Set.of("password", "current");
+
   /** A password to be hashed here, 8 to 1024 characters. */
   record Plain(String password) implements NewPassword {
     @Override
@@ -36,6 +39,20 @@ public sealed interface NewPassword {
     if (object.has("hash")) {
       return new Hashed(text(object, "hash", 1, MAX_CHARACTERS));
     }
+    return plain(object);
+  }
+
+  /** Reads {@code {"password":…,"current":…}}: what a user sets who has a password already. */
+  static NewPassword readOwn(JsonNode body) {
+    return plain(object(body, OWN));
+  }
+
+  /** Reads what the user has now, of the same body. */
+  static String readCurrent(JsonNode body) {
+    return text(object(body, OWN), "current", 1, MAX_CHARACTERS);
+  }
+
+  private static Plain plain(ObjectNode object) {
     String password = text(object, "password", MIN_CHARACTERS, MAX_CHARACTERS);
     if (password.indexOf('\0') >= 0) {
       // Other programs end a text there.

@@ -96,6 +96,12 @@ public final class UserService implements Users {
   @Override
   public Future<Boolean> verifyPassword(
       long id, String password, ClientAddress address, Cancellation client) {
+    return verifiedHash(id, password, address, client).map(Optional::isPresent);
+  }
+
+  @Override
+  public Future<Optional<String>> verifiedHash(
+      long id, String password, ClientAddress address, Cancellation client) {
     return store
         .passwordHash(id, client)
         .compose(
@@ -106,13 +112,17 @@ public final class UserService implements Users {
   }
 
   /** Stores a stronger hash, unless another was stored meanwhile. The answer ignores failures. */
-  private Future<Boolean> renew(long id, Optional<String> old, Passwords.Verification found) {
-    if (found.renewed() == null || old.isEmpty()) {
-      return Future.succeededFuture(found.valid());
+  private Future<Optional<String>> renew(
+      long id, Optional<String> old, Passwords.Verification found) {
+    Optional<String> verified = found.valid() ? old : Optional.empty();
+    String renewed = found.renewed();
+    if (renewed == null || old.isEmpty()) {
+      return Future.succeededFuture(verified);
     }
     return store
-        .write(new UserWrite.SetPassword(id, found.renewed(), old.get()))
+        .write(new UserWrite.SetPassword(id, renewed, old.get()))
         .onFailure(fault -> LOG.warn("a hash was not renewed: {}", fault.getMessage()))
-        .transform(done -> Future.succeededFuture(found.valid()));
+        .transform(
+            done -> Future.succeededFuture(done.succeeded() ? Optional.of(renewed) : verified));
   }
 }

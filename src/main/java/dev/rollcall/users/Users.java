@@ -3,6 +3,7 @@ package dev.rollcall.users;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
 import io.vertx.core.Future;
+import java.util.Optional;
 
 /** The users of a company, as every transport offers them. */
 public interface Users extends StoredUsers {
@@ -30,5 +31,14 @@ public interface Users extends StoredUsers {
    * @return fails with {@code UNAVAILABLE} with {@code retryAfter} when too many passwords wait
    */
   Future<Boolean> verifyPassword(
+      long id, String password, ClientAddress address, Cancellation client);
+
+  /**
+   * As {@link #verifyPassword}, for whoever has to know later that the password is still this one.
+   *
+   * @return the hash that is stored for a right password, as far as that is known: the stronger one
+   *     where it was replaced; empty for a wrong one
+   */
+  Future<Optional<String>> verifiedHash(
       long id, String password, ClientAddress address, Cancellation client);
 }

@@ -20,11 +20,20 @@ public final class Addresses {
   /** Between nodes, never bridged: keys that are made and deleted by a node without a store. */
   public static final String KEYS_WRITE = "rollcall.keys.write";
 
+  /** Between nodes, never bridged: what is new about sessions, for a node without a store. */
+  public static final String SESSIONS_READ = "rollcall.sessions.read";
+
+  /** Between nodes, never bridged: sessions that a node without a store begins and ends. */
+  public static final String SESSIONS_WRITE = "rollcall.sessions.write";
+
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
 
   /** The member of what an owner publishes by which it says that it serves keys as well. */
   public static final String OWNER_OF_KEYS = "keys";
+
+  /** The same for sessions. */
+  public static final String OWNER_OF_SESSIONS = "sessions";
 
   /** The tag of the user in a reply, as HTTP's {@code ETag}. */
   public static final String ETAG = "etag";

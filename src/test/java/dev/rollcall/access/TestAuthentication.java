@@ -1,11 +1,13 @@
 package dev.rollcall.access;
 
+import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Authentication with a few keys, for servers that tests start. */
@@ -28,6 +30,18 @@ public final class TestAuthentication {
   public static Authentication of(Settings settings, KeyRing ring) {
     return new Authentication(
         settings.auth(), ring, token -> Future.failedFuture(Authentication.refused()));
+  }
+
+  /** With these keys, and the tokens of sessions. */
+  public static Authentication of(
+      Settings settings, KeyRing ring, Optional<UserSessions> sessions) {
+    return new Authentication(
+        settings.auth(),
+        ring,
+        token -> {
+          Future<Principal> own = sessions.isPresent() ? sessions.get().identify(token) : null;
+          return own == null ? Future.failedFuture(Authentication.refused()) : own;
+        });
   }
 
   /** A key for each scope. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -139,7 +140,12 @@ class AsyncApiTest {
     await(
         server.vertx.deployVerticle(
             new StoreVerticle(
-                server.store, server.store.keys(), true, server.limits, Duration.ofSeconds(1))));
+                server.store,
+                server.store.keys(),
+                Optional.empty(),
+                true,
+                server.limits,
+                Duration.ofSeconds(1))));
     server.call("rollcall.users.create", new JsonObject().put("name", "Alice"));
     await().until(() -> !hints.isEmpty());
     for (Message<Object> hint : hints) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +83,8 @@ class ChangePublisherTest {
             OutboundBudgets.roomy(),
             new SimpleMeterRegistry());
     return Awaiting.await(
-        vertx.deployVerticle(new StoreVerticle(store, store.keys(), true, limits, Duration.ZERO)));
+        vertx.deployVerticle(
+            new StoreVerticle(store, store.keys(), Optional.empty(), true, limits, Duration.ZERO)));
   }
 
   private static UserWrite put(long id, String name) {

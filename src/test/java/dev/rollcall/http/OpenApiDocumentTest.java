@@ -64,7 +64,12 @@ class OpenApiDocumentTest {
         .forEach(each -> operations.add(each.get("operationId").asText()));
     Set<String> used = new TreeSet<>();
     for (String place :
-        List.of("POST /users 201", "PUT /users/{id} 201", "POST /jobs 202", "POST /keys 201")) {
+        List.of(
+            "POST /users 201",
+            "PUT /users/{id} 201",
+            "POST /jobs 202",
+            "POST /keys 201",
+            "POST /sessions 201")) {
       String[] parts = place.split(" ", -1);
       String response = contract.response(parts[0] + " " + parts[1], Integer.parseInt(parts[2]));
       JsonNode given = contract.at(response).path("links");

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,16 +51,34 @@ class OpenApiTest {
 
   /** The operations that take a body, with one that they take. */
   private static final Map<String, String> BODIES =
-      Map.of(
-          "POST /users", "{\"name\":\"A\"}",
-          "PUT /users/{id}", "{\"name\":\"A\"}",
-          "PATCH /users/{id}", "{\"name\":\"A\"}",
-          "POST /users/import", "{\"name\":\"A\"}\n",
-          "PUT /users/{id}/password", "{\"password\":\"correct horse\"}",
-          "POST /users/{id}/password/verify", "{\"password\":\"correct horse\"}",
-          "POST /views/{view}/batch", "{\"ids\":[2]}",
-          "POST /jobs", "{\"view\":\"profile\",\"ids\":[2]}",
-          "POST /keys", "{\"name\":\"A\",\"scopes\":[\"jobs\"]}");
+      Map.ofEntries(
+          Map.entry("POST /users", "{\"name\":\"A\"}"),
+          Map.entry("PUT /users/{id}", "{\"name\":\"A\"}"),
+          Map.entry("PATCH /users/{id}", "{\"name\":\"A\"}"),
+          Map.entry("POST /users/import", "{\"name\":\"A\"}\n"),
+          Map.entry("PUT /users/{id}/password", "{\"password\":\"correct horse\"}"),
+          Map.entry("POST /users/{id}/password/verify", "{\"password\":\"correct horse\"}"),
+          Map.entry("POST /views/{view}/batch", "{\"ids\":[2]}"),
+          Map.entry("POST /jobs", "{\"view\":\"profile\",\"ids\":[2]}"),
+          Map.entry("POST /keys", "{\"name\":\"A\",\"scopes\":[\"jobs\"]}"),
+          Map.entry("POST /sessions", "{\"id\":1,\"password\":\"correct horse\"}"),
+          Map.entry("POST /sessions/refresh", "{\"refreshToken\":\"a\"}"));
+
+  /** With these there are all operations. */
+  private static final List<String> SESSIONS =
+      List.of(
+          "auth.secret=0123456789abcdef0123456789abcdef",
+          "auth.sessions.issuer=https://users.example",
+          "auth.sessions.audience=rollcall");
+
+  private static TestServer server(Path folder, String... sets) {
+    return server(folder, UnaryOperator.identity(), sets);
+  }
+
+  private static TestServer server(Path folder, UnaryOperator<Users> between, String... sets) {
+    String[] all = Stream.concat(SESSIONS.stream(), Stream.of(sets)).toArray(String[]::new);
+    return new TestServer(folder, between, all);
+  }
 
   private final Contract contract = new Contract();
   private final ResponseJudge judge = new ResponseJudge(contract);
@@ -67,7 +87,7 @@ class OpenApiTest {
   @Test
   void exactlyWhatIsDocumentedIsAnswered(@TempDir Path folder) throws IOException {
     try (TestServer server =
-        new TestServer(
+        server(
             folder.resolve("main"),
             "http.bodyLimit=1KiB",
             "http.requestTimeout=1s",
@@ -82,6 +102,7 @@ class OpenApiTest {
       views(server);
       jobs(server);
       keys(server, folder.resolve("main"));
+      sessions(server);
       whatIsMalformed(server);
       whatPagesMayNotDo(server);
       whatContradictsTheStore(server);
@@ -240,6 +261,32 @@ class OpenApiTest {
     }
   }
 
+  private void sessions(TestServer server) throws IOException {
+    String body = "{\"%s\":%s,\"password\":\"%s\"}";
+    String right = "correct horse";
+    server.send("POST", "/users", "{\"id\":30,\"name\":\"A\",\"email\":\"c@b.org\"}");
+    server.send("PUT", "/users/30/password", "{\"password\":\"correct horse\"}");
+    JsonObject session =
+        server.send("POST", "/sessions", body.formatted("id", "30", right)).bodyAsJsonObject();
+    String refresh = new JsonObject().put("refreshToken", session.getString("refreshToken")) + "";
+    String end = "DELETE /sessions/{id}";
+    String path = "/sessions/" + session.getString("id");
+    try (RawClient raw = server.raw()) {
+      expect(raw, "POST /sessions", 201, body.formatted("email", "\"C@b.org\"", right), JSON);
+      expect(raw, "POST /sessions", 401, body.formatted("id", "30", "wrong"), JSON);
+      expect(raw, "POST /sessions", 401, body.formatted("email", "\"no@b.org\"", right), JSON);
+      expect(raw, "POST /sessions/refresh", 200, refresh, JSON);
+      expect(raw, "POST /sessions/refresh", 200, refresh, JSON);
+      expect(raw, "POST /sessions/refresh", 401, "{\"refreshToken\":\"a\"}", JSON);
+      expect(raw, "GET /.well-known/jwks.json", 200, "");
+      expect(raw, end, path, 204, "");
+      expect(raw, end, path, 204, "");
+      expect(raw, end, "/sessions/1", 404, "");
+      expect(raw, "POST /sessions/refresh", 401, refresh, JSON);
+      expect(raw, "POST /sessions", 400, "{\"id\":30,\"email\":\"c@b.org\"}", JSON);
+    }
+  }
+
   private static void fillKeys(Path folder) {
     String numbers =
         "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)";
@@ -261,8 +308,7 @@ class OpenApiTest {
 
   private void whatOtherNodesKeep(Path folder) throws IOException {
     try (TestServer server =
-            new TestServer(
-                folder, "store.kind=remote", "cluster.enabled=true", "log.access=false");
+            server(folder, "store.kind=remote", "cluster.enabled=true", "log.access=false");
         RawClient raw = server.raw()) {
       for (String operation : contract.operations().keySet()) {
         if (operation.contains("/jobs")) {
@@ -388,7 +434,7 @@ class OpenApiTest {
   }
 
   private void whatIsNoLongerKept(Path folder) throws IOException {
-    try (TestServer server = new TestServer(folder, "changes.keep=1s", "log.access=false");
+    try (TestServer server = server(folder, "changes.keep=1s", "log.access=false");
         RawClient raw = server.raw()) {
       server.send("PUT", "/users/1", "{\"name\":\"A\"}");
       server.send("PUT", "/users/1", "{\"name\":\"B\"}");
@@ -399,7 +445,7 @@ class OpenApiTest {
   }
 
   private void whatIsTurnedAway(Path folder) throws IOException {
-    try (TestServer server = new TestServer(folder, "http.inFlightLimit=1", "log.access=false");
+    try (TestServer server = server(folder, "http.inFlightLimit=1", "log.access=false");
         RawClient sending = server.raw()) {
       // There is a place when its head comes, and none when its body is whole.
       sending.head("POST /users", JSON, "Content-Length: 12", "Expect: 100-continue");
@@ -422,7 +468,7 @@ class OpenApiTest {
 
   private void whatIsAskedTooOften(Path folder) throws IOException {
     try (TestServer server =
-        new TestServer(folder, "http.rate.perCaller=1", "http.rate.burst=1", "log.access=false")) {
+        server(folder, "http.rate.perCaller=1", "http.rate.burst=1", "log.access=false")) {
       for (String operation : contract.operations().keySet()) {
         try (RawClient raw = server.raw()) {
           raw.head("GET /nothing").readWhole();
@@ -434,7 +480,7 @@ class OpenApiTest {
 
   private void whatCallersMayNotDo(Path folder) throws IOException {
     String other = "Authorization: Bearer " + TestAuthentication.key("ops");
-    try (TestServer server = new TestServer(folder, "auth.kind=required", "log.access=false");
+    try (TestServer server = server(folder, "auth.kind=required", "log.access=false");
         RawClient raw = server.raw()) {
       for (Operation each : Operation.values()) {
         String operation = each.method() + " " + each.template();
@@ -449,7 +495,7 @@ class OpenApiTest {
 
   private void whatWaitsForNoThread(Path folder) throws IOException {
     try (TestServer server =
-            new TestServer(
+            server(
                 folder,
                 "credentials.threads=1",
                 "credentials.queue=0",
@@ -471,7 +517,7 @@ class OpenApiTest {
 
   @Test
   void whatBelongsToNoOperationIsAsDescribed(@TempDir Path folder) throws IOException {
-    try (TestServer server = new TestServer(folder, Failing::new, "log.access=false");
+    try (TestServer server = server(folder, Failing::new, "log.access=false");
         RawClient raw = server.raw()) {
       List<String> unknown = List.of("GET /nowhere", "POST /nowhere", "BREW /nowhere");
       for (String line : unknown) {
@@ -500,7 +546,7 @@ class OpenApiTest {
 
   @Test
   void anotherVersionOfHttpIsNotSpoken(@TempDir Path folder) throws IOException {
-    try (TestServer server = new TestServer(folder, "log.access=false")) {
+    try (TestServer server = server(folder, "log.access=false")) {
       for (String version : List.of("HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "RTSP/1.0")) {
         try (RawClient raw = server.raw()) {
           raw.send("GET / " + version + "\r\nHost: test\r\n\r\n");

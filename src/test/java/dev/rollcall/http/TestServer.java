@@ -3,11 +3,14 @@ package dev.rollcall.http;
 import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.access.sessions.StoredSessions;
+import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.config.auth.SessionSettings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.http.connections.HttpLimits;
@@ -33,6 +36,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +58,9 @@ final class TestServer implements AutoCloseable {
 
   /** None where the settings say that other nodes keep the store. */
   final Optional<Jobs> jobs;
+
+  /** None where the settings have none. */
+  final Optional<UserSessions> sessions;
 
   final OutboundBudget budget;
   final HttpLimits limits;
@@ -120,6 +127,7 @@ final class TestServer implements AutoCloseable {
         settings.store().kind() == StoreSettings.Kind.REMOTE
             ? Optional.empty()
             : Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
+    sessions = settings.auth().sessions().map(this::sessions);
     Optional<ServerCertificate> certificate = certificate();
     deployment =
         await(
@@ -128,10 +136,14 @@ final class TestServer implements AutoCloseable {
                     new HttpVerticle(
                         settings,
                         new Resources(
-                            users, views, jobs, TestAuthentication.keys(vertx, store.keys())),
+                            users,
+                            views,
+                            jobs,
+                            TestAuthentication.keys(vertx, store.keys()),
+                            sessions),
                         limits,
                         certificate,
-                        TestAuthentication.of(settings, keys),
+                        TestAuthentication.of(settings, keys, sessions),
                         loop -> Optional.empty()),
                 new DeploymentOptions().setInstances(INSTANCES)));
     running = jobs.map(this::run);
@@ -139,6 +151,17 @@ final class TestServer implements AutoCloseable {
         WebClient.create(
             vertx,
             new WebClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(limits.port()));
+  }
+
+  private UserSessions sessions(SessionSettings declared) {
+    Clock clock = Clock.systemUTC();
+    StoredSessions kept =
+        new StoredSessions(
+            vertx, store.sessions(), declared, settings.auth().secret().orElseThrow(), clock);
+    await(kept.start());
+    UserSessions followed = new UserSessions(vertx, kept, declared, clock);
+    await(followed.follow());
+    return followed;
   }
 
   private String run(Jobs present) {
@@ -190,6 +213,7 @@ final class TestServer implements AutoCloseable {
   public void close() throws IOException {
     running.ifPresent(id -> await(vertx.undeploy(id)));
     await(vertx.undeploy(deployment).otherwiseEmpty());
+    sessions.ifPresent(UserSessions::close);
     store.close();
     await(vertx.close());
   }

@@ -30,13 +30,19 @@ class OperationTest {
         .isEqualTo(
             Map.of(
                 Scope.OPEN,
-                Set.of("getIndex", "getOpenApi", "getAsyncApi"),
+                Set.of(
+                    "getIndex",
+                    "getOpenApi",
+                    "getAsyncApi",
+                    "startSession",
+                    "refreshSession",
+                    "getSessionKeys"),
                 Scope.USERS_READ,
                 Set.of("getUser", "listUsers", "exportUsers", "listChanges"),
                 Scope.USERS_WRITE,
                 Set.of("createUser", "putUser", "patchUser", "deleteUser", "importUsers"),
                 Scope.CREDENTIALS,
-                Set.of("setPassword", "verifyPassword"),
+                Set.of("setPassword", "verifyPassword", "endSession"),
                 Scope.VIEWS_READ,
                 Set.of("getView", "listViews", "batchView"),
                 Scope.KEYS,

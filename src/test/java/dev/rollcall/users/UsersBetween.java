@@ -4,6 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Users that pass everything on, for tests that put something in between. */
@@ -66,5 +67,11 @@ public class UsersBetween implements Users {
   public Future<Boolean> verifyPassword(
       long id, String password, ClientAddress address, Cancellation client) {
     return users.verifyPassword(id, password, address, client);
+  }
+
+  @Override
+  public Future<Optional<String>> verifiedHash(
+      long id, String password, ClientAddress address, Cancellation client) {
+    return users.verifiedHash(id, password, address, client);
   }
 }

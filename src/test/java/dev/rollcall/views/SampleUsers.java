@@ -17,6 +17,7 @@ import dev.rollcall.users.WriteOutcome;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Users of whom each that is asked for is there, up to {@link #LAST}. They are only read. */
@@ -79,6 +80,12 @@ final class SampleUsers implements Users {
 
   @Override
   public Future<Boolean> verifyPassword(
+      long id, String password, ClientAddress address, Cancellation client) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Future<Optional<String>> verifiedHash(
       long id, String password, ClientAddress address, Cancellation client) {
     throw new UnsupportedOperationException();
   }

@@ -57,9 +57,9 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     carrier().arrived();
   }
 
-  /** The answer is about users: the client may keep it, and ask whether it still holds. */
-  protected void revalidated() {
-    cacheControl = Fields.REVALIDATE;
+  /** How long the answer may be kept, as the field says it; without this, not at all. */
+  protected void kept(CharSequence control) {
+    cacheControl = control;
   }
 
   /** Answers with a body, or with its headers alone to HEAD. */

@@ -31,7 +31,10 @@ public final class Fields {
   /**
    * What is about users may be kept by the client alone, and only to ask whether it still holds.
    */
-  static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
+  public static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
+
+  /** Half as long as what is published is there before it is used. */
+  public static final CharSequence MINUTES = HttpHeaders.createOptimized("public, max-age=300");
 
   static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   public static final CharSequence ACCEPT = HttpHeaders.createOptimized("accept");

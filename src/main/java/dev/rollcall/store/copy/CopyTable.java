@@ -53,7 +53,16 @@ record CopyTable(String name, List<Column> columns) {
               number("created_at"),
               number("expires_at"),
               number("last_used_at"),
-              text("made_by")));
+              text("made_by")),
+          table(
+              "signing_keys",
+              number("id"),
+              text("name"),
+              bytes("public_key"),
+              bytes("private_key"),
+              number("created_at"),
+              number("used_from"),
+              number("until")));
 
   private static CopyTable table(String name, Column... columns) {
     return new CopyTable(name, List.of(columns));

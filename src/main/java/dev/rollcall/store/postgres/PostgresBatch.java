@@ -65,6 +65,7 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   private final Map<UUID, Integer> appendedByOp = new HashMap<>();
   private final Set<Long> erased = new HashSet<>();
   private final Set<Long> retired = new HashSet<>();
+  private final Set<Long> loggedOut = new HashSet<>();
   private Set<Long> usedAbove = Set.of();
   private long usedKnownBelow;
   private long appendedBytes = -1;
@@ -149,6 +150,7 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
       owners.put(had, null);
     }
     erased.add(user.id());
+    loggedOut.add(user.id());
     appended.replaceAll(each -> each.change().id() == user.id() ? each.erased() : each);
   }
 
@@ -165,6 +167,9 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
       return false;
     }
     hashes.put(user.id(), hash);
+    if (replaces == null) {
+      loggedOut.add(user.id()); // It is another password, not another hash of it.
+    }
     return true;
   }
 
@@ -220,6 +225,11 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   /** The passwords that differ from before, by user; null for one that is gone. */
   Map<Long, @Nullable String> hashes() {
     return hashes;
+  }
+
+  /** The users whose sessions end. */
+  List<Long> loggedOut() {
+    return List.copyOf(loggedOut);
   }
 
   List<Long> retired() {

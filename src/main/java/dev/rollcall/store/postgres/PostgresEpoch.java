@@ -196,6 +196,10 @@ public final class PostgresEpoch {
         connection,
         "UPDATE key_numbers SET last_id = ?",
         Epoch.floor(Sql.number(connection, "SELECT last_id FROM key_numbers"), now));
+    Sql.execute(
+        connection,
+        "UPDATE session_numbers SET revision = ?",
+        Epoch.floor(Sql.number(connection, "SELECT revision FROM session_numbers"), now));
     return floor;
   }
 }

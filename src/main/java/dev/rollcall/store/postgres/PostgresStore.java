@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.sessions.SessionStore;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
@@ -9,6 +10,7 @@ import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.keys.KeyTables;
 import dev.rollcall.store.keys.PgStatements;
+import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -70,6 +72,7 @@ public final class PostgresStore extends LocalStore {
   private final PostgresSession session;
   private final PostgresJobs jobs;
   private final KeyStore keys;
+  private final SessionStore sessions;
 
   private PostgresStore(
       Vertx vertx,
@@ -88,7 +91,9 @@ public final class PostgresStore extends LocalStore {
         new PostgresBatches(head.channel(), options.userLimit(), published, size);
     PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
     this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
-    this.keys = new KeyTables<>(new KeyPort(tasks));
+    KeyPort port = new KeyPort(tasks);
+    this.keys = new KeyTables<>(port);
+    this.sessions = new SessionTables<>(port);
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
     startWriter(
         new PostgresTransactions(connector, session, batches, published, metrics, size),
@@ -184,7 +189,12 @@ public final class PostgresStore extends LocalStore {
     return keys;
   }
 
-  /** The way to the tables of keys. */
+  /** The sessions in this store, and the keys of their tokens. */
+  public SessionStore sessions() {
+    return sessions;
+  }
+
+  /** The way to the tables of keys and sessions. */
   private final class KeyPort implements KeyTables.Port<PostgresFault> {
     private final PostgresTasks tasks;
 

@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.postgres.PostgresBatch.Appended;
+import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserSchema.Column;
@@ -92,10 +93,15 @@ final class PostgresWriteBack {
    * @param channel where the newest seq is announced to all nodes, once it can be read
    */
   Future<Void> run(String channel) {
+    if (!batch.loggedOut().isEmpty()) {
+      // First, so that sessions which begin meanwhile wait, and see what is written here.
+      pipeline.send(SessionTables.NEXT, Tuple.tuple());
+    }
     ids(REMOVE, batch.removed());
     ids(ERASE, batch.erased());
     put(batch.written());
     setHashes();
+    ids(SessionTables.END_OF_USERS, batch.loggedOut());
     append(batch.appended());
     ids(RETIRE, batch.retired());
     pipeline.send(COUNT, Tuple.of(batch.lastSeq(), batch.nextId(), batch.appendedBytes()));

@@ -17,6 +17,7 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,9 @@ final class OwnerCall {
     /** A long list waits its turn at the store, so that half a second of silence says nothing. */
     BULK(Addresses.USERS_WRITE, Duration.ofSeconds(20)),
     KEYS_READ(Addresses.KEYS_READ, Duration.ofSeconds(5)),
-    KEYS_WRITE(Addresses.KEYS_WRITE, Duration.ofSeconds(5));
+    KEYS_WRITE(Addresses.KEYS_WRITE, Duration.ofSeconds(5)),
+    SESSIONS_READ(Addresses.SESSIONS_READ, Duration.ofSeconds(5)),
+    SESSIONS_WRITE(Addresses.SESSIONS_WRITE, Duration.ofSeconds(5));
 
     private final String address;
     private final Duration time;
@@ -62,7 +65,7 @@ final class OwnerCall {
     }
 
     private boolean reads() {
-      return this == READ || this == KEYS_READ;
+      return this == READ || this == KEYS_READ || this == SESSIONS_READ;
     }
 
     private String unknown() {
@@ -226,6 +229,15 @@ final class OwnerCall {
   /** No node has answered; that it was not done is known only if none was reached. */
   private Failure unanswered(String why) {
     return Failure.of(Kind.UNAVAILABLE, (sent ? work.unknown() : work.notDone()) + why);
+  }
+
+  /** What a reply says. */
+  <T> T answer(JsonNode reply, Function<JsonNode, T> reader) {
+    try {
+      return reader.apply(reply.required("answer"));
+    } catch (RuntimeException e) {
+      throw unreadable(e);
+    }
   }
 
   /** The failure for a reply that can't be read: the work may have been done. */

@@ -71,14 +71,6 @@ final class RemoteKeys implements KeyStore {
   private <T> Future<T> call(Work work, ObjectNode request, Function<JsonNode, T> reader) {
     Buffer text = Buffer.buffer(request.toString());
     OwnerCall call = new OwnerCall(bus, owners, text, work, new Cancellation());
-    return call.send().map(reply -> answer(reply, call, reader));
-  }
-
-  private static <T> T answer(JsonNode reply, OwnerCall call, Function<JsonNode, T> reader) {
-    try {
-      return reader.apply(reply.required("answer"));
-    } catch (RuntimeException e) {
-      throw call.unreadable(e);
-    }
+    return call.send().map(reply -> call.answer(reply, reader));
   }
 }

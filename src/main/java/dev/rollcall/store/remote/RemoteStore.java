@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.store.remote.OwnerCall.Work;
@@ -52,6 +53,9 @@ public final class RemoteStore implements UserStore {
   /** Those that serve keys as well, which nodes of an earlier version do not. */
   private final OwnerRegistry keyOwners = new OwnerRegistry();
 
+  /** Those that serve sessions as well. */
+  private final OwnerRegistry sessionOwners = new OwnerRegistry();
+
   private final ChangeSignal signal = new ChangeSignal();
   private final AtomicLong position = new AtomicLong();
   private final Promise<Void> found = Promise.promise();
@@ -96,10 +100,14 @@ public final class RemoteStore implements UserStore {
       if (announcement.containsKey("leaving")) {
         owners.left(node);
         keyOwners.left(node);
+        sessionOwners.left(node);
       } else {
         owners.announced(node);
         if (announcement.containsKey(Addresses.OWNER_OF_KEYS)) {
           keyOwners.announced(node);
+        }
+        if (announcement.containsKey(Addresses.OWNER_OF_SESSIONS)) {
+          sessionOwners.announced(node);
         }
         advance(seq.longValue());
         found.tryComplete();
@@ -182,6 +190,11 @@ public final class RemoteStore implements UserStore {
   /** The keys in the store of other nodes. */
   public KeyStore keys() {
     return new RemoteKeys(vertx.eventBus(), keyOwners);
+  }
+
+  /** The sessions in the store of other nodes. */
+  public Sessions sessions() {
+    return new RemoteSessions(vertx.eventBus(), sessionOwners);
   }
 
   private static ObjectNode call(String name) {

@@ -128,6 +128,8 @@ final class SqliteEpoch {
         connection, "INSERT INTO sqlite_sequence VALUES ('jobs', ?)", Epoch.floor(jobs, now));
     long keys = Sql.number(connection, "SELECT last_id FROM key_numbers");
     Sql.execute(connection, "UPDATE key_numbers SET last_id = ?", Epoch.floor(keys, now));
+    long endings = Sql.number(connection, "SELECT revision FROM session_numbers");
+    Sql.execute(connection, "UPDATE session_numbers SET revision = ?", Epoch.floor(endings, now));
     Sql.execute(connection, "UPDATE identity SET id = randomblob(16)");
     Sql.execute(connection, "COMMIT");
     return state(connection);

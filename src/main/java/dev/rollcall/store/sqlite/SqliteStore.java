@@ -1,6 +1,7 @@
 package dev.rollcall.store.sqlite;
 
 import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.sessions.SessionStore;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
@@ -9,6 +10,7 @@ import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.keys.JdbcStatements;
 import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -72,6 +74,7 @@ public final class SqliteStore extends LocalStore {
   private final long sweep;
   private final SqliteJobs jobs;
   private final KeyStore keys;
+  private final SessionStore sessions;
   private final AtomicBoolean backingUp = new AtomicBoolean();
 
   private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
@@ -85,7 +88,9 @@ public final class SqliteStore extends LocalStore {
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
-    this.keys = new KeyTables<>(new KeyPort(transactions));
+    KeyPort port = new KeyPort(transactions);
+    this.keys = new KeyTables<>(port);
+    this.sessions = new SessionTables<>(port);
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
     startWriter(transactions, options.keepChanges());
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());
@@ -170,7 +175,12 @@ public final class SqliteStore extends LocalStore {
     return keys;
   }
 
-  /** The way to the tables of keys. */
+  /** The sessions in this store, and the keys of their tokens. */
+  public SessionStore sessions() {
+    return sessions;
+  }
+
+  /** The way to the tables of keys and sessions. */
   private final class KeyPort implements KeyTables.Port<SQLException> {
     private final SqliteTransactions transactions;
 

@@ -5,6 +5,7 @@ import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
 import dev.rollcall.store.keys.JdbcStatements;
+import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserWrite;
@@ -74,7 +75,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
     return jobs;
   }
 
-  /** Statements about keys, within its transactions. */
+  /** Statements about keys and sessions, within its transactions. */
   JdbcStatements keys() {
     return new JdbcStatements(connection, this::touched);
   }
@@ -182,6 +183,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   @Override
   protected void delete(User user) throws SQLException {
     users.delete(user.id());
+    SessionTables.endOf(keys(), user.id());
     counters.feedGrew(-feed.erase(user.id()));
   }
 
@@ -193,6 +195,9 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   @Override
   protected boolean setHash(User user, String hash, @Nullable String replaces) throws SQLException {
     boolean set = users.setHash(user.id(), hash, replaces);
+    if (replaces == null) {
+      SessionTables.endOf(keys(), user.id()); // It is another password, not another hash of it.
+    }
     if (set) {
       effects.add(new Effect(user.id(), user));
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +64,12 @@ class BridgeTest {
     Awaiting.await(
         server.vertx.deployVerticle(
             new StoreVerticle(
-                server.store, server.store.keys(), true, server.limits, Duration.ofSeconds(1))));
+                server.store,
+                server.store.keys(),
+                Optional.empty(),
+                true,
+                server.limits,
+                Duration.ofSeconds(1))));
     client = client();
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.access.KeyHash;
 import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
+import dev.rollcall.access.sessions.SigningKey;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
@@ -19,6 +20,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -79,7 +81,7 @@ final class SampleStore {
     }
   }
 
-  /** Makes keys, and deletes the last of them. */
+  /** Makes keys, and deletes the last of them; and those of sessions. */
   static void makeKeys(SqliteStore store) {
     for (String text : TEXTS) {
       NewKey key =
@@ -94,6 +96,12 @@ final class SampleStore {
     }
     await(store.keys().keysUsed(Map.of(1L, Instant.ofEpochMilli(3))));
     await(store.keys().deleteKey(TEXTS.size()));
+    for (int i = 1; i <= 2; i++) {
+      byte[] bytes = {(byte) i, 0};
+      Instant at = Instant.ofEpochMilli(i);
+      SigningKey key = new SigningKey(i, "key " + i, bytes, bytes, at, at, null);
+      await(store.sessions().addSigningKey(key, Duration.ofMinutes(1)));
+    }
   }
 
   private void create(SqliteStore store) {
@@ -142,6 +150,7 @@ final class SampleStore {
               "SELECT 'retired', * FROM retired_ids ORDER BY id",
               "SELECT 'key', * FROM api_keys ORDER BY id",
               "SELECT 'key numbers', last_id FROM key_numbers",
+              "SELECT 'signing key', * FROM signing_keys ORDER BY id",
               "SELECT 'counters', last_seq, next_id, pruned_seq FROM counters")) {
         try (ResultSet row = statement.executeQuery(query)) {
           while (row.next()) {

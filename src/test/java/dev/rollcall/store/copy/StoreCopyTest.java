@@ -127,7 +127,7 @@ class StoreCopyTest {
         .last()
         .asString()
         .endsWith("|5|");
-    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(9);
+    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(10);
     assertThat(said).noneMatch(line -> line.contains("DIFFERENT"));
   }
 

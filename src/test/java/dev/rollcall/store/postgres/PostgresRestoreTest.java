@@ -148,7 +148,10 @@ class PostgresRestoreTest {
           "identity",
           "epochs",
           "api_keys",
-          "key_numbers");
+          "key_numbers",
+          "signing_keys",
+          "sessions",
+          "session_numbers");
 
   private void execute(String sql) {
     PostgresServer.execute(uri, sql);

@@ -85,6 +85,9 @@ public final class PostgresServer {
           IF to_regclass('api_keys') IS NOT NULL THEN
             TRUNCATE api_keys;
           END IF;
+          IF to_regclass('sessions') IS NOT NULL THEN
+            TRUNCATE sessions, signing_keys;
+          END IF;
         END $$\
         """);
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the store of another node under the contract: SQLite there, and the event bus between. */
@@ -48,7 +49,13 @@ final class RemoteHarness implements StoreHarness {
     deployment =
         Awaiting.await(
             on.deployVerticle(
-                new StoreVerticle(owned, owned.keys(), true, busLimits, Duration.ofSeconds(10))));
+                new StoreVerticle(
+                    owned,
+                    owned.keys(),
+                    Optional.empty(),
+                    true,
+                    busLimits,
+                    Duration.ofSeconds(10))));
     RemoteStore opened = Awaiting.await(opening);
     vertx = on;
     store = owned;

@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -74,7 +75,8 @@ abstract class RemoteNodes {
     BusLimits limits = new BusLimits(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry());
     return Awaiting.await(
         vertx.deployVerticle(
-            new StoreVerticle(store, sqlite.keys(), true, limits, Duration.ofSeconds(1))));
+            new StoreVerticle(
+                store, sqlite.keys(), Optional.empty(), true, limits, Duration.ofSeconds(1))));
   }
 
   protected final RemoteStore open() {

@@ -1,0 +1,164 @@
+package dev.rollcall.access.sessions;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.access.Principal;
+import dev.rollcall.config.auth.SessionSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions as a process serves them: begun, refreshed and ended where they are kept, and their
+ * tokens verified here. It asks what is new several times a second, so that a session that was
+ * ended on another node ends here within one. Safe for use by all threads.
+ */
+public final class UserSessions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(UserSessions.class);
+
+  /** Well below the second in which an ended session ends on each node, in milliseconds. */
+  private static final long FOLLOW_MILLIS = 400;
+
+  private final Vertx vertx;
+  private final Sessions kept;
+  private final Clock clock;
+  private final VerifiedSessions verified = new VerifiedSessions();
+  private final SessionTokens tokens;
+  private long revision;
+  private @Nullable Long timer;
+  private boolean following;
+  private boolean failing;
+
+  /**
+   * Sessions that are not followed yet.
+   *
+   * @param clock that of the system, unless a test moves it
+   */
+  public UserSessions(Vertx vertx, Sessions kept, SessionSettings settings, Clock clock) {
+    this.vertx = vertx;
+    this.kept = kept;
+    this.clock = clock;
+    this.tokens = new SessionTokens(vertx, settings, clock, verified);
+  }
+
+  /**
+   * Reads which keys and ended sessions there are, and follows them from then on, also where they
+   * can't be read yet.
+   *
+   * @return completes when they have been read; fails where the store does not answer
+   */
+  public synchronized Future<Void> follow() {
+    timer = vertx.setPeriodic(FOLLOW_MILLIS, again -> followOn());
+    return refresh();
+  }
+
+  /** Follows them no longer. */
+  public synchronized void close() {
+    Long running = timer;
+    timer = null;
+    if (running != null) {
+      vertx.cancelTimer(running);
+    }
+    kept.close();
+  }
+
+  /** What they are kept by, for nodes that have no store. */
+  public Sessions kept() {
+    return kept;
+  }
+
+  private void followOn() {
+    synchronized (this) {
+      if (following) {
+        return;
+      }
+      following = true;
+    }
+    refresh().onComplete(read -> ended(null), this::ended);
+  }
+
+  private synchronized void ended(@Nullable Throwable fault) {
+    following = false;
+    if (fault != null && !failing) {
+      LOG.warn("sessions can't be confirmed: {}", fault.getMessage());
+    }
+    failing = fault != null;
+  }
+
+  /** Takes over what is new. */
+  Future<Void> refresh() {
+    return kept.updates(known()).onSuccess(this::take).mapEmpty();
+  }
+
+  private synchronized long known() {
+    return revision;
+  }
+
+  private synchronized void take(SessionUpdates updates) {
+    Instant now = clock.instant();
+    if (!updates.keys().isEmpty()) {
+      List<PublishedKey> before = tokens.keys();
+      tokens.are(updates.keys().stream().map(key -> published(key, before)).toList());
+    }
+    verified.end(updates.ended());
+    verified.forget(now);
+    // Another answer may have come first. A store that was put back has an earlier one.
+    revision = updates.revision();
+    tokens.confirmed();
+  }
+
+  private static PublishedKey published(SigningKey key, List<PublishedKey> before) {
+    return before.stream()
+        .filter(each -> each.key().name().equals(key.name()))
+        .findFirst()
+        .filter(each -> Objects.equals(each.key().until(), key.until()))
+        .orElseGet(() -> new PublishedKey(key));
+  }
+
+  /** Who a token stands for; null for one that is none of a session. */
+  public @Nullable Future<Principal> identify(String token) {
+    return tokens.identify(token);
+  }
+
+  /** The public keys by which others verify tokens: a JWKS (RFC 7517). */
+  public Buffer jwks() {
+    Instant now = clock.instant();
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    ArrayNode keys = all.putArray("keys");
+    tokens.keys().stream()
+        .filter(each -> each.key().isPublished(now))
+        .map(PublishedKey::json)
+        .forEach(keys::add);
+    return Buffer.buffer(all.toString());
+  }
+
+  /** As {@link Sessions#start}. */
+  public Future<Optional<IssuedSession>> start(long user, String passwordHash) {
+    return kept.start(user, passwordHash);
+  }
+
+  /** As {@link Sessions#refresh}. */
+  public Future<IssuedSession> refresh(String refreshToken) {
+    return kept.refresh(refreshToken);
+  }
+
+  /**
+   * Ends a session, in this process at once and on other nodes within a second.
+   *
+   * @return false where there is none of this id
+   */
+  public Future<Boolean> end(UUID session) {
+    return kept.end(session).compose(ended -> refresh().otherwiseEmpty().map(ended));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.rollcall.store.sessions;
+
+import dev.rollcall.access.sessions.SigningKey;
+import dev.rollcall.store.keys.KeyStatements;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that sign tokens of sessions, within a transaction. */
+final class SigningKeyRows {
+  static final String ALL =
+      "SELECT id, name, public_key, private_key, created_at, used_from, until FROM signing_keys"
+          + " ORDER BY id";
+
+  /** What clocks of nodes may differ by, and a token is on its way. */
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+
+  private static final String NEWEST = "SELECT coalesce(max(id), 0) FROM signing_keys";
+
+  private static final String LAST_TOKEN = "SELECT coalesce(max(tokens_until), 0) FROM sessions";
+
+  private static final String END = "UPDATE signing_keys SET until = $1 WHERE until IS NULL";
+
+  private static final String INSERT =
+      "INSERT INTO signing_keys VALUES ($1, $2, $3, $4, $5, $6, NULL)";
+
+  private static final String PRUNE = "DELETE FROM signing_keys WHERE until < $1";
+
+  private SigningKeyRows() {}
+
+  /** Adds a key unless there is another newest one; whether it did. */
+  static <E extends Exception> boolean add(
+      KeyStatements<E> statements, SigningKey key, Duration lifetime) throws E {
+    if (number(statements.rows(NEWEST).get(0)[0]) != key.id() - 1) {
+      return false;
+    }
+    long lastToken = number(statements.rows(LAST_TOKEN).get(0)[0]);
+    long until = key.usedFrom().plus(lifetime).toEpochMilli();
+    statements.update(END, Math.max(lastToken, until) + MARGIN.toMillis());
+    statements.update(
+        INSERT,
+        key.id(),
+        key.name(),
+        key.publicKey(),
+        key.privateKey(),
+        key.createdAt().toEpochMilli(),
+        key.usedFrom().toEpochMilli());
+    return true;
+  }
+
+  /** Removes those that nobody needs any more. */
+  static <E extends Exception> void prune(KeyStatements<E> statements, long now) throws E {
+    statements.update(PRUNE, now);
+  }
+
+  static SigningKey key(@Nullable Object[] row) {
+    Object until = row[6];
+    return new SigningKey(
+        number(row[0]),
+        (String) Objects.requireNonNull(row[1]),
+        (byte[]) Objects.requireNonNull(row[2]),
+        (byte[]) Objects.requireNonNull(row[3]),
+        Instant.ofEpochMilli(number(row[4])),
+        Instant.ofEpochMilli(number(row[5])),
+        until == null ? null : Instant.ofEpochMilli(number(until)));
+  }
+
+  private static long number(@Nullable Object value) {
+    return (Long) Objects.requireNonNull(value);
+  }
+}

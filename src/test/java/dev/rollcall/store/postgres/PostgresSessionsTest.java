@@ -1,0 +1,102 @@
+package dev.rollcall.store.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rollcall.access.KeyHash;
+import dev.rollcall.access.sessions.EndedSession;
+import dev.rollcall.access.sessions.SessionStore;
+import dev.rollcall.access.sessions.SessionStoreContract;
+import dev.rollcall.access.sessions.StoredSession;
+import dev.rollcall.users.StoreHarness;
+import dev.rollcall.users.UserStore;
+import dev.rollcall.users.UserWrite;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The contract of all stores of sessions, kept by PostgreSQL; and what several nodes add to it. */
+class PostgresSessionsTest extends SessionStoreContract {
+
+  private static final class OverPostgres implements Harness {
+    private final PostgresHarness database;
+    private PostgresStore store;
+
+    OverPostgres(boolean empty) {
+      this.database = new PostgresHarness(empty);
+    }
+
+    @Override
+    public UserStore start(Vertx vertx) {
+      store = (PostgresStore) database.start(vertx, StoreHarness.Limits.WIDE);
+      return store;
+    }
+
+    @Override
+    public SessionStore sessions() {
+      return store.sessions();
+    }
+
+    @Override
+    public void stop() {
+      database.stop();
+    }
+  }
+
+  @Override
+  protected Harness harness(Path folder) {
+    return new OverPostgres(true);
+  }
+
+  @Test
+  void aSessionThatBeginsWhileThePasswordChangesIsRefusedOrEnded() {
+    Vertx vertx = Vertx.vertx();
+    OverPostgres other = new OverPostgres(false);
+    UserStore theirs = other.start(vertx);
+    try {
+      String hash = "$argon2id$one";
+      Instant now = Instant.now();
+      for (int round = 0; round < 20; round++) {
+        List<UUID> wanted = new ArrayList<>();
+        List<Future<Boolean>> begun = new ArrayList<>();
+        Future<?> changed = null;
+        String next = "$argon2id$round " + round;
+        for (int i = 0; i < 6; i++) {
+          if (i == round % 6) {
+            changed = theirs.write(new UserWrite.SetPassword(7, next, null));
+          }
+          UUID id = UUID.randomUUID();
+          wanted.add(id);
+          StoredSession session =
+              new StoredSession(
+                  id,
+                  7,
+                  0,
+                  KeyHash.of(id.toString()),
+                  now,
+                  now,
+                  now.plusSeconds(600),
+                  now.plusSeconds(60));
+          begun.add(sessions.start(session, hash));
+        }
+        await(Future.all(begun));
+        await(changed);
+        Set<UUID> ended = new HashSet<>();
+        await(sessions.updates(0)).ended().stream().map(EndedSession::id).forEach(ended::add);
+        for (int i = 0; i < wanted.size(); i++) {
+          assertThat(ended.contains(wanted.get(i))).isEqualTo(begun.get(i).result());
+        }
+        hash = next;
+      }
+    } finally {
+      other.stop();
+      await(vertx.close());
+    }
+  }
+}
