@@ -77,6 +77,8 @@ public final class Logging {
     context.getLogger("com.hazelcast").setLevel(Level.WARN);
     // It logs a stack trace for each attempt to reach a lost node.
     context.getLogger("com.hazelcast.internal.server.tcp").setLevel(Level.ERROR);
+    // It logs each frame that comes for a stream that was reset, as a client may not know yet.
+    context.getLogger("io.netty.handler.codec.http2").setLevel(Level.WARN);
     context.getLogger(ACCESS).setLevel(settings.access() ? Level.INFO : Level.OFF);
     context.getLogger(AuditLog.LOGGER).setLevel(Level.INFO); // Whatever the level of others.
     Appender<ILoggingEvent> console = console(context, encoder(context, settings.format()));

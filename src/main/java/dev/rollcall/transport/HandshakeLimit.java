@@ -4,6 +4,7 @@ import dev.rollcall.base.ClientAddress;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -11,11 +12,12 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the connections of a port with TLS that have not said yet how they encrypt. The server
- * itself hears of a connection, and counts it, only after that.
+ * Bounds the connections of a port with TLS that have not said yet how they encrypt, or have not
+ * begun to speak HTTP/2 then. The server itself hears of a connection, and counts it, only after
+ * that.
  *
  * <pre>
- *   accepted ──▶ counted here ── handshake ──▶ counted by the server ──▶ closed
+ *   accepted ──▶ counted here ── handshake ──▶ HTTP/2: PrefaceWait ──▶ counted by the server
  *                   └── too many, also from one address ──▶ closed at once
  * </pre>
  *
@@ -28,6 +30,8 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
 
   /** One address has three quarters at most, so that others get in. */
   private static final int FROM_ONE_ADDRESS = MOST / 4 * 3;
+
+  private static final String HTTP_2 = "h2";
 
   private final Refusals refusals = new Refusals(LoggerFactory.getLogger(HandshakeLimit.class));
   private final Map<ClientAddress, Integer> byAddress = new HashMap<>();
@@ -85,10 +89,19 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object bytes) {
       SslHandler tls = context.pipeline().get(SslHandler.class);
       if (tls != null) {
-        tls.handshakeFuture().addListener(done -> ended());
+        tls.handshakeFuture().addListener(done -> encrypted(context.pipeline(), tls));
       }
       context.fireChannelRead(bytes);
       context.pipeline().remove(this);
+    }
+
+    private void encrypted(ChannelPipeline pipeline, SslHandler tls) {
+      ChannelHandlerContext at = pipeline.context(tls);
+      if (at != null && HTTP_2.equals(tls.applicationProtocol())) {
+        pipeline.addAfter(at.name(), null, new PrefaceWait(this::ended));
+      } else {
+        ended();
+      }
     }
 
     synchronized void ended() {
