@@ -36,6 +36,11 @@ record Callers(
   private static final Logger LOG = LoggerFactory.getLogger(Callers.class);
 
   /**
+   * When the keys are asked for once more that decide whether there is a start, in milliseconds.
+   */
+  private static final long AGAIN_MILLIS = 1_500;
+
+  /**
    * Reads the keys of the store.
    *
    * @return fails with an {@link IllegalStateException} for the operator, where callers must say
@@ -96,20 +101,24 @@ record Callers(
       return Future.succeededFuture(callers);
     }
     boolean others = auth.adminKey().isPresent() || !auth.issuers().isEmpty();
-    return follower
-        .follow()
-        .transform(
-            read -> {
-              if (read.failed() && others) {
-                LOG.warn("keys are not accepted until they can be read: {}", reason(read.cause()));
-              } else if (read.failed()) {
-                return callers.refuse(
-                    "the store does not say which keys there are, " + reason(read.cause()));
-              } else if (ring.size() == 0 && !others) {
-                return callers.refuse("nobody has a key or a token");
-              }
-              return Future.succeededFuture(callers);
-            });
+    // A node of an earlier version may have been heard of first, and one that serves keys is then
+    // heard of within half a second.
+    Future<Void> read = follower.follow();
+    if (!others) {
+      read = read.recover(fault -> vertx.timer(AGAIN_MILLIS).compose(wait -> follower.refresh()));
+    }
+    return read.transform(
+        keys -> {
+          if (keys.failed() && others) {
+            LOG.warn("keys are not accepted until they can be read: {}", reason(keys.cause()));
+          } else if (keys.failed()) {
+            return callers.refuse(
+                "the store does not say which keys there are, " + reason(keys.cause()));
+          } else if (ring.size() == 0 && !others) {
+            return callers.refuse("nobody has a key or a token");
+          }
+          return Future.succeededFuture(callers);
+        });
   }
 
   private static Future<Principal> identify(

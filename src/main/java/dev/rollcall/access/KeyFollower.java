@@ -89,7 +89,7 @@ public final class KeyFollower {
   }
 
   /** Has the ring hold what the store holds now, or something newer. */
-  Future<Void> refresh() {
+  public Future<Void> refresh() {
     CompletableFuture<Void> done = new CompletableFuture<>();
     boolean begins;
     synchronized (this) {

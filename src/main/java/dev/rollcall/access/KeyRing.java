@@ -92,7 +92,7 @@ public final class KeyRing {
     if (entry == null) {
       return null;
     }
-    if (entry.usedAt == 0) {
+    if (entry.usedAt == 0 && entry.principal.holds()) {
       entry.usedAt = System.currentTimeMillis();
     }
     return entry.found;

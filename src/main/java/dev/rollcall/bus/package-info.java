@@ -13,7 +13,7 @@
  *   one reply each, BusLimits (limit, meters)
  *
  *  store.remote of a node without a store
- *         │  rollcall.users.read|write@node
+ *         │  rollcall.users.read|write@node, rollcall.keys.read|write@node
  *         ▼
  *  StoreVerticle ─ MessageServer ─▶ Call ─▶ UserStore
  *         ├─ ChangePublisher: what changed, and that this node holds the store

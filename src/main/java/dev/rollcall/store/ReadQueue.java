@@ -35,12 +35,18 @@ public final class ReadQueue<R extends PendingRead<?>> {
   /** How often {@link #expire} should be called, in milliseconds. */
   public static final long SWEEP_MILLIS = 100;
 
+  /** How many may go first. */
+  private static final int MOST_FIRST = 64;
+
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition added = lock.newCondition();
 
   /** Guarded by the lock; a set, so that a read in the midst of it leaves in constant time. */
   private final Set<R> waiting = new LinkedHashSet<>();
+
+  /** Those that go first; guarded by the lock. */
+  private final Set<R> first = new LinkedHashSet<>();
 
   private boolean closed;
 
@@ -55,7 +61,19 @@ public final class ReadQueue<R extends PendingRead<?>> {
 
   /** Lets a read wait for its turn, or fails it at once. */
   public void add(R read) {
-    Failure refusal = enter(read);
+    add(read, waiting, capacity);
+  }
+
+  /**
+   * Lets a read go before all others, however many wait: one of the few that the process itself
+   * depends on, such as whether a key still holds.
+   */
+  public void addFirst(R read) {
+    add(read, first, MOST_FIRST);
+  }
+
+  private void add(R read, Set<R> to, int most) {
+    Failure refusal = enter(read, to, most);
     if (refusal != null) {
       read.answer().completeExceptionally(refusal);
     } else {
@@ -63,16 +81,16 @@ public final class ReadQueue<R extends PendingRead<?>> {
     }
   }
 
-  private @Nullable Failure enter(R read) {
+  private @Nullable Failure enter(R read, Set<R> to, int most) {
     lock.lock();
     try {
       if (closed) {
         return Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing");
       }
-      if (waiting.size() >= capacity) {
+      if (to.size() >= most) {
         return busy("too many reads are waiting for the store");
       }
-      waiting.add(read);
+      to.add(read);
       added.signal();
       return null;
     } finally {
@@ -88,7 +106,7 @@ public final class ReadQueue<R extends PendingRead<?>> {
     boolean left;
     lock.lock();
     try {
-      left = waiting.remove(read);
+      left = waiting.remove(read) || first.remove(read);
     } finally {
       lock.unlock();
     }
@@ -97,7 +115,7 @@ public final class ReadQueue<R extends PendingRead<?>> {
     }
   }
 
-  /** The oldest read; null when there is none. */
+  /** The oldest read, of those that go first where there are any; null when there is none. */
   public @Nullable R poll() {
     while (true) {
       R read;
@@ -119,7 +137,7 @@ public final class ReadQueue<R extends PendingRead<?>> {
       R read;
       lock.lock();
       try {
-        while (waiting.isEmpty() && !closed) {
+        while (waiting.isEmpty() && first.isEmpty() && !closed) {
           added.await();
         }
         read = removeOldest();
@@ -133,7 +151,7 @@ public final class ReadQueue<R extends PendingRead<?>> {
   }
 
   private @Nullable R removeOldest() {
-    Iterator<R> oldest = waiting.iterator();
+    Iterator<R> oldest = (first.isEmpty() ? waiting : first).iterator();
     if (!oldest.hasNext()) {
       return null;
     }
@@ -165,26 +183,31 @@ public final class ReadQueue<R extends PendingRead<?>> {
     List<R> late = new ArrayList<>();
     lock.lock();
     try {
-      Iterator<R> oldest = waiting.iterator();
-      while (oldest.hasNext()) {
-        R read = oldest.next();
-        if (now - read.since() <= PATIENCE) {
-          break;
-        }
-        oldest.remove();
-        late.add(read);
-      }
+      removeLate(first, now, late);
+      removeLate(waiting, now, late);
     } finally {
       lock.unlock();
     }
     late.forEach(this::late);
   }
 
+  private void removeLate(Set<R> from, long now, List<R> late) {
+    Iterator<R> oldest = from.iterator();
+    while (oldest.hasNext()) {
+      R read = oldest.next();
+      if (now - read.since() <= PATIENCE) {
+        break;
+      }
+      oldest.remove();
+      late.add(read);
+    }
+  }
+
   /** How many reads wait. */
   public int size() {
     lock.lock();
     try {
-      return waiting.size();
+      return first.size() + waiting.size();
     } finally {
       lock.unlock();
     }

@@ -48,6 +48,28 @@ class ReadQueueTest {
   }
 
   @Test
+  void whatGoesFirstIsTakenBeforeAllOthersHoweverManyWait() throws InterruptedException {
+    ReadQueue<Read> queue = new ReadQueue<>(2);
+    Read waits = add(queue, new Cancellation());
+    add(queue, new Cancellation());
+    assertThat(failure(add(queue, new Cancellation())).kind()).isEqualTo(Kind.UNAVAILABLE);
+    Read first = new Read(new Cancellation());
+    Read second = new Read(new Cancellation());
+    queue.addFirst(first);
+    queue.addFirst(second);
+    assertThat(queue.size()).isEqualTo(4);
+    assertThat(queue.take()).isSameAs(first);
+    assertThat(queue.poll()).isSameAs(second);
+    assertThat(queue.take()).isSameAs(waits);
+    for (int i = 0; i < 64; i++) {
+      queue.addFirst(new Read(new Cancellation()));
+    }
+    Read tooMany = new Read(new Cancellation());
+    queue.addFirst(tooMany);
+    assertThat(failure(tooMany).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
   void readsWhoseClientsHaveGoneLeaveTheirPlacesAtOnce() {
     ReadQueue<Read> queue = new ReadQueue<>(4000);
     List<Cancellation> clients = new ArrayList<>();

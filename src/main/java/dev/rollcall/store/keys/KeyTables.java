@@ -80,7 +80,10 @@ public final class KeyTables<E extends Exception> implements KeyStore {
     /** Does something in a transaction of the writer's. */
     <T> Future<T> write(Work<T, E> work);
 
-    /** Runs a query that sees all that is committed. */
+    /**
+     * Runs a query that sees all that is committed, before other reads: what is asked here is
+     * whether callers still hold.
+     */
     Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values);
   }
 

@@ -154,6 +154,15 @@ final class PostgresReads {
     return ask(new PostgresReader.Query<>(sql, values, read, PAGE, client));
   }
 
+  /** Asks for some rows before all that waits. */
+  <T> CompletableFuture<T> first(String sql, Tuple values, Function<RowSet<Row>, T> read) {
+    PostgresReader.Query<T> query =
+        new PostgresReader.Query<>(sql, values, read, SINGLE, new Cancellation());
+    queue.addFirst(query);
+    askNext();
+    return query.answer();
+  }
+
   /** Lets a query wait for a reader, unless there is one that has room. */
   private <T> CompletableFuture<T> ask(PostgresReader.Query<T> query) {
     queue.add(query);

@@ -218,8 +218,7 @@ public final class PostgresStore extends LocalStore {
 
     @Override
     public Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values) {
-      return onCaller(
-          reads.many(sql, PgStatements.tuple(values), PgStatements::rows, new Cancellation()));
+      return onCaller(reads.first(sql, PgStatements.tuple(values), PgStatements::rows));
     }
   }
 

@@ -76,6 +76,13 @@ final class ReadPool implements AutoCloseable {
     return read.answer();
   }
 
+  /** Reads as {@link #submit}, before all that waits. */
+  <T> CompletableFuture<T> submitFirst(Query<T> query) {
+    Read<T> read = new Read<>(query, new Cancellation());
+    queue.addFirst(read);
+    return read.answer();
+  }
+
   /** What a thread does from its start to its end. */
   private void read(ReadSession session) {
     try {

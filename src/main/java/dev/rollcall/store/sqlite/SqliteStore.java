@@ -198,9 +198,7 @@ public final class SqliteStore extends LocalStore {
     @Override
     public Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values) {
       return onCaller(
-          readers.submit(
-              session -> JdbcStatements.rows(session.connection(), sql, values),
-              new Cancellation()));
+          readers.submitFirst(session -> JdbcStatements.rows(session.connection(), sql, values)));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The contract of all stores of keys, kept by PostgreSQL; and what several nodes add to it. */
@@ -46,6 +47,29 @@ class PostgresKeysTest extends KeyStoreContract {
   }
 
   @Test
+  void aKeyThatIsMadeAtOneNodeWhileItsMakerIsDeletedAtAnotherDoesNotOutliveIt() {
+    Vertx vertx = Vertx.vertx();
+    OverPostgres other = new OverPostgres(false);
+    KeyStore theirs = other.start(vertx);
+    try {
+      for (int i = 0; i < 30; i++) {
+        ApiKey maker = await(keys.addKey(named("maker " + i, null)));
+        Future<ApiKey> made = theirs.addKey(named("made " + i, maker.principal()));
+        Future<Boolean> deleted = keys.deleteKey(maker.id());
+        await(made.transform(any -> deleted));
+        assertThat(await(keys.allKeys())).isEmpty();
+      }
+    } finally {
+      other.stop();
+      await(vertx.close());
+    }
+  }
+
+  private static NewKey named(String name, @Nullable String by) {
+    return new NewKey(name, Scopes.ALL, KeyHash.of(name), Instant.EPOCH, null, by);
+  }
+
+  @Test
   void nodesThatMakeKeysAndNoteUsesAtOnceGiveNoIdTwiceAndLoseNothing() {
     Vertx vertx = Vertx.vertx();
     OverPostgres other = new OverPostgres(false);
@@ -55,8 +79,7 @@ class PostgresKeysTest extends KeyStoreContract {
       for (int i = 0; i < 40; i++) {
         KeyStore at = i % 2 == 0 ? keys : theirs;
         String text = "key " + i;
-        made.add(
-            at.addKey(new NewKey(text, Scopes.ALL, KeyHash.of(text), Instant.EPOCH, null, null)));
+        made.add(at.addKey(named(text, null)));
       }
       List<Long> ids = await(Future.all(made)).<ApiKey>list().stream().map(ApiKey::id).toList();
       assertThat(ids).doesNotHaveDuplicates();
