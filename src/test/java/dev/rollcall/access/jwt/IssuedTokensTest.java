@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -439,9 +438,14 @@ class IssuedTokensTest {
                 .recover(e -> Future.succeededFuture(((Failure) e).detail())));
       }
     }
-    assertThat(Collections.frequency(awaitAll(outcomes), "the token is not accepted"))
-        .isEqualTo(outcomes.size())
-        .isGreaterThan(150);
+    // A change in exp may make it one that has expired, which is seen before the signature.
+    assertThat(awaitAll(outcomes))
+        .hasSizeGreaterThan(150)
+        .containsAnyOf("the token is not accepted")
+        .allMatch(
+            outcome ->
+                outcome.equals("the token is not accepted")
+                    || outcome.equals("the token has expired"));
   }
 
   private static List<String> awaitAll(List<Future<String>> outcomes) throws Exception {
