@@ -42,8 +42,7 @@ public final class Http2Channel {
   public void watch(StreamWatch watch) {
     handler
         .decoder()
-        .frameListener(
-            new StrictFrameListener(handler.decoder().frameListener(), streams(), watch));
+        .frameListener(new StrictFrameListener(handler.decoder().frameListener(), this, watch));
   }
 
   public Channel channel() {

@@ -18,14 +18,16 @@ import io.netty.handler.codec.http2.Http2Stream;
  */
 final class StrictFrameListener extends Http2FrameListenerDecorator {
 
+  private final Http2Channel channel;
   private final Http2Connection streams;
   private final StreamWatch watch;
   private final Http2Limits limits = new Http2Limits();
   private final StrictHead head = new StrictHead();
 
-  StrictFrameListener(Http2FrameListener listener, Http2Connection streams, StreamWatch watch) {
+  StrictFrameListener(Http2FrameListener listener, Http2Channel channel, StreamWatch watch) {
     super(listener);
-    this.streams = streams;
+    this.channel = channel;
+    this.streams = channel.streams();
     this.watch = watch;
   }
 
@@ -33,8 +35,9 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
   public void onHeadersRead(
       ChannelHandlerContext context, int id, Http2Headers headers, int padding, boolean last)
       throws Http2Exception {
-    admit(id, headers, last);
-    super.onHeadersRead(context, id, headers, padding, last);
+    if (admit(id, headers, last)) {
+      super.onHeadersRead(context, id, headers, padding, last);
+    }
   }
 
   @Override
@@ -48,21 +51,31 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
       int padding,
       boolean last)
       throws Http2Exception {
-    admit(id, headers, last);
-    super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
+    if (admit(id, headers, last)) {
+      super.onHeadersRead(context, id, headers, dependency, weight, exclusive, padding, last);
+    }
   }
 
-  private void admit(int id, Http2Headers headers, boolean last) throws Http2Exception {
+  /**
+   * Whether a head goes on to Vert.x. The stream of another one is closed at once: Vert.x fails at
+   * streams that it does not know when the connection ends.
+   */
+  private boolean admit(int id, Http2Headers headers, boolean last) {
     Http2Stream stream = streams.stream(id);
     // A last head is one of trailers where another one has opened the stream.
     if (stream == null || (last && stream.state() != Http2Stream.State.HALF_CLOSED_REMOTE)) {
-      return;
+      return true;
     }
-    int bytes = head.check(id, headers, last);
+    int bytes = head.check(headers, last);
+    if (bytes == StrictHead.MALFORMED) {
+      channel.reset(stream, Http2Error.PROTOCOL_ERROR);
+      return false;
+    }
     if (!watch.opened(stream, bytes)) {
-      throw Http2Exception.streamError(
-          id, Http2Error.REFUSED_STREAM, "there is no room for the request");
+      channel.reset(stream, Http2Error.REFUSED_STREAM);
+      return false;
     }
+    return true;
   }
 
   @Override

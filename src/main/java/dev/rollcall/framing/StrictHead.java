@@ -3,8 +3,6 @@ package dev.rollcall.framing;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
@@ -21,6 +19,8 @@ import java.util.Map;
  * one connection.
  */
 final class StrictHead {
+
+  static final int MALFORMED = -1;
 
   /** What an object of a field takes of memory, beside its text. */
   private static final int FIELD_COST = 100;
@@ -39,21 +39,20 @@ final class StrictHead {
    * Judges a head and brings it into form.
    *
    * @param last whether no body follows
-   * @return about how many bytes it takes of memory
-   * @throws Http2Exception when it is malformed, which resets its stream
+   * @return about how many bytes it takes of memory, or {@link #MALFORMED}
    */
-  int check(int stream, Http2Headers head, boolean last) throws Http2Exception {
-    int bytes = measure(stream, head);
+  int check(Http2Headers head, boolean last) {
+    int bytes = measure(head);
     CharSequence method = head.method();
-    if (method == null || !isToken(method)) {
-      throw malformed(stream);
+    if (bytes == MALFORMED || method == null || !isToken(method)) {
+      return MALFORMED;
     }
     if (HttpMethod.CONNECT.asciiName().contentEquals(method)) {
       replaceConnect(head);
     }
     CharSequence path = head.path();
-    if (path == null || !isTarget(path)) {
-      throw malformed(stream);
+    if (head.scheme() == null || path == null || !isTarget(path)) {
+      return MALFORMED;
     }
     nameHost(head);
     if (!last && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
@@ -64,7 +63,7 @@ final class StrictHead {
   }
 
   /** Counts the bytes; what stands in front of a head's fields stands there once. */
-  private static int measure(int stream, Http2Headers head) throws Http2Exception {
+  private static int measure(Http2Headers head) {
     int bytes = 0;
     int seen = 0;
     for (Map.Entry<CharSequence, CharSequence> field : head) {
@@ -77,7 +76,7 @@ final class StrictHead {
       if (known != null) {
         int bit = 1 << known.ordinal();
         if ((seen & bit) != 0) {
-          throw malformed(stream);
+          return MALFORMED;
         }
         seen |= bit;
       }
@@ -152,10 +151,5 @@ final class StrictHead {
       }
     }
     return method.length() > 0;
-  }
-
-  private static Http2Exception malformed(int stream) {
-    return Http2Exception.streamError(
-        stream, Http2Error.PROTOCOL_ERROR, "the head of the request is malformed");
   }
 }
