@@ -82,7 +82,7 @@ public final class StoredSessions implements Sessions {
   }
 
   /** Makes the next key where it is time for that, which nodes hear of as they follow. */
-  Future<Boolean> renew() {
+  public Future<Boolean> renew() {
     return signingKeys.renew();
   }
 
