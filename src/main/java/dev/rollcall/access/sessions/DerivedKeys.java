@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -39,12 +42,12 @@ final class DerivedKeys {
   }
 
   private final SecretKeySpec encryption;
-  private final SecretKeySpec[] authentication = new SecretKeySpec[Purpose.values().length];
+  private final Map<Purpose, SecretKeySpec> authentication = new EnumMap<>(Purpose.class);
 
   DerivedKeys(String secret) {
     encryption = new SecretKeySpec(derive(secret, "signing keys"), AES);
     for (Purpose purpose : Purpose.values()) {
-      authentication[purpose.ordinal()] = new SecretKeySpec(derive(secret, purpose.name()), HMAC);
+      authentication.put(purpose, new SecretKeySpec(derive(secret, purpose.name()), HMAC));
     }
   }
 
@@ -105,7 +108,7 @@ final class DerivedKeys {
   byte[] mac(Purpose purpose, byte[] content) {
     try {
       Mac mac = Mac.getInstance(HMAC);
-      mac.init(authentication[purpose.ordinal()]);
+      mac.init(Objects.requireNonNull(authentication.get(purpose)));
       return mac.doFinal(content);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HMAC-SHA-256", e);
