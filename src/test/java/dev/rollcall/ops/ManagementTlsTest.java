@@ -44,7 +44,9 @@ class ManagementTlsTest {
     SSLContext nobody = own.client(null, "");
     SSLContext olga = own.client(operators, "olga");
 
-    assertThat(get(nobody, port, "/health/live").statusCode()).isEqualTo(200);
+    HttpResponse<String> health = get(nobody, port, "/health/live");
+    assertThat(health.statusCode()).isEqualTo(200);
+    assertThat(health.version()).isEqualTo(HttpClient.Version.HTTP_2);
     HttpResponse<String> refused = get(nobody, port, "/metrics");
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.body()).contains("a client's certificate is needed");
