@@ -47,7 +47,6 @@ class KeysTest {
   private final List<Rollcall> nodes = new ArrayList<>();
   private final List<String> secrets = new ArrayList<>(List.of(ADMIN));
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private Rollcall node;
 
   @BeforeEach
   void listen() {
@@ -79,12 +78,17 @@ class KeysTest {
     return started;
   }
 
+  /** The one that was started last. */
+  private Rollcall node() {
+    return nodes.get(nodes.size() - 1);
+  }
+
   private String file() {
     return "store.path=" + folder.resolve("users.db");
   }
 
   private void startOnFile() {
-    node = start(file(), "auth.adminKey=" + ADMIN);
+    start(file(), "auth.adminKey=" + ADMIN);
   }
 
   private HttpResponse<String> send(
@@ -109,7 +113,7 @@ class KeysTest {
   }
 
   private HttpResponse<String> create(String by, String body) throws Exception {
-    return send(node, by, "POST", "/keys", body);
+    return send(node(), by, "POST", "/keys", body);
   }
 
   private static String body(String... scopes) {
@@ -149,17 +153,18 @@ class KeysTest {
     assertThat(made.getJsonArray("scopes")).isEqualTo(new JsonArray(List.of("jobs", "users:read")));
     assertThat(made.getString("expiresAt")).isEqualTo("2999-01-01T00:00:00.123Z");
     assertThat(made.getString("by")).isEqualTo("admin");
-    assertThat(status(node, key, "GET", "/users")).isEqualTo(200);
-    HttpResponse<String> beyond = send(node, key, "POST", "/users", "{\"name\":\"A\"}");
+    assertThat(status(node(), key, "GET", "/users")).isEqualTo(200);
+    HttpResponse<String> beyond = send(node(), key, "POST", "/users", "{\"name\":\"A\"}");
     assertThat(beyond.statusCode()).isEqualTo(403);
     assertThat(beyond.headers().firstValue("WWW-Authenticate"))
         .contains("Bearer error=\"insufficient_scope\", scope=\"users:write\"");
     made.remove("key");
-    assertThat(new JsonObject(send(node, ADMIN, "GET", "/keys/1", null).body())).isEqualTo(made);
-    assertThat(new JsonObject(send(node, ADMIN, "GET", "/keys", null).body()))
+    assertThat(new JsonObject(send(node(), ADMIN, "GET", "/keys/1", null).body())).isEqualTo(made);
+    assertThat(new JsonObject(send(node(), ADMIN, "GET", "/keys", null).body()))
         .isEqualTo(new JsonObject().put("items", new JsonArray().add(made)));
-    Awaiting.await(node.close());
-    for (Path file : Files.list(folder).toList()) {
+    Awaiting.await(node().close());
+    for (String name : List.of("users.db", "users.db.lock")) {
+      Path file = folder.resolve(name);
       assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(key);
     }
   }
@@ -176,13 +181,13 @@ class KeysTest {
       assertThat(refused.headers().firstValue("WWW-Authenticate"))
           .contains("Bearer error=\"insufficient_scope\", scope=\"" + more + "\"");
     }
-    assertThat(status(node, key, "DELETE", "/keys/" + strong.getLong("id"))).isEqualTo(403);
-    assertThat(status(node, key, "DELETE", "/keys/99")).isEqualTo(404);
+    assertThat(status(node(), key, "DELETE", "/keys/" + strong.getLong("id"))).isEqualTo(403);
+    assertThat(status(node(), key, "DELETE", "/keys/99")).isEqualTo(404);
     JsonObject child = make(key, "users:read", "views:read:profile");
     assertThat(child.getString("by")).isEqualTo("key:" + maker.getLong("id"));
-    assertThat(status(node, child.getString("key"), "GET", "/keys")).isEqualTo(403);
-    assertThat(status(node, strong.getString("key"), "GET", "/users")).isEqualTo(403);
-    assertThat(new JsonObject(send(node, key, "GET", "/keys", null).body()).getJsonArray("items"))
+    assertThat(status(node(), child.getString("key"), "GET", "/keys")).isEqualTo(403);
+    assertThat(status(node(), strong.getString("key"), "GET", "/users")).isEqualTo(403);
+    assertThat(new JsonObject(send(node(), key, "GET", "/keys", null).body()).getJsonArray("items"))
         .hasSize(3);
   }
 
@@ -205,13 +210,13 @@ class KeysTest {
     assertThat(longer.statusCode()).isEqualTo(400);
     assertThat(longer.body()).contains("\"/expiresAt\"");
     JsonObject grandchild = make(child.getString("key"), "users:read");
-    assertThat(status(node, grandchild.getString("key"), "GET", "/users")).isEqualTo(200);
+    assertThat(status(node(), grandchild.getString("key"), "GET", "/users")).isEqualTo(200);
     // It may delete itself, and takes along what it made.
-    assertThat(status(node, key, "DELETE", "/keys/" + top.getLong("id"))).isEqualTo(204);
+    assertThat(status(node(), key, "DELETE", "/keys/" + top.getLong("id"))).isEqualTo(204);
     for (JsonObject each : List.of(top, child, grandchild)) {
-      assertThat(status(node, each.getString("key"), "GET", "/users")).isEqualTo(401);
+      assertThat(status(node(), each.getString("key"), "GET", "/users")).isEqualTo(401);
     }
-    assertThat(send(node, ADMIN, "GET", "/keys", null).body()).isEqualTo("{\"items\":[]}");
+    assertThat(send(node(), ADMIN, "GET", "/keys", null).body()).isEqualTo("{\"items\":[]}");
   }
 
   @Test
@@ -223,8 +228,8 @@ class KeysTest {
             create(
                 ADMIN,
                 new JsonObject(body("users:read")).put("expiresAt", end.toString()).encode()));
-    Awaitility.await().until(() -> status(node, made.getString("key"), "GET", "/users") == 401);
-    HttpResponse<String> refused = send(node, made.getString("key"), "GET", "/users", null);
+    Awaitility.await().until(() -> status(node(), made.getString("key"), "GET", "/users") == 401);
+    HttpResponse<String> refused = send(node(), made.getString("key"), "GET", "/users", null);
     assertThat(refused.body()).contains("expired");
     assertThat(refused.headers().firstValue("WWW-Authenticate"))
         .contains("Bearer error=\"invalid_token\"");
@@ -255,7 +260,7 @@ class KeysTest {
         "{'name':'n','scopes':['jobs'],'id':7,'by':'admin'}|/id /by",
       })
   void aBadRequestIsToldEveryFault(String body, String pointers) throws Exception {
-    node = nodes.isEmpty() ? start(file(), "auth.adminKey=" + ADMIN) : nodes.get(0);
+    startOnFile();
     HttpResponse<String> refused = create(ADMIN, body.replace('\'', '"'));
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
     if (!pointers.equals("-")) {
@@ -266,7 +271,7 @@ class KeysTest {
                   .toList();
       assertThat(told).containsExactlyInAnyOrder(pointers.split(" ", -1));
     }
-    assertThat(send(node, ADMIN, "GET", "/keys", null).body()).isEqualTo("{\"items\":[]}");
+    assertThat(send(node(), ADMIN, "GET", "/keys", null).body()).isEqualTo("{\"items\":[]}");
   }
 
   @Test
@@ -274,15 +279,15 @@ class KeysTest {
     startOnFile();
     JsonObject made = make(ADMIN, "users:read");
     Instant before = Instant.now().minusSeconds(1);
-    assertThat(status(node, made.getString("key"), "GET", "/users")).isEqualTo(200);
-    Awaiting.await(node.close());
+    assertThat(status(node(), made.getString("key"), "GET", "/users")).isEqualTo(200);
+    Awaiting.await(node().close());
     // Its key is enough for the next start.
-    node = start(file());
-    assertThat(status(node, made.getString("key"), "GET", "/users")).isEqualTo(200);
-    Awaiting.await(node.close());
+    start(file());
+    assertThat(status(node(), made.getString("key"), "GET", "/users")).isEqualTo(200);
+    Awaiting.await(node().close());
     startOnFile();
     String used =
-        new JsonObject(send(node, ADMIN, "GET", "/keys/1", null).body()).getString("lastUsedAt");
+        new JsonObject(send(node(), ADMIN, "GET", "/keys/1", null).body()).getString("lastUsedAt");
     assertThat(Instant.parse(used)).isBetween(before, Instant.now());
   }
 
@@ -299,25 +304,25 @@ class KeysTest {
 
   @Test
   void withoutCallersKeysAreMadeByNobody() throws Exception {
-    node = start(file(), "auth.kind=none");
-    JsonObject made = made(send(node, "", "POST", "/keys", body("*")));
+    start(file(), "auth.kind=none");
+    JsonObject made = made(send(node(), "", "POST", "/keys", body("*")));
     assertThat(made.getString("by")).isNull();
     assertThat(made.containsKey("by")).isTrue();
-    assertThat(status(node, "", "DELETE", "/keys/1")).isEqualTo(204);
+    assertThat(status(node(), "", "DELETE", "/keys/1")).isEqualTo(204);
   }
 
   @Test
   void aKeyHoldsAndEndsOnTheOtherNodeWithinASecond() throws Exception {
     String uri = PostgresServer.fresh("keys_of_two_nodes");
     String[] sets = {"store.kind=postgres", "store.uri=" + uri, "auth.adminKey=" + ADMIN};
-    node = start(sets);
     Rollcall other = start(sets);
+    start(sets);
     for (int i = 0; i < 3; i++) {
       JsonObject made = make(ADMIN, "users:read");
       String key = made.getString("key");
       long begins = millisUntil(other, key, 200);
-      assertThat(status(node, ADMIN, "DELETE", "/keys/" + made.getLong("id"))).isEqualTo(204);
-      assertThat(status(node, key, "GET", "/users")).as("at once where it ended").isEqualTo(401);
+      assertThat(status(node(), ADMIN, "DELETE", "/keys/" + made.getLong("id"))).isEqualTo(204);
+      assertThat(status(node(), key, "GET", "/users")).as("at once where it ended").isEqualTo(401);
       long ends = millisUntil(other, key, 401);
       System.out.printf(
           "a key begins on the other node after %d ms, ends after %d ms%n", begins, ends);
