@@ -7,8 +7,10 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
 import io.vertx.core.net.HostAndPort;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges the heads of HTTP/2's requests where Netty and Vert.x do not (RFC 9113, 8.3), and gives
@@ -65,7 +67,7 @@ final class StrictHead {
   /** Counts the bytes; what stands in front of a head's fields stands there once. */
   private static int measure(Http2Headers head) {
     int bytes = 0;
-    int seen = 0;
+    Set<PseudoHeaderName> seen = EnumSet.noneOf(PseudoHeaderName.class);
     for (Map.Entry<CharSequence, CharSequence> field : head) {
       CharSequence name = field.getKey();
       bytes += FIELD_COST + name.length() + field.getValue().length();
@@ -73,12 +75,8 @@ final class StrictHead {
           name.length() > 0 && name.charAt(0) == ':'
               ? PseudoHeaderName.getPseudoHeader(name)
               : null;
-      if (known != null) {
-        int bit = 1 << known.ordinal();
-        if ((seen & bit) != 0) {
-          return MALFORMED;
-        }
-        seen |= bit;
+      if (known != null && !seen.add(known)) {
+        return MALFORMED;
       }
     }
     return bytes;

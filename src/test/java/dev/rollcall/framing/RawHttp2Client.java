@@ -49,6 +49,7 @@ public final class RawHttp2Client implements AutoCloseable {
   public static final int MAX_HEADER_LIST_SIZE = 6;
 
   /** A frame; fields are those of a head, and empty for all others. */
+  @SuppressWarnings("ArrayRecordComponent") // Frames are read, and not compared.
   public record Frame(int type, int flags, int stream, byte[] payload, Map<String, String> fields) {
 
     /** The code of a reset or a GOAWAY. */

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -76,8 +77,7 @@ class Http2FloodsTest {
     try (RawHttp2Client client = connect()) {
       client.flood(100, RawHttp2Client.PING, 0, 0, new byte[8]);
       Frame ping = client.next(RawHttp2Client.PING);
-      assertThat(ping).isNotNull();
-      assertThat(ping.flags()).isEqualTo(RawHttp2Client.ACK);
+      assertThat(requireNonNull(ping).flags()).isEqualTo(RawHttp2Client.ACK);
       client.flood(MANY, RawHttp2Client.PING, 0, 0, new byte[8]);
       assertThat(client.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
     }

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -83,7 +84,7 @@ class Http2SlowClientsTest {
       frame = client.read();
     }
     assertThat(frame).as("the end of stream %d behind %s", stream, seen).isNotNull();
-    return frame;
+    return requireNonNull(frame);
   }
 
   @Test
@@ -142,8 +143,7 @@ class Http2SlowClientsTest {
         frame = client.read();
       }
       assertThat(bytes).isLessThan(200);
-      assertThat(frame).isNotNull();
-      assertThat(frame.code()).isEqualTo(CANCEL);
+      assertThat(requireNonNull(frame).code()).isEqualTo(CANCEL);
     }
   }
 
@@ -181,8 +181,7 @@ class Http2SlowClientsTest {
         Drip.pause();
         frame = client.send(RawHttp2Client.PING, 0, 0, new byte[8]).read();
       }
-      assertThat(frame).isNotNull();
-      assertThat(frame.code()).isEqualTo(NO_ERROR);
+      assertThat(requireNonNull(frame).code()).isEqualTo(NO_ERROR);
       assertThat(Duration.ofNanos(System.nanoTime() - since)).isGreaterThan(Duration.ofMillis(500));
     }
   }
@@ -202,8 +201,7 @@ class Http2SlowClientsTest {
           client.request(false, client.head("PUT", "/users/1", "content-type", "application/json"));
       server.limits.drain();
       Frame goAway = client.next(RawHttp2Client.GO_AWAY);
-      assertThat(goAway).isNotNull();
-      assertThat(goAway.code()).isEqualTo(NO_ERROR);
+      assertThat(requireNonNull(goAway).code()).isEqualTo(NO_ERROR);
       assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
       client.data(body, true, "{\"name\":\"Ann\"}");
       Answer written = client.answer(body);

@@ -1,5 +1,6 @@
 package dev.rollcall.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.cluster.TestAuthority;
@@ -207,8 +208,7 @@ class Http2Test {
       client.data(large, false, "x".repeat(10_000));
       assertThat(client.answer(large).status()).isEqualTo(404);
       Frame end = client.next(RawHttp2Client.RESET);
-      assertThat(end).isNotNull();
-      assertThat(end.code()).isZero();
+      assertThat(requireNonNull(end).code()).isZero();
       assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
     }
   }

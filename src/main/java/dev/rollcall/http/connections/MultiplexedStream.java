@@ -51,7 +51,7 @@ final class MultiplexedStream extends ClientStream {
 
   /** Takes room for a head; false where there is none. */
   boolean open(int headBytes) {
-    held = STREAM_COST + headBytes;
+    held = (long) STREAM_COST + headBytes;
     if (bytes.take(held)) {
       return true;
     }

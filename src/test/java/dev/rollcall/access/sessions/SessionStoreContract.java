@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +79,7 @@ public abstract class SessionStoreContract {
     return new UserDraft(null, name, null, "{}");
   }
 
-  private void setPassword(long id, String hash, String replaces) {
+  private void setPassword(long id, String hash, @Nullable String replaces) {
     await(users.write(new UserWrite.SetPassword(id, hash, replaces)));
   }
 
@@ -121,18 +123,22 @@ public abstract class SessionStoreContract {
         id, "key " + id, new byte[] {1, (byte) id}, new byte[] {2}, NOW, usedFrom, null);
   }
 
+  private static StoredSession held(Refreshed refreshed) {
+    return Objects.requireNonNull(refreshed.session());
+  }
+
   @Test
   void aTokenGivesTheNextOneAndForAMomentTheSameAgain() {
     UUID id = start(NOW);
     Refreshed first = refresh(id, 0, NOW.plusSeconds(60));
     assertThat(first.outcome()).isEqualTo(Outcome.NEXT);
-    assertThat(first.session().number()).isOne();
-    assertThat(first.session().hash()).isEqualTo(KeyHash.of(id + " 1"));
+    assertThat(held(first).number()).isOne();
+    assertThat(held(first).hash()).isEqualTo(KeyHash.of(id + " 1"));
     Refreshed again = refresh(id, 0, NOW.plusSeconds(70));
     assertThat(again.outcome()).isEqualTo(Outcome.AGAIN);
-    assertThat(again.session().refreshedAt()).isEqualTo(NOW.plusSeconds(60));
-    assertThat(again.session().expiresAt()).isEqualTo(first.session().expiresAt());
-    assertThat(again.session().tokensUntil()).isEqualTo(NOW.plusSeconds(70).plus(LIFETIME));
+    assertThat(held(again).refreshedAt()).isEqualTo(NOW.plusSeconds(60));
+    assertThat(held(again).expiresAt()).isEqualTo(held(first).expiresAt());
+    assertThat(held(again).tokensUntil()).isEqualTo(NOW.plusSeconds(70).plus(LIFETIME));
     assertThat(refresh(id, 1, NOW.plusSeconds(71)).outcome()).isEqualTo(Outcome.NEXT);
     assertThat(ended(0)).isEmpty();
   }

@@ -17,8 +17,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The contract of all stores of sessions, kept by PostgreSQL; and what several nodes add to it. */
@@ -26,7 +28,7 @@ class PostgresSessionsTest extends SessionStoreContract {
 
   private static final class OverPostgres implements Harness {
     private final PostgresHarness database;
-    private PostgresStore store;
+    private @Nullable PostgresStore store;
 
     OverPostgres(boolean empty) {
       this.database = new PostgresHarness(empty);
@@ -34,13 +36,14 @@ class PostgresSessionsTest extends SessionStoreContract {
 
     @Override
     public UserStore start(Vertx vertx) {
-      store = (PostgresStore) database.start(vertx, StoreHarness.Limits.WIDE);
-      return store;
+      PostgresStore started = (PostgresStore) database.start(vertx, StoreHarness.Limits.WIDE);
+      store = started;
+      return started;
     }
 
     @Override
     public SessionStore sessions() {
-      return store.sessions();
+      return Objects.requireNonNull(store).sessions();
     }
 
     @Override
@@ -65,7 +68,7 @@ class PostgresSessionsTest extends SessionStoreContract {
       for (int round = 0; round < 20; round++) {
         List<UUID> wanted = new ArrayList<>();
         List<Future<Boolean>> begun = new ArrayList<>();
-        Future<?> changed = null;
+        Future<?> changed = Future.succeededFuture();
         String next = "$argon2id$round " + round;
         for (int i = 0; i < 6; i++) {
           if (i == round % 6) {

@@ -6,6 +6,8 @@ import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserStore;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The contract of all stores of sessions, kept by SQLite. */
 class SqliteSessionsTest extends SessionStoreContract {
@@ -14,17 +16,18 @@ class SqliteSessionsTest extends SessionStoreContract {
   protected Harness harness(Path folder) {
     SqliteHarness file = new SqliteHarness(folder, 1 << 20);
     return new Harness() {
-      private SqliteStore store;
+      private @Nullable SqliteStore store;
 
       @Override
       public UserStore start(Vertx vertx) {
-        store = (SqliteStore) file.start(vertx, StoreHarness.Limits.WIDE);
-        return store;
+        SqliteStore started = (SqliteStore) file.start(vertx, StoreHarness.Limits.WIDE);
+        store = started;
+        return started;
       }
 
       @Override
       public SessionStore sessions() {
-        return store.sessions();
+        return Objects.requireNonNull(store).sessions();
       }
 
       @Override
