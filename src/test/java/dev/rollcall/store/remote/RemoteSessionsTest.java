@@ -2,6 +2,7 @@ package dev.rollcall.store.remote;
 
 import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.Principal;
@@ -91,7 +92,7 @@ class RemoteSessionsTest {
     UserSessions node = new UserSessions(vertx, remote, declared, Clock.systemUTC());
     await(node.follow());
     IssuedSession issued = await(node.start(1, HASH)).orElseThrow();
-    Principal principal = await(node.identify(issued.token()));
+    Principal principal = await(requireNonNull(node.identify(issued.token())));
     assertThat(principal.name()).isEqualTo("session:1");
     assertThat(await(node.start(1, "$argon2id$other"))).isEmpty();
     IssuedSession next = await(node.refresh(issued.refreshToken()));
@@ -101,7 +102,8 @@ class RemoteSessionsTest {
     assertThat(failureOf(node.refresh("rcr_a")).kind()).isEqualTo(Kind.UNAUTHORIZED);
     assertThat(await(node.end(issued.id()))).isTrue();
     assertThat(principal.holds()).isFalse();
-    assertThat(failureOf(node.identify(next.token())).kind()).isEqualTo(Kind.UNAUTHORIZED);
+    assertThat(failureOf(requireNonNull(node.identify(next.token()))).kind())
+        .isEqualTo(Kind.UNAUTHORIZED);
     assertThat(await(node.end(UUID.randomUUID()))).isFalse();
     assertThat(node.jwks().toJsonObject().getJsonArray("keys")).hasSize(1);
     node.close();
