@@ -105,19 +105,17 @@ final class Membership extends Node {
     if (safe) {
       return Future.succeededFuture(true);
     }
-    if (answer == null) {
-      answer =
+    Future<Boolean> asked = answer;
+    // It may have been complete before it was kept, so its end can't be what forgets it.
+    if (asked == null || asked.isComplete()) {
+      asked =
           vertx()
               .executeBlocking(() -> member.getPartitionService().isClusterSafe(), false)
               .otherwise(notNow -> false)
-              .onSuccess(this::answered);
+              .onSuccess(isSafe -> safe = isSafe);
+      answer = asked;
     }
-    return answer;
-  }
-
-  private synchronized void answered(boolean isSafe) {
-    safe = isSafe;
-    answer = null;
+    return asked;
   }
 
   @Override
