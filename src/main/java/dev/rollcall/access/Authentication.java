@@ -66,11 +66,6 @@ public final class Authentication {
     return Failure.of(Kind.UNAUTHORIZED, detail).with(Challenge.ERROR, "invalid_token");
   }
 
-  /** Whether callers must say who they are. */
-  public boolean required() {
-    return required;
-  }
-
   /**
    * Who asks.
    *

@@ -3,7 +3,6 @@ package dev.rollcall.bus.bridge;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scope;
-import dev.rollcall.access.Scopes;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
@@ -91,20 +90,23 @@ final class BridgeCaller {
 
   /** Refuses a message to an address that the client may not send to. */
   void requireSending(BridgeMessage message) throws BridgeMessage.Refused {
-    Scopes scopes = scopes(message);
+    Principal known = known(message);
     Operation operation = OPERATIONS.get(message.address());
-    if (operation == null) {
-      require(scopes, "bus:" + message.address(), message);
-    } else if (operation.scope() != Scope.VIEWS_READ) {
-      require(scopes, operation.scope().text(), message);
-    } else if (!scopes.holdSome(operation.scope().text())) {
-      // Which view is asked for is looked at where it is served.
-      require(scopes, operation.scope().text(), message);
+    try {
+      if (operation == null) {
+        known.require("bus:" + message.address());
+      } else {
+        // Which view or job is asked for is looked at where it is served.
+        operation.admit(known);
+      }
+    } catch (Failure missing) {
+      throw message.refusal(BridgeRefusal.ACCESS_DENIED, missing.detail());
     }
   }
 
   /** Refuses to let a client listen where it may not. */
   void requireListening(BridgeMessage message) throws BridgeMessage.Refused {
+    Principal known = known(message);
     String address = message.address();
     String scope =
         address.equals(Addresses.USERS_CHANGED)
@@ -112,22 +114,19 @@ final class BridgeCaller {
             : address.startsWith(SOURCES)
                 ? "source:" + address.substring(SOURCES.length())
                 : "bus:" + address;
-    require(scopes(message), scope, message);
+    try {
+      known.require(scope);
+    } catch (Failure missing) {
+      throw message.refusal(BridgeRefusal.ACCESS_DENIED, missing.detail());
+    }
   }
 
-  private Scopes scopes(BridgeMessage message) throws BridgeMessage.Refused {
+  private Principal known(BridgeMessage message) throws BridgeMessage.Refused {
     Principal known = principal;
     if (known == null || !known.holds()) {
       throw message.refusal(BridgeRefusal.NOT_LOGGED_IN, BridgeRefusal.NOT_LOGGED_IN.sentence());
     }
-    return known.scopes();
-  }
-
-  private static void require(Scopes scopes, String scope, BridgeMessage message)
-      throws BridgeMessage.Refused {
-    if (!scopes.hold(scope)) {
-      throw message.refusal(BridgeRefusal.ACCESS_DENIED, "this needs the scope " + scope);
-    }
+    return known;
   }
 
   /** Says who sends a message, in headers that clients can't set. */
