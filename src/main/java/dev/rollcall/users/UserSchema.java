@@ -145,13 +145,16 @@ public final class UserSchema {
       long version,
       Instant createdAt,
       Instant updatedAt) {
+    String created = TIME.format(createdAt);
+    // Formatting a time takes as long as all else here, and a new user's are the same.
+    String updated = updatedAt.equals(createdAt) ? created : TIME.format(updatedAt);
     return write(
         json -> {
           json.writeNumberField("id", id);
           writeContent(json, name, email, attributes);
           json.writeNumberField("version", version);
-          json.writeStringField("createdAt", TIME.format(createdAt));
-          json.writeStringField("updatedAt", TIME.format(updatedAt));
+          json.writeStringField("createdAt", created);
+          json.writeStringField("updatedAt", updated);
         });
   }
 

@@ -15,6 +15,7 @@ import java.util.Locale;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The database file: held by this process alone, with its schema up to date.
@@ -137,6 +138,8 @@ public final class SqliteFile implements AutoCloseable {
 
   private Connection connect(boolean readOnly) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
+    // Each connection belongs to one thread at a time, so that SQLite need not lock it in each call.
+    config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout(5_000);
