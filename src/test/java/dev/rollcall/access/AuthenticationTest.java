@@ -6,8 +6,10 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,9 +123,25 @@ class AuthenticationTest {
   @ValueSource(ints = {4, 10, 35, 36, 41})
   void aKeyWithAnotherCharacterIsNone(int at) {
     String text = KeyText.generate();
-    assertThat(KeyText.isKey(text)).isTrue();
+    ring.replace(List.of(TestAuthentication.key(1, text, null, "users:read")), System.nanoTime());
+    assertThat(name("Bearer " + text)).isEqualTo("key:1");
     char other = text.charAt(at) == 'a' ? 'b' : 'a';
-    assertThat(KeyText.isKey(text.substring(0, at) + other + text.substring(at + 1))).isFalse();
+    String changed = text.substring(0, at) + other + text.substring(at + 1);
+    assertThat(refusal("Bearer " + changed)).isEqualTo(Kind.UNAUTHORIZED);
+  }
+
+  @Test
+  void aKeyEndsWithTheChecksumOfWhatIsRandomInIt() {
+    String text = KeyText.generate();
+    CRC32 checksum = new CRC32();
+    checksum.update(text.substring(4, 36).getBytes(StandardCharsets.US_ASCII));
+    String digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    long value = 0;
+    for (char digit : text.substring(36).toCharArray()) {
+      value = value * digits.length() + digits.indexOf(digit);
+    }
+    assertThat(text).hasSize(42).startsWith("rck_");
+    assertThat(value).isEqualTo(checksum.getValue());
   }
 
   @Test

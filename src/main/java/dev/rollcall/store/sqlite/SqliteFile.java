@@ -138,7 +138,8 @@ public final class SqliteFile implements AutoCloseable {
 
   private Connection connect(boolean readOnly) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
-    // Each connection belongs to one thread at a time, so that SQLite need not lock it in each call.
+    // Each connection belongs to one thread at a time, so that SQLite need not lock it in each
+    // call.
     config.setOpenMode(SQLiteOpenMode.NOMUTEX);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
