@@ -14,7 +14,6 @@ import dev.rollcall.users.UserRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -56,14 +56,7 @@ final class KeyCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable Main before;
 
-  @Option(names = "--conf", paramLabel = "FILE", description = "A YAML file of settings.")
-  private @Nullable Path conf;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "One setting, such as store.path=users.db; may be repeated.")
-  private List<String> sets = new ArrayList<>();
+  @Mixin private final SettingsOptions given = new SettingsOptions();
 
   @Option(
       names = "--name",
@@ -85,10 +78,9 @@ final class KeyCommand implements Callable<Integer> {
       description = "A time such as 2030-01-01T00:00:00Z, or a duration such as 90d.")
   private @Nullable String expires;
 
-  // Picocli answers this itself, before call().
   @SuppressWarnings("unused")
-  @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
-  private boolean help;
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   private CommandLine command() {
     return Objects.requireNonNull(spec).commandLine();
@@ -100,7 +92,7 @@ final class KeyCommand implements Callable<Integer> {
     Settings settings;
     try {
       // With the options before the command's name as well, which scripts/run puts there.
-      settings = Objects.requireNonNull(before).load(conf, sets).settings();
+      settings = Objects.requireNonNull(before).load(given).settings();
     } catch (ConfigurationFaults e) {
       e.faults().forEach(command().getErr()::println);
       return REFUSED;

@@ -29,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -63,14 +64,7 @@ public final class Main implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--conf", paramLabel = "FILE", description = "A YAML file of settings.")
-  private @Nullable Path conf;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "One setting, such as http.port=0; may be repeated.")
-  private List<String> sets = new ArrayList<>();
+  @Mixin private final SettingsOptions given = new SettingsOptions();
 
   @Option(
       names = "--cluster",
@@ -80,14 +74,14 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--check", description = "Check the settings and leave.")
   private boolean check;
 
-  // Picocli answers these two itself, before call().
+  // Picocli answers this itself, before call().
   @SuppressWarnings("unused")
   @Option(names = "--version", versionHelp = true, description = "Print the version and leave.")
   private boolean version;
 
   @SuppressWarnings("unused")
-  @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
-  private boolean help;
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   Main(Map<String, String> env, Function<Settings, Future<Rollcall>> starter) {
     this.env = env;
@@ -129,7 +123,7 @@ public final class Main implements Callable<Integer> {
     CommandLine command = Objects.requireNonNull(spec).commandLine();
     Settings.Loaded loaded;
     try {
-      loaded = load(null, List.of());
+      loaded = load(new SettingsOptions());
     } catch (ConfigurationFaults e) {
       e.faults().forEach(command.getErr()::println);
       return REFUSED;
@@ -143,11 +137,12 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Loads the settings, those of a command included: its file goes before, its pairs after. */
-  Settings.Loaded load(@Nullable Path file, List<String> pairs) throws ConfigurationFaults {
-    List<String> all = new ArrayList<>(sets);
-    all.addAll(pairs);
+  Settings.Loaded load(SettingsOptions ofCommand) throws ConfigurationFaults {
+    List<String> all = new ArrayList<>(given.sets());
+    all.addAll(ofCommand.sets());
     all.addAll(cluster ? List.of("cluster.enabled=true") : List.of());
-    return Settings.load(env, Optional.ofNullable(file == null ? conf : file), all);
+    Path file = ofCommand.conf() == null ? given.conf() : ofCommand.conf();
+    return Settings.load(env, Optional.ofNullable(file), all);
   }
 
   /** Starts, and waits for a signal; then the hook ends the process, and this never returns. */

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,10 +39,9 @@ final class StorePlaces {
   @Option(names = "--trust", paramLabel = "FILE", description = "store.trust of the database.")
   private @Nullable String trust;
 
-  // Picocli answers this itself, before the command runs.
   @SuppressWarnings("unused")
-  @Option(names = "--help", usageHelp = true, description = "Print this and leave.")
-  private boolean help;
+  @Mixin
+  private final HelpOption help = new HelpOption();
 
   StorePlaces(Map<String, String> env) {
     this.env = env;
