@@ -323,7 +323,12 @@ class PasswordRoutesTest {
   @Test
   void whoComesWhenTheQueueIsFullIsToldWhenToComeBack() throws Exception {
     try (TestServer server =
-            serverWithAUser(folder, "credentials.threads=2", "credentials.queue=28");
+            serverWithAUser(
+                folder,
+                "credentials.threads=2",
+                "credentials.queue=28",
+                // The user has no password, so all guesses are wrong.
+                "credentials.slowdown=0s");
         HeldThreads held = new HeldThreads(server)) {
       List<RawClient> waiting = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
