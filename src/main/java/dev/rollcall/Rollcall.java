@@ -111,7 +111,8 @@ public final class Rollcall {
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
         .compose(loops -> callers.start().map(started -> loops))
         .compose(loops -> deployManagement(loops, readiness, storage, callers))
-        .compose(deployed -> serve(storage, callers))
+        .compose(deployed -> warmUp(readiness))
+        .compose(warm -> serve(storage, callers))
         .compose(deployed -> store.probe())
         .onSuccess(
             readable -> {
@@ -153,6 +154,15 @@ public final class Rollcall {
               undo.push(() -> vertx.undeploy(id));
             })
         .mapEmpty();
+  }
+
+  /** Before HTTP listens, so that no client meets a process that is busy with itself. */
+  private Future<Void> warmUp(Readiness readiness) {
+    if (settings.deploy().warmUp().isZero()) {
+      return Future.succeededFuture();
+    }
+    readiness.warmingUp();
+    return WarmUp.run(vertx, settings);
   }
 
   private Future<Void> serve(Storage storage, Callers callers) {
@@ -202,6 +212,10 @@ public final class Rollcall {
   private Future<Void> closeVertx() {
     metrics.close();
     return node.close();
+  }
+
+  Vertx vertx() {
+    return vertx;
   }
 
   /** The port that serves users; 0 where {@code deploy.http} is 0. */

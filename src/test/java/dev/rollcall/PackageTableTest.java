@@ -107,6 +107,7 @@ class PackageTableTest {
           Map.entry(
               "bus.bridge",
               Set.of("access", "access.clients", "base", "config", "wire", "operations")),
+          Map.entry("warmup", Set.of()),
           Map.entry("transport", Set.of("base", "config")),
           Map.entry("cluster", Set.of("config", "transport")),
           Map.entry(

@@ -3,11 +3,15 @@ package dev.rollcall.config;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
+import java.time.Duration;
 
 /**
  * The event loops of this process, and the instances that run on them, each on a loop of its own.
+ *
+ * @param warmUp for how long at most the process works on its own before it is ready
  */
-public record DeploySettings(Transport transport, int eventLoops, int http, int bus, int sources) {
+public record DeploySettings(
+    Transport transport, int eventLoops, int http, int bus, int sources, Duration warmUp) {
   private static final Key<Transport> TRANSPORT =
       Key.of("deploy.transport", Transport.AUTO, Rule.oneOf(Transport.class));
   private static final Key<Integer> LOOPS =
@@ -15,6 +19,7 @@ public record DeploySettings(Transport transport, int eventLoops, int http, int 
           "deploy.eventLoops",
           () -> Math.min(256, Runtime.getRuntime().availableProcessors()),
           Rule.integer(1, 256));
+  private static final Key<Duration> WARM_UP = Key.duration("deploy.warmUp", "0s", "0s", "5m");
 
   /** How event loops wait for sockets. */
   public enum Transport {
@@ -30,6 +35,7 @@ public record DeploySettings(Transport transport, int eventLoops, int http, int 
     instances("http", eventLoops, eventLoops).check(http);
     instances("bus", 1, eventLoops).check(bus);
     instances("sources", eventLoops, eventLoops).check(sources);
+    WARM_UP.check(warmUp);
   }
 
   static DeploySettings from(Section section) {
@@ -39,7 +45,8 @@ public record DeploySettings(Transport transport, int eventLoops, int http, int 
         eventLoops,
         instances("http", eventLoops, eventLoops).read(section),
         instances("bus", 1, eventLoops).read(section),
-        instances("sources", eventLoops, eventLoops).read(section));
+        instances("sources", eventLoops, eventLoops).read(section),
+        WARM_UP.read(section));
   }
 
   private static Key<Integer> instances(String name, int fallback, int eventLoops) {

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
  *
  * <pre>
  *   STARTING ──▶ SERVING ──▶ DRAINING
+ *       └─▶ WARMING_UP ─┘
  * </pre>
  *
  * <p>While it serves, a probe also asks whether the cluster is safe, if there is one, and whether
@@ -20,11 +21,12 @@ public final class Readiness {
 
   private enum Phase {
     STARTING,
+    WARMING_UP,
     SERVING,
     DRAINING;
 
-    private String word() {
-      return name().toLowerCase(Locale.ROOT);
+    private String words() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
   }
 
@@ -53,6 +55,11 @@ public final class Readiness {
     this.probe = probe;
   }
 
+  /** All is open that a start opens first, and the process works on its own for a while. */
+  public void warmingUp() {
+    phase = Phase.WARMING_UP;
+  }
+
   /** Everything answers. */
   public void serving() {
     phase = Phase.SERVING;
@@ -67,7 +74,7 @@ public final class Readiness {
   public Future<Answer> ask() {
     Phase now = phase;
     if (now != Phase.SERVING) {
-      return Future.succeededFuture(new Answer(false, now.word()));
+      return Future.succeededFuture(new Answer(false, now.words()));
     }
     return clusterSafe
         .get()
@@ -84,7 +91,7 @@ public final class Readiness {
     return probe
         .get()
         .timeout(PROBE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .map(readable -> new Answer(true, now.word()))
+        .map(readable -> new Answer(true, now.words()))
         .otherwise(fault -> new Answer(false, reason(fault)));
   }
 

@@ -32,7 +32,7 @@ class SettingsTest {
                     StoreSettings.Kind.SQLITE, Path.of("a.db"), 65, 1, 0, Optional.empty()))
         .withMessageStartingWith("store.readers: 65: ");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DeploySettings(Transport.AUTO, 1, 2, 0, 0))
+        .isThrownBy(() -> new DeploySettings(Transport.AUTO, 1, 2, 0, 0, Duration.ZERO))
         .withMessageStartingWith("deploy.http: 2: an integer from 0 to 1");
   }
 
@@ -56,9 +56,20 @@ class SettingsTest {
   void eventLoopsFollowTheProcessorsAndHttpInstancesFollowEventLoops() {
     int processors = Runtime.getRuntime().availableProcessors();
     assertThat(Settings.of().deploy())
-        .isEqualTo(new DeploySettings(Transport.AUTO, processors, processors, 1, processors));
+        .isEqualTo(
+            new DeploySettings(
+                Transport.AUTO, processors, processors, 1, processors, Duration.ZERO));
     assertThat(Settings.of("deploy.eventLoops=5").deploy())
-        .isEqualTo(new DeploySettings(Transport.AUTO, 5, 5, 1, 5));
+        .isEqualTo(new DeploySettings(Transport.AUTO, 5, 5, 1, 5, Duration.ZERO));
+  }
+
+  @Test
+  void aProcessWarmsUpForFiveMinutesAtMostAndByDefaultNotAtAll() {
+    assertThat(Settings.of().deploy().warmUp()).isZero();
+    assertThat(Settings.of("deploy.warmUp=20s").deploy().warmUp()).hasSeconds(20);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Settings.of("deploy.warmUp=6m"))
+        .withMessageContaining("deploy.warmUp: \"6m\": a duration from 0s to 5m");
   }
 
   @Test

@@ -1,0 +1,128 @@
+package dev.rollcall.warmup;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Clients that each make one request after the other, as fast as they are answered. Safe for use by
+ * all threads.
+ */
+public final class LoadGenerator implements AutoCloseable {
+
+  private static final long LONGEST_END_MILLIS = 2_000;
+
+  /** Makes connections to what is asked. */
+  @FunctionalInterface
+  public interface Connector {
+    Socket connect() throws IOException;
+  }
+
+  private final Connector connector;
+  private final LoadScript script;
+  private final List<LoadConnection> connections = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final LongAdder answers = new LongAdder();
+  private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.empty());
+  private volatile boolean closed;
+
+  /** Clients that ask nothing yet. */
+  public LoadGenerator(Connector connector, LoadScript script) {
+    this.connector = connector;
+    this.script = script;
+  }
+
+  /**
+   * Brings the users that are asked for, which blocks, and has so many clients begin.
+   *
+   * @throws IOException where that fails
+   */
+  public void start(int clients) throws IOException {
+    LoadConnection first = connect();
+    exchange(first, script.users());
+    if (fault.get().isPresent()) {
+      throw new IOException(fault.get().get());
+    }
+    for (int client = 0; client < clients; client++) {
+      int number = client;
+      LoadConnection connection = client == 0 ? first : connect();
+      Thread thread = new Thread(() -> ask(connection, number), "warm-up-client-" + number);
+      thread.setDaemon(true);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private LoadConnection connect() throws IOException {
+    LoadConnection connection = new LoadConnection(connector.connect());
+    synchronized (connections) {
+      connections.add(connection);
+      if (closed) {
+        connection.close();
+      }
+    }
+    return connection;
+  }
+
+  private void ask(LoadConnection connection, int client) {
+    try {
+      for (int turn = 0; !closed; turn++) {
+        exchange(connection, script.next(client, turn));
+        answers.increment();
+      }
+    } catch (IOException e) {
+      if (!closed) {
+        blame("a connection broke: " + e.getMessage());
+      }
+    }
+  }
+
+  private void exchange(LoadConnection connection, LoadRequest request) throws IOException {
+    int status = connection.exchange(request.bytes());
+    if (status != request.status()) {
+      blame(request.line() + " was answered with " + status + ", not " + request.status());
+    }
+  }
+
+  private void blame(String what) {
+    fault.compareAndSet(Optional.empty(), Optional.of(what));
+  }
+
+  /** How many requests were answered so far. */
+  public long answers() {
+    return answers.sum();
+  }
+
+  /** What went wrong first; nothing while all is as expected. */
+  public Optional<String> fault() {
+    return fault.get();
+  }
+
+  /** Ends all connections, whatever is under way, and waits a moment for the clients. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (connections) {
+      for (LoadConnection each : connections) {
+        try {
+          each.close();
+        } catch (IOException e) {
+          // It is closed as far as it can be.
+        }
+      }
+    }
+    long end = System.nanoTime() + LONGEST_END_MILLIS * 1_000_000;
+    try {
+      for (Thread thread : threads) {
+        thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+      }
+    } catch (InterruptedException e) {
+      // They end by themselves.
+      Thread.currentThread().interrupt();
+    }
+  }
+}
