@@ -131,6 +131,7 @@ public final class Rollcall {
                     settings,
                     tls,
                     callers.authentication(),
+                    limits.rates().wrongCredentials(),
                     loops,
                     readiness,
                     metrics,
@@ -190,7 +191,13 @@ public final class Rollcall {
     return new Services(vertx, settings, metrics.registry(), undo)
         .deploy(
             store,
-            new Resources(users, views, jobs, callers.keys(), callers.sessions()),
+            new Resources(
+                users,
+                views,
+                jobs,
+                callers.keys(),
+                callers.sessions(),
+                limits.rates().wrongCredentials()),
             local,
             limits,
             budget,

@@ -2,7 +2,6 @@ package dev.rollcall;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.ServerCertificate;
-import dev.rollcall.access.clients.ClientAddresses;
 import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
@@ -156,11 +155,7 @@ final class Services {
                             loop ->
                                 bridge.map(
                                     shared ->
-                                        bridge(
-                                            loop,
-                                            shared,
-                                            callers.authentication(),
-                                            limits.clients()))),
+                                        bridge(loop, shared, callers.authentication(), limits))),
                     new DeploymentOptions().setInstances(settings.deploy().http())))
         .recover(
             fault -> cannotListen("http", settings.http().host(), settings.http().port(), fault))
@@ -177,8 +172,10 @@ final class Services {
 
   /** The bridge as an upgrade of HTTP, which knows nothing of the event bus. */
   private static Upgrade bridge(
-      Vertx vertx, BridgeLimits shared, Authentication authentication, ClientAddresses addresses) {
-    Bridge bridge = new Bridge(vertx, shared, authentication, addresses);
+      Vertx vertx, BridgeLimits shared, Authentication authentication, HttpLimits limits) {
+    Bridge bridge =
+        new Bridge(
+            vertx, shared, authentication, limits.clients(), limits.rates().wrongCredentials());
     return new Upgrade(Bridge.PATH, shared.origins(), bridge::enter, bridge::end);
   }
 

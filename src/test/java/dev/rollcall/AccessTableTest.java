@@ -228,23 +228,24 @@ class AccessTableTest {
       if (address == null) {
         continue;
       }
+      String from = "127.0.2." + (1 + operation.ordinal());
       for (Map.Entry<String, @Nullable String> token : wrong().entrySet()) {
-        assertThat(overBridge(address, body, token.getValue()))
+        assertThat(overBridge(from, address, body, token.getValue()))
             .as(operation + " × " + token.getKey())
             .isEqualTo(401);
       }
-      assertThat(overBridge(address, body, without(operation.scope().text())))
+      assertThat(overBridge(from, address, body, without(operation.scope().text())))
           .as(operation + " × other scope")
           .isEqualTo(403);
-      assertThat(overBridge(address, body, with(operation)))
+      assertThat(overBridge(from, address, body, with(operation)))
           .as(operation + " × right scope")
           .isNotIn(401, 403, 500);
     }
     assertThat(stored()).as("what is stored").isEqualTo(before);
   }
 
-  private int overBridge(String address, JsonObject body, @Nullable String token) {
-    try (BridgeClient client = BridgeClient.plain(vertx, rollcall.httpPort())) {
+  private int overBridge(String from, String address, JsonObject body, @Nullable String token) {
+    try (BridgeClient client = BridgeClient.from(vertx, rollcall.httpPort(), from, false)) {
       JsonObject headers = new JsonObject();
       if (token != null) {
         headers.put("authorization", "Bearer " + token);

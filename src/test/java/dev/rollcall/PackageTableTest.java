@@ -74,6 +74,7 @@ class PackageTableTest {
               "operations",
               Set.of(
                   "access",
+                  "access.clients",
                   "access.sessions",
                   "base",
                   "config",
@@ -111,7 +112,15 @@ class PackageTableTest {
           Map.entry("transport", Set.of("base", "config")),
           Map.entry("cluster", Set.of("config", "transport")),
           Map.entry(
-              "ops", Set.of("access", "base", "config", "config.sources", "wire", "framing")));
+              "ops",
+              Set.of(
+                  "access",
+                  "access.clients",
+                  "base",
+                  "config",
+                  "config.sources",
+                  "wire",
+                  "framing")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -1,6 +1,7 @@
 package dev.rollcall.operations;
 
 import dev.rollcall.access.Keys;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -15,13 +16,19 @@ import java.util.Optional;
  * @param jobs none where they are kept by other nodes
  * @param keys also those that other nodes keep
  * @param sessions also those that other nodes keep; none where users can't log in
+ * @param wrong slows those who guess passwords and tokens of sessions
  */
 public record Resources(
-    Users users, Views views, Optional<Jobs> jobs, Keys keys, Optional<UserSessions> sessions) {
+    Users users,
+    Views views,
+    Optional<Jobs> jobs,
+    Keys keys,
+    Optional<UserSessions> sessions,
+    WrongCredentials wrong) {
 
   /** Those of a process at which users can't log in. */
   public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys) {
-    this(users, views, jobs, keys, Optional.empty());
+    this(users, views, jobs, keys, Optional.empty(), new WrongCredentials(System::nanoTime));
   }
 
   /** Whether there is what an operation works on. */

@@ -32,7 +32,7 @@ final class SessionCalls {
         body -> {
           Login login = Login.read(body);
           request.reply(
-              start(resources, sessions, request, login)
+              slowly(resources, request, start(resources, sessions, request, login))
                   .onSuccess(issued -> log(Event.SESSION_STARTED, issued, request)),
               issued -> request.created(json(issued), "/sessions/" + issued.id()));
         });
@@ -67,6 +67,12 @@ final class SessionCalls {
                 hash.isPresent() ? sessions.start(user, hash.get()) : Future.failedFuture(wrong()));
   }
 
+  /** A refusal comes late where many came before it to this address; whoever that was about. */
+  private static Future<IssuedSession> slowly(
+      Resources resources, Request request, Future<IssuedSession> issued) {
+    return resources.wrong().slowDown(issued, request.address());
+  }
+
   /** The same for whatever is wrong. */
   private static Failure wrong() {
     return Failure.of(Kind.UNAUTHORIZED, "there is no such user, or the password is another one");
@@ -81,7 +87,10 @@ final class SessionCalls {
           members.refuseIfFaulty();
           // What is as long is none of ours.
           request.reply(
-              sessions.refresh(token.length() > LONGEST_TOKEN ? "" : token),
+              slowly(
+                  resources,
+                  request,
+                  sessions.refresh(token.length() > LONGEST_TOKEN ? "" : token)),
               issued -> request.document(json(issued)));
         });
   }

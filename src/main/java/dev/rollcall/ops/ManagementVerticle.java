@@ -3,11 +3,10 @@ package dev.rollcall.ops;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
-import dev.rollcall.access.Scope;
 import dev.rollcall.access.ServerCertificate;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
-import dev.rollcall.config.ServerTls;
 import dev.rollcall.config.Settings;
 import dev.rollcall.framing.RequestFraming;
 import io.vertx.core.Future;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +43,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final ManagementSettings settings;
   private final BrowserRules rules;
   private final Optional<ServerCertificate> certificate;
-  private final Authentication authentication;
+  private final OperatorAdmission admission;
   private final EventLoopWatch loops;
   private final Readiness readiness;
   private final Metrics metrics;
@@ -60,19 +58,21 @@ public final class ManagementVerticle extends VerticleBase {
    * @param settings of which it uses {@code management}, and the origins of {@code http.cors}
    * @param certificate what it encrypts with; in clear text where there is none
    * @param authentication finds out who asks
+   * @param wrong slows those whose credentials do not hold
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
   public ManagementVerticle(
       Settings settings,
       Optional<ServerCertificate> certificate,
       Authentication authentication,
+      WrongCredentials wrong,
       EventLoopWatch loops,
       Readiness readiness,
       Metrics metrics,
       Supplier<Future<JsonObject>> backup) {
     this.settings = settings.management();
     this.certificate = certificate;
-    this.authentication = authentication;
+    this.admission = new OperatorAdmission(settings.management(), authentication, wrong);
     this.rules = BrowserRules.ofOperators(settings);
     this.connections = new OperatorConnections(settings.management().connectionLimit());
     this.loops = loops;
@@ -153,7 +153,8 @@ public final class ManagementVerticle extends VerticleBase {
 
   private void answer(HttpServerRequest request) {
     connections.begin(request);
-    admit(request)
+    admission
+        .admit(request)
         .onComplete(admitted -> answerAdmitted(request), fault -> failed(fault).send(request));
   }
 
@@ -175,35 +176,6 @@ public final class ManagementVerticle extends VerticleBase {
           .get()
           .otherwise(ManagementVerticle::failed)
           .onSuccess(answer -> answer.send(request));
-    }
-  }
-
-  /** Probes of health need nothing; others a certificate where an authority is named, and a key. */
-  private Future<Void> admit(HttpServerRequest request) {
-    if (request.path().startsWith("/health/")) {
-      return Future.succeededFuture();
-    }
-    if (!hasCertificate(request)) {
-      return Future.failedFuture(
-          Failure.of(Failure.Kind.FORBIDDEN, "a client's certificate is needed"));
-    }
-    return authentication
-        .identify(request.headers().getAll(HttpHeaders.AUTHORIZATION))
-        .map(
-            operator -> {
-              operator.require(Scope.OPS.text());
-              return null;
-            });
-  }
-
-  private boolean hasCertificate(HttpServerRequest request) {
-    if (settings.tls().flatMap(ServerTls::clients).isEmpty()) {
-      return true;
-    }
-    try {
-      return request.sslSession().getPeerCertificates().length > 0;
-    } catch (SSLPeerUnverifiedException e) {
-      return false;
     }
   }
 

@@ -9,26 +9,26 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * An answer of the port for operators.
  *
- * @param challenge how to say who asks, for those who did not; null for others
+ * @param headers what a refusal says beside its body: how to say who asks, or when to ask again
  */
-record OperatorAnswer(int status, String type, String body, @Nullable String challenge) {
+record OperatorAnswer(int status, String type, String body, Map<String, String> headers) {
 
   private static final String JSON = "application/json";
   private static final String PROBLEM = "application/problem+json";
 
   /** An object. */
   static OperatorAnswer json(int status, JsonObject body) {
-    return new OperatorAnswer(status, JSON, body.encode(), null);
+    return new OperatorAnswer(status, JSON, body.encode(), Map.of());
   }
 
   /** A text of some other type. */
   static OperatorAnswer text(String type, String body) {
-    return new OperatorAnswer(200, type, body, null);
+    return new OperatorAnswer(200, type, body, Map.of());
   }
 
   /** What went wrong. */
@@ -39,8 +39,16 @@ record OperatorAnswer(int status, String type, String body, @Nullable String cha
             .put("title", failure.kind().title())
             .put("status", failure.kind().status())
             .put("detail", failure.detail());
-    return new OperatorAnswer(
-        failure.kind().status(), PROBLEM, body.encode(), Challenge.of(failure));
+    return new OperatorAnswer(failure.kind().status(), PROBLEM, body.encode(), headers(failure));
+  }
+
+  private static Map<String, String> headers(Failure failure) {
+    String challenge = Challenge.of(failure);
+    if (challenge != null) {
+      return Map.of("WWW-Authenticate", challenge);
+    }
+    Object seconds = failure.members().get("retryAfter");
+    return seconds == null ? Map.of() : Map.of("Retry-After", seconds.toString());
   }
 
   /** Sends it, where the client is still there, and logs a refusal. */
@@ -53,9 +61,7 @@ record OperatorAnswer(int status, String type, String body, @Nullable String cha
     if (response.closed()) {
       return;
     }
-    if (challenge != null) {
-      response.putHeader("WWW-Authenticate", challenge);
-    }
+    headers.forEach(response::putHeader);
     response
         .setStatusCode(status)
         .putHeader("Content-Type", type)

@@ -64,6 +64,7 @@ public final class BusServer implements AutoCloseable {
   public final BusLimits limits;
   public final String deployment;
   public final BridgeLimits bridge;
+  private final HttpLimits httpLimits;
   public final String httpDeployment;
   public final int port;
   private final WebClient http;
@@ -125,7 +126,7 @@ public final class BusServer implements AutoCloseable {
             vertx.deployVerticle(
                 () -> new BusVerticle(settings, resources, limits),
                 new DeploymentOptions().setInstances(2)));
-    HttpLimits httpLimits = new HttpLimits(settings, budget, registry);
+    httpLimits = new HttpLimits(settings, budget, registry);
     bridge = new BridgeLimits(settings.bus().bridge(), budget, registry);
     httpDeployment =
         Awaiting.await(
@@ -148,7 +149,12 @@ public final class BusServer implements AutoCloseable {
       return Optional.empty();
     }
     Bridge made =
-        new Bridge(loop, bridge, TestAuthentication.of(settings), new ClientAddresses(List.of()));
+        new Bridge(
+            loop,
+            bridge,
+            TestAuthentication.of(settings),
+            new ClientAddresses(List.of()),
+            httpLimits.rates().wrongCredentials());
     return Optional.of(new Upgrade(Bridge.PATH, bridge.origins(), made::enter, made::end));
   }
 

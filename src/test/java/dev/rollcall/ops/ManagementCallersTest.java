@@ -3,17 +3,23 @@ package dev.rollcall.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +50,7 @@ class ManagementCallersTest {
             settings,
             Optional.empty(),
             TestAuthentication.of(settings),
+            new WrongCredentials(System::nanoTime),
             loops,
             new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
             metrics,
@@ -62,6 +69,9 @@ class ManagementCallersTest {
     metrics.close();
     await(vertx.close());
   }
+
+  /** More than the 100 that are refused at once and the 20 that wait, with what time adds. */
+  private static final int GUESSES = 250;
 
   private static <T> T await(Future<T> future) throws Exception {
     return future.await(20, TimeUnit.SECONDS);
@@ -109,5 +119,26 @@ class ManagementCallersTest {
     assertThat(ask(HttpMethod.GET, "/nothing", ops).statusCode()).isEqualTo(404);
     assertThat(ask(HttpMethod.POST, "/backup", ADMIN).statusCode()).isEqualTo(201);
     assertThat(backups).hasValue(1);
+  }
+
+  @Test
+  void guessesFromAnAddressAreSlowedAndThenTooMany() throws Exception {
+    WebClientOptions options = new WebClientOptions().setLocalAddress("127.0.1.61");
+    WebClient guessing = WebClient.create(vertx, options, new PoolOptions().setHttp1MaxSize(40));
+    List<Future<HttpResponse<Buffer>>> asked = new ArrayList<>();
+    for (int i = 0; i < GUESSES; i++) {
+      asked.add(
+          guessing.get(port, "127.0.0.1", "/metrics").bearerTokenAuthentication("x" + i).send());
+    }
+    Set<Integer> statuses = new HashSet<>();
+    for (Future<HttpResponse<Buffer>> each : asked) {
+      HttpResponse<Buffer> answer = await(each);
+      statuses.add(answer.statusCode());
+      assertThat(answer.getHeader("Retry-After") != null).isEqualTo(answer.statusCode() == 429);
+    }
+    assertThat(statuses).containsExactlyInAnyOrder(401, 429);
+    HttpRequest<Buffer> right = guessing.get(port, "127.0.0.1", "/metrics");
+    assertThat(await(right.bearerTokenAuthentication(ADMIN).send()).statusCode()).isEqualTo(200);
+    assertThat(ask(HttpMethod.GET, "/metrics", "x").statusCode()).isEqualTo(401);
   }
 }

@@ -3,6 +3,7 @@ package dev.rollcall.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,6 +45,7 @@ class ManagementFramingTest {
             Settings.of("management.port=0"),
             Optional.empty(),
             TestAuthentication.of(Settings.of("management.port=0")),
+            new WrongCredentials(System::nanoTime),
             loops,
             readiness,
             metrics,

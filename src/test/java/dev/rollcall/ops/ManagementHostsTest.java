@@ -3,6 +3,7 @@ package dev.rollcall.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -48,6 +49,7 @@ class ManagementHostsTest {
             settings,
             Optional.empty(),
             TestAuthentication.of(settings),
+            new WrongCredentials(System::nanoTime),
             loops,
             readiness,
             metrics,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.cluster.TestAuthority;
 import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
@@ -76,6 +77,7 @@ class ManagementTlsTest {
                     files ->
                         ServerCertificate.open(vertx, "management.tls", files, ClientAuth.REQUEST)),
             TestAuthentication.of(settings),
+            new WrongCredentials(System::nanoTime),
             loops,
             readiness,
             metrics,

@@ -11,15 +11,13 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests a caller may make: {@code http.rate} for each key and each subject, and for
- * each address of those who do not say who they are. Credentials that do not hold are slowed by
- * their address in any case, so that guessing them is of no use. One for a process; safe for use by
- * all threads.
+ * each address of those who do not say who they are. One for a process; safe for use by all
+ * threads.
  */
 public final class RequestRates {
   private static final CharSequence POLICY = HttpHeaders.createOptimized("ratelimit-policy");
@@ -28,16 +26,10 @@ public final class RequestRates {
   /** As many callers are told apart; of more, those that were silent for longest begin anew. */
   private static final int MOST = 100_000;
 
-  /** How many credentials that do not hold an address may send, and how many of them at once. */
-  private static final Rate WRONG = new Rate(10, 100);
-
-  /** How long the refusal of one of them is held back at most, in nanoseconds. */
-  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(2);
-
   private final Optional<Rate> rate;
   private final LongSupplier clock;
   private final Cache<Object, TokenBucket> callers;
-  private final Cache<ClientAddress, TokenBucket> wrong;
+  private final WrongCredentials wrong;
   private final String policy;
 
   /**
@@ -50,7 +42,7 @@ public final class RequestRates {
     this.rate = rate;
     this.clock = clock;
     this.callers = Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
-    this.wrong = Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+    this.wrong = new WrongCredentials(clock);
     this.policy =
         rate.map(
                 given -> {
@@ -83,7 +75,10 @@ public final class RequestRates {
     long wait = bucket.take();
     answer.set(POLICY, policy);
     answer.set(LEFT, "\"caller\";r=" + bucket.left() + ";t=" + bucket.secondsToFull());
-    return wait > 0 ? tooMany("this caller asks more often than it may", wait) : null;
+    return wait == 0
+        ? null
+        : Failure.of(Kind.TOO_MANY_REQUESTS, "this caller asks more often than it may")
+            .with("retryAfter", TokenBucket.seconds(wait));
   }
 
   /**
@@ -101,15 +96,11 @@ public final class RequestRates {
     if (!given) {
       return 0; // Whoever sends no credential guesses none.
     }
-    long wait = wrong.get(address, key -> new TokenBucket(WRONG, clock)).take(LONGEST_WAIT);
-    if (wait > LONGEST_WAIT) {
-      throw tooMany("too many credentials from this address do not hold", wait);
-    }
-    return TimeUnit.NANOSECONDS.toMillis(wait);
+    return wrong.count(address);
   }
 
-  private static Failure tooMany(String detail, long nanos) {
-    return Failure.of(Kind.TOO_MANY_REQUESTS, detail)
-        .with("retryAfter", TokenBucket.seconds(nanos));
+  /** Slows those whose credentials do not hold, here and wherever else they may be sent. */
+  public WrongCredentials wrongCredentials() {
+    return wrong;
   }
 }

@@ -3,6 +3,7 @@ package dev.rollcall.bus.bridge;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.clients.ClientAddresses;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -60,6 +61,7 @@ public final class Bridge {
   private final BridgeLimits limits;
   private final Authentication authentication;
   private final ClientAddresses addresses;
+  private final WrongCredentials wrong;
   private final Router router;
   private final Set<BridgeSession> sessions = new HashSet<>();
   private boolean ended;
@@ -73,13 +75,19 @@ public final class Bridge {
    * @param limits one for all instances
    * @param authentication finds out who clients are
    * @param addresses tells clients apart
+   * @param wrong slows those whose credentials do not hold
    */
   public Bridge(
-      Vertx vertx, BridgeLimits limits, Authentication authentication, ClientAddresses addresses) {
+      Vertx vertx,
+      BridgeLimits limits,
+      Authentication authentication,
+      ClientAddresses addresses,
+      WrongCredentials wrong) {
     this.vertx = vertx;
     this.limits = limits;
     this.authentication = authentication;
     this.addresses = addresses;
+    this.wrong = wrong;
     this.router = router();
     long often = limits.settings().pingInterval().toMillis() / 4;
     vertx.setPeriodic(Math.max(OFTEN, Math.min(SELDOM, often)), turn -> listen());
@@ -169,7 +177,8 @@ public final class Bridge {
     boolean admitted = limits.enter(client);
     String address = client.text();
     BridgeCaller caller =
-        new BridgeCaller(authentication, socket.routingContext().<Principal>get(OPENER));
+        new BridgeCaller(
+            authentication, wrong, client, socket.routingContext().<Principal>get(OPENER));
     BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, address, caller);
     sessions.add(session);
     ((ConnectionBase) request.connection())

@@ -3,6 +3,8 @@ package dev.rollcall.bus.bridge;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scope;
+import dev.rollcall.access.clients.WrongCredentials;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
@@ -39,6 +41,8 @@ final class BridgeCaller {
   private static final String SOURCES = Addresses.source("");
 
   private final Authentication authentication;
+  private final WrongCredentials wrong;
+  private final ClientAddress address;
   private final long openedAt = System.nanoTime();
 
   /** Null until the client has said who it is. */
@@ -47,20 +51,31 @@ final class BridgeCaller {
   /**
    * The client of a socket that has just opened.
    *
+   * @param wrong slows those whose credentials do not hold
+   * @param address where the client is
    * @param opener who asked for the socket; nobody where that was not said
    */
-  BridgeCaller(Authentication authentication, Principal opener) {
+  BridgeCaller(
+      Authentication authentication,
+      WrongCredentials wrong,
+      ClientAddress address,
+      Principal opener) {
     this.authentication = authentication;
+    this.wrong = wrong;
+    this.address = address;
     this.principal = opener == Principal.NOBODY ? null : opener;
   }
 
   /**
    * Takes a credential of a message, as the field {@code Authorization} has it.
    *
-   * @return mostly complete already; fails where it does not hold, or is another caller's
+   * @return mostly complete already; fails where it does not hold, later and later where many from
+   *     this address did not, or where it is another caller's
    */
   Future<Principal> identify(String credential) {
-    return authentication.identify(List.of(credential)).compose(this::become);
+    return wrong
+        .slowDown(authentication.identify(List.of(credential)), address)
+        .compose(this::become);
   }
 
   private Future<Principal> become(Principal now) {

@@ -15,6 +15,7 @@ enum BridgeRefusal {
   ACCESS_DENIED(403, "this address is not open to clients, or no reply is awaited there any more"),
   ADDRESS_ALREADY_REGISTERED(409, "this socket listens there already"),
   MAX_HANDLERS_REACHED(429, "this socket has too many handlers and replies that it waits for"),
+  TOO_MANY_CREDENTIALS(429, "too many credentials from this address do not hold"),
   INTERNAL_ERROR(500, "internal error"),
   REGISTRATION_FAILURE(503, "the event bus could not register it"),
   UNCONFIRMED(503, "who sends this can't be found out now"),
@@ -33,6 +34,7 @@ enum BridgeRefusal {
     return switch (failure.kind()) {
       case UNAUTHORIZED -> NOT_LOGGED_IN;
       case FORBIDDEN -> ACCESS_DENIED;
+      case TOO_MANY_REQUESTS -> TOO_MANY_CREDENTIALS;
       case UNAVAILABLE -> UNCONFIRMED;
       default -> INTERNAL_ERROR;
     };

@@ -7,10 +7,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.rollcall.access.AuditLog;
-import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.access.TestAuthentication;
+import dev.rollcall.access.clients.WrongCredentials;
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.bus.BusServer;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import dev.rollcall.config.Settings;
@@ -195,21 +196,27 @@ class BridgeCallersTest {
     }
   }
 
+  private static BridgeCaller caller(Principal opener) {
+    return new BridgeCaller(
+        TestAuthentication.of(Settings.of("auth.kind=required")),
+        new WrongCredentials(System::nanoTime),
+        ClientAddress.BUS,
+        opener);
+  }
+
   @Test
   void aSocketEndsWithItsCallersCredential() {
     long soon = System.nanoTime() + TimeUnit.SECONDS.toNanos(9);
-    Authentication authentication = TestAuthentication.of(Settings.of("auth.kind=required"));
-    BridgeCaller silent = new BridgeCaller(authentication, Principal.NOBODY);
+    BridgeCaller silent = caller(Principal.NOBODY);
     assertThat(silent.ended(soon)).isNull();
     assertThat(silent.ended(soon + TimeUnit.SECONDS.toNanos(2))).isEqualTo(CloseReason.UNKNOWN);
     Principal key = new Principal("key:1", Scopes.ALL, Long.MAX_VALUE);
-    BridgeCaller known = new BridgeCaller(authentication, key);
+    BridgeCaller known = caller(key);
     assertThat(known.ended(soon + TimeUnit.DAYS.toNanos(1))).isNull();
     key.revoke();
     assertThat(known.ended(soon)).isEqualTo(CloseReason.REVOKED);
     Principal expired = new Principal("key:2", Scopes.ALL, System.currentTimeMillis());
-    assertThat(new BridgeCaller(authentication, expired).ended(soon))
-        .isEqualTo(CloseReason.REVOKED);
+    assertThat(caller(expired).ended(soon)).isEqualTo(CloseReason.REVOKED);
   }
 
   @Test

@@ -37,6 +37,14 @@ public final class BridgeClient implements AutoCloseable {
                 .onSuccess(opened -> opened.textMessageHandler(this::heard)));
   }
 
+  /** One at another address of this machine. */
+  public static BridgeClient from(Vertx vertx, int port, String address, boolean sockJs) {
+    WebSocketClientOptions options = new WebSocketClientOptions();
+    options.setLocalAddress(address);
+    String path = sockJs ? "/eventbus/042/a-session/websocket" : "/eventbus/websocket";
+    return new BridgeClient(vertx, port, path, options);
+  }
+
   /** One over a plain WebSocket. */
   public static BridgeClient plain(Vertx vertx, int port) {
     return new BridgeClient(vertx, port, "/eventbus/websocket", new WebSocketClientOptions());

@@ -1,0 +1,67 @@
+package dev.rollcall.ops;
+
+import dev.rollcall.access.Authentication;
+import dev.rollcall.access.Principal;
+import dev.rollcall.access.Scope;
+import dev.rollcall.access.clients.WrongCredentials;
+import dev.rollcall.base.ClientAddress;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.ManagementSettings;
+import dev.rollcall.config.ServerTls;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+/**
+ * Who may ask the port for operators: anybody for its health; for all else who has a certificate,
+ * where an authority is named, and a key or token with the scope {@code ops}, where callers must
+ * say who they are.
+ */
+final class OperatorAdmission {
+  private final boolean certified;
+  private final Authentication authentication;
+  private final WrongCredentials wrong;
+
+  OperatorAdmission(
+      ManagementSettings settings, Authentication authentication, WrongCredentials wrong) {
+    this.certified = settings.tls().flatMap(ServerTls::clients).isPresent();
+    this.authentication = authentication;
+    this.wrong = wrong;
+  }
+
+  /** Fails with what a request is to be refused with, later and later where many guess. */
+  Future<Void> admit(HttpServerRequest request) {
+    if (request.path().startsWith("/health/")) {
+      return Future.succeededFuture();
+    }
+    if (certified && !hasCertificate(request)) {
+      return Future.failedFuture(
+          Failure.of(Failure.Kind.FORBIDDEN, "a client's certificate is needed"));
+    }
+    return operator(request)
+        .map(
+            operator -> {
+              operator.require(Scope.OPS.text());
+              return null;
+            });
+  }
+
+  private Future<Principal> operator(HttpServerRequest request) {
+    List<String> fields = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+    Future<Principal> found = authentication.identify(fields);
+    // Whoever sends no credential guesses none.
+    return fields.isEmpty()
+        ? found
+        : wrong.slowDown(found, ClientAddress.of(request.remoteAddress()));
+  }
+
+  private static boolean hasCertificate(HttpServerRequest request) {
+    try {
+      return request.sslSession().getPeerCertificates().length > 0;
+    } catch (SSLPeerUnverifiedException e) {
+      return false;
+    }
+  }
+}
