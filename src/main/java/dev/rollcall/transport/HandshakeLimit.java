@@ -2,13 +2,17 @@ package dev.rollcall.transport;
 
 import dev.rollcall.base.ClientAddress;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,39 +22,50 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   accepted ──▶ counted here ── handshake ──▶ HTTP/2: PrefaceWait ──▶ counted by the server
- *                   └── too many, also from one address ──▶ closed at once
+ *                   ├── too many from its address ──▶ closed at once
+ *                   └── too many ──▶ the oldest of the address with the most is closed instead,
+ *                                    unless this one's has as many
  * </pre>
  *
- * <p>How long a handshake takes at most is the server's to say. Safe for use by all threads.
+ * <p>So a few addresses that take all places keep nobody else out. How long a handshake takes at
+ * most is the server's to say. Safe for use by all threads.
  */
 final class HandshakeLimit extends ChannelInboundHandlerAdapter {
 
   /** Each takes some 30 KiB. */
-  private static final int MOST = 2048;
+  static final int MOST = 2048;
 
-  /** One address has three quarters at most, so that others get in. */
-  private static final int FROM_ONE_ADDRESS = MOST / 4 * 3;
+  /**
+   * One address has three quarters at most, so that others get in without a look at who has what.
+   */
+  static final int FROM_ONE_ADDRESS = MOST / 4 * 3;
 
   private static final String HTTP_2 = "h2";
 
   private final Refusals refusals = new Refusals(LoggerFactory.getLogger(HandshakeLimit.class));
-  private final Map<ClientAddress, Integer> byAddress = new HashMap<>();
+
+  /** In the order in which they were accepted; no address without any. */
+  private final Map<ClientAddress, Set<Handshake>> byAddress = new HashMap<>();
+
   private int all;
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object accepted) {
     Channel channel = (Channel) accepted;
-    ClientAddress address = address(channel);
-    if (!enter(address)) {
-      refusals.log(
-          "a connection is refused", channel.remoteAddress(), "too many have not begun to encrypt");
+    Handshake handshake = new Handshake(this, channel);
+    if (!enter(handshake)) {
+      refused(channel);
       channel.unsafe().closeForcibly();
       return;
     }
-    Handshake handshake = new Handshake(this, address);
-    channel.closeFuture().addListener(closed -> handshake.ended());
+    channel.closeFuture().addListener(closed -> leave(handshake));
     channel.pipeline().addLast(handshake);
     context.fireChannelRead(channel);
+  }
+
+  private void refused(Channel channel) {
+    refusals.log(
+        "a connection is refused", channel.remoteAddress(), "too many have not begun to encrypt");
   }
 
   private static ClientAddress address(Channel channel) {
@@ -59,30 +74,51 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
         : ClientAddress.of("");
   }
 
-  private synchronized boolean enter(ClientAddress address) {
-    int fromThere = byAddress.getOrDefault(address, 0);
-    if (all >= MOST || fromThere >= FROM_ONE_ADDRESS) {
+  private synchronized boolean enter(Handshake handshake) {
+    int fromThere = byAddress.getOrDefault(handshake.address, Set.of()).size();
+    if (fromThere >= FROM_ONE_ADDRESS || all >= MOST && !makeRoom(fromThere + 1)) {
       return false;
     }
     all++;
-    byAddress.put(address, fromThere + 1);
+    byAddress.computeIfAbsent(handshake.address, none -> new LinkedHashSet<>()).add(handshake);
     return true;
   }
 
-  private synchronized void leave(ClientAddress address) {
-    all--;
-    byAddress.computeIfPresent(address, (same, count) -> count == 1 ? null : count - 1);
+  /** Ends the oldest of the address that has the most, where that is more than {@code fair}. */
+  private boolean makeRoom(int fair) {
+    Set<Handshake> most =
+        byAddress.values().stream().max(Comparator.comparingInt(Set::size)).orElse(Set.of());
+    if (most.size() <= fair) {
+      return false;
+    }
+    Handshake oldest = most.iterator().next();
+    leave(oldest);
+    refused(oldest.channel);
+    ChannelFuture unused = oldest.channel.close();
+    return true;
+  }
+
+  /** Counts one out that may have been counted out before. */
+  private synchronized void leave(Handshake handshake) {
+    Set<Handshake> there = byAddress.get(handshake.address);
+    if (there != null && there.remove(handshake)) {
+      all--;
+      if (there.isEmpty()) {
+        byAddress.remove(handshake.address);
+      }
+    }
   }
 
   /** Waits for the first bytes, when the pipeline is complete, and then for the handshake. */
   private static final class Handshake extends ChannelInboundHandlerAdapter {
     private final HandshakeLimit limit;
+    private final Channel channel;
     private final ClientAddress address;
-    private boolean ended;
 
-    Handshake(HandshakeLimit limit, ClientAddress address) {
+    Handshake(HandshakeLimit limit, Channel channel) {
       this.limit = limit;
-      this.address = address;
+      this.channel = channel;
+      this.address = address(channel);
     }
 
     @Override
@@ -104,11 +140,8 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
       }
     }
 
-    synchronized void ended() {
-      if (!ended) {
-        ended = true;
-        limit.leave(address);
-      }
+    private void ended() {
+      limit.leave(this);
     }
   }
 }
