@@ -118,6 +118,16 @@ final class QueryParameters extends Parameters {
   }
 
   @Override
+  public boolean flag(String name) {
+    String text = optional(name);
+    boolean set = "true".equals(text);
+    if (text != null && !set && !text.equals("false")) {
+      fault(name, "must be true or false");
+    }
+    return set;
+  }
+
+  @Override
   public List<Long> numbers(String name, long least, long most, int atMost) {
     List<String> given = values.getOrDefault(name, List.of());
     if (given.size() > atMost) {

@@ -147,7 +147,8 @@ final class ViewBatch implements BoundedConcurrency.Work<ViewBatch.Item, ViewAns
 
   @Override
   public Future<ViewAnswer> begin(Item item, Cancellation client) {
-    return views.fetch(new ViewRequest(view, mode, Deadline.in(time), client, caller), item.id());
+    return views.fetch(
+        new ViewRequest(view, mode, Deadline.in(time), false, client, caller), item.id());
   }
 
   @Override

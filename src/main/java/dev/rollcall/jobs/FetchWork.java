@@ -31,7 +31,7 @@ final class FetchWork implements JobWork {
   public Future<JobEntry> of(int position, long id, Cancellation client) {
     Deadline deadline = Deadline.in(view.deadline());
     return views
-        .fetch(new ViewRequest(view, mode, deadline, client, caller), id)
+        .fetch(new ViewRequest(view, mode, deadline, false, client, caller), id)
         .map(answer -> entry(position, id, answer));
   }
 

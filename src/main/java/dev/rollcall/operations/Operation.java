@@ -112,7 +112,7 @@ public enum Operation {
       ITSELF,
       GET,
       "/users/{id}/views/{view}",
-      with(Set.of("mode")),
+      with(ViewReading.PARAMETERS),
       "rollcall.views.fetch",
       ViewReading::get),
   LIST_VIEWS(VIEWS_READ, READ, GET, "/views", NOTHING, null, ViewReading::list),

@@ -8,11 +8,18 @@ import dev.rollcall.views.View;
 import dev.rollcall.views.ViewRequest;
 import dev.rollcall.views.Views;
 import dev.rollcall.wire.Parameters;
+import java.util.Set;
 
 /** Views: which there are, and one of them of one user. */
 public final class ViewReading {
 
   private static final String VIEWS = Scope.VIEWS_READ.text();
+
+  private static final String MODE = "mode";
+  private static final String EXPLAIN = "explain";
+
+  /** The names of the parameters of {@link #get}. */
+  static final Set<String> PARAMETERS = Set.of(MODE, EXPLAIN);
 
   private ViewReading() {}
 
@@ -26,7 +33,8 @@ public final class ViewReading {
     Parameters given = request.parameters();
     long id = given.id();
     String name = given.required("view");
-    String mode = given.optional("mode");
+    String mode = given.optional(MODE);
+    boolean explain = given.flag(EXPLAIN);
     given.refuseIfFaulty();
     SelfRights self = request.principal().self();
     if (self == null || !self.views().contains(name)) {
@@ -38,8 +46,9 @@ public final class ViewReading {
     ViewRequest wanted =
         new ViewRequest(
             view,
-            view.mode(mode, given.pointerTo("mode")),
+            view.mode(mode, given.pointerTo(MODE)),
             deadline,
+            explain,
             request.client(),
             request.caller());
     request.reserve(

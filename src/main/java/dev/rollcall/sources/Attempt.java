@@ -40,7 +40,7 @@ final class Attempt implements Runnable {
   private final SourceRequest request;
   private final boolean wholeTime;
   private final SharedFetch fetch;
-  private final long startedAt = System.nanoTime();
+  private final AttemptTimes times;
   private State state = State.WAITING;
   private Admission admission = Admission.NONE;
   private long timer = -1;
@@ -65,17 +65,21 @@ final class Attempt implements Runnable {
     Deadline own = Deadline.in(client.settings().timeout());
     this.wholeTime = own.isBefore(limit);
     this.request = query.attempt(number, own.earliest(limit), new Cancellation());
+    this.times = new AttemptTimes(kind == Kind.HEDGE, client.pauses().url(number));
   }
 
   Kind kind() {
     return kind;
   }
 
+  AttemptTimes times() {
+    return times;
+  }
+
   void start() {
     admission = client.breaker().admit();
     if (admission == Admission.NONE) {
-      state = State.ENDED;
-      fetch.ended(this, SourceReply.refused("breaker open"));
+      refuse("breaker open");
       return;
     }
     switch (client.permits().take(this)) {
@@ -88,8 +92,7 @@ final class Attempt implements Runnable {
                       late -> giveUpWaiting());
       case NEVER -> {
         client.breaker().released(admission);
-        state = State.ENDED;
-        fetch.ended(this, SourceReply.refused("in-flight limit reached"));
+        refuse("in-flight limit reached");
       }
     }
   }
@@ -108,9 +111,8 @@ final class Attempt implements Runnable {
     }
     loop.vertx().cancelTimer(timer);
     if (!client.breaker().stillAdmits(admission)) {
-      state = State.ENDED;
       client.permits().release();
-      fetch.ended(this, SourceReply.refused("breaker open"));
+      refuse("breaker open");
     } else {
       ask();
     }
@@ -119,22 +121,30 @@ final class Attempt implements Runnable {
   private void giveUpWaiting() {
     if (state == State.WAITING) {
       stopWaiting();
-      fetch.ended(
-          this,
-          SourceReply.refused(
-              "in-flight limit reached, and no turn within " + tookMillis() + " ms"));
+      refuse("in-flight limit reached, and no turn within " + took() / 1_000_000 + " ms");
     }
+  }
+
+  private void refuse(String why) {
+    SourceReply refused = SourceReply.refused(why);
+    end(refused.status());
+    fetch.ended(this, refused);
+  }
+
+  private void end(SourceStatus how) {
+    state = State.ENDED;
+    times.ended(how);
   }
 
   /** Leaves the queue; a permit that is already on its way is released when it arrives. */
   private void stopWaiting() {
-    state = State.ENDED;
     client.breaker().released(admission);
     client.permits().giveUp(this);
   }
 
   private void ask() {
     state = State.ASKING;
+    times.asked();
     fetch.started();
     client.meters().attempt(kind);
     client
@@ -148,8 +158,8 @@ final class Attempt implements Runnable {
       // A late reply that nobody waits for.
       return;
     }
-    state = State.ENDED;
-    long took = System.nanoTime() - startedAt;
+    long took = took();
+    end(reply.status());
     client.permits().release();
     record(reply, took);
     if (reply.ending() == SourceReply.Ending.LATE) {
@@ -190,19 +200,20 @@ final class Attempt implements Runnable {
     if (state == State.WAITING) {
       loop.vertx().cancelTimer(timer);
       stopWaiting();
+      end(SourceStatus.CANCELLED);
       return;
     }
-    state = State.ENDED;
+    end(SourceStatus.CANCELLED);
     client.permits().release();
     client.breaker().released(admission);
     if (outrun && kind != Kind.HEDGE) {
       // It would have taken longer. Hedges and callers that leave say nothing about the source.
-      client.hedgeDelay().took(System.nanoTime() - startedAt);
+      client.hedgeDelay().took(took());
     }
     request.cancellation().cancel();
   }
 
-  private long tookMillis() {
-    return (System.nanoTime() - startedAt) / 1_000_000;
+  private long took() {
+    return System.nanoTime() - times.beganAt();
   }
 }

@@ -46,6 +46,11 @@ public final class Fetch {
     return shared == null ? 0 : shared.asked();
   }
 
+  /** The attempts that were made so far, as seen by whoever stops waiting now. */
+  public Timeline timeline() {
+    return shared == null ? Timeline.NONE : new Timeline(shared.attempts(), System.nanoTime());
+  }
+
   /** Stops waiting. */
   public void cancel() {
     if (shared != null) {

@@ -34,6 +34,8 @@ final class SharedFetch {
   private int attempts;
   private int retries;
   private volatile int asked;
+  private volatile @Nullable AttemptTimes first;
+  private @Nullable AttemptTimes last;
   private long hedgeTimer = -1;
   private long retryTimer = -1;
 
@@ -115,7 +117,22 @@ final class SharedFetch {
     attempts = Math.max(attempts + 1, client.pauses().next(attempts + 1));
     Attempt attempt = new Attempt(client, loop, kind, query, attempts, limit, this);
     running.add(attempt);
+    record(attempt.times());
     attempt.start();
+  }
+
+  private void record(AttemptTimes times) {
+    if (last == null) {
+      first = times;
+    } else {
+      last.followedBy(times);
+    }
+    last = times;
+  }
+
+  /** The earliest attempt, which leads to the others; null before there is one. */
+  @Nullable AttemptTimes attempts() {
+    return first;
   }
 
   /** An attempt has its permit and asks now. */

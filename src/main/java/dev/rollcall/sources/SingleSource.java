@@ -52,14 +52,14 @@ public final class SingleSource {
     Promise<SourceResult> ended = Promise.promise();
     long timer = vertx.setTimer(time.toMillis(), late -> late(fetch, startedAt, ended));
     client.whenCancelled(() -> loop.run(() -> abandon(fetch, ended)));
-    fetch.answer().onSuccess(outcome -> ended.tryComplete(result(outcome, startedAt)));
+    fetch.answer().onSuccess(outcome -> ended.tryComplete(result(fetch, outcome, startedAt)));
     return ended.future().onComplete(any -> vertx.cancelTimer(timer));
   }
 
   private void late(Fetch fetch, long startedAt, Promise<SourceResult> ended) {
     fetch.cancel();
     SourceReply late = SourceReply.late("no answer within " + time.toMillis() + " ms");
-    ended.tryComplete(result(new Fetch.Outcome(late, fetch.attempts()), startedAt));
+    ended.tryComplete(result(fetch, new Fetch.Outcome(late, fetch.attempts()), startedAt));
   }
 
   private static void abandon(Fetch fetch, Promise<SourceResult> ended) {
@@ -67,7 +67,7 @@ public final class SingleSource {
     ended.tryFail(Failure.of(Failure.Kind.UNAVAILABLE, "the caller has gone"));
   }
 
-  private SourceResult result(Fetch.Outcome outcome, long startedAt) {
+  private SourceResult result(Fetch fetch, Fetch.Outcome outcome, long startedAt) {
     SourceReply reply = outcome.reply();
     return new SourceResult(
         source.settings().name(),
@@ -75,6 +75,7 @@ public final class SingleSource {
         System.nanoTime() - startedAt,
         outcome.attempts(),
         reply.value(),
-        reply.detail());
+        reply.detail(),
+        fetch.timeline());
   }
 }

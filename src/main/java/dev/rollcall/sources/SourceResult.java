@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts 0 for an answer from memory
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null where there is nothing to say
+ * @param timeline the attempts at its answer
  */
 public record SourceResult(
     String source,
@@ -18,4 +19,5 @@ public record SourceResult(
     long nanos,
     int attempts,
     @Nullable Buffer value,
-    @Nullable String detail) {}
+    @Nullable String detail,
+    Timeline timeline) {}

@@ -43,9 +43,9 @@ public final class UrlPauses {
     return TimeUnit.NANOSECONDS.toMillis(left) + 1;
   }
 
-  /** Which URL an attempt asks: the attempts at one answer take them in turn. */
+  /** Which URL an attempt asks: the attempts at one answer take them in turn. 0 without URLs. */
   int url(int attempt) {
-    return (attempt - 1) % ends.length();
+    return ends.length() == 0 ? 0 : (attempt - 1) % ends.length();
   }
 
   /** The first attempt from this one on whose URL is not paused; 0 when all are. */

@@ -223,7 +223,7 @@ final class Gather {
   private ViewAnswer answer(Verdict verdict, List<SourceResult> ends) {
     long nanos = System.nanoTime() - startedAt;
     return new ViewAnswer(
-        user, request.view(), request.mode(), verdict.complete(), ends, verdict.failure(), nanos);
+        user, request, verdict.complete(), ends, verdict.failure(), startedAt, nanos);
   }
 
   /** Fails a step whose outcome does not settle the mode. */

@@ -7,6 +7,7 @@ import dev.rollcall.sources.SourceQuery;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;
+import dev.rollcall.sources.Timeline;
 import dev.rollcall.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -130,7 +131,8 @@ final class SourceCall {
       SourceStatus status, int attempts, @Nullable Buffer value, @Nullable String detail) {
     if (result == null) {
       long nanos = startedAt == 0 ? 0 : System.nanoTime() - startedAt;
-      result = new SourceResult(name(), status, nanos, attempts, value, detail);
+      Timeline timeline = fetch == null ? Timeline.NONE : fetch.timeline();
+      result = new SourceResult(name(), status, nanos, attempts, value, detail, timeline);
       ended.complete(this);
     }
   }

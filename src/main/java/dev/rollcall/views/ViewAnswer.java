@@ -11,20 +11,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user with the results of a view's sources. Immutable.
  *
+ * @param request what was asked
  * @param complete whether nothing is missing that the mode asks for
  * @param results one for each source, in the order of the view
  * @param failure of kind {@code BAD_GATEWAY} or {@code GATEWAY_TIMEOUT}; null for an answer
+ * @param startedAt when it was asked, on the clock of {@link System#nanoTime()}
  * @param nanos how long it took
  */
 public record ViewAnswer(
     User user,
-    View view,
-    Mode mode,
+    ViewRequest request,
     boolean complete,
     List<SourceResult> results,
     @Nullable Failure failure,
+    long startedAt,
     long nanos) {
   private static final int RESULT = 100;
+
+  View view() {
+    return request.view();
+  }
+
+  Mode mode() {
+    return request.mode();
+  }
 
   /** About how many bytes it takes as JSON. */
   public long size() {

@@ -47,16 +47,17 @@ final class ViewJson {
     String separator = "";
     for (SourceResult result : answer.results()) {
       text.append(separator);
-      append(result, text, json);
+      append(result, answer, text, json);
       separator = ",";
     }
     json.appendString(text.append('}').toString());
   }
 
-  private static void append(SourceResult result, StringBuilder text, Buffer json) {
+  private static void append(
+      SourceResult result, ViewAnswer answer, StringBuilder text, Buffer json) {
     text.append('"').append(result.source());
     text.append("\":{\"status\":\"").append(result.status().json()).append("\",\"ms\":");
-    appendMillis(result.nanos(), text);
+    TimelineJson.appendMillis(result.nanos(), text);
     text.append(",\"attempts\":").append(result.attempts());
     if (result.value() != null) {
       json.appendString(text.append(",\"value\":").toString()).appendBuffer(result.value());
@@ -64,6 +65,9 @@ final class ViewJson {
     }
     if (result.detail() != null) {
       text.append(",\"detail\":").append(Json.encode(result.detail()));
+    }
+    if (answer.request().explain()) {
+      TimelineJson.append(result.timeline(), result.status(), answer.startedAt(), text);
     }
     text.append('}');
   }
@@ -80,18 +84,12 @@ final class ViewJson {
         timing.append(";desc=\"").append(result.status().json()).append('"');
       }
       timing.append(";dur=");
-      appendMillis(result.nanos(), timing);
+      TimelineJson.appendMillis(result.nanos(), timing);
       timing.append(", ");
     }
     timing.append("total;dur=");
-    appendMillis(answer.nanos(), timing);
+    TimelineJson.appendMillis(answer.nanos(), timing);
     return timing.toString();
-  }
-
-  /** Milliseconds with one decimal. */
-  private static void appendMillis(long nanos, StringBuilder text) {
-    long tenths = (nanos + 50_000) / 100_000;
-    text.append(tenths / 10).append('.').append(tenths % 10);
   }
 
   /** The declared views, without URLs, addresses and headers of sources. */

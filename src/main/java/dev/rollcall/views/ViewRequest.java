@@ -10,7 +10,8 @@ import dev.rollcall.sources.Caller;
  *
  * @param mode one that the view allows
  * @param deadline that of the whole answer
+ * @param explain whether the answer tells of each attempt at the sources
  * @param client cancelled when nobody waits any more; its action is set by the fetch
  */
 public record ViewRequest(
-    View view, Mode mode, Deadline deadline, Cancellation client, Caller caller) {}
+    View view, Mode mode, Deadline deadline, boolean explain, Cancellation client, Caller caller) {}

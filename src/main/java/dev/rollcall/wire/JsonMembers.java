@@ -94,15 +94,13 @@ public final class JsonMembers extends Parameters {
   }
 
   public boolean isText(String name) {
-    JsonNode given = object.get(name);
-    return given != null && given.isTextual();
+    return object.path(name).isTextual();
   }
 
   /** Whether a member that may only be true is there; false where it is at fault. */
   public boolean isTrue(String name) {
-    JsonNode given = object.get(name);
-    boolean isTrue = given != null && given.isBoolean() && given.booleanValue();
-    if (given != null && !isTrue) {
+    boolean isTrue = object.path(name).booleanValue();
+    if (!isTrue && object.has(name)) {
       fault(name, "must be true, or left out");
     }
     return isTrue;
@@ -112,7 +110,6 @@ public final class JsonMembers extends Parameters {
   public long id() {
     if (!object.has("id")) {
       fault("id", MISSING);
-      return 0;
     }
     return number("id", 1, WholeNumber.MAX, 0);
   }
@@ -147,6 +144,14 @@ public final class JsonMembers extends Parameters {
       return fallback;
     }
     return JsonInteger.of(given);
+  }
+
+  @Override
+  public boolean flag(String name) {
+    if (object.has(name) && !object.get(name).isBoolean()) {
+      fault(name, "must be true or false");
+    }
+    return object.path(name).booleanValue();
   }
 
   /** One number, or an array of them that is not empty. */
@@ -194,12 +199,10 @@ public final class JsonMembers extends Parameters {
 
   /** A member of any type that must be there. */
   public JsonNode part(String name) {
-    JsonNode part = object.get(name);
-    if (part == null) {
+    if (!object.has(name)) {
       fault(name, MISSING);
-      return object.nullNode();
     }
-    return part;
+    return object.has(name) ? object.get(name) : object.nullNode();
   }
 
   /** 1 to so many ids of users; none where they are at fault. */

@@ -55,6 +55,9 @@ public abstract class Parameters {
   /** A whole number within bounds; the fallback when it is not given. */
   public abstract long number(String name, long least, long most, long fallback);
 
+  /** Whether something is asked for that is not unless said; false when it is not given. */
+  public abstract boolean flag(String name);
+
   public abstract List<Long> numbers(String name, long least, long most, int atMost);
 
   /**

@@ -196,6 +196,11 @@ class SameAsHttpTest {
             "users.password.verify",
             "{'id':1,'password':1}"),
         pair("GET /users/1/views/none", null, "views.fetch", "{'id':1,'view':'none'}"),
+        pair(
+            "GET /users/1/views/profile?mode=race&explain=true",
+            null,
+            "views.fetch",
+            "{'id':1,'view':'profile','mode':'race','explain':true}"),
         pair("GET /users/77/views/profile", null, "views.fetch", "{'id':77,'view':'profile'}"),
         pair("GET /users/1/views/strict", null, "views.fetch", "{'id':1,'view':'strict'}"),
         pair(

@@ -112,6 +112,14 @@ final class BadViews {
         head("two modes", 400, "must be given once", VIEW + "?mode=all&mode=all").at("?mode"));
     table.add(head("a Mode", 400, "unknown parameter", VIEW + "?Mode=all").at("?Mode"));
     table.add(head("a mode cut off", 400, "is not percent-encoded", VIEW + "?mode=%a").at("?mode"));
+    for (String explain : List.of("", "TRUE", "1", "yes", "true,true", "%20true")) {
+      table.add(
+          head("explain=" + explain, 400, "must be true or false", VIEW + "?explain=" + explain)
+              .at("?explain"));
+    }
+    table.add(
+        head("explain twice", 400, "must be given once", VIEW + "?explain=true&explain=true")
+            .at("?explain"));
     table.add(head("a mode for HEAD", 400, "", "HEAD /users/1/views/profile?mode=any"));
     table.add(
         head("a mode for a batch", 400, "unknown parameter", BATCH + "?mode=all", JSON)

@@ -164,6 +164,30 @@ class ViewRoutesTest {
   }
 
   @Test
+  void anExplainedAnswerHasTheAttemptsOfEachSourceAndAnotherOneDoesNot() {
+    JsonObject explained = server.get("/users/1/views/profile?explain=true").bodyAsJsonObject();
+    for (String name : List.of("account", "orders")) {
+      JsonObject attempt = source(explained, name).getJsonArray("timeline").getJsonObject(0);
+      assertThat(attempt.getString("end")).isEqualTo("ok");
+      assertThat(attempt.getDouble("ms"))
+          .isLessThanOrEqualTo(source(explained, name).getDouble("ms") + 0.1);
+    }
+    for (String query : List.of("", "?explain=false")) {
+      assertThat(server.get("/users/1/views/profile" + query).bodyAsString())
+          .doesNotContain("timeline");
+    }
+  }
+
+  @Test
+  void theProblemOfAViewThatFailedIsExplainedAsWell() {
+    HttpResponse<Buffer> answer = server.get("/users/3/views/profile?explain=true");
+    assertThat(answer.statusCode()).isEqualTo(502);
+    JsonObject attempt =
+        source(answer.bodyAsJsonObject(), "account").getJsonArray("timeline").getJsonObject(0);
+    assertThat(attempt.getString("end")).isEqualTo("failed");
+  }
+
+  @Test
   void theViewsOwnModeIsTheDefault() {
     assertThat(server.get("/users/1/views/profile").bodyAsJsonObject().getString("mode"))
         .isEqualTo("all");

@@ -3,12 +3,17 @@ package dev.rollcall.views;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.ViewSettings.Mode;
+import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;
+import dev.rollcall.sources.Timeline;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -29,21 +34,27 @@ class ViewJsonTest {
             "sources.a.address=test.a", "sources.b-2.address=b", "views.v.sources=a,b-2")) {
       return new ViewAnswer(
           ViewsHarness.await(new SampleUsers().get(42, new Cancellation())),
-          harness.views.named("v"),
-          Mode.SEQUENTIAL,
+          new ViewRequest(
+              harness.views.named("v"),
+              Mode.SEQUENTIAL,
+              Deadline.in(Duration.ofSeconds(1)),
+              false,
+              new Cancellation(),
+              new Caller("request-1", TraceContext.NONE)),
           false,
           List.of(results),
           null,
+          0,
           300_449_000);
     }
   }
 
   private static SourceResult ok(String value) {
-    return new SourceResult("a", SourceStatus.OK, 1, 1, Buffer.buffer(value), null);
+    return new SourceResult("a", SourceStatus.OK, 1, 1, Buffer.buffer(value), null, Timeline.NONE);
   }
 
   private static SourceResult failed(String detail) {
-    return new SourceResult("b-2", SourceStatus.FAILED, 0, 3, null, detail);
+    return new SourceResult("b-2", SourceStatus.FAILED, 0, 3, null, detail, Timeline.NONE);
   }
 
   @ParameterizedTest
@@ -99,7 +110,8 @@ class ViewJsonTest {
   })
   void millisecondsHaveOneDecimal(String nanos, String millis) {
     long time = Long.parseLong(nanos.replace("_", ""));
-    SourceResult result = new SourceResult("a", SourceStatus.TIMEOUT, time, 1, null, null);
+    SourceResult result =
+        new SourceResult("a", SourceStatus.TIMEOUT, time, 1, null, null, Timeline.NONE);
     ViewAnswer answer = answer(result);
     assertThat(answer.json().toString()).contains("\"ms\":" + millis + ",");
     assertThat(answer.serverTiming()).startsWith("a;desc=\"timeout\";dur=" + millis + ",");
@@ -117,8 +129,7 @@ class ViewJsonTest {
     ViewAnswer whole = answer(ok("1"));
     Failure failure = Failure.of(Failure.Kind.BAD_GATEWAY, "no");
     ViewAnswer failed =
-        new ViewAnswer(
-            whole.user(), whole.view(), whole.mode(), false, whole.results(), failure, 1);
+        new ViewAnswer(whole.user(), whole.request(), false, whole.results(), failure, 0, 1);
     assertThat(failed.json()).isEqualTo(whole.json());
   }
 }

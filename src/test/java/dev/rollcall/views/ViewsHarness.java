@@ -104,7 +104,7 @@ public final class ViewsHarness implements AutoCloseable {
       Cancellation client) {
     View named = views.named(view);
     ViewRequest request =
-        new ViewRequest(named, named.mode(mode, "?mode"), deadline, client, CALLER);
+        new ViewRequest(named, named.mode(mode, "?mode"), deadline, true, client, CALLER);
     Promise<ViewAnswer> answer = Promise.promise();
     loop.runOnContext(turn -> views.fetch(request, id).onComplete(answer));
     return answer.future();
