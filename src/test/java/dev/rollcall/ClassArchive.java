@@ -1,9 +1,8 @@
 package dev.rollcall;
 
+import dev.rollcall.cluster.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -48,19 +47,13 @@ final class ClassArchive {
     return Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(jar)) < 0;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return held.getLocalPort();
-    }
-  }
-
   private static void make(Path archive) throws IOException {
     Path folder = Files.createTempDirectory("rollcall-it");
     Path fresh = folder.resolve("fresh.jsa");
     try (RollcallProcess training =
         RollcallProcess.in(folder)
             .jvm("-XX:ArchiveClassesAtExit=" + fresh, "-Xlog:disable", "-Xlog:all=error:stderr")
-            .set("cluster.port", Integer.toString(freePort()))
+            .set("cluster.port", Integer.toString(FreePorts.findOne()))
             .withoutArchive()
             .start("--cluster")) {
       training.client().sendJson("PUT", "/users/1", "{\"name\":\"Alice\"}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.cluster.FreePorts;
 import dev.rollcall.cluster.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -53,27 +54,13 @@ class ClusterIT {
     Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
     Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     upstream = new HeldUpstream();
-    ports = freePorts(3);
+    ports = FreePorts.find(3);
   }
 
   @AfterEach
   void end() {
     nodes.forEach(RollcallProcess::close);
     upstream.close();
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-    }
   }
 
   /** A node with one view that is answered and one that is held, by sources that name the node. */
@@ -376,7 +363,7 @@ class ClusterIT {
   void withTlsNodesOfOneAuthorityTalkAndOthersAreKeptOut() throws Exception {
     TestAuthority ours = TestAuthority.create(folder.resolve("ours")).sign("a").sign("b");
     TestAuthority foreign = TestAuthority.create(folder.resolve("foreign")).sign("c");
-    int busPort = freePorts(1).get(0);
+    int busPort = FreePorts.findOne();
     RollcallProcess asking =
         launch(secured(node("a", ports.get(0)).set("deploy.sources", "0"), ours, "a"));
     RollcallProcess owning =

@@ -2,12 +2,11 @@ package dev.rollcall;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.cluster.FreePorts;
 import dev.rollcall.store.postgres.PostgresServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ final class DrillCluster implements AutoCloseable {
   private final HeldUpstream upstream;
 
   /** Of each node: members, HTTP, management. */
-  private final List<Integer> ports = freePorts(PORTS * NODES);
+  private final List<Integer> ports = FreePorts.find(PORTS * NODES);
 
   private final List<RollcallProcess> nodes = new ArrayList<>();
   private EmbeddedPostgres database;
@@ -59,20 +58,6 @@ final class DrillCluster implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       cluster.close();
       throw e;
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
     }
   }
 

@@ -3,9 +3,8 @@ package dev.rollcall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.rollcall.cluster.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +64,7 @@ class ExamplesIT {
 
   @Test
   void aMemberInJava() throws Exception {
-    String port = Integer.toString(freePort());
+    String port = Integer.toString(FreePorts.findOne());
     try (RollcallProcess rollcall = start("--cluster", "--set", "cluster.port=" + port)) {
       shows("jvm", "127.0.0.1:" + port);
       // Members come and go, and the others stay.
@@ -95,12 +94,6 @@ class ExamplesIT {
             .start()
             .waitFor()
         == 0;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    }
   }
 
   private void shows(String example, String address) throws IOException, InterruptedException {

@@ -74,7 +74,7 @@ class MemberIntrudersTest {
 
   @BeforeEach
   void start() throws IOException {
-    port = FreePorts.find(1).get(0);
+    port = FreePorts.findOne();
     ours = HazelcastMember.start(Settings.of("cluster.port=" + port).cluster(), Optional.empty());
     members.add(ours);
     Planted.MADE.clear();

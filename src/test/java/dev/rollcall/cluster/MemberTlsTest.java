@@ -8,8 +8,6 @@ import com.hazelcast.map.IMap;
 import dev.rollcall.config.ClusterSettings;
 import dev.rollcall.config.Settings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,14 +53,7 @@ class MemberTlsTest {
 
   @BeforeEach
   void findPorts() throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-    }
-    List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket socket : held) {
-      socket.close();
-    }
+    List<Integer> ports = FreePorts.find(4);
     first = ports.get(0);
     second = ports.get(1);
     others = ports.subList(1, 4);
