@@ -44,6 +44,8 @@ final class Bench {
     CASES.put("passwords", new PasswordsCase());
     CASES.put("bus", new BusCase());
     CASES.put("start", new StartCase());
+    CASES.put("memory", new MemoryCase());
+    CASES.put("warm", new WarmCase());
     CASES.put("nodes", new NodesCase());
     CASES.put("soak", new SoakCase());
   }
@@ -84,7 +86,7 @@ final class Bench {
       cases.addAll(cases.isEmpty() ? COMPARED : List.of());
     } else if (cases.isEmpty()) {
       cases.addAll(CASES.keySet());
-      cases.removeAll(List.of("nodes", "soak"));
+      cases.removeAll(List.of("warm", "nodes", "soak"));
     }
     System.exit(run(quick, json, before, cases) ? 0 : 1);
   }
@@ -135,7 +137,7 @@ final class Bench {
     out.println();
     results.notes().forEach(note -> out.println("- " + note));
     if (json != null) {
-      report.json(json);
+      report.json(json, results.series());
     }
   }
 

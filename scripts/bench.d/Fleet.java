@@ -51,18 +51,26 @@ final class Fleet {
   /** The same with the view of three sources. */
   Server rollcall(Placement placement, int users, Server upstream)
       throws IOException, InterruptedException {
-    return rollcallWithView(placement, users, upstream, "");
+    return rollcallWithView(placement, users, upstream, "", List.of());
   }
 
-  Server rollcallWithView(Placement placement, int users, Server upstream, String javaOptions)
+  /** The same with flags of the JVM and further arguments. */
+  Server rollcallWithView(
+      Placement placement,
+      int users,
+      Server upstream,
+      String javaOptions,
+      List<String> arguments)
       throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(WITH_VIEW);
+    all.addAll(arguments);
     return rollcall(
         OURS,
         placement,
         store(users),
         VIEW,
         Map.of("BENCH_UPSTREAM", upstream.url(""), "JAVA_OPTS", javaOptions),
-        WITH_VIEW);
+        all);
   }
 
   /** The same with further arguments. */

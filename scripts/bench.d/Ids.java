@@ -58,14 +58,23 @@ final class Ids {
   Rounds.Script asked(Fleet fleet) {
     return entrant -> {
       Path file = fleet.log("ids");
-      write(file);
+      write(file, DRAWS);
       return List.of("get.lua", file.toString(), entrant.path());
     };
   }
 
-  private void write(Path file) throws IOException {
+  /** The same of so many draws, which are read in a moment; what is asked is counted by second. */
+  Rounds.Script asked(Fleet fleet, int draws) {
+    return entrant -> {
+      Path file = fleet.log("ids");
+      write(file, draws);
+      return List.of("get.lua", file.toString(), entrant.path(), "seconds");
+    };
+  }
+
+  private void write(Path file, int draws) throws IOException {
     try (Writer writer = Files.newBufferedWriter(file)) {
-      for (int i = 0; i < DRAWS; i++) {
+      for (int i = 0; i < draws; i++) {
         writer.write(Integer.toString(draw.getAsInt()));
         writer.write('\n');
       }

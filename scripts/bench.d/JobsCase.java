@@ -2,6 +2,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ final class JobsCase implements Bench.Case {
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     try (Server upstream = bench.fleet().upstream(placement, DELAY_MILLIS);
         Server rollcall =
-            bench.fleet().rollcallWithView(placement, users, upstream, JAVA_OPTIONS)) {
+            bench.fleet().rollcallWithView(placement, users, upstream, JAVA_OPTIONS, List.of())) {
       // After the first one the compilers are still at it.
       for (int i = 0; i < WARM_UPS; i++) {
         follower.run(rollcall, VIEW, IN_FLIGHT);

@@ -10,7 +10,13 @@ enum Metric {
   p50_ms("p50 ms", "%.2f"),
   p99_ms("p99 ms", "%.2f"),
   peak_rss_mib("peak MiB", "%,.0f"),
-  first_answer_ms("first answer ms", "%,.0f");
+  resident_mib("resident MiB", "%,.0f"),
+  first_answer_ms("first answer ms", "%,.0f"),
+  first_5s_requests_per_second("requests/s, first 5 s", "%,.0f"),
+  first_5s_share("first 5 s / steady", "%.2f"),
+  first_5s_p99_ms("p99 ms, first 5 s", "%.2f"),
+  first_5s_p99_factor("p99 first 5 s / steady", "%.1f"),
+  seconds_to_90_percent("s to 90 %", "%.0f");
 
   /** As a column of the table is called. */
   final String title;

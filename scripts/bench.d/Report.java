@@ -71,7 +71,7 @@ final class Report {
     return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
   }
 
-  void json(Path file) throws IOException {
+  void json(Path file, List<Results.Series> series) throws IOException {
     List<Map<String, Object>> list = new ArrayList<>();
     for (Results.Row row : rows) {
       Map<String, Object> entry = new LinkedHashMap<>();
@@ -83,6 +83,16 @@ final class Report {
       entry.put("ours", row.ours());
       entry.put("theirs", row.theirs());
       entry.put("ratio", row.ratio());
+      list.add(entry);
+    }
+    for (Results.Series each : series) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("case", each.test());
+      entry.put("server", each.server());
+      entry.put("loops", each.loops());
+      entry.put("connections", each.connections());
+      entry.put("metric", "requests_per_second_by_second");
+      entry.put("rates", each.rates());
       list.add(entry);
     }
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), list);

@@ -16,11 +16,14 @@ final class Results {
   /** An earlier one of ours. */
   static final String BEFORE = "before";
 
+  /** One of ours that does not warm up before it is ready. */
+  static final String COLD = "cold";
+
   /** Stands for the other side where there is none. */
   static final String NONE = "none";
 
   /** How the others are listed; those that are not here come first. */
-  private static final List<String> ORDER = List.of("bare", "axum", "krakend", "upstream");
+  private static final List<String> ORDER = List.of(COLD, "bare", "axum", "krakend", "upstream");
 
   /** One line of the JSON. The last two are null where there is no other side. */
   record Row(
@@ -33,11 +36,15 @@ final class Results {
       Double theirs,
       Double ratio) {}
 
+  /** Requests a second, second after second from the first on; the medians of the rounds. */
+  record Series(String test, String server, int loops, int connections, List<Double> rates) {}
+
   private record Key(String test, int loops, int connections) {}
 
   /** By what was measured and by the server, round after round. */
   private final Map<Key, Map<String, List<Map<Metric, Double>>>> samples = new LinkedHashMap<>();
 
+  private final Map<Key, Map<String, List<List<Double>>>> series = new LinkedHashMap<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private boolean failed;
 
@@ -49,6 +56,38 @@ final class Results {
         .computeIfAbsent(new Key(test, loops, connections), key -> new LinkedHashMap<>())
         .computeIfAbsent(server, key -> new ArrayList<>())
         .add(sample);
+  }
+
+  /** What one round measured second after second. */
+  void addSeries(String test, int loops, int connections, String server, List<Double> rates) {
+    series
+        .computeIfAbsent(new Key(test, loops, connections), key -> new LinkedHashMap<>())
+        .computeIfAbsent(server, key -> new ArrayList<>())
+        .add(rates);
+  }
+
+  List<Series> series() {
+    List<Series> all = new ArrayList<>();
+    series.forEach(
+        (key, servers) ->
+            servers.forEach(
+                (server, rounds) ->
+                    all.add(
+                        new Series(
+                            key.test(),
+                            server,
+                            key.loops(),
+                            key.connections(),
+                            medians(rounds)))));
+    return all;
+  }
+
+  private static List<Double> medians(List<List<Double>> rounds) {
+    int seconds = rounds.stream().mapToInt(List::size).min().orElse(0);
+    return IntStream.range(0, seconds)
+        .mapToObj(
+            second -> median(rounds.stream().mapToDouble(round -> round.get(second)).toArray()))
+        .toList();
   }
 
   /** Something that whoever reads the figures should know. */

@@ -29,7 +29,7 @@ final class SoakCase implements Bench.Case {
     Placement placement = Placement.defaults();
     try (Server upstream = bench.fleet().upstream(placement, DELAY_MILLIS);
         Server rollcall =
-            bench.fleet().rollcallWithView(placement, USERS, upstream, JAVA_OPTIONS)) {
+            bench.fleet().rollcallWithView(placement, USERS, upstream, JAVA_OPTIONS, List.of())) {
       load(bench, placement, rollcall, "warm", 0, bench.warmLimitSeconds()).await();
       double full = load(bench, placement, rollcall, "full", 0, bench.loadSeconds()).await().rate();
       long pause = Math.round(CONNECTIONS / (full / 2) * 1000);

@@ -18,6 +18,9 @@ final class Wrk {
   private static final Pattern SOCKETS =
       Pattern.compile("connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
 
+  /** What get.lua counts. */
+  private static final Pattern SECONDS = Pattern.compile("(?m)^asked by second:((?: \\d+)*)$");
+
   private static final Map<String, Double> MILLIS =
       Map.of("us", 0.001, "ms", 1.0, "s", 1000.0, "m", 60_000.0);
 
@@ -26,8 +29,16 @@ final class Wrk {
    *
    * @param bad answers other than 2xx and 3xx, and what went wrong with sockets
    * @param busy how much of its processors wrk itself used, from 0 to 1
+   * @param seconds what was asked in each whole second, where the script counts that
    */
-  record Outcome(long requests, double rate, double p50, double p99, long bad, double busy) {}
+  record Outcome(
+      long requests,
+      double rate,
+      double p50,
+      double p99,
+      long bad,
+      double busy,
+      List<Double> seconds) {}
 
   private final Program program;
   private final int threads;
@@ -109,7 +120,19 @@ final class Wrk {
         millis(MEDIAN, said),
         millis(LATE, said),
         bad,
-        busy);
+        busy,
+        seconds(said));
+  }
+
+  private static List<Double> seconds(String said) {
+    Matcher found = SECONDS.matcher(said);
+    return found.find()
+        ? Pattern.compile(" ")
+            .splitAsStream(found.group(1).strip())
+            .filter(each -> !each.isEmpty())
+            .map(Double::valueOf)
+            .toList()
+        : List.of();
   }
 
   private static double number(Pattern pattern, String said) {
