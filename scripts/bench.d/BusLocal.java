@@ -8,6 +8,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
+import dev.rollcall.views.RecentFetches;
 import dev.rollcall.views.Views;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.UserService;
@@ -52,7 +53,7 @@ public final class BusLocal {
       Vertx vertx, Settings settings, SqliteStore store, MeterRegistry registry) {
     UserService users =
         new UserService(store, new Passwords(vertx, settings.credentials(), registry));
-    Views views = new Views(vertx, settings, users, new LocalSources(), registry);
+    Views views = new Views(vertx, settings, users, new LocalSources(), new RecentFetches(0), registry);
     OutboundBudget budget =
         new OutboundBudget(
             settings.outbound().limit(),

@@ -17,6 +17,7 @@ import dev.rollcall.ops.Readiness;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.UserStore;
+import dev.rollcall.views.RecentFetches;
 import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -39,6 +40,7 @@ public final class Rollcall {
   private final Vertx vertx;
   private final OutboundBudget budget;
   private final HttpLimits limits;
+  private final RecentFetches recent;
 
   private final Undo undo = new Undo();
 
@@ -57,6 +59,7 @@ public final class Rollcall {
             metrics.registry());
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
     this.limits = new HttpLimits(settings, budget, metrics.registry());
+    this.recent = new RecentFetches(settings.management().fetches());
     FunctionCounter.builder("rollcall.log.left.out", Logging.class, log -> Logging.leftOut())
         .description("Lines about connections that were left out, since peers cause them at will")
         .register(metrics.registry());
@@ -135,6 +138,7 @@ public final class Rollcall {
                     loops,
                     readiness,
                     metrics,
+                    recent,
                     storage::backUp))
         .compose(this::deployManagement);
   }
@@ -176,7 +180,7 @@ public final class Rollcall {
         });
     UserService users = new UserService(store, passwords);
     LocalSources local = new LocalSources();
-    Views views = new Views(vertx, settings, users, local, metrics.registry());
+    Views views = new Views(vertx, settings, users, local, recent, metrics.registry());
     node.whenNodeLost(lost -> views.nodeLost());
     Optional<Jobs> jobs = storage.jobs().map(kept -> Jobs.over(kept, views, settings.jobs()));
     // Other nodes may send to what is deployed from here on; the store is closed after it.

@@ -258,7 +258,7 @@ class AccessTableTest {
   @Test
   void thePortOfOperatorsAnswersToEachCredential() throws Exception {
     int from = 200;
-    for (String path : List.of("/metrics", "/backup")) {
+    for (String path : List.of("/metrics", "/backup", "/fetches")) {
       from++;
       for (Map.Entry<String, @Nullable String> token : wrong().entrySet()) {
         assertThat(operators(from, path, token.getValue()))

@@ -120,7 +120,8 @@ class PackageTableTest {
                   "config",
                   "config.sources",
                   "wire",
-                  "framing")));
+                  "framing",
+                  "views")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

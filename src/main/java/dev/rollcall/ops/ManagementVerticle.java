@@ -3,12 +3,14 @@ package dev.rollcall.ops;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.Origins;
+import dev.rollcall.access.Principal;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.framing.RequestFraming;
+import dev.rollcall.views.RecentFetches;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpHeaders;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +41,21 @@ public final class ManagementVerticle extends VerticleBase {
 
   private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD);
 
-  private record Endpoint(List<HttpMethod> methods, Supplier<Future<OperatorAnswer>> answer) {}
+  /** Who answers; a null future where that has been done. */
+  private interface Answering {
+    @Nullable Future<OperatorAnswer> to(HttpServerRequest request, Principal operator);
+  }
+
+  private record Endpoint(List<HttpMethod> methods, Answering answering) {}
 
   private final ManagementSettings settings;
   private final BrowserRules rules;
   private final Optional<ServerCertificate> certificate;
   private final OperatorAdmission admission;
-  private final EventLoopWatch loops;
-  private final Readiness readiness;
+  private final HealthAnswers health;
   private final Metrics metrics;
+  private final RecentFetches recent;
+  private final LiveFetches liveFetches;
   private final Supplier<Future<JsonObject>> backup;
   private final Map<String, Endpoint> endpoints;
   private final OperatorConnections connections;
@@ -59,6 +68,7 @@ public final class ManagementVerticle extends VerticleBase {
    * @param certificate what it encrypts with; in clear text where there is none
    * @param authentication finds out who asks
    * @param wrong slows those whose credentials do not hold
+   * @param recent the fetches of views that it shows
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
   public ManagementVerticle(
@@ -69,22 +79,26 @@ public final class ManagementVerticle extends VerticleBase {
       EventLoopWatch loops,
       Readiness readiness,
       Metrics metrics,
+      RecentFetches recent,
       Supplier<Future<JsonObject>> backup) {
     this.settings = settings.management();
     this.certificate = certificate;
     this.admission = new OperatorAdmission(settings.management(), authentication, wrong);
     this.rules = BrowserRules.ofOperators(settings);
     this.connections = new OperatorConnections(settings.management().connectionLimit());
-    this.loops = loops;
-    this.readiness = readiness;
+    this.health = new HealthAnswers(loops, readiness);
     this.metrics = metrics;
+    this.recent = recent;
+    this.liveFetches = new LiveFetches(recent, connections);
     this.backup = backup;
     this.endpoints =
         Map.of(
-            "/health/live", new Endpoint(READ, this::live),
-            "/health/ready", new Endpoint(READ, this::ready),
-            "/metrics", new Endpoint(READ, this::scrape),
-            "/backup", new Endpoint(List.of(HttpMethod.POST), this::backUp));
+            "/health/live", new Endpoint(READ, (request, operator) -> health.live()),
+            "/health/ready", new Endpoint(READ, (request, operator) -> health.ready()),
+            "/metrics", new Endpoint(READ, (request, operator) -> scrape()),
+            "/fetches", new Endpoint(READ, (request, operator) -> fetches(request)),
+            "/fetches/live", new Endpoint(READ, this::follow),
+            "/backup", new Endpoint(List.of(HttpMethod.POST), (request, operator) -> backUp()));
   }
 
   /** The port that it listens on, once it is deployed. */
@@ -155,10 +169,10 @@ public final class ManagementVerticle extends VerticleBase {
     connections.begin(request);
     admission
         .admit(request)
-        .onComplete(admitted -> answerAdmitted(request), fault -> failed(fault).send(request));
+        .onComplete(operator -> answer(request, operator), fault -> failed(fault).send(request));
   }
 
-  private void answerAdmitted(HttpServerRequest request) {
+  private void answer(HttpServerRequest request, Principal operator) {
     Endpoint endpoint = endpoints.get(request.path());
     if (endpoint == null) {
       String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));
@@ -171,33 +185,19 @@ public final class ManagementVerticle extends VerticleBase {
       OperatorAnswer.problem(Failure.of(Failure.Kind.METHOD_NOT_ALLOWED, "allowed: " + allowed))
           .send(request);
     } else {
-      endpoint
-          .answer()
-          .get()
-          .otherwise(ManagementVerticle::failed)
-          .onSuccess(answer -> answer.send(request));
+      answer(request, endpoint.answering(), operator);
     }
   }
 
-  private Future<OperatorAnswer> live() {
-    boolean alive = loops.allAnswer();
-    JsonObject body =
-        new JsonObject()
-            .put("status", alive ? "up" : "down")
-            .put("longestSilenceMs", loops.longestSilence().toMillis());
-    return Future.succeededFuture(OperatorAnswer.json(alive ? 200 : 503, body));
-  }
-
-  private Future<OperatorAnswer> ready() {
-    return readiness
-        .ask()
-        .map(
-            answer ->
-                OperatorAnswer.json(
-                    answer.ready() ? 200 : 503,
-                    new JsonObject()
-                        .put("status", answer.ready() ? "up" : "down")
-                        .put("reason", answer.reason())));
+  private static void answer(HttpServerRequest request, Answering endpoint, Principal operator) {
+    try {
+      Future<OperatorAnswer> answer = endpoint.to(request, operator);
+      if (answer != null) {
+        answer.otherwise(ManagementVerticle::failed).onSuccess(made -> made.send(request));
+      }
+    } catch (RuntimeException e) {
+      failed(e).send(request);
+    }
   }
 
   private Future<OperatorAnswer> scrape() {
@@ -207,6 +207,24 @@ public final class ManagementVerticle extends VerticleBase {
             OperatorAnswer.text(
                 "text/plain; version=0.0.4; charset=utf-8", metrics.registry().scrape()),
         false);
+  }
+
+  private Future<OperatorAnswer> fetches(HttpServerRequest request) {
+    FetchQuery query = FetchQuery.read(request, FetchQuery.OF_THE_PAST);
+    // A thousand with many sources take milliseconds.
+    return vertx.executeBlocking(
+        () -> OperatorAnswer.text("application/json", query.page(recent)), false);
+  }
+
+  private @Nullable Future<OperatorAnswer> follow(HttpServerRequest request, Principal operator) {
+    liveFetches.begin(vertx, request, operator);
+    return null;
+  }
+
+  @Override
+  public Future<?> stop() {
+    liveFetches.end();
+    return Future.succeededFuture();
   }
 
   private Future<OperatorAnswer> backUp() {

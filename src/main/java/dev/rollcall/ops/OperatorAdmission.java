@@ -31,10 +31,12 @@ final class OperatorAdmission {
     this.wrong = wrong;
   }
 
-  /** Fails with what a request is to be refused with, later and later where many guess. */
-  Future<Void> admit(HttpServerRequest request) {
+  /**
+   * Who asks; fails with what a request is to be refused with, later and later where many guess.
+   */
+  Future<Principal> admit(HttpServerRequest request) {
     if (request.path().startsWith("/health/")) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(Principal.NOBODY);
     }
     if (certified && !hasCertificate(request)) {
       return Future.failedFuture(
@@ -44,7 +46,7 @@ final class OperatorAdmission {
         .map(
             operator -> {
               operator.require(Scope.OPS.text());
-              return null;
+              return operator;
             });
   }
 

@@ -78,7 +78,27 @@ final class OperatorConnections implements Handler<HttpConnection> {
     HttpConnection connection = request.connection();
     if (open.computeIfPresent(connection, (same, count) -> count + 1) != null) {
       idle.remove(connection);
-      request.response().endHandler(end -> end(connection));
+      whenEnded(request, () -> {});
+    }
+  }
+
+  /** Runs an action at the end of a request that is under way, whichever way it ends. */
+  void whenEnded(HttpServerRequest request, Runnable action) {
+    HttpConnection connection = request.connection();
+    request
+        .response()
+        .endHandler(
+            end -> {
+              end(connection);
+              action.run();
+            });
+  }
+
+  /** The client of a long answer reads it, so that its stream is not idle. */
+  void isRead(HttpServerRequest request) {
+    OperatorStreams watched = streams.get(request.connection());
+    if (watched != null) {
+      watched.isRead(request.streamId());
     }
   }
 

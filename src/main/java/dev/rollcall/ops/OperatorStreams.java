@@ -40,6 +40,14 @@ final class OperatorStreams implements StreamWatch {
   @Override
   public void granted(Http2Stream stream, int bytes) {}
 
+  /** The client of a stream has read some of an answer that goes on. */
+  void isRead(int id) {
+    Http2Stream stream = channel.streams().stream(id);
+    if (stream != null) {
+      stream.setProperty(begun, System.nanoTime());
+    }
+  }
+
   /** Ends those that were answered and are still there, after as long as a connection may idle. */
   void sweep(long now) {
     List<Http2Stream> unread = new ArrayList<>();

@@ -1,6 +1,6 @@
 /**
  * What an operator sees of a running process: its log, and what the management port answers
- * (health, readiness, metrics).
+ * (health, readiness, metrics, recent fetches).
  */
 @NullMarked
 package dev.rollcall.ops;

@@ -24,6 +24,7 @@ final class Gather {
   private final ViewRequest request;
   private final User user;
   private final Loop loop;
+  private final RecentFetches recent;
   private final long startedAt;
   private final Map<String, SourceCall> calls = new LinkedHashMap<>();
   private final Promise<ViewAnswer> answer = Promise.promise();
@@ -31,10 +32,11 @@ final class Gather {
   private boolean concluded;
 
   /** On the caller's loop; {@code startedAt} is the {@code nanoTime} of its request. */
-  Gather(ViewRequest request, User user, Loop loop, long startedAt) {
+  Gather(ViewRequest request, User user, Loop loop, RecentFetches recent, long startedAt) {
     this.request = request;
     this.user = user;
     this.loop = loop;
+    this.recent = recent;
     this.startedAt = startedAt;
     for (View.Member member : request.view().members()) {
       SourceSettings source = member.client().settings();
@@ -200,11 +202,17 @@ final class Gather {
   private void deliver(Verdict.Cause cause) {
     List<SourceResult> results = results();
     Verdict verdict = Verdict.of(request, List.copyOf(calls.values()), cause);
-    request.view().record(request.mode(), verdict, results, System.nanoTime() - startedAt);
+    long nanos = System.nanoTime() - startedAt;
+    request.view().record(request.mode(), verdict, results, nanos);
+    if (recent.keepsAny()) {
+      recent.add(
+          RecentFetch.of(
+              request, user.id(), verdict.status(), verdict.complete(), results, startedAt, nanos));
+    }
     if (cause == Verdict.Cause.ABANDONED) {
       answer.tryFail(Failure.of(Failure.Kind.UNAVAILABLE, "the caller has gone"));
     } else {
-      answer.tryComplete(answer(verdict, results));
+      answer.tryComplete(answer(verdict, results, nanos));
     }
   }
 
@@ -220,8 +228,7 @@ final class Gather {
     return results;
   }
 
-  private ViewAnswer answer(Verdict verdict, List<SourceResult> ends) {
-    long nanos = System.nanoTime() - startedAt;
+  private ViewAnswer answer(Verdict verdict, List<SourceResult> ends, long nanos) {
     return new ViewAnswer(
         user, request, verdict.complete(), ends, verdict.failure(), startedAt, nanos);
   }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param abandoned whether the client has gone
  */
 record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
+  /** The status where the client has gone. */
+  static final int NOBODY_WAITED = 499;
+
   /** Why an answer was concluded. */
   enum Cause {
     /** The mode has what it wants, or can't get it. */
@@ -30,7 +33,7 @@ record Verdict(boolean complete, @Nullable Failure failure, boolean abandoned) {
   /** The status for the meters; 499 where the client has gone. */
   int status() {
     if (abandoned) {
-      return 499;
+      return NOBODY_WAITED;
     }
     return failure == null ? 200 : failure.kind().status();
   }

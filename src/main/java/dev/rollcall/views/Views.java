@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -26,15 +27,24 @@ import java.util.function.Predicate;
  * complete on the context of the caller.
  */
 public final class Views {
+  private static final int UNEXPECTED = 500;
+
   private final Vertx vertx;
   private final Users users;
+  private final RecentFetches recent;
   private final Map<String, SourceClient> sources = new TreeMap<>();
   private final Map<String, View> views = new TreeMap<>();
 
   public Views(
-      Vertx vertx, Settings settings, Users users, LocalSources local, MeterRegistry registry) {
+      Vertx vertx,
+      Settings settings,
+      Users users,
+      LocalSources local,
+      RecentFetches recent,
+      MeterRegistry registry) {
     this.vertx = vertx;
     this.users = users;
+    this.recent = recent;
     for (SourceSettings source : settings.sources().values()) {
       sources.put(
           source.name(),
@@ -83,10 +93,27 @@ public final class Views {
     Loop loop = Loop.current(vertx);
     User present = users.present(id);
     if (present != null) {
-      return new Gather(request, present, loop, startedAt).run();
+      return new Gather(request, present, loop, recent, startedAt).run();
     }
     return byDeadline(users.get(id, request.client()), request)
-        .compose(found -> new Gather(request, found, loop, startedAt).run());
+        .onFailure(cause -> record(request, id, cause, startedAt))
+        .compose(found -> new Gather(request, found, loop, recent, startedAt).run());
+  }
+
+  /** Keeps a fetch whose user could not be had. */
+  private void record(ViewRequest request, long id, Throwable cause, long startedAt) {
+    if (recent.keepsAny()) {
+      int status = cause instanceof Failure failure ? failure.kind().status() : UNEXPECTED;
+      recent.add(
+          RecentFetch.of(
+              request,
+              id,
+              request.client().cancelled() ? Verdict.NOBODY_WAITED : status,
+              false,
+              List.of(),
+              startedAt,
+              System.nanoTime() - startedAt));
+    }
   }
 
   /** Repeats once what a lost node of the cluster may have been asked, unless by POST. */

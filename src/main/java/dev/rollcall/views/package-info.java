@@ -5,6 +5,8 @@
  * Views → Gather (one answer) → SourceCall (one source within it) → SourceClient
  *            └ Verdict (what the ends of all amount to) → ViewAnswer → ViewJson
  * </pre>
+ *
+ * <p>{@link dev.rollcall.views.RecentFetches} remembers what the last fetches did.
  */
 @NullMarked
 package dev.rollcall.views;

@@ -21,6 +21,7 @@ import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.Users;
+import dev.rollcall.views.RecentFetches;
 import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -111,7 +112,7 @@ public final class BusServer implements AutoCloseable {
     users =
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
-    views = new Views(vertx, settings, users, new LocalSources(), registry);
+    views = new Views(vertx, settings, users, new LocalSources(), new RecentFetches(0), registry);
     jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
     Resources resources =
         new Resources(

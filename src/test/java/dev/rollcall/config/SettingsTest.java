@@ -16,11 +16,15 @@ class SettingsTest {
   void recordsMadeByCodeAreHeldToTheSameRules() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> new ManagementSettings("127.0.0.1", 70_000, List.of(), 50, Optional.empty()))
+            () -> new ManagementSettings("127.0.0.1", 70_000, List.of(), 50, 0, Optional.empty()))
         .withMessage("management.port: 70000: an integer from 0 to 65535");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 0, List.of(), 0, Optional.empty()))
+        .isThrownBy(() -> new ManagementSettings("127.0.0.1", 0, List.of(), 0, 0, Optional.empty()))
         .withMessage("management.connectionLimit: 0: an integer from 1 to 10000");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new ManagementSettings("127.0.0.1", 0, List.of(), 1, -1, Optional.empty()))
+        .withMessage("management.fetches: -1: an integer from 0 to 100000");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ShutdownSettings(Duration.ZERO, Duration.ofMinutes(11)))
         .withMessage(

@@ -22,6 +22,7 @@ import dev.rollcall.sources.bus.SourceVerticle;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.Users;
+import dev.rollcall.views.RecentFetches;
 import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -114,7 +115,7 @@ final class TestServer implements AutoCloseable {
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
     limits = new HttpLimits(settings, budget, registry);
     LocalSources local = new LocalSources();
-    views = new Views(vertx, settings, users, local, registry);
+    views = new Views(vertx, settings, users, local, new RecentFetches(100), registry);
     for (SourceSettings source : settings.sources().values()) {
       if (source.target().isServed()) {
         await(

@@ -9,6 +9,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.Users;
+import dev.rollcall.views.RecentFetches;
 import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -48,7 +49,12 @@ class JobsTest {
 
   private Views views() {
     return new Views(
-        vertx, Settings.of(), proxy(Users.class), new LocalSources(), new SimpleMeterRegistry());
+        vertx,
+        Settings.of(),
+        proxy(Users.class),
+        new LocalSources(),
+        new RecentFetches(0),
+        new SimpleMeterRegistry());
   }
 
   private <T> T proxy(Class<T> of) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.config.Settings;
+import dev.rollcall.views.RecentFetches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -54,6 +55,7 @@ class ManagementCallersTest {
             loops,
             new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
             metrics,
+            new RecentFetches(10),
             this::backUp);
     await(vertx.deployVerticle(verticle));
     port = verticle.port();
@@ -98,7 +100,7 @@ class ManagementCallersTest {
   @Test
   void allElseNeedsTheScopeOps() throws Exception {
     List<HttpMethod> methods = List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE);
-    for (String path : List.of("/metrics", "/backup", "/nothing")) {
+    for (String path : List.of("/metrics", "/backup", "/fetches", "/fetches/live", "/nothing")) {
       for (HttpMethod method : methods) {
         HttpResponse<Buffer> silent = ask(method, path, null);
         assertThat(silent.statusCode()).isEqualTo(401);

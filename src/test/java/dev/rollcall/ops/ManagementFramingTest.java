@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.config.Settings;
+import dev.rollcall.views.RecentFetches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -49,6 +50,7 @@ class ManagementFramingTest {
             loops,
             readiness,
             metrics,
+            new RecentFetches(10),
             this::backUp);
     vertx.deployVerticle(verticle).await(20, TimeUnit.SECONDS);
     port = verticle.port();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.config.Settings;
+import dev.rollcall.views.RecentFetches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -53,6 +54,7 @@ class ManagementHostsTest {
             loops,
             readiness,
             metrics,
+            new RecentFetches(10),
             this::backUp);
     await(vertx.deployVerticle(verticle));
     port = verticle.port();

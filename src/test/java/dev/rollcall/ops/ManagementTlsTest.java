@@ -7,6 +7,7 @@ import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.cluster.TestAuthority;
 import dev.rollcall.config.Settings;
+import dev.rollcall.views.RecentFetches;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -81,6 +82,7 @@ class ManagementTlsTest {
             loops,
             readiness,
             metrics,
+            new RecentFetches(10),
             () -> Future.failedFuture("no backups here"));
     vertx.deployVerticle(verticle).await(20, TimeUnit.SECONDS);
     return verticle.port();

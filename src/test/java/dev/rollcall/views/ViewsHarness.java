@@ -49,13 +49,14 @@ public final class ViewsHarness implements AutoCloseable {
   public final Vertx vertx = Node.alone(Settings.of("deploy.eventLoops=" + LOOPS).deploy());
   public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   public final LocalSources local = new LocalSources();
+  public final RecentFetches recent = new RecentFetches(5000);
   public final Settings settings;
   public final Views views;
 
   /** Serves the views of settings of the form {@code sources.account.address=test.account}. */
   public ViewsHarness(String... sets) {
     settings = Settings.of(sets);
-    views = new Views(vertx, settings, new SampleUsers(), local, registry);
+    views = new Views(vertx, settings, new SampleUsers(), local, recent, registry);
     for (SourceSettings source : settings.sources().values()) {
       if (source.target().isServed() && settings.deploy().sources() > 0) {
         await(
