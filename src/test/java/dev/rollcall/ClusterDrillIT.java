@@ -70,7 +70,7 @@ class ClusterDrillIT {
         cluster.restart(node);
         cluster.awaitWhole();
       }
-      load.awaitAnswers(500);
+      load.awaitAnswers(DrillLoad.RATE);
       Drill.finish(cluster, "rolling restart", load, began);
       assertThat(load.failures()).isEmpty();
     }
@@ -95,7 +95,7 @@ class ClusterDrillIT {
       long position = cluster.client(1).export().changesAfter();
       await().until(() -> feed.newest() >= position);
       double back = Drill.seconds(thawed, System.nanoTime());
-      load.awaitAnswers(1000);
+      load.awaitAnswers(2 * DrillLoad.RATE);
       Drill.finish(
           cluster,
           String.format(Locale.ROOT, "frozen for 20 s, back after %.1f s", back),
@@ -117,7 +117,7 @@ class ClusterDrillIT {
       long back = System.nanoTime();
       await().until(() -> load.lastWritten() > back);
       double recovery = Drill.seconds(back, load.lastWritten());
-      load.awaitAnswers(2000);
+      load.awaitAnswers(4 * DrillLoad.RATE);
       Drill.finish(
           cluster,
           String.format(Locale.ROOT, "database away for 10 s, back after %.2f s", recovery),
@@ -160,7 +160,7 @@ class ClusterDrillIT {
         followers.add(EventStream.open(cluster.client(node), "/users/changes?after=0"));
       }
       long began = System.nanoTime();
-      load.awaitAnswers(Integer.getInteger("rollcall.drill.requests", 2500));
+      load.awaitAnswers(Integer.getInteger("rollcall.drill.requests", 5 * DrillLoad.RATE));
       Drill.finish(cluster, "3 writers, 3 followers", load, began);
       assertThat(load.failures()).isEmpty();
       List<String> feed = cluster.client(0).changes(0).stream().map(EventStream::summary).toList();

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -39,6 +40,9 @@ class ClusterIT {
 
   /** What a node that is lost may take to be missed, with some for a busy machine. */
   private static final Duration MISSED = Duration.ofSeconds(6);
+
+  /** Between one answer and the next question of the load. */
+  private static final Duration PAUSE = Duration.ofMillis(2);
 
   /** How often a cancellation is timed. */
   private static final int ROUNDS = 5;
@@ -235,7 +239,7 @@ class ClusterIT {
     }
   }
 
-  /** Asks one node for a view without a pause, until it is closed. */
+  /** Asks one node for a view some hundred times a second, until it is closed. */
   private static final class Load implements AutoCloseable {
     private final RollcallProcess node;
     private final List<String> failures = new ArrayList<>();
@@ -261,6 +265,8 @@ class ClusterIT {
             failures.add(answer.body());
           }
         }
+        // Without a pause it would take a whole processor from the nodes.
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     }
 

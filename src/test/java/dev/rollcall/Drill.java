@@ -29,7 +29,7 @@ final class Drill {
    */
   static DrillLoad load(DrillCluster cluster, List<URI> checkedAt) {
     DrillLoad load = new DrillLoad(cluster, checkedAt);
-    load.awaitAnswers(1000);
+    load.awaitAnswers(2 * DrillLoad.RATE);
     assertThat(load.failures()).as("before anything happens").isEmpty();
     return load;
   }

@@ -30,17 +30,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * 500 requests a second at all nodes in turn, whatever becomes of the earlier ones: of ten, five
- * reads, two replacements, one creation and two views. A request whose connection is refused or
- * closed is repeated once at the next node, with the same {@code Idempotency-Key} where it writes.
+ * Requests at all nodes in turn, so many a second whatever becomes of the earlier ones: of ten,
+ * five reads, two replacements, one creation and two views. A request whose connection is refused
+ * or closed is repeated once at the next node, with the same {@code Idempotency-Key} where it
+ * writes.
  *
  * <p>With {@code checked}, as behind a load balancer, a node that is not ready is left out; else
  * all nodes get their share whatever happens to them. All is done on one event loop.
  */
 final class DrillLoad implements AutoCloseable {
 
-  private static final int TICK_MILLIS = 10;
+  /** Requests a second: 500 in {@code scripts/drill}, and half of that where tests run beside. */
+  static final int RATE = System.getProperty("rollcall.drill", "false").equals("false") ? 250 : 500;
+
   private static final int PER_TICK = 5;
+  private static final int TICK_MILLIS = 1000 * PER_TICK / RATE;
 
   /** Users of each node that are read and replaced, at all nodes. */
   private static final int COUNTERS = 700;

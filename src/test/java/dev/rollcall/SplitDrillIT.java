@@ -66,7 +66,7 @@ class SplitDrillIT {
         cluster.awaitSize(node, DrillCluster.NODES);
       }
       double whole = Drill.seconds(healed, System.nanoTime());
-      load.awaitAnswers(1000);
+      load.awaitAnswers(2 * DrillLoad.RATE);
       String what =
           String.format(
               Locale.ROOT,
