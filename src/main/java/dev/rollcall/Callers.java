@@ -7,6 +7,7 @@ import dev.rollcall.access.Keys;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.jwt.IssuedTokens;
 import dev.rollcall.access.sessions.UserSessions;
+import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.config.AuthSettings;
 import dev.rollcall.config.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,12 +49,12 @@ record Callers(
    */
   static Future<Callers> open(
       Vertx vertx, Settings settings, Storage storage, MeterRegistry registry) {
-    return sessions(vertx, settings, storage)
+    return sessions(vertx, settings, storage, registry)
         .compose(sessions -> open(vertx, settings, storage, registry, sessions));
   }
 
   private static Future<Optional<UserSessions>> sessions(
-      Vertx vertx, Settings settings, Storage storage) {
+      Vertx vertx, Settings settings, Storage storage, MeterRegistry registry) {
     if (settings.auth().sessions().isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
@@ -69,7 +70,11 @@ record Callers(
             kept -> {
               UserSessions sessions =
                   new UserSessions(
-                      vertx, kept, settings.auth().sessions().orElseThrow(), Clock.systemUTC());
+                      vertx,
+                      kept,
+                      settings.auth().sessions().orElseThrow(),
+                      new SignatureChecks(vertx, registry),
+                      Clock.systemUTC());
               // Where other nodes keep them, those may come later.
               return sessions
                   .follow()

@@ -62,6 +62,15 @@ public final class Authentication {
     return invalid("the token has expired");
   }
 
+  /**
+   * What a token is answered with of which it can't be said now whether it holds.
+   *
+   * @param retrySeconds after which time that may be different, at least 1
+   */
+  public static Failure unavailable(String why, long retrySeconds) {
+    return Failure.of(Kind.UNAVAILABLE, why).with("retryAfter", Math.max(1, retrySeconds));
+  }
+
   private static Failure invalid(String detail) {
     return Failure.of(Kind.UNAUTHORIZED, detail).with(Challenge.ERROR, "invalid_token");
   }

@@ -1,5 +1,6 @@
 package dev.rollcall.access;
 
+import dev.rollcall.access.following.Confirmation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;
@@ -7,7 +8,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * last. A look-up costs one hash and one map. Safe for use by all threads.
  */
 public final class KeyRing {
-  /** A key may be used for so long after it was last known to be there. */
-  static final long TRUST_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   private static final class Entry {
     final ApiKey key;
     final Principal principal;
@@ -41,7 +38,7 @@ public final class KeyRing {
           Failure.of(Kind.UNAVAILABLE, "keys can't be confirmed: the store does not answer"));
 
   private volatile Map<KeyHash, Entry> entries = Map.of();
-  private volatile long confirmedAt = System.nanoTime() - 2 * TRUST_NANOS;
+  private final Confirmation confirmation = new Confirmation();
 
   /**
    * The keys are these, from now on; those that are missing are revoked.
@@ -71,7 +68,7 @@ public final class KeyRing {
    * @param askedAt by {@link System#nanoTime}, when the store was asked
    */
   public void confirmed(long askedAt) {
-    confirmedAt = askedAt;
+    confirmation.at(askedAt);
   }
 
   /** How many there are. */
@@ -85,7 +82,7 @@ public final class KeyRing {
    * @return complete; null for no key; failed where the keys have not been confirmed for too long
    */
   @Nullable Future<Principal> find(KeyHash hash) {
-    if (System.nanoTime() - confirmedAt > TRUST_NANOS) {
+    if (confirmation.isOld()) {
       return UNCONFIRMED;
     }
     Entry entry = entries.get(hash);

@@ -53,11 +53,6 @@ public final class Scopes {
     return hold(scope) || names.stream().anyMatch(name -> name.startsWith(scope + ":"));
   }
 
-  /** Whether they hold each of others, so that whoever has these may give or take those. */
-  public boolean holdAll(Scopes others) {
-    return others.names.stream().allMatch(this::hold);
-  }
-
   /** In the order of their names. */
   public List<String> names() {
     return List.copyOf(new TreeSet<>(names));

@@ -5,6 +5,7 @@ import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.sessions.StoredSessions;
 import dev.rollcall.access.sessions.UserSessions;
+import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.cluster.Node;
@@ -161,7 +162,8 @@ final class TestServer implements AutoCloseable {
         new StoredSessions(
             vertx, store.sessions(), declared, settings.auth().secret().orElseThrow(), clock);
     await(kept.start());
-    UserSessions followed = new UserSessions(vertx, kept, declared, clock);
+    UserSessions followed =
+        new UserSessions(vertx, kept, declared, new SignatureChecks(vertx, registry), clock);
     await(followed.follow());
     return followed;
   }

@@ -1,6 +1,7 @@
 package dev.rollcall.access.jwt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.base.Failure;
@@ -53,14 +54,14 @@ final class ClaimRules {
     requireAudience(token.claims().get("aud"));
     String subject = token.claim("sub");
     if (!SUBJECT.matcher(subject).matches()) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     Scopes scopes = scopes(token.claims().get(settings.scopes()));
     requireBegun(token.claims().get("nbf"), now);
     requireBegun(token.claims().get("iat"), now);
     long expiresAt = millis(token.claims().get("exp"));
     if (expiresAt <= now) {
-      throw TokenFailures.expired();
+      throw Authentication.expired();
     }
     return new Principal("issuer:" + settings.name() + ":" + subject, scopes, expiresAt);
   }
@@ -71,25 +72,25 @@ final class ClaimRules {
       found |= each.equals(settings.audience());
     }
     if (!found) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
   }
 
   private static void requireBegun(JsonNode time, long now) {
     if (time != null && millis(time) > now + LEEWAY_SECONDS * 1000) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
   }
 
   /** A time in seconds since 1970, which may have a fraction, in milliseconds. */
   private static long millis(JsonNode time) {
     if (time == null || !time.isNumber()) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     BigDecimal seconds = time.decimalValue();
     // Compared before anything is computed: 1e999999999 would be a long number.
     if (seconds.signum() < 0 || seconds.compareTo(LAST_SECOND) > 0) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     return seconds.multiply(MILLIS).longValue();
   }
@@ -129,7 +130,7 @@ final class ClaimRules {
   /** A text, or several. */
   private static List<String> texts(JsonNode value) {
     if (value == null || !(value.isTextual() || value.isArray())) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     if (value.isTextual()) {
       return List.of(value.textValue());
@@ -137,7 +138,7 @@ final class ClaimRules {
     List<String> texts = new ArrayList<>(value.size());
     for (JsonNode each : value) {
       if (!each.isTextual()) {
-        throw TokenFailures.notAccepted();
+        throw Authentication.refused();
       }
       texts.add(each.textValue());
     }

@@ -1,6 +1,10 @@
 package dev.rollcall.access.jwt;
 
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.tokens.RememberedTokens;
+import dev.rollcall.access.tokens.SignatureChecks;
+import dev.rollcall.access.tokens.TokenText;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.IssuerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,11 +36,11 @@ public final class IssuedTokens {
   private static final int READ_AT_ONCE = 4 * 1024;
 
   private static final Future<Principal> NOT_ACCEPTED =
-      Future.failedFuture(TokenFailures.notAccepted());
+      Future.failedFuture(Authentication.refused());
 
   private final Vertx vertx;
   private final SignatureChecks checks;
-  private final RememberedTokens remembered = new RememberedTokens();
+  private final RememberedTokens<TokenIssuer.Verified> remembered = new RememberedTokens<>();
   private final Map<String, TokenIssuer> issuers = new HashMap<>();
 
   /** Tokens that are being verified, so that many requests with a new one cost one check. */
@@ -50,7 +54,7 @@ public final class IssuedTokens {
   public IssuedTokens(Vertx vertx, Collection<IssuerSettings> settings, MeterRegistry registry) {
     this.vertx = vertx;
     TokenMetrics metrics = new TokenMetrics(registry);
-    this.checks = new SignatureChecks(vertx, metrics);
+    this.checks = new SignatureChecks(vertx, registry);
     for (IssuerSettings each : settings) {
       TokenIssuer issuer = new TokenIssuer(vertx, each, checks, this::endWithout);
       metrics.watch(each.name(), issuer.keys());
@@ -102,7 +106,7 @@ public final class IssuedTokens {
           text,
           token.length() <= READ_AT_ONCE
               ? verify(SignedToken.read(token))
-              : checks.read(token).compose(this::verify));
+              : checks.read(() -> SignedToken.read(token)).compose(this::verify));
     } catch (Failure refused) {
       return Future.failedFuture(refused);
     }
@@ -110,7 +114,7 @@ public final class IssuedTokens {
 
   private Future<Optional<TokenIssuer.Verified>> verify(SignedToken token) {
     TokenIssuer issuer = issuers.get(token.claim("iss"));
-    return issuer == null ? Future.failedFuture(TokenFailures.notAccepted()) : issuer.verify(token);
+    return issuer == null ? Future.failedFuture(Authentication.refused()) : issuer.verify(token);
   }
 
   private Future<Principal> remember(
@@ -136,14 +140,26 @@ public final class IssuedTokens {
     if (outcome.succeeded()) {
       return outcome
           .result()
-          .map(verified -> remembered.hold(token, verified))
+          .map(verified -> hold(token, verified))
           .orElseGet(() -> remembered.refuse(token));
     }
     return Future.failedFuture(Failure.from(outcome.cause(), LOG, "a token could not be verified"));
   }
 
+  private Future<Principal> hold(TokenText token, TokenIssuer.Verified verified) {
+    Future<Principal> answer = remembered.hold(token, verified, verified.principal());
+    KeySet keys = verified.issuer().keys().current();
+    if (keys != null && !keys.has(verified.key())) {
+      // The key was withdrawn meanwhile, and nobody else looks for this token any more.
+      endWithout(verified.issuer(), keys);
+      return NOT_ACCEPTED;
+    }
+    return answer;
+  }
+
+  /** Ends tokens of an issuer that were signed with a key which it has no longer. */
   private void endWithout(TokenIssuer issuer, KeySet keys) {
-    remembered.endWithout(issuer, keys);
+    remembered.end(by -> by.issuer() == issuer && !keys.has(by.key()));
   }
 
   /** The outcome where the caller is: it may have been another one's question first. */

@@ -2,6 +2,7 @@ package dev.rollcall.access.jwt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.access.Authentication;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.SignatureAlgorithm;
 import dev.rollcall.wire.StrictJson;
@@ -65,12 +66,12 @@ final class SignedToken {
         || second <= first + 1
         || second == text.length() - 1
         || !isEncoded(text)) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     ObjectNode header = object(text.substring(0, first));
     SignatureAlgorithm algorithm = SignatureAlgorithm.named(textOf(header, "alg"));
     if (algorithm == null || NOT_UNDERSTOOD.stream().anyMatch(header::has) || !isOfType(header)) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     String keyId = header.has("kid") ? textOf(header, "kid") : null;
     ObjectNode claims = object(text.substring(first + 1, second));
@@ -104,13 +105,13 @@ final class SignedToken {
     try {
       bytes = DECODER.decode(part);
     } catch (IllegalArgumentException e) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     int left = part.length() % 4;
     if (left != 0) {
       String again = ENCODER.encodeToString(bytes);
       if (again.charAt(again.length() - 1) != part.charAt(part.length() - 1)) {
-        throw TokenFailures.notAccepted();
+        throw Authentication.refused();
       }
     }
     return bytes;
@@ -121,18 +122,18 @@ final class SignedToken {
     try {
       read = StrictJson.read(decoded(part));
     } catch (Failure malformed) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     if (read instanceof ObjectNode object) {
       return object;
     }
-    throw TokenFailures.notAccepted();
+    throw Authentication.refused();
   }
 
   private static String textOf(ObjectNode object, String member) {
     JsonNode value = object.get(member);
     if (value == null || !value.isTextual()) {
-      throw TokenFailures.notAccepted();
+      throw Authentication.refused();
     }
     return value.textValue();
   }

@@ -1,6 +1,8 @@
 package dev.rollcall.access.jwt;
 
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.config.auth.IssuerSettings;
 import dev.rollcall.config.auth.JwksLocation;
 import dev.rollcall.config.auth.SignatureAlgorithm;
@@ -84,7 +86,7 @@ final class TokenIssuer {
    */
   Future<Optional<Verified>> verify(SignedToken token) {
     if (!algorithms.contains(token.algorithm())) {
-      return Future.failedFuture(TokenFailures.notAccepted());
+      return Future.failedFuture(Authentication.refused());
     }
     Principal principal = rules.read(token, System.currentTimeMillis());
     KeySet known = keys.current();
@@ -93,7 +95,7 @@ final class TokenIssuer {
     }
     if (!waiting.tryAcquire()) {
       return Future.failedFuture(
-          TokenFailures.unavailable("too many tokens wait for keys of their issuer", 1));
+          Authentication.unavailable("too many tokens wait for keys of their issuer", 1));
     }
     Future<@Nullable KeySet> others =
         known == null
@@ -108,15 +110,15 @@ final class TokenIssuer {
       SignedToken token, Principal principal, @Nullable KeySet known) {
     if (known == null) {
       return Future.failedFuture(
-          TokenFailures.unavailable(
+          Authentication.unavailable(
               "the keys of the token's issuer could not be fetched yet", keys.retrySeconds()));
     }
     List<VerificationKey> candidates = known.candidates(token);
     if (candidates.isEmpty()) {
-      return Future.failedFuture(TokenFailures.notAccepted());
+      return Future.failedFuture(Authentication.refused());
     }
     return checks
-        .verify(token, candidates)
+        .verify(() -> candidates.stream().filter(key -> key.verifies(token)).findFirst())
         .map(signer -> signer.map(key -> new Verified(this, principal, key)));
   }
 }

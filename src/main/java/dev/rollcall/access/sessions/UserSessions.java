@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.following.StoreFollower;
+import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.config.auth.SessionSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,8 +17,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sessions as a process serves them: begun, refreshed and ended where they are kept, and their
@@ -25,31 +25,26 @@ import org.slf4j.LoggerFactory;
  */
 public final class UserSessions {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UserSessions.class);
-
-  /** Well below the second in which an ended session ends on each node, in milliseconds. */
-  private static final long FOLLOW_MILLIS = 400;
-
-  private final Vertx vertx;
   private final Sessions kept;
   private final Clock clock;
+  private final SignatureChecks checks;
   private final VerifiedSessions verified = new VerifiedSessions();
   private final SessionTokens tokens;
-  private long revision;
-  private @Nullable Long timer;
-  private boolean following;
-  private boolean failing;
+  private final StoreFollower follower;
 
   /**
    * Sessions that are not followed yet.
    *
+   * @param checks verifies their tokens; closed with this
    * @param clock that of the system, unless a test moves it
    */
-  public UserSessions(Vertx vertx, Sessions kept, SessionSettings settings, Clock clock) {
-    this.vertx = vertx;
+  public UserSessions(
+      Vertx vertx, Sessions kept, SessionSettings settings, SignatureChecks checks, Clock clock) {
     this.kept = kept;
     this.clock = clock;
-    this.tokens = new SessionTokens(vertx, settings, clock, verified);
+    this.checks = checks;
+    this.tokens = new SessionTokens(checks, settings, clock, verified);
+    this.follower = new StoreFollower(vertx, "sessions", this::ask);
   }
 
   /**
@@ -58,19 +53,15 @@ public final class UserSessions {
    *
    * @return completes when they have been read; fails where the store does not answer
    */
-  public synchronized Future<Void> follow() {
-    timer = vertx.setPeriodic(FOLLOW_MILLIS, again -> followOn());
-    return refresh();
+  public Future<Void> follow() {
+    return follower.follow();
   }
 
-  /** Follows them no longer. */
-  public synchronized void close() {
-    Long running = timer;
-    timer = null;
-    if (running != null) {
-      vertx.cancelTimer(running);
-    }
+  /** Follows them no longer, and verifies no more tokens. */
+  public Future<Void> close() {
+    follower.close();
     kept.close();
+    return checks.close();
   }
 
   /** What they are kept by, for nodes that have no store. */
@@ -78,34 +69,22 @@ public final class UserSessions {
     return kept;
   }
 
-  private void followOn() {
-    synchronized (this) {
-      if (following) {
-        return;
-      }
-      following = true;
-    }
-    refresh().onComplete(read -> ended(null), this::ended);
-  }
-
-  private synchronized void ended(@Nullable Throwable fault) {
-    following = false;
-    if (fault != null && !failing) {
-      LOG.warn("sessions can't be confirmed: {}", fault.getMessage());
-    }
-    failing = fault != null;
-  }
-
   /** Takes over what is new. */
   Future<Void> refresh() {
-    return kept.updates(known()).onSuccess(this::take).mapEmpty();
+    return follower.refresh();
   }
 
-  private synchronized long known() {
-    return revision;
+  private Future<Long> ask(@Nullable Long known, long askedAt) {
+    return kept.updates(known == null ? 0 : known)
+        .map(
+            updates -> {
+              take(updates, askedAt);
+              // A store that was put back has an earlier one.
+              return updates.revision();
+            });
   }
 
-  private synchronized void take(SessionUpdates updates) {
+  private void take(SessionUpdates updates, long askedAt) {
     Instant now = clock.instant();
     if (!updates.keys().isEmpty()) {
       List<PublishedKey> before = tokens.keys();
@@ -113,9 +92,7 @@ public final class UserSessions {
     }
     verified.end(updates.ended());
     verified.forget(now);
-    // Another answer may have come first. A store that was put back has an earlier one.
-    revision = updates.revision();
-    tokens.confirmed();
+    tokens.confirmed(askedAt);
   }
 
   private static PublishedKey published(SigningKey key, List<PublishedKey> before) {

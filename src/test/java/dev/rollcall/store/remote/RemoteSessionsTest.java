@@ -10,6 +10,7 @@ import dev.rollcall.access.sessions.IssuedSession;
 import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.access.sessions.StoredSessions;
 import dev.rollcall.access.sessions.UserSessions;
+import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.bus.BusLimits;
@@ -89,7 +90,13 @@ class RemoteSessionsTest {
   @Test
   void aNodeWithoutAStoreBeginsRefreshesVerifiesAndEndsSessions() {
     Sessions remote = remote(Optional.of(kept));
-    UserSessions node = new UserSessions(vertx, remote, declared, Clock.systemUTC());
+    UserSessions node =
+        new UserSessions(
+            vertx,
+            remote,
+            declared,
+            new SignatureChecks(vertx, new SimpleMeterRegistry()),
+            Clock.systemUTC());
     await(node.follow());
     IssuedSession issued = await(node.start(1, HASH)).orElseThrow();
     Principal principal = await(requireNonNull(node.identify(issued.token())));

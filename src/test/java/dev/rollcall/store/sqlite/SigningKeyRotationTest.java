@@ -8,12 +8,14 @@ import dev.rollcall.access.Principal;
 import dev.rollcall.access.sessions.IssuedSession;
 import dev.rollcall.access.sessions.StoredSessions;
 import dev.rollcall.access.sessions.UserSessions;
+import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.auth.SessionSettings;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -92,7 +94,9 @@ class SigningKeyRotationTest {
   private TwoParts node(String secret) {
     StoredSessions kept = new StoredSessions(vertx, store.sessions(), settings, secret, clock);
     await(kept.start());
-    UserSessions sessions = new UserSessions(vertx, kept, settings, clock);
+    UserSessions sessions =
+        new UserSessions(
+            vertx, kept, settings, new SignatureChecks(vertx, new SimpleMeterRegistry()), clock);
     await(sessions.follow());
     return new TwoParts(kept, sessions);
   }

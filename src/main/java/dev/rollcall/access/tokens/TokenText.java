@@ -1,4 +1,4 @@
-package dev.rollcall.access.jwt;
+package dev.rollcall.access.tokens;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
  * that is spent on its caller. Whoever makes up many of one hash finds them in order, as maps keep
  * what can be compared.
  */
-final class TokenText implements Comparable<TokenText> {
+public final class TokenText implements Comparable<TokenText> {
 
   private static final int HASHED = 24;
 
   private final String text;
   private final int hash;
 
-  TokenText(String text) {
+  /** Of any length and content. */
+  public TokenText(String text) {
     this.text = text;
     int end = text.length();
     int hash = end;
@@ -25,7 +26,7 @@ final class TokenText implements Comparable<TokenText> {
     this.hash = hash;
   }
 
-  int length() {
+  public int length() {
     return text.length();
   }
 

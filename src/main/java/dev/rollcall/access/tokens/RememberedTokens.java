@@ -1,10 +1,12 @@
-package dev.rollcall.access.jwt;
+package dev.rollcall.access.tokens;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * that don't hold take no place of those that do. Safe for use by all threads.
  *
  * <p>Tokens are found by their text ({@link TokenText}): SHA-256 would take longer than the rest.
+ *
+ * @param <V> by what a token was verified
  */
-final class RememberedTokens {
+public final class RememberedTokens<V> {
 
   private static final long LEAST_BYTES = 4L << 20;
   private static final long REFUSED_BYTES = 1L << 20;
@@ -26,23 +30,23 @@ final class RememberedTokens {
   private static final int SCOPE_BYTES = 150;
 
   private static final Future<Principal> NOT_ACCEPTED =
-      Future.failedFuture(TokenFailures.notAccepted());
+      Future.failedFuture(Authentication.refused());
 
-  private static final Future<Principal> EXPIRED = Future.failedFuture(TokenFailures.expired());
+  private static final Future<Principal> EXPIRED = Future.failedFuture(Authentication.expired());
 
   /** A token that holds, with the answer made beforehand. */
-  private record Held(
-      TokenIssuer issuer, VerificationKey key, Principal principal, Future<Principal> answer) {}
+  private record Held<V>(V verifiedBy, Principal principal, Future<Principal> answer) {}
 
-  private final Cache<TokenText, Held> held;
+  private final Cache<TokenText, Held<V>> held;
   private final Cache<TokenText, Boolean> refused;
 
-  RememberedTokens() {
+  /** None yet. */
+  public RememberedTokens() {
     long bytes = Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 32);
     held =
         Caffeine.newBuilder()
             .maximumWeight(bytes)
-            .weigher((TokenText token, Held entry) -> weight(token) + weight(entry.principal()))
+            .weigher((TokenText token, Held<V> entry) -> weight(token) + weight(entry.principal()))
             .executor(Runnable::run)
             .build();
     refused =
@@ -63,51 +67,46 @@ final class RememberedTokens {
   }
 
   /** Who a token stands for, or why it is refused; null where it is not remembered. */
-  @Nullable Future<Principal> find(TokenText token) {
-    Held entry = held.getIfPresent(token);
+  public @Nullable Future<Principal> find(TokenText token) {
+    Held<V> entry = held.getIfPresent(token);
     if (entry != null) {
-      return entry.principal().holds() ? entry.answer() : ended(token, entry);
+      return answer(entry);
     }
     return refused.getIfPresent(token) == null ? null : NOT_ACCEPTED;
   }
 
-  private @Nullable Future<Principal> ended(TokenText token, Held entry) {
-    if (System.currentTimeMillis() >= entry.principal().expiresAt()) {
-      return EXPIRED;
+  private static <V> Future<Principal> answer(Held<V> entry) {
+    if (entry.principal().holds()) {
+      return entry.answer();
     }
-    // Its key was withdrawn while it was being remembered: it is to be verified anew.
-    held.invalidate(token);
-    return null;
+    boolean expired = System.currentTimeMillis() >= entry.principal().expiresAt();
+    return expired ? EXPIRED : NOT_ACCEPTED;
   }
 
-  /** Remembers one that was verified; gives its answer. */
-  Future<Principal> hold(TokenText token, TokenIssuer.Verified verified) {
-    TokenIssuer issuer = verified.issuer();
-    Principal principal = verified.principal();
-    Held entry = new Held(issuer, verified.key(), principal, Future.succeededFuture(principal));
+  /**
+   * Remembers one that was verified; gives its answer.
+   *
+   * @param principal who it stands for; revoked where that ends before the token expires
+   */
+  public Future<Principal> hold(TokenText token, V verifiedBy, Principal principal) {
+    Held<V> entry = new Held<>(verifiedBy, principal, Future.succeededFuture(principal));
     held.put(token, entry);
-    KeySet keys = issuer.keys().current();
-    if (keys != null && !keys.has(entry.key())) {
-      // The key was withdrawn meanwhile, and nobody else looks for this token any more.
-      endWithout(issuer, keys);
-      return NOT_ACCEPTED;
-    }
-    return principal.holds() ? entry.answer() : EXPIRED;
+    return answer(entry);
   }
 
   /** Remembers one that no key has signed; gives its answer. */
-  Future<Principal> refuse(TokenText token) {
+  public Future<Principal> refuse(TokenText token) {
     refused.put(token, Boolean.TRUE);
     return NOT_ACCEPTED;
   }
 
-  /** Ends tokens of an issuer that were signed with a key which it has no longer. */
-  void endWithout(TokenIssuer issuer, KeySet keys) {
+  /** Ends tokens by what they were verified by, which holds no longer. */
+  public void end(Predicate<V> verifiedBy) {
     held.asMap()
         .values()
         .removeIf(
             entry -> {
-              boolean ends = entry.issuer() == issuer && !keys.has(entry.key());
+              boolean ends = verifiedBy.test(entry.verifiedBy());
               if (ends) {
                 entry.principal().revoke();
               }
