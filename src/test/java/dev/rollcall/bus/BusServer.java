@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.clients.ClientAddresses;
 import dev.rollcall.base.OutboundBudget;
@@ -57,6 +58,10 @@ public final class BusServer implements AutoCloseable {
 
   public final Vertx vertx = Vertx.vertx();
   public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  /** With a key for each scope. */
+  public final KeyRing keyRing = TestAuthentication.ring();
+
   public final Settings settings;
   public final SqliteStore store;
   public final Users users;
@@ -137,7 +142,7 @@ public final class BusServer implements AutoCloseable {
                     resources,
                     httpLimits,
                     Optional.empty(),
-                    TestAuthentication.of(settings),
+                    TestAuthentication.of(settings, keyRing),
                     this::upgrade)));
     port = httpLimits.port();
     http =
@@ -153,7 +158,7 @@ public final class BusServer implements AutoCloseable {
         new Bridge(
             loop,
             bridge,
-            TestAuthentication.of(settings),
+            TestAuthentication.of(settings, keyRing),
             new ClientAddresses(List.of()),
             httpLimits.rates().wrongCredentials());
     return Optional.of(new Upgrade(Bridge.PATH, bridge.origins(), made::enter, made::end));

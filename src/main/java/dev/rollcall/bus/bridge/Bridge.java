@@ -52,8 +52,11 @@ public final class Bridge {
   private static final Pattern SOCK_JS =
       Pattern.compile(PATH + "/[\\w-]{1,32}/[\\w-]{1,64}/websocket");
 
-  /** The bounds of how often timeouts of sockets are checked, in milliseconds. */
-  private static final long SELDOM = 1_000;
+  /**
+   * The bounds of how often timeouts of sockets are checked, in milliseconds, and whether who is
+   * there may still be.
+   */
+  private static final long SELDOM = 250;
 
   private static final long OFTEN = 25;
 

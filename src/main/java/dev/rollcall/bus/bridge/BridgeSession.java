@@ -181,8 +181,17 @@ final class BridgeSession {
 
   /** Sends a text to the client if it is still there; closes the socket where there is no room. */
   void write(String text) {
+    cutIfEnded();
     if (!over && !socket.write(text)) {
       cut(CloseReason.SLOW);
+    }
+  }
+
+  /** Closes the socket of a client whose credential holds no longer: it hears nothing more. */
+  private void cutIfEnded() {
+    CloseReason why = over ? null : caller.ended(System.nanoTime());
+    if (why != null) {
+      cut(why);
     }
   }
 
@@ -192,15 +201,12 @@ final class BridgeSession {
    * @return false where the process has no room for it, and nothing was sent
    */
   boolean writeReply(String text) {
+    cutIfEnded();
     return over || socket.write(text);
   }
 
   void listen(long now) {
-    CloseReason why = caller.ended(now);
-    if (why != null && !over) {
-      cut(why);
-      return;
-    }
+    cutIfEnded();
     socket.listen(now);
     listeners.forget(now);
     leaveIfDone();

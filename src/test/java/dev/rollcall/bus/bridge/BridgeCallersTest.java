@@ -18,7 +18,9 @@ import dev.rollcall.config.Settings;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -217,6 +219,24 @@ class BridgeCallersTest {
     assertThat(known.ended(soon)).isEqualTo(CloseReason.REVOKED);
     Principal expired = new Principal("key:2", Scopes.ALL, System.currentTimeMillis());
     assertThat(caller(expired).ended(soon)).isEqualTo(CloseReason.REVOKED);
+  }
+
+  @Test
+  void aClientHearsNothingMoreOnceItsKeyHasEnded(@TempDir Path folder) throws Exception {
+    BusServer own = new BusServer(folder, "auth.kind=required", "bus.bridge.enabled=true");
+    try (BridgeClient client = BridgeClient.plain(own.vertx, own.port)) {
+      assertThat(code(client.ask("rollcall.users.get", FIRST, scope("users:read")))).isEqualTo(404);
+      client.listen("rollcall.users.changed");
+      CountDownLatch closed = new CountDownLatch(1);
+      client.socket.closeHandler(end -> closed.countDown());
+      own.keyRing.replace(List.of(), System.nanoTime());
+      own.vertx.eventBus().publish("rollcall.users.changed", new JsonObject());
+      assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.socket.closeStatusCode()).isEqualTo((short) 1008);
+      assertThat(client.unread()).isEmpty();
+    } finally {
+      own.close();
+    }
   }
 
   @Test
