@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.http.server.Exchange;
+import dev.rollcall.http.server.PageStream;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.ChangeSignal;

@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.PageStream;
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobResult;
 import dev.rollcall.jobs.Jobs;

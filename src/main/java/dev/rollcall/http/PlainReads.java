@@ -2,6 +2,8 @@ package dev.rollcall.http;
 
 import dev.rollcall.access.Principal;
 import dev.rollcall.http.connections.RequestMeters;
+import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.MediaTypes;
 import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
@@ -10,6 +12,7 @@ import dev.rollcall.operations.UserReading;
 import dev.rollcall.operations.ViewReading;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
@@ -49,6 +52,9 @@ final class PlainReads {
     if (view && !(target.startsWith(VIEWS, slash) && isPlain(target, slash + VIEWS.length()))) {
       return false;
     }
+    if (view && MediaTypes.prefersEvents(request.headers())) {
+      return false;
+    }
     OperationExchange exchange = admission.admit(request, caller, view ? viewMeters : userMeters);
     if (exchange == null) {
       return true;
@@ -57,6 +63,7 @@ final class PlainReads {
       if (view) {
         String name = target.substring(slash + VIEWS.length());
         exchange.matched(viewMeters, Operation.GET_VIEW, Map.of("id", user, "view", name));
+        exchange.response().headers().add(HttpHeaders.VARY, Fields.ACCEPT);
         ViewReading.get(resources, exchange);
       } else {
         SelfAccess.admit(Operation.GET_USER, exchange.principal(), user);

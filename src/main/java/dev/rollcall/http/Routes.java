@@ -55,6 +55,7 @@ final class Routes {
       case IMPORT_USERS -> this::importUsers;
       case EXPORT_USERS -> this::exportUsers;
       case LIST_CHANGES -> feed;
+      case GET_VIEW -> exchange -> ViewStream.answer(resources, exchange);
       case BATCH_VIEW -> this::batchView;
       case GET_JOB_RESULTS -> new JobResults(resources);
       case FOLLOW_JOB -> jobEvents;

@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.PageStream;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
 import dev.rollcall.users.UserQuery;

@@ -6,7 +6,6 @@ import dev.rollcall.access.SelfRights;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.views.View;
 import dev.rollcall.views.ViewRequest;
-import dev.rollcall.views.Views;
 import dev.rollcall.wire.Parameters;
 import java.util.Set;
 
@@ -28,8 +27,23 @@ public final class ViewReading {
     request.document(resources.views().declared(name -> scopes.hold(VIEWS + ":" + name)));
   }
 
+  /** A view of a user, as it is asked for. */
+  public record Wanted(ViewRequest request, long id) {}
+
   /** Answers with a view of a user. */
   public static void get(Resources resources, Request request) {
+    Wanted wanted = read(resources, request);
+    request.reserve(
+        request.budget().views().next(),
+        () -> request.reply(resources.views().fetch(wanted.request(), wanted.id()), request::view));
+  }
+
+  /**
+   * Reads what is asked for.
+   *
+   * @throws dev.rollcall.base.Failure where the request is at fault, or its caller may not ask it
+   */
+  public static Wanted read(Resources resources, Request request) {
     Parameters given = request.parameters();
     long id = given.id();
     String name = given.required("view");
@@ -40,8 +54,7 @@ public final class ViewReading {
     if (self == null || !self.views().contains(name)) {
       request.principal().require(VIEWS, name);
     }
-    Views views = resources.views();
-    View view = views.named(name);
+    View view = resources.views().named(name);
     Deadline deadline = request.deadline(view.deadline());
     ViewRequest wanted =
         new ViewRequest(
@@ -51,8 +64,6 @@ public final class ViewReading {
             explain,
             request.client(),
             request.caller());
-    request.reserve(
-        request.budget().views().next(),
-        () -> request.reply(views.fetch(wanted, id), request::view));
+    return new Wanted(wanted, id);
   }
 }

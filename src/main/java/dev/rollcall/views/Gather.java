@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers one answer: asks the sources of a view as its mode says, and concludes once, when the
@@ -48,7 +49,10 @@ final class Gather {
   }
 
   /** Starts; fails only for a client that has gone. */
-  Future<ViewAnswer> run() {
+  Future<ViewAnswer> run(@Nullable ViewProgress progress) {
+    if (progress != null) {
+      progress.follow(user, request, calls.values(), startedAt);
+    }
     timer =
         loop.vertx()
             .setTimer(Math.max(1, request.deadline().remainingMillis()), now -> atDeadline());

@@ -55,6 +55,11 @@ public record ViewAnswer(
     return ViewJson.members(this);
   }
 
+  /** How it ended, for those who were told of its sources already: {@code {"complete":…}}. */
+  public Buffer end() {
+    return ViewJson.end(this);
+  }
+
   /** The value of a {@code Server-Timing} header. */
   public String serverTiming() {
     return ViewJson.serverTiming(this);

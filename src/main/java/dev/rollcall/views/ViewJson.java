@@ -1,5 +1,6 @@
 package dev.rollcall.views;
 
+import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.config.sources.ViewSettings;
 import dev.rollcall.sources.SourceResult;
@@ -14,6 +15,8 @@ import java.util.Collection;
 final class ViewJson {
   /** Many clients refuse heads of more than 8 KiB. */
   private static final int LONGEST_TIMING = 4096;
+
+  private static final int OK = 200;
 
   private ViewJson() {}
 
@@ -55,8 +58,32 @@ final class ViewJson {
 
   private static void append(
       SourceResult result, ViewAnswer answer, StringBuilder text, Buffer json) {
-    text.append('"').append(result.source());
-    text.append("\":{\"status\":\"").append(result.status().json()).append("\",\"ms\":");
+    text.append('"').append(result.source()).append("\":{");
+    appendMembers(result, answer.request(), answer.startedAt(), text, json);
+  }
+
+  /** How a source ended, with its name, while others may still go on. */
+  static Buffer source(SourceResult result, ViewRequest request, long startedAt) {
+    Buffer json = Buffer.buffer(128 + (result.value() == null ? 0 : result.value().length()));
+    StringBuilder text = new StringBuilder(128);
+    text.append("{\"name\":\"").append(result.source()).append("\",");
+    appendMembers(result, request, startedAt, text, json);
+    return json.appendString(text.toString());
+  }
+
+  /** How a view ended of which all else was told. */
+  static Buffer end(ViewAnswer answer) {
+    Failure failure = answer.failure();
+    StringBuilder text = new StringBuilder(64);
+    text.append("{\"complete\":").append(answer.complete()).append(",\"status\":");
+    text.append(failure == null ? OK : failure.kind().status()).append(",\"ms\":");
+    TimelineJson.appendMillis(answer.nanos(), text);
+    return Buffer.buffer(text.append('}').toString());
+  }
+
+  private static void appendMembers(
+      SourceResult result, ViewRequest request, long startedAt, StringBuilder text, Buffer json) {
+    text.append("\"status\":\"").append(result.status().json()).append("\",\"ms\":");
     TimelineJson.appendMillis(result.nanos(), text);
     text.append(",\"attempts\":").append(result.attempts());
     if (result.value() != null) {
@@ -66,8 +93,8 @@ final class ViewJson {
     if (result.detail() != null) {
       text.append(",\"detail\":").append(Json.encode(result.detail()));
     }
-    if (answer.request().explain()) {
-      TimelineJson.append(result.timeline(), result.status(), answer.startedAt(), text);
+    if (request.explain()) {
+      TimelineJson.append(result.timeline(), result.status(), startedAt, text);
     }
     text.append('}');
   }

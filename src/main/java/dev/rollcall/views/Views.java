@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The declared views and their sources. One for a process; safe for use by all threads. Futures
@@ -89,15 +90,24 @@ public final class Views {
    *     can't be reached. A view that failed is an answer with a {@link ViewAnswer#failure()}.
    */
   public Future<ViewAnswer> fetch(ViewRequest request, long id) {
+    return fetch(request, id, null);
+  }
+
+  /**
+   * The same, telling of it as it goes on.
+   *
+   * @param progress null where nobody wants to know
+   */
+  public Future<ViewAnswer> fetch(ViewRequest request, long id, @Nullable ViewProgress progress) {
     long startedAt = System.nanoTime();
     Loop loop = Loop.current(vertx);
     User present = users.present(id);
     if (present != null) {
-      return new Gather(request, present, loop, recent, startedAt).run();
+      return new Gather(request, present, loop, recent, startedAt).run(progress);
     }
     return byDeadline(users.get(id, request.client()), request)
         .onFailure(cause -> record(request, id, cause, startedAt))
-        .compose(found -> new Gather(request, found, loop, recent, startedAt).run());
+        .compose(found -> new Gather(request, found, loop, recent, startedAt).run(progress));
   }
 
   /** Keeps a fetch whose user could not be had. */

@@ -197,6 +197,9 @@ class OpenApiTest {
       expect(raw, view, "/users/2/views/profile", 200, "");
       expect(raw, view, "/users/2/views/profile?mode=sequential", 200, "");
       expect(raw, view, "/users/2/views/profile?explain=true", 200, "");
+      expect(raw, view, "/users/2/views/profile?explain=true", 200, "", EVENTS);
+      expect(raw, view, "/users/12/views/profile", 200, "", EVENTS);
+      expect(raw, view, "/users/99/views/profile", 404, "", EVENTS);
       expect(raw, view, "/users/11/views/profile", 200, "", "Rollcall-Deadline-Ms: 60000");
       expect(raw, view, "/users/12/views/profile", 502, "");
       expect(raw, view, "/users/13/views/profile", 504, "");

@@ -94,7 +94,8 @@ public final class MediaTypes {
    * weight that is above that of JSON, or equal and named first.
    */
   public static boolean prefersEvents(MultiMap headers) {
-    if (!headers.contains(HttpHeaders.ACCEPT)) {
+    List<String> accepted = headers.getAll(HttpHeaders.ACCEPT);
+    if (!mentionsEvents(accepted)) {
       return false;
     }
     double events = 0;
@@ -102,7 +103,7 @@ public final class MediaTypes {
     double application = -1;
     double anything = -1;
     boolean jsonFirst = false;
-    for (String range : String.join(",", headers.getAll(HttpHeaders.ACCEPT)).split(",", -1)) {
+    for (String range : String.join(",", accepted).split(",", -1)) {
       int semicolon = range.indexOf(';');
       String type = (semicolon < 0 ? range : range.substring(0, semicolon)).strip();
       double weight = semicolon < 0 ? 1 : weight(range.substring(semicolon + 1));
@@ -119,6 +120,17 @@ public final class MediaTypes {
     }
     double other = json >= 0 ? json : application >= 0 ? application : anything;
     return events > 0 && (events > other || (events == other && !jsonFirst));
+  }
+
+  /** Whether they are named at all, which nearly no request for users does. */
+  private static boolean mentionsEvents(List<String> accepted) {
+    for (String field : accepted) {
+      if (field.length() >= EVENT_STREAM.length()
+          && field.toLowerCase(Locale.ROOT).contains(EVENT_STREAM)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static double weight(String parameters) {

@@ -1,7 +1,5 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
-import dev.rollcall.http.server.Exchange;
-import dev.rollcall.http.server.StreamWriter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -17,7 +15,7 @@ import java.util.function.ToLongFunction;
  *
  * @param <T> an item of a page
  */
-final class PageStream<T> {
+public final class PageStream<T> {
 
   private final Exchange exchange;
   private final ToLongFunction<T> size;
@@ -29,7 +27,7 @@ final class PageStream<T> {
    * @param size about what an item takes of memory until it is written, in bytes
    * @param encoder appends one item
    */
-  PageStream(Exchange exchange, ToLongFunction<T> size, BiConsumer<T, Buffer> encoder) {
+  public PageStream(Exchange exchange, ToLongFunction<T> size, BiConsumer<T, Buffer> encoder) {
     this.exchange = exchange;
     this.size = size;
     this.writer = new StreamWriter<>(exchange, encoder);
@@ -40,7 +38,7 @@ final class PageStream<T> {
    *
    * @param whenRead not called if the client has gone
    */
-  <P> void read(Supplier<Future<P>> page, Consumer<P> whenRead) {
+  public <P> void read(Supplier<Future<P>> page, Consumer<P> whenRead) {
     if (!exchange.ended()) {
       exchange
           .outgoing()
@@ -57,7 +55,7 @@ final class PageStream<T> {
   }
 
   /** Corrects the room that is held to what was read; false where there is not so much. */
-  boolean fit(List<T> items) {
+  public boolean fit(List<T> items) {
     long sum = 0;
     for (T item : items) {
       sum += size.applyAsLong(item);
@@ -70,7 +68,7 @@ final class PageStream<T> {
    *
    * @param goOn runs when nothing of it is held any more; never if the client has gone
    */
-  void write(List<T> items, Runnable goOn) {
+  public void write(List<T> items, Runnable goOn) {
     writer.write(
         items,
         () -> {
