@@ -4,14 +4,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rollcall.cluster.TestAuthority;
 import dev.rollcall.framing.RawHttp2Client;
 import dev.rollcall.framing.RawHttp2Client.Answer;
 import dev.rollcall.framing.RawHttp2Client.Frame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,27 +24,21 @@ class Http2FloodsTest {
   private static final int ENHANCE_YOUR_CALM = 11;
   private static final int MANY = 20_000;
 
-  private SSLContext tls;
+  private TlsServer tls;
   private TestServer server;
   private RawHttp2Client other;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
-    TestAuthority authority = TestAuthority.create(folder.resolve("ca")).sign("a");
-    tls = authority.client(null, "");
-    server =
-        new TestServer(
-            folder,
-            "log.access=false",
-            "http.tls.certificate=" + authority.certificate("a"),
-            "http.tls.key=" + authority.key("a"));
-    other = connect();
+    tls = new TlsServer(folder, "log.access=false");
+    server = tls.server;
+    other = tls.connect();
   }
 
   @AfterAll
   void stop() throws IOException {
     other.close();
-    server.close();
+    tls.close();
   }
 
   @AfterEach
@@ -61,12 +53,8 @@ class Http2FloodsTest {
             });
   }
 
-  private RawHttp2Client connect(int... settings) throws IOException {
-    return new RawHttp2Client(tls, server.port()).begin(settings);
-  }
-
   private void assertEnds(int type, int flags, int stream, byte... payload) throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       client.flood(MANY, type, flags, stream, payload);
       assertThat(client.awaitEnd()).isIn(ENHANCE_YOUR_CALM, -1);
     }
@@ -74,7 +62,7 @@ class Http2FloodsTest {
 
   @Test
   void pingsAreAnsweredAndManyEndTheConnection() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       client.flood(100, RawHttp2Client.PING, 0, 0, new byte[8]);
       Frame ping = client.next(RawHttp2Client.PING);
       assertThat(requireNonNull(ping).flags()).isEqualTo(RawHttp2Client.ACK);
@@ -106,7 +94,7 @@ class Http2FloodsTest {
 
   @Test
   void emptyDataEndsTheConnection() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int post =
           client.request(false, client.head("POST", "/users", "content-type", "application/json"));
       client.flood(MANY, RawHttp2Client.DATA, 0, post);
@@ -116,12 +104,12 @@ class Http2FloodsTest {
 
   @Test
   void continuationsEndTheConnection() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       client.send(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, 1);
       client.flood(MANY, RawHttp2Client.CONTINUATION, 0, 1);
       assertThat(client.awaitEnd()).isIn(ENHANCE_YOUR_CALM, -1);
     }
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       byte[] field = client.encode(1, client.head("GET", "/", "x-a", "a".repeat(200)));
       client.send(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, 1);
       client.flood(MANY, RawHttp2Client.CONTINUATION, 0, 1, field);
@@ -131,7 +119,7 @@ class Http2FloodsTest {
 
   @Test
   void aClientResetsWhatItNoLongerWants() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       for (int i = 0; i < 500; i++) {
         client.reset(client.get("/users/1"));
       }
@@ -141,14 +129,14 @@ class Http2FloodsTest {
 
   @Test
   void resetsWithoutEndEndTheConnection() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       assertThat(floodRequests(client, true)).isIn(ENHANCE_YOUR_CALM, -1);
     }
   }
 
   @Test
   void headsThatAreMalformedWithoutEndEndTheConnection() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       assertThat(floodRequests(client, false)).isIn(ENHANCE_YOUR_CALM, -1);
     }
   }
@@ -170,7 +158,7 @@ class Http2FloodsTest {
 
   @Test
   void aLargeTableForHeadsIsNotFilled() throws IOException {
-    try (RawHttp2Client client = connect(1, Integer.MAX_VALUE)) {
+    try (RawHttp2Client client = tls.connect(1, Integer.MAX_VALUE)) {
       Answer answer = client.answer(client.get("/"));
       assertThat(answer.status()).isEqualTo(200);
     }
@@ -178,7 +166,7 @@ class Http2FloodsTest {
 
   @Test
   void wholeHeadsInManyFramesAreRead() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       byte[] head = client.encode(1, client.head("GET", "/", "x-a", "a".repeat(2_000)));
       int third = head.length / 3;
       client.send(RawHttp2Client.HEADERS, RawHttp2Client.END_STREAM, 1, Arrays.copyOf(head, third));

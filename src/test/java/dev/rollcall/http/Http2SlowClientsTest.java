@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rollcall.cluster.TestAuthority;
 import dev.rollcall.framing.RawHttp2Client;
 import dev.rollcall.framing.RawHttp2Client.Answer;
 import dev.rollcall.framing.RawHttp2Client.Frame;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,21 +26,15 @@ class Http2SlowClientsTest {
   private static final int NO_ERROR = 0;
   private static final int CANCEL = 8;
 
-  private SSLContext tls;
+  private TlsServer tls;
   private TestServer server;
 
   @BeforeEach
   void start(@TempDir Path folder) {
-    TestAuthority authority = TestAuthority.create(folder.resolve("ca")).sign("a");
-    tls = authority.client(null, "");
-    server =
-        new TestServer(
-            folder,
-            "http.tls.certificate=" + authority.certificate("a"),
-            "http.tls.key=" + authority.key("a"),
-            "http.idleTimeout=1s",
-            "http.requestTimeout=1s",
-            "shutdown.drain=10s");
+    tls =
+        new TlsServer(
+            folder, "http.idleTimeout=1s", "http.requestTimeout=1s", "shutdown.drain=10s");
+    server = tls.server;
   }
 
   @AfterEach
@@ -55,11 +47,7 @@ class Http2SlowClientsTest {
               assertThat(server.limits.inFlight()).isZero();
               assertThat(server.limits.received()).isZero();
             });
-    server.close();
-  }
-
-  private RawHttp2Client connect(int... settings) throws IOException {
-    return new RawHttp2Client(tls, server.port()).begin(settings);
+    tls.close();
   }
 
   /** A user whose answer is larger than the initial window of a stream. */
@@ -89,7 +77,7 @@ class Http2SlowClientsTest {
 
   @Test
   void aBodyThatDoesNotComeIsTimedOutAndOthersAreServed() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int slow =
           client.request(false, client.head("POST", "/users", "content-type", "application/json"));
       client.data(slow, false, "{");
@@ -102,7 +90,7 @@ class Http2SlowClientsTest {
 
   @Test
   void anAnswerThatIsNotReadIsCutAndOthersAreServed() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       client.open(0, 1 << 20);
       writeLargeUser(client.open(0, 1 << 20));
       int unread = client.get("/users/1");
@@ -113,7 +101,7 @@ class Http2SlowClientsTest {
 
   @Test
   void anAnswerWhoseWindowIsNeverOpenedIsCut() throws IOException {
-    try (RawHttp2Client client = connect(RawHttp2Client.INITIAL_WINDOW_SIZE, 0)) {
+    try (RawHttp2Client client = tls.connect(RawHttp2Client.INITIAL_WINDOW_SIZE, 0)) {
       int document = client.get("/");
       int problem = client.get("/nope");
       int export = client.get("/users/export");
@@ -130,7 +118,7 @@ class Http2SlowClientsTest {
 
   @Test
   void anAnswerThatIsReadByTheByteIsCut() throws IOException {
-    try (RawHttp2Client client = connect(RawHttp2Client.INITIAL_WINDOW_SIZE, 0)) {
+    try (RawHttp2Client client = tls.connect(RawHttp2Client.INITIAL_WINDOW_SIZE, 0)) {
       int document = client.get("/");
       int bytes = 0;
       Frame frame = client.open(document, 1).read();
@@ -160,7 +148,7 @@ class Http2SlowClientsTest {
 
   @Test
   void aStreamThatIsResetEndsItsRequestAlone() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int body =
           client.request(false, client.head("POST", "/users", "content-type", "application/json"));
       int events = client.get("/users/changes", "accept", "text/event-stream");
@@ -173,7 +161,7 @@ class Http2SlowClientsTest {
 
   @Test
   void aConnectionThatAsksNothingIsClosedWhateverElseItSends() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
       long since = System.nanoTime();
       Frame frame = client.send(RawHttp2Client.PING, 0, 0, new byte[8]).read();
@@ -188,7 +176,7 @@ class Http2SlowClientsTest {
 
   @Test
   void aHeadThatDripsKeepsNoConnectionOpen() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       client.send(RawHttp2Client.HEADERS, 0, 1, client.encode(1, client.head("GET", "/")));
       assertThat(client.awaitEnd()).isEqualTo(NO_ERROR);
     }
@@ -196,7 +184,7 @@ class Http2SlowClientsTest {
 
   @Test
   void aProcessThatEndsSaysSoAndCarriesOutWhatHasBegun() throws Exception {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int body =
           client.request(false, client.head("PUT", "/users/1", "content-type", "application/json"));
       server.limits.drain();

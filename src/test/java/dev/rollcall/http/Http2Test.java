@@ -3,7 +3,6 @@ package dev.rollcall.http;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.cluster.TestAuthority;
 import dev.rollcall.framing.RawHttp2Client;
 import dev.rollcall.framing.RawHttp2Client.Answer;
 import dev.rollcall.framing.RawHttp2Client.Frame;
@@ -12,7 +11,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,33 +24,23 @@ class Http2Test {
   private static final int PROTOCOL_ERROR = 1;
   private static final int REFUSED_STREAM = 7;
 
-  private SSLContext tls;
+  private TlsServer tls;
   private TestServer server;
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    TestAuthority authority = TestAuthority.create(folder.resolve("ca")).sign("a");
-    tls = authority.client(null, "");
-    server =
-        new TestServer(
-            folder,
-            "http.tls.certificate=" + authority.certificate("a"),
-            "http.tls.key=" + authority.key("a"),
-            "http.requestTimeout=2s");
+    tls = new TlsServer(folder, "http.requestTimeout=2s");
+    server = tls.server;
   }
 
   @AfterAll
   void stop() throws IOException {
-    server.close();
-  }
-
-  private RawHttp2Client connect(int... settings) throws IOException {
-    return new RawHttp2Client(tls, server.port()).begin(settings);
+    tls.close();
   }
 
   @Test
   void aUserIsWrittenAndReadAndItsHeadAskedFor() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int put =
           client.request(false, client.head("PUT", "/users/1", "content-type", "application/json"));
       client.data(put, false, "{\"name\":").data(put, true, "\"Ann\"}");
@@ -69,7 +57,7 @@ class Http2Test {
 
   @Test
   void theHostMayStandInEitherPlaceAndInBothOnlyAlike() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       Http2Headers alone = client.head("GET", "/");
       CharSequence host = alone.authority();
       alone.remove(":authority");
@@ -102,7 +90,7 @@ class Http2Test {
 
   @Test
   void aForeignHostIsMisdirected() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       Http2Headers head = client.head("GET", "/users/1").authority("evil.example");
       assertThat(client.answer(client.request(true, head)).status()).isEqualTo(421);
     }
@@ -110,7 +98,7 @@ class Http2Test {
 
   @Test
   void aMalformedHeadResetsItsStreamAlone() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       List<Http2Headers> malformed =
           List.of(
               client.head("GET", "/", "connection", "close"),
@@ -139,7 +127,7 @@ class Http2Test {
 
   @Test
   void aBodyOfAnotherLengthThanWasToldIsRefused() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int put =
           client.request(
               false,
@@ -153,7 +141,7 @@ class Http2Test {
 
   @Test
   void trailersAreTakenAndIgnored() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int put =
           client.request(false, client.head("PUT", "/users/8", "content-type", "application/json"));
       client.data(put, false, "{\"name\":\"Ann\"}");
@@ -169,7 +157,7 @@ class Http2Test {
 
   @Test
   void nothingIsConnectedTo() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       Http2Headers plain = new DefaultHttp2Headers(false);
       plain.method("CONNECT").authority("localhost:1");
       assertThat(client.answer(client.request(false, plain)).status()).isBetween(400, 421);
@@ -181,7 +169,7 @@ class Http2Test {
 
   @Test
   void aHeadThatIsTooLargeIsToldSo() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int large = client.get("/", "x-a", "a".repeat(9_000), "x-b", "b".repeat(9_000));
       assertThat(client.answer(large).status()).isEqualTo(431);
       assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
@@ -190,7 +178,7 @@ class Http2Test {
 
   @Test
   void moreStreamsAtOnceThanMayBeAreRefused() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       for (int i = 0; i < 100; i++) {
         client.request(false, client.head("POST", "/users", "content-type", "application/json"));
       }
@@ -203,7 +191,7 @@ class Http2Test {
 
   @Test
   void aBodyThatIsNotWantedIsDroppedAndItsStreamEnded() throws IOException {
-    try (RawHttp2Client client = connect()) {
+    try (RawHttp2Client client = tls.connect()) {
       int large = client.request(false, client.head("POST", "/nope"));
       client.data(large, false, "x".repeat(10_000));
       assertThat(client.answer(large).status()).isEqualTo(404);

@@ -33,22 +33,17 @@ class SameOverHttp2Test {
 
   private record Answer(int status, Map<String, String> headers, String body) {}
 
+  private TlsServer tls;
   private TestServer server;
   private HttpClient newer;
   private HttpClient older;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    TestAuthority authority = TestAuthority.create(folder.resolve("ca")).sign("a");
-    server =
-        new TestServer(
-            folder,
-            "http.tls.certificate=" + authority.certificate("a"),
-            "http.tls.key=" + authority.key("a"),
-            "views.profile.sources=none",
-            "sources.none.address=nobody.there");
-    newer = client(authority, HttpVersion.HTTP_2);
-    older = client(authority, HttpVersion.HTTP_1_1);
+    tls = new TlsServer(folder, "views.profile.sources=none", "sources.none.address=nobody.there");
+    server = tls.server;
+    newer = client(tls.authority, HttpVersion.HTTP_2);
+    older = client(tls.authority, HttpVersion.HTTP_1_1);
     StringBuilder users = new StringBuilder();
     for (int i = 1; i <= 300; i++) {
       users.append("{\"id\":" + i + ",\"name\":\"User\",\"attributes\":{\"a\":\"");
@@ -62,7 +57,7 @@ class SameOverHttp2Test {
 
   @AfterAll
   void stop() throws IOException {
-    server.close();
+    tls.close();
   }
 
   private HttpClient client(TestAuthority authority, HttpVersion version) {

@@ -1,17 +1,13 @@
 package dev.rollcall.ops;
 
+import static dev.rollcall.users.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.TestAuthentication;
-import dev.rollcall.access.clients.WrongCredentials;
-import dev.rollcall.config.Settings;
-import dev.rollcall.views.RecentFetches;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
@@ -19,13 +15,9 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -35,53 +27,21 @@ import org.junit.jupiter.api.Timeout;
 class ManagementCallersTest {
   private static final String ADMIN = "0123456789abcdef0123456789abcdef";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Metrics metrics = new Metrics();
-  private final AtomicInteger backups = new AtomicInteger();
-  private final WebClient client = WebClient.create(vertx);
-  private int port;
-
-  @BeforeAll
-  void start() throws Exception {
-    Settings settings =
-        Settings.of("management.port=0", "auth.kind=required", "auth.adminKey=" + ADMIN);
-    EventLoopWatch loops = await(EventLoopWatch.deploy(vertx, 1, metrics.registry()));
-    ManagementVerticle verticle =
-        new ManagementVerticle(
-            settings,
-            Optional.empty(),
-            TestAuthentication.of(settings),
-            new WrongCredentials(System::nanoTime),
-            loops,
-            new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
-            metrics,
-            new RecentFetches(10),
-            this::backUp);
-    await(vertx.deployVerticle(verticle));
-    port = verticle.port();
-  }
-
-  private Future<JsonObject> backUp() {
-    backups.incrementAndGet();
-    return Future.succeededFuture(new JsonObject());
-  }
+  private final ManagementServer server =
+      new ManagementServer("auth.kind=required", "auth.adminKey=" + ADMIN);
+  private final WebClient client = WebClient.create(server.vertx);
 
   @AfterAll
-  void stop() throws Exception {
-    metrics.close();
-    await(vertx.close());
+  void stop() {
+    server.close();
   }
 
   /** More than the 100 that are refused at once and the 20 that wait, with what time adds. */
   private static final int GUESSES = 250;
 
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.await(20, TimeUnit.SECONDS);
-  }
-
   private HttpResponse<Buffer> ask(HttpMethod method, String path, @Nullable String token)
       throws Exception {
-    HttpRequest<Buffer> request = client.request(method, port, "127.0.0.1", path);
+    HttpRequest<Buffer> request = client.request(method, server.port, "127.0.0.1", path);
     if (token != null) {
       request.putHeader("Authorization", "Bearer " + token);
     }
@@ -115,22 +75,26 @@ class ManagementCallersTest {
         assertThat(other.bodyAsJsonObject().getString("detail")).contains("ops");
       }
     }
-    assertThat(backups).hasValue(0);
+    assertThat(server.backups).hasValue(0);
     String ops = TestAuthentication.key("ops");
     assertThat(ask(HttpMethod.GET, "/metrics", ops).statusCode()).isEqualTo(200);
     assertThat(ask(HttpMethod.GET, "/nothing", ops).statusCode()).isEqualTo(404);
     assertThat(ask(HttpMethod.POST, "/backup", ADMIN).statusCode()).isEqualTo(201);
-    assertThat(backups).hasValue(1);
+    assertThat(server.backups).hasValue(1);
   }
 
   @Test
   void guessesFromAnAddressAreSlowedAndThenTooMany() throws Exception {
     WebClientOptions options = new WebClientOptions().setLocalAddress("127.0.1.61");
-    WebClient guessing = WebClient.create(vertx, options, new PoolOptions().setHttp1MaxSize(40));
+    WebClient guessing =
+        WebClient.create(server.vertx, options, new PoolOptions().setHttp1MaxSize(40));
     List<Future<HttpResponse<Buffer>>> asked = new ArrayList<>();
     for (int i = 0; i < GUESSES; i++) {
       asked.add(
-          guessing.get(port, "127.0.0.1", "/metrics").bearerTokenAuthentication("x" + i).send());
+          guessing
+              .get(server.port, "127.0.0.1", "/metrics")
+              .bearerTokenAuthentication("x" + i)
+              .send());
     }
     Set<Integer> statuses = new HashSet<>();
     for (Future<HttpResponse<Buffer>> each : asked) {
@@ -139,7 +103,7 @@ class ManagementCallersTest {
       assertThat(answer.getHeader("Retry-After") != null).isEqualTo(answer.statusCode() == 429);
     }
     assertThat(statuses).containsExactlyInAnyOrder(401, 429);
-    HttpRequest<Buffer> right = guessing.get(port, "127.0.0.1", "/metrics");
+    HttpRequest<Buffer> right = guessing.get(server.port, "127.0.0.1", "/metrics");
     assertThat(await(right.bearerTokenAuthentication(ADMIN).send()).statusCode()).isEqualTo(200);
     assertThat(ask(HttpMethod.GET, "/metrics", "x").statusCode()).isEqualTo(401);
   }

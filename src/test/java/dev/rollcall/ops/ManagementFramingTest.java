@@ -2,23 +2,12 @@ package dev.rollcall.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.access.TestAuthentication;
-import dev.rollcall.access.clients.WrongCredentials;
-import dev.rollcall.config.Settings;
-import dev.rollcall.views.RecentFetches;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,46 +19,16 @@ class ManagementFramingTest {
 
   private static final String POST = "POST /backup HTTP/1.1|Host: localhost|";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Metrics metrics = new Metrics();
-  private final AtomicInteger backups = new AtomicInteger();
-  private int port;
-
-  @BeforeAll
-  void start() throws Exception {
-    EventLoopWatch loops =
-        EventLoopWatch.deploy(vertx, 1, metrics.registry()).await(20, TimeUnit.SECONDS);
-    Readiness readiness =
-        new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture);
-    ManagementVerticle verticle =
-        new ManagementVerticle(
-            Settings.of("management.port=0"),
-            Optional.empty(),
-            TestAuthentication.of(Settings.of("management.port=0")),
-            new WrongCredentials(System::nanoTime),
-            loops,
-            readiness,
-            metrics,
-            new RecentFetches(10),
-            this::backUp);
-    vertx.deployVerticle(verticle).await(20, TimeUnit.SECONDS);
-    port = verticle.port();
-  }
-
-  private Future<JsonObject> backUp() {
-    backups.incrementAndGet();
-    return Future.succeededFuture(new JsonObject().put("file", "f"));
-  }
+  private final ManagementServer server = new ManagementServer();
 
   @AfterAll
-  void stop() throws Exception {
-    metrics.close();
-    vertx.close().await(20, TimeUnit.SECONDS);
+  void stop() {
+    server.close();
   }
 
   /** What is answered until the connection is closed; lines of the head stand between bars. */
   private String ask(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port)) {
       socket.setSoTimeout(20_000);
       byte[] bytes = request.replace("|", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
       socket.getOutputStream().write(bytes);
@@ -100,7 +59,7 @@ class ManagementFramingTest {
     assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
     assertThat(answer.toLowerCase(Locale.ROOT))
         .contains("content-type: application/problem+json", "connection: close");
-    assertThat(backups).hasValue(0);
+    assertThat(server.backups).hasValue(0);
   }
 
   @Test
@@ -116,15 +75,15 @@ class ManagementFramingTest {
     for (String bad : new String[] {"X: a| b||", "Transfer-Encoding: gzip, chunked||0||"}) {
       assertThat(ask(POST + bad + next + next)).doesNotContain(" 201 ");
     }
-    assertThat(backups).hasValue(0);
+    assertThat(server.backups).hasValue(0);
   }
 
   @Test
   void aBodyMeansNothingButIsReadToItsEnd() throws IOException {
-    int before = backups.get();
+    int before = server.backups.get();
     assertThat(ask(POST + "Connection: close|Content-Length: 2||{}")).startsWith("HTTP/1.1 201 ");
     assertThat(ask(POST + "Connection: close|Transfer-Encoding: chunked||2|{}|0||"))
         .startsWith("HTTP/1.1 201 ");
-    assertThat(backups.getAndSet(0)).isEqualTo(before + 2);
+    assertThat(server.backups.getAndSet(0)).isEqualTo(before + 2);
   }
 }

@@ -1,24 +1,14 @@
 package dev.rollcall.ops;
 
+import static dev.rollcall.users.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.access.TestAuthentication;
-import dev.rollcall.access.clients.WrongCredentials;
-import dev.rollcall.config.Settings;
-import dev.rollcall.views.RecentFetches;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -28,56 +18,21 @@ class ManagementHostsTest {
 
   private static final String LISTED = "https://app.example";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Metrics metrics = new Metrics();
-  private final AtomicInteger backups = new AtomicInteger();
-  private final WebClient client = WebClient.create(vertx);
-  private int port;
-
-  @BeforeAll
-  void start() throws Exception {
-    Settings settings =
-        Settings.of(
-            "management.port=0",
-            "management.hosts=ops.example",
-            "http.hosts=users.example",
-            "http.cors.origins=" + LISTED);
-    EventLoopWatch loops = await(EventLoopWatch.deploy(vertx, 1, metrics.registry()));
-    Readiness readiness =
-        new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture);
-    ManagementVerticle verticle =
-        new ManagementVerticle(
-            settings,
-            Optional.empty(),
-            TestAuthentication.of(settings),
-            new WrongCredentials(System::nanoTime),
-            loops,
-            readiness,
-            metrics,
-            new RecentFetches(10),
-            this::backUp);
-    await(vertx.deployVerticle(verticle));
-    port = verticle.port();
-  }
-
-  private Future<JsonObject> backUp() {
-    backups.incrementAndGet();
-    return Future.succeededFuture(new JsonObject().put("file", "f"));
-  }
+  private final ManagementServer server =
+      new ManagementServer(
+          "management.hosts=ops.example",
+          "http.hosts=users.example",
+          "http.cors.origins=" + LISTED);
+  private final WebClient client = WebClient.create(server.vertx);
 
   @AfterAll
-  void stop() throws Exception {
-    metrics.close();
-    await(vertx.close());
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.await(20, TimeUnit.SECONDS);
+  void stop() {
+    server.close();
   }
 
   private HttpResponse<Buffer> ask(HttpMethod method, String path, String... fields)
       throws Exception {
-    HttpRequest<Buffer> request = client.request(method, port, "127.0.0.1", path);
+    HttpRequest<Buffer> request = client.request(method, server.port, "127.0.0.1", path);
     for (String field : fields) {
       String[] parts = field.split(": ", 2);
       request.putHeader(parts[0], parts[1]);
@@ -99,13 +54,13 @@ class ManagementHostsTest {
         .isEqualTo(403);
     assertThat(status(post, "/backup", "Host: evil.example", "Origin: http://evil.example"))
         .isEqualTo(421);
-    assertThat(backups).hasValue(0);
-    String own = "Origin: http://127.0.0.1:" + port;
+    assertThat(server.backups).hasValue(0);
+    String own = "Origin: http://127.0.0.1:" + server.port;
     assertThat(status(post, "/backup", own)).isEqualTo(201);
     assertThat(status(post, "/backup", "Host: ops.example", "Origin: https://ops.example"))
         .isEqualTo(201);
     assertThat(status(post, "/backup")).isEqualTo(201);
-    assertThat(backups).hasValue(3);
+    assertThat(server.backups).hasValue(3);
   }
 
   @Test
