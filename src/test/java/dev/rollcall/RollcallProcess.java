@@ -1,5 +1,7 @@
 package dev.rollcall;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -350,13 +352,15 @@ final class RollcallProcess implements AutoCloseable {
     }
   }
 
-  /** Ends it on the spot where it still runs. */
+  /** Ends it on the spot where it still runs. Fails where a secret stands in what it wrote. */
   @Override
   public void close() {
     process.destroyForcibly();
     boolean interrupted = Thread.interrupted();
     try {
       process.waitFor();
+      outReader.join(PATIENCE.toMillis());
+      errReader.join(PATIENCE.toMillis());
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -364,5 +368,7 @@ final class RollcallProcess implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    assertThat(Secrets.in(out())).as("lines of its log that show a secret").isEmpty();
+    assertThat(Secrets.in(err())).as("lines of its errors that show a secret").isEmpty();
   }
 }
