@@ -68,7 +68,7 @@ public final class Authentication {
    * @param retrySeconds after which time that may be different, at least 1
    */
   public static Failure unavailable(String why, long retrySeconds) {
-    return Failure.of(Kind.UNAVAILABLE, why).with("retryAfter", Math.max(1, retrySeconds));
+    return Failure.of(Kind.UNAVAILABLE, why).with(Failure.RETRY_AFTER, Math.max(1, retrySeconds));
   }
 
   private static Failure invalid(String detail) {

@@ -20,6 +20,9 @@ public final class Failure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The member that says in how many seconds, an integer from 1, it is worth coming back. */
+  public static final String RETRY_AFTER = "retryAfter";
+
   /** What can go wrong, each with the HTTP status that names it on every transport. */
   public enum Kind {
     /** The request is malformed or breaks a rule; {@link Failure#faults()} says where. */

@@ -242,6 +242,6 @@ public final class OutboundBudget {
   /** Why something is refused that does not fit. */
   public static Failure full(String outcome) {
     return Failure.of(Failure.Kind.UNAVAILABLE, outcome + "too much is on its way to clients")
-        .with("retryAfter", 1);
+        .with(Failure.RETRY_AFTER, 1);
   }
 }

@@ -57,7 +57,7 @@ final class OutboundWaiter {
 
   static Failure gone() {
     return Failure.of(Failure.Kind.UNAVAILABLE, "nobody waits for this any more")
-        .with("retryAfter", 1);
+        .with(Failure.RETRY_AFTER, 1);
   }
 
   private void run(Runnable action) {

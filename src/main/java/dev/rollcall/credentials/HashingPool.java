@@ -74,7 +74,7 @@ final class HashingPool {
       metrics.shed();
       surplus.fail(
           Failure.of(Failure.Kind.UNAVAILABLE, "too many passwords wait to be hashed")
-              .with("retryAfter", queue.retryAfter()));
+              .with(Failure.RETRY_AFTER, queue.retryAfter()));
     }
     return task.answer.future();
   }

@@ -47,7 +47,7 @@ record OperatorAnswer(int status, String type, String body, Map<String, String> 
     if (challenge != null) {
       return Map.of("WWW-Authenticate", challenge);
     }
-    Object seconds = failure.members().get("retryAfter");
+    Object seconds = failure.members().get(Failure.RETRY_AFTER);
     return seconds == null ? Map.of() : Map.of("Retry-After", seconds.toString());
   }
 

@@ -99,7 +99,7 @@ public final class ReadQueue<R extends PendingRead<?>> {
   }
 
   private static Failure busy(String detail) {
-    return Failure.of(Failure.Kind.UNAVAILABLE, detail).with("retryAfter", 1);
+    return Failure.of(Failure.Kind.UNAVAILABLE, detail).with(Failure.RETRY_AFTER, 1);
   }
 
   private void leave(R read) {

@@ -78,7 +78,7 @@ public final class RequestRates {
     return wait == 0
         ? null
         : Failure.of(Kind.TOO_MANY_REQUESTS, "this caller asks more often than it may")
-            .with("retryAfter", TokenBucket.seconds(wait));
+            .with(Failure.RETRY_AFTER, TokenBucket.seconds(wait));
   }
 
   /**

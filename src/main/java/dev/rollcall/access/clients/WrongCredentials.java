@@ -51,7 +51,7 @@ public final class WrongCredentials {
     long wait = addresses.get(address, key -> new TokenBucket(RATE, clock)).take(LONGEST_WAIT);
     if (wait > LONGEST_WAIT) {
       throw Failure.of(Kind.TOO_MANY_REQUESTS, "too many credentials from this address do not hold")
-          .with("retryAfter", TokenBucket.seconds(wait));
+          .with(Failure.RETRY_AFTER, TokenBucket.seconds(wait));
     }
     return TimeUnit.NANOSECONDS.toMillis(wait);
   }

@@ -13,9 +13,6 @@ public final class Problems {
 
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
-  /** The member by which a failure says in how many seconds to come back. */
-  private static final String RETRY_AFTER = "retryAfter";
-
   private Problems() {}
 
   /** What the client is told; of a fault of ours, nothing but the request id by which to ask. */
@@ -26,7 +23,7 @@ public final class Problems {
   /** What a problem's document comes with; a client that is told 503 hears when to come back. */
   static void putHeaders(MultiMap headers, Failure failure) {
     if (failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TOO_MANY_REQUESTS) {
-      Object seconds = failure.members().get(RETRY_AFTER);
+      Object seconds = failure.members().get(Failure.RETRY_AFTER);
       headers.set(HttpHeaders.RETRY_AFTER, seconds == null ? "1" : seconds.toString());
     }
     String challenge = Challenge.of(failure);
