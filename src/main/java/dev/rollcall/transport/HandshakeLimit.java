@@ -41,6 +41,7 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
   static final int FROM_ONE_ADDRESS = MOST / 4 * 3;
 
   private static final String HTTP_2 = "h2";
+  private static final String TLS_1_3 = "TLSv1.3";
 
   private final Refusals refusals = new Refusals(LoggerFactory.getLogger(HandshakeLimit.class));
 
@@ -66,6 +67,11 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
   private void refused(Channel channel) {
     refusals.log(
         "a connection is refused", channel.remoteAddress(), "too many have not begun to encrypt");
+  }
+
+  private void tooManyEmpty(Channel channel) {
+    refusals.log(
+        "a connection is ended", channel.remoteAddress(), "too much that it sends carries no data");
   }
 
   private static ClientAddress address(Channel channel) {
@@ -133,6 +139,9 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
 
     private void encrypted(ChannelPipeline pipeline, SslHandler tls) {
       ChannelHandlerContext at = pipeline.context(tls);
+      if (at != null && TLS_1_3.equals(tls.engine().getSession().getProtocol())) {
+        EmptyRecords.watch(at, () -> limit.tooManyEmpty(channel));
+      }
       if (at != null && HTTP_2.equals(tls.applicationProtocol())) {
         pipeline.addAfter(at.name(), null, new PrefaceWait(this::ended));
       } else {
