@@ -79,6 +79,7 @@ final class WarmUp {
   }
 
   /** Does all of it, and gives what is to be logged, which this thread can't. */
+  @SuppressWarnings("try") // Nobody interrupts this thread, and threads are muted by being there.
   private Runnable run() {
     Thread hook = new Thread(ending::countDown, "warm-up-end");
     try {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A private copy of the process that is under load. All of it blocks, and belongs to one thread.
  */
+@SuppressWarnings("try") // Its thread is its own, and is not interrupted while it closes.
 final class WarmUpCopy implements AutoCloseable {
 
   /** Enough to keep the event loops busy, and few enough for them to answer in time. */
