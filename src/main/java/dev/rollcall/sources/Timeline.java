@@ -36,8 +36,10 @@ public record Timeline(@Nullable AttemptTimes first, long until) {
         return;
       }
       SourceStatus end = each.end(until);
-      boolean ended = end != null && end != SourceStatus.CANCELLED;
-      visitor.attempt(each, ended ? end : cutShort);
+      if (end == null || end == SourceStatus.CANCELLED) {
+        end = cutShort;
+      }
+      visitor.attempt(each, end);
     }
   }
 }

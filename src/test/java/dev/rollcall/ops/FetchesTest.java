@@ -18,6 +18,7 @@ import io.vertx.ext.web.client.WebClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ class FetchesTest {
 
   /** The events of a stream, as they come. */
   private final class Events {
-    private final StringBuffer text = new StringBuffer();
+    private final List<String> parts = new CopyOnWriteArrayList<>();
     private final HttpClientRequest request;
 
     Events(String target) {
@@ -156,18 +157,18 @@ class FetchesTest {
       ViewsHarness.await(
           request
               .send()
-              .onSuccess(response -> response.handler(part -> text.append(part.toString())))
+              .onSuccess(response -> response.handler(part -> parts.add(part.toString())))
               .map(
                   response -> {
                     assertThat(response.getHeader("content-type")).isEqualTo("text/event-stream");
                     return response;
                   }));
-      await().until(() -> text.indexOf("retry:") == 0);
+      await().until(() -> String.join("", parts).startsWith("retry:"));
     }
 
     List<JsonObject> of(String kind) {
       List<JsonObject> found = new ArrayList<>();
-      String whole = text.toString();
+      String whole = String.join("", parts);
       for (String event : whole.substring(0, whole.lastIndexOf("\n\n") + 2).split("\n\n")) {
         String head = "event: " + kind + "\ndata: ";
         if (event.startsWith(head)) {

@@ -43,7 +43,7 @@ class ExplainTest {
   }
 
   @Test
-  void itTellsOfEachRequestThatTheUpstreamSawAndOfNoOther() throws Exception {
+  void itTellsOfEachRequestThatTheUpstreamSawAndOfNoOther() {
     try (SeededUpstream upstream = new SeededUpstream(20);
         ViewsHarness harness =
             new ViewsHarness(

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A service whose answers come late, fail or never come, as a seed says, and that remembers when it
@@ -113,7 +112,7 @@ final class SeededUpstream implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    vertx.close().await(20, TimeUnit.SECONDS);
+  public void close() {
+    vertx.close().await();
   }
 }
