@@ -30,6 +30,23 @@ final class WarmUp {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+  /**
+   * How many requests the first copy answers: enough for what they take to be observed, and too few
+   * for it to be optimised by what was observed.
+   */
+  private static final long FIRST_LIFE = 2_000;
+
+  private static final long LOOK_MILLIS = 20;
+
+  /**
+   * From this share of a processor on the compiler is what takes time, and further requests would
+   * take it from the compiler. With the pause there are some thousands a second, enough for the
+   * compiler to find what is hot.
+   */
+  private static final double COMPILER_BUSY = 0.4;
+
+  private static final long PAUSE_MILLIS = 4;
+
   private enum End {
     LEVELLED("the rate has levelled off"),
     OVER("the time was over first"),
@@ -87,16 +104,35 @@ final class WarmUp {
     } catch (IllegalStateException e) {
       return () -> {}; // The process ends already.
     }
-    try (MutedThreads muted = new MutedThreads(group);
-        WarmUpCopy copy = new WarmUpCopy(settings)) {
-      copy.open();
-      End end = watch(copy);
-      return outcome(end, copy.fault());
+    try (MutedThreads muted = new MutedThreads(group)) {
+      liveOnce();
+      try (WarmUpCopy copy = new WarmUpCopy(settings)) {
+        copy.open();
+        End end = watch(copy);
+        return outcome(end, copy.fault());
+      }
     } catch (Throwable e) {
       OutOfMemory.heed(e);
       return () -> LOG.warn("the warm-up failed, and the start goes on: {}", e.toString());
     } finally {
       remove(hook);
+    }
+  }
+
+  /**
+   * Has a first copy live from its start to its end within a part of the time. What a compiler has
+   * never seen a method do, such as to close a connection, it leaves out, and throws the compiled
+   * method away when it happens: the end of the only copy would undo what it was for.
+   */
+  private void liveOnce() throws Exception {
+    try (WarmUpCopy copy = new WarmUpCopy(settings)) {
+      copy.open();
+      long over = startedAt + settings.deploy().warmUp().toNanos() / 4;
+      while (copy.answers() < FIRST_LIFE && System.nanoTime() < over) {
+        if (ending.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
     }
   }
 
@@ -132,7 +168,9 @@ final class WarmUp {
       long answered = copy.answers();
       long compiledNow = compiledMillis();
       double seconds = (now - before) / (double) SECOND;
-      level.add((answered - answers) / seconds, (compiledNow - compiled) / 1000.0 / seconds);
+      double compiling = (compiledNow - compiled) / 1000.0 / seconds;
+      level.add((answered - answers) / seconds, compiling);
+      copy.pauseBetween(compiling > COMPILER_BUSY ? PAUSE_MILLIS : 0);
       if (level.levelled()) {
         return End.LEVELLED;
       }

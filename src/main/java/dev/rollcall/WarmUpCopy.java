@@ -147,6 +147,13 @@ final class WarmUpCopy implements AutoCloseable {
     return (load == null ? 0 : load.answers()) + (busLoad == null ? 0 : busLoad.answers());
   }
 
+  /** From now on each client waits so many milliseconds before its next request; 0 for not. */
+  void pauseBetween(long millis) {
+    if (load != null) {
+      load.pauseBetween(millis);
+    }
+  }
+
   /** What went wrong with its requests first; nothing while all is as expected. */
   Optional<String> fault() {
     return load == null ? Optional.empty() : load.fault();

@@ -40,6 +40,8 @@ record WarmUpSettings(Settings settings, Path folder, int sources, String key) {
     pairs.add("management.port=0");
     pairs.add("store.path=" + folder.resolve("users.db"));
     pairs.add("backup.folder=" + folder);
+    // So small that users have to be read from the file as well.
+    pairs.add("store.cache=1MiB");
     pairs.add("log.access=" + settings.log().access());
     pairs.add("deploy.transport=" + settings.deploy().transport());
     pairs.add("deploy.eventLoops=" + settings.deploy().eventLoops());

@@ -87,6 +87,7 @@ public final class Logging {
             ? LogQueue.before(console, context, new ConnectionEvents(System::nanoTime))
             : console;
     appender.addFilter(new LackOfMemory());
+    appender.addFilter(new MutedThreads.Silence());
     root.addAppender(appender);
   }
 

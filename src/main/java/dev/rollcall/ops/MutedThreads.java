@@ -1,51 +1,41 @@
 package dev.rollcall.ops;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
-import org.slf4j.Marker;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps out of the log what the threads of a group say, whatever the logger and the level, until it
  * is closed. Threads that they start are of their group.
+ *
+ * <p>It looks at what is about to be written only: whoever asks whether a level is on takes the way
+ * that it always takes.
  */
 public final class MutedThreads implements AutoCloseable {
 
-  private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-  private final OfGroup filter;
+  private static final Set<ThreadGroup> MUTED = ConcurrentHashMap.newKeySet();
+
+  private final ThreadGroup group;
 
   /** Begins at once. */
   public MutedThreads(ThreadGroup group) {
-    filter = new OfGroup(group);
-    context.addTurboFilter(filter);
+    this.group = group;
+    MUTED.add(group);
   }
 
   @Override
   public void close() {
-    context.getTurboFilterList().remove(filter);
+    MUTED.remove(group);
   }
 
-  private static final class OfGroup extends TurboFilter {
-    private final ThreadGroup group;
-
-    private OfGroup(ThreadGroup group) {
-      this.group = group;
-    }
-
+  /** The part of the appender; it is called on the thread that logs. */
+  static final class Silence extends Filter<ILoggingEvent> {
     @Override
-    public FilterReply decide(
-        @Nullable Marker marker,
-        ch.qos.logback.classic.Logger logger,
-        Level level,
-        @Nullable String format,
-        Object @Nullable [] arguments,
-        @Nullable Throwable thrown) {
-      // Whoever asks whether a level is on gets the usual answer, and does what it would do.
-      boolean asks = format == null && thrown == null;
-      return !asks && group.parentOf(Thread.currentThread().getThreadGroup())
+    public FilterReply decide(ILoggingEvent event) {
+      ThreadGroup own = MUTED.isEmpty() ? null : Thread.currentThread().getThreadGroup();
+      return own != null && MUTED.stream().anyMatch(muted -> muted.parentOf(own))
           ? FilterReply.DENY
           : FilterReply.NEUTRAL;
     }

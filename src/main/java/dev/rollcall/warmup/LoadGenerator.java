@@ -16,6 +16,9 @@ public final class LoadGenerator implements AutoCloseable {
 
   private static final long LONGEST_END_MILLIS = 2_000;
 
+  /** After so many a client makes a new connection, so that connections come and go. */
+  private static final int REQUESTS_OF_CONNECTION = 500;
+
   /** Makes connections to what is asked. */
   @FunctionalInterface
   public interface Connector {
@@ -29,6 +32,7 @@ public final class LoadGenerator implements AutoCloseable {
   private final LongAdder answers = new LongAdder();
   private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.empty());
   private volatile boolean closed;
+  private volatile long pauseMillis;
 
   /** Clients that ask nothing yet. */
   public LoadGenerator(Connector connector, LoadScript script) {
@@ -68,16 +72,43 @@ public final class LoadGenerator implements AutoCloseable {
     return connection;
   }
 
-  private void ask(LoadConnection connection, int client) {
+  private void ask(LoadConnection first, int client) {
     try {
-      for (int turn = 0; !closed; turn++) {
-        exchange(connection, script.next(client, turn));
+      LoadConnection connection = first;
+      for (int turn = 1; !closed; turn++) {
+        exchange(connection, script.next(client, turn - 1));
         answers.increment();
+        pause();
+        if (turn % REQUESTS_OF_CONNECTION == 0) {
+          leave(connection);
+          connection = connect();
+        }
       }
     } catch (IOException e) {
       if (!closed) {
         blame("a connection broke: " + e.getMessage());
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void pause() throws InterruptedException {
+    long millis = pauseMillis;
+    if (millis > 0) {
+      Thread.sleep(millis);
+    }
+  }
+
+  /** From now on each client waits so many milliseconds before its next request; 0 for not. */
+  public void pauseBetween(long millis) {
+    pauseMillis = millis;
+  }
+
+  private void leave(LoadConnection connection) throws IOException {
+    connection.close();
+    synchronized (connections) {
+      connections.remove(connection);
     }
   }
 

@@ -13,8 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class LoadScript {
 
-  /** The users 1 to so many are there from the beginning. */
-  private static final int USERS = 1_000;
+  /** The users 1 to so many are there from the beginning; more than the copy's cache holds. */
+  private static final int USERS = 5_000;
+
+  /** The first of them are asked for the most, the others now and then. */
+  private static final int ASKED = 1_000;
 
   /** One request in so many is one of the rest. */
   private static final int REST = 16;
@@ -50,6 +53,10 @@ public final class LoadScript {
       usual.add(reads(views.get(0)));
     }
     views.stream().skip(1).forEach(view -> rest.addAll(reads(view).subList(0, 20)));
+    for (int id = ASKED + 1; id <= USERS; id += 40) {
+      rest.add(get(200, "/users/" + id + (views.isEmpty() ? "" : views.get(0)), ""));
+      rest.add(get(200, "/users/" + (id + 1), ""));
+    }
     rest.add(get(200, "/users?limit=20", ""));
     rest.add(get(404, "/users/999999999", ""));
     rest.add(get(200, "/users?name=user%201&limit=5", ""));
@@ -69,7 +76,7 @@ public final class LoadScript {
   /** A read of each user, half of them with the headers that browsers and libraries send. */
   private List<LoadRequest> reads(String view) {
     List<LoadRequest> reads = new ArrayList<>();
-    for (int id = 1; id <= USERS; id++) {
+    for (int id = 1; id <= ASKED; id++) {
       reads.add(get(200, "/users/" + id + view, id % 2 == 0 ? USUAL : ""));
     }
     return reads;
@@ -117,7 +124,7 @@ public final class LoadScript {
     }
     List<LoadRequest> reads = usual.get(turn % usual.size());
     // In steps that reach each user, and others than those of the other clients.
-    return reads.get((int) ((client * 61L + turn * 7L) % USERS));
+    return reads.get((int) ((client * 61L + turn * 7L) % ASKED));
   }
 
   /** A user's whole life in turns, under an id that is the client's alone. */

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A server on a free port of 127.0.0.1 that answers every GET with the same JSON, in the place of
@@ -27,39 +29,67 @@ public final class StubSources implements AutoCloseable {
   /** One in so many answers comes in chunks. */
   private static final int CHUNKED = 8;
 
-  private static final String BODY =
-      """
-      {"id":4711,"state":"active","since":"2024-05-17T09:30:00Z","plan":{"name":"Business, yearly",\
-      "seats":25,"price":1249.5,"trial":false},"labels":["north","pilot","caf\u00e9"],"note":null}\
-      """;
+  /** After so many a connection is closed, so that connections come and go. */
+  private static final int ANSWERS_OF_CONNECTION = 2_000;
+
+  /** All that JSON may have: what has not been seen would not be compiled. */
+  private static final List<String> BODIES =
+      List.of(
+          """
+          {"id":4711,"state":"active","since":"2024-05-17T09:30:00Z","plan":{"name":"Business",\
+          "seats":25,"price":1249.5,"trial":false},"labels":["north","caf\u00e9"],"note":null}\
+          """,
+          """
+          {
+            "a": -12, "b2": 9007199254740993, "total": -1.25e-7, "open": true, "paid": false,
+            "items": [
+              {"n": 1, "sku": "A-1", "aRatherLongNameOfAMember": "with \\"quotes\\" and \\u00fc"},
+              {"n": 2, "sku": "B-22", "anEvenLongerNameOfAMember": "two\\nlines", "tags": []}
+            ],
+            "empty": {}, "nothing": null, "nested": {"deep": {"deeper": [[1, 2], [3.5, [null]]]}}
+          }
+          """,
+          "[1,22,333,4444,55555,true,null,\"text\",{\"k\":\"v\"},0.5,12345678901234567890]",
+          large());
+
+  /** An answer that takes more than one read. */
+  private static String large() {
+    return IntStream.range(0, 60)
+        .mapToObj(
+            n ->
+                String.format(
+                    Locale.ROOT,
+                    "{\"order\":%d,\"placed\":\"2026-01-%02dT12:00:00Z\",\"amount\":%d.%02d}",
+                    1_000 + n,
+                    1 + n % 28,
+                    n * 7,
+                    n))
+        .collect(Collectors.joining(", ", "{\"orders\": [", "]}"));
+  }
+
+  /** Which of them comes when; the first is the commonest. */
+  private static final int[] BODY_OF_TURN = {0, 1, 0, 2, 0, 1, 0, 3};
 
   /** What is known of a connection: how much of the end of a head has come. */
   private static final class Progress {
     private int matched;
+    private int answered;
   }
 
   private final Selector selector;
   private final ServerSocketChannel server;
   private final Thread thread;
   private final ByteBuffer read = ByteBuffer.allocateDirect(READ);
-  private final ByteBuffer whole;
-  private final ByteBuffer chunked;
+  private final List<ByteBuffer> wholes;
+  private final List<ByteBuffer> chunked;
   private int answers;
   private volatile boolean closing;
 
   private StubSources(Selector selector, ServerSocketChannel server) {
     this.selector = selector;
     this.server = server;
-    byte[] body = BODY.getBytes(StandardCharsets.UTF_8);
-    String text = new String(body, StandardCharsets.ISO_8859_1);
-    whole = answer("Content-Length: " + body.length + "\r\n\r\n" + text);
-    chunked =
-        answer(
-            "Transfer-Encoding: chunked\r\n\r\n"
-                + Integer.toHexString(body.length).toUpperCase(Locale.ROOT)
-                + "\r\n"
-                + text
-                + "\r\n0\r\n\r\n");
+    wholes = BODIES.stream().map(StubSources::whole).toList();
+    chunked = BODIES.stream().map(StubSources::chunked).toList();
     thread = new Thread(this::serve, "warm-up-sources");
     thread.setDaemon(true);
   }
@@ -81,10 +111,25 @@ public final class StubSources implements AutoCloseable {
     }
   }
 
+  private static ByteBuffer whole(String body) {
+    return answer(
+        "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body);
+  }
+
+  private static ByteBuffer chunked(String body) {
+    int bytes = body.getBytes(StandardCharsets.UTF_8).length;
+    return answer(
+        "Transfer-Encoding: chunked\r\n\r\n"
+            + Integer.toHexString(bytes)
+            + "\r\n"
+            + body
+            + "\r\n0\r\n\r\n");
+  }
+
   private static ByteBuffer answer(String rest) {
     byte[] bytes =
         ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + rest)
-            .getBytes(StandardCharsets.ISO_8859_1);
+            .getBytes(StandardCharsets.UTF_8);
     return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
   }
 
@@ -157,14 +202,16 @@ public final class StubSources implements AutoCloseable {
       progress.matched = fits ? progress.matched + 1 : next == '\r' ? 1 : 0;
       if (progress.matched == 4) {
         progress.matched = 0;
-        ByteBuffer answer = ++answers % CHUNKED == 0 ? chunked : whole;
+        List<ByteBuffer> kind = ++answers % CHUNKED == 0 ? chunked : wholes;
+        ByteBuffer answer = kind.get(BODY_OF_TURN[answers / 3 % BODY_OF_TURN.length]);
         // One request at a time is on a connection, so there is always room for its answer.
         if (connection.write(answer.duplicate()) < answer.limit()) {
           return false;
         }
+        progress.answered++;
       }
     }
-    return true;
+    return progress.answered < ANSWERS_OF_CONNECTION;
   }
 
   /** Ends every connection, in a moment. */
