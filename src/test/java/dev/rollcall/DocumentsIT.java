@@ -162,6 +162,7 @@ class DocumentsIT {
     assertThat(script(2, "crash", "0")).contains("usage: ", "scripts/crash");
     assertThat(script(2, "drill", "nothing")).contains("usage: scripts/drill", "[split]");
     assertThat(script(2, "demo", "9")).contains("usage: scripts/demo");
+    assertThat(script(2, "fuzz", "all")).contains("usage: scripts/fuzz");
   }
 
   /** Runs a script until it ends with that exit code; gives all that it printed. */
