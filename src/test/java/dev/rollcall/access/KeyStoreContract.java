@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.Awaiting;
+import dev.rollcall.users.StoreHarness;
+import dev.rollcall.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -25,29 +27,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every store of keys keeps. */
 public abstract class KeyStoreContract {
 
-  /** A store under test. */
-  public interface Harness {
-    /** Starts the store on what it has kept so far. */
-    KeyStore start(Vertx vertx);
-
-    void stop();
-  }
-
   private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_123L);
   private static final Scopes SOME =
       Scopes.of(List.of("users:read", "views:read:profile", "bus:app.Zo'%$1"));
 
   private @TempDir Path folder = Path.of("");
   private final Vertx vertx = Vertx.vertx();
-  private Harness harness;
+  private StoreHarness harness;
   protected KeyStore keys;
 
-  protected abstract Harness harness(Path folder);
+  protected abstract StoreHarness harness(Path folder);
+
+  /** The keys of a store that the harness has started. */
+  protected abstract KeyStore keys(UserStore store);
 
   @BeforeEach
   final void startStore() {
     harness = harness(folder);
-    keys = harness.start(vertx);
+    keys = keys(harness.start(vertx, StoreHarness.Limits.WIDE));
   }
 
   @AfterEach
@@ -95,7 +92,7 @@ public abstract class KeyStoreContract {
                 first.id(), "Zoë ' \uD83D\uDE80", SOME, KeyHash.of("1"), NOW, end, null, null));
     assertThat(await(keys.allKeys())).containsExactly(first, second);
     harness.stop();
-    keys = harness.start(vertx);
+    keys = keys(harness.start(vertx, StoreHarness.Limits.WIDE));
     assertThat(await(keys.allKeys())).containsExactly(first, second);
   }
 
@@ -116,7 +113,7 @@ public abstract class KeyStoreContract {
     assertThat(first).isPositive();
     assertThat(await(keys.deleteKey(second))).isTrue();
     harness.stop();
-    keys = harness.start(vertx);
+    keys = keys(harness.start(vertx, StoreHarness.Limits.WIDE));
     assertThat(add("c").id()).isGreaterThan(second);
   }
 

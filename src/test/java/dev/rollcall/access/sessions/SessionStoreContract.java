@@ -8,6 +8,7 @@ import dev.rollcall.access.sessions.StoredSession.Refresh;
 import dev.rollcall.access.sessions.StoredSession.Refreshed;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.Precondition;
+import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserStore;
 import dev.rollcall.users.UserWrite;
@@ -29,16 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every store of sessions keeps. */
 public abstract class SessionStoreContract {
 
-  /** A store under test. */
-  public interface Harness {
-    /** Starts the store on what it has kept so far. */
-    UserStore start(Vertx vertx);
-
-    SessionStore sessions();
-
-    void stop();
-  }
-
   private static final Instant NOW = Instant.ofEpochMilli(1_800_000_000_123L);
   private static final Duration LIFETIME = Duration.ofMinutes(15);
   private static final long ALICE = 7;
@@ -46,11 +37,14 @@ public abstract class SessionStoreContract {
 
   private @TempDir Path folder = Path.of("");
   private final Vertx vertx = Vertx.vertx();
-  private Harness harness;
+  private StoreHarness harness;
   protected UserStore users;
   protected SessionStore sessions;
 
-  protected abstract Harness harness(Path folder);
+  protected abstract StoreHarness harness(Path folder);
+
+  /** The sessions of a store that the harness has started. */
+  protected abstract SessionStore sessions(UserStore store);
 
   @BeforeEach
   final void startStore() {
@@ -61,8 +55,8 @@ public abstract class SessionStoreContract {
   }
 
   private void restart() {
-    users = harness.start(vertx);
-    sessions = harness.sessions();
+    users = harness.start(vertx, StoreHarness.Limits.WIDE);
+    sessions = sessions(users);
   }
 
   @AfterEach

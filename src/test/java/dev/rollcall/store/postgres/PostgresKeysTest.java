@@ -9,6 +9,7 @@ import dev.rollcall.access.KeyStoreContract;
 import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.users.StoreHarness;
+import dev.rollcall.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -23,34 +24,21 @@ import org.junit.jupiter.api.Test;
 /** The contract of all stores of keys, kept by PostgreSQL; and what several nodes add to it. */
 class PostgresKeysTest extends KeyStoreContract {
 
-  private static final class OverPostgres implements Harness {
-    private final PostgresHarness database;
-
-    OverPostgres(boolean empty) {
-      this.database = new PostgresHarness(empty);
-    }
-
-    @Override
-    public KeyStore start(Vertx vertx) {
-      return ((PostgresStore) database.start(vertx, StoreHarness.Limits.WIDE)).keys();
-    }
-
-    @Override
-    public void stop() {
-      database.stop();
-    }
+  @Override
+  protected StoreHarness harness(Path folder) {
+    return new PostgresHarness(true);
   }
 
   @Override
-  protected Harness harness(Path folder) {
-    return new OverPostgres(true);
+  protected KeyStore keys(UserStore store) {
+    return ((PostgresStore) store).keys();
   }
 
   @Test
   void aKeyThatIsMadeAtOneNodeWhileItsMakerIsDeletedAtAnotherDoesNotOutliveIt() {
     Vertx vertx = Vertx.vertx();
-    OverPostgres other = new OverPostgres(false);
-    KeyStore theirs = other.start(vertx);
+    PostgresHarness other = new PostgresHarness(false);
+    KeyStore theirs = keys(other.start(vertx, StoreHarness.Limits.WIDE));
     try {
       for (int i = 0; i < 30; i++) {
         ApiKey maker = await(keys.addKey(named("maker " + i, null)));
@@ -72,8 +60,8 @@ class PostgresKeysTest extends KeyStoreContract {
   @Test
   void nodesThatMakeKeysAndNoteUsesAtOnceGiveNoIdTwiceAndLoseNothing() {
     Vertx vertx = Vertx.vertx();
-    OverPostgres other = new OverPostgres(false);
-    KeyStore theirs = other.start(vertx);
+    PostgresHarness other = new PostgresHarness(false);
+    KeyStore theirs = keys(other.start(vertx, StoreHarness.Limits.WIDE));
     try {
       List<Future<ApiKey>> made = new ArrayList<>();
       for (int i = 0; i < 40; i++) {

@@ -17,51 +17,28 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The contract of all stores of sessions, kept by PostgreSQL; and what several nodes add to it. */
 class PostgresSessionsTest extends SessionStoreContract {
 
-  private static final class OverPostgres implements Harness {
-    private final PostgresHarness database;
-    private @Nullable PostgresStore store;
-
-    OverPostgres(boolean empty) {
-      this.database = new PostgresHarness(empty);
-    }
-
-    @Override
-    public UserStore start(Vertx vertx) {
-      PostgresStore started = (PostgresStore) database.start(vertx, StoreHarness.Limits.WIDE);
-      store = started;
-      return started;
-    }
-
-    @Override
-    public SessionStore sessions() {
-      return Objects.requireNonNull(store).sessions();
-    }
-
-    @Override
-    public void stop() {
-      database.stop();
-    }
+  @Override
+  protected StoreHarness harness(Path folder) {
+    return new PostgresHarness(true);
   }
 
   @Override
-  protected Harness harness(Path folder) {
-    return new OverPostgres(true);
+  protected SessionStore sessions(UserStore store) {
+    return ((PostgresStore) store).sessions();
   }
 
   @Test
   void aSessionThatBeginsWhileThePasswordChangesIsRefusedOrEnded() {
     Vertx vertx = Vertx.vertx();
-    OverPostgres other = new OverPostgres(false);
-    UserStore theirs = other.start(vertx);
+    PostgresHarness other = new PostgresHarness(false);
+    UserStore theirs = other.start(vertx, StoreHarness.Limits.WIDE);
     try {
       String hash = "$argon2id$one";
       Instant now = Instant.now();
