@@ -73,10 +73,11 @@ final class UserCache {
   CompletableFuture<User> get(long id, Cancellation client, Loader loader) {
     while (true) {
       CompletableFuture<User> entry = users.get(id, (key, executor) -> Load.begin(key, loader));
-      if (!(entry instanceof Load load) || load.isDone() || load.join(client)) {
+      if (!(entry instanceof Load load) || load.hasSucceeded() || load.join(client)) {
         return answer(entry);
       }
-      // All who had joined it have left just now, and it may never be carried out.
+      // All who had joined it have left just now: it may never be carried out, or has failed for
+      // their sake alone.
       users.asMap().remove(id, entry);
     }
   }
@@ -118,6 +119,10 @@ final class UserCache {
       } else {
         completeExceptionally(new LoadFailed(fault));
       }
+    }
+
+    boolean hasSucceeded() {
+      return isDone() && !isCompletedExceptionally();
     }
 
     /** One more waits for it; false when it was given up. */

@@ -194,4 +194,32 @@ class UserCacheTest {
     assertThat(seqOf(late)).isEqualTo(1);
     assertThat(cache.present(1)).isEqualTo(user(2));
   }
+
+  @Test
+  void whoComesWhileALoadIsGivenUpDoesNotGetTheFailureOfThoseWhoLeft() {
+    UserCache cache = cache(1 << 20);
+    Cancellation one = new Cancellation();
+    List<CompletableFuture<User>> later = new ArrayList<>();
+    var unused =
+        cache
+            .get(
+                1,
+                one,
+                (id, all) -> {
+                  CompletableFuture<User> load = new CompletableFuture<>();
+                  all.whenCancelled(() -> load.completeExceptionally(new IllegalStateException()));
+                  return load;
+                })
+            // Runs before the cache has thrown the failed load out.
+            .whenComplete(
+                (user, fault) ->
+                    later.add(
+                        cache.get(
+                            1,
+                            new Cancellation(),
+                            (id, all) -> CompletableFuture.completedFuture(user(2)))));
+    one.cancel();
+    assertThat(later).hasSize(1);
+    assertThat(seqOf(later.get(0))).isEqualTo(2);
+  }
 }
