@@ -20,7 +20,7 @@ final class EmptyRecords {
   static final int BYTES_FOR_ONE = 32;
 
   /** So many bytes at once may carry nothing; one record has some 16 KiB, which come in pieces. */
-  static final int BURST = 256 * 1024;
+  static final int BURST = 64 * 1024;
 
   /** And so many in a second. */
   static final int PER_SECOND = 16 * 1024;

@@ -82,7 +82,7 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
 
   private synchronized boolean enter(Handshake handshake) {
     int fromThere = byAddress.getOrDefault(handshake.address, Set.of()).size();
-    if (fromThere >= FROM_ONE_ADDRESS || all >= MOST && !makeRoom(fromThere + 1)) {
+    if (fromThere >= FROM_ONE_ADDRESS || (all >= MOST && !makeRoom(fromThere + 1))) {
       return false;
     }
     all++;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients that each make one request after the other, as fast as they are answered. Safe for use by
@@ -30,7 +31,7 @@ public final class LoadGenerator implements AutoCloseable {
   private final List<LoadConnection> connections = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final LongAdder answers = new LongAdder();
-  private final AtomicReference<Optional<String>> fault = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<@Nullable String> fault = new AtomicReference<>();
   private volatile boolean closed;
   private volatile long pauseMillis;
 
@@ -48,8 +49,9 @@ public final class LoadGenerator implements AutoCloseable {
   public void start(int clients) throws IOException {
     LoadConnection first = connect();
     exchange(first, script.users());
-    if (fault.get().isPresent()) {
-      throw new IOException(fault.get().get());
+    String known = fault.get();
+    if (known != null) {
+      throw new IOException(known);
     }
     for (int client = 0; client < clients; client++) {
       int number = client;
@@ -120,7 +122,7 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   private void blame(String what) {
-    fault.compareAndSet(Optional.empty(), Optional.of(what));
+    fault.compareAndSet(null, what);
   }
 
   /** How many requests were answered so far. */
@@ -130,7 +132,7 @@ public final class LoadGenerator implements AutoCloseable {
 
   /** What went wrong first; nothing while all is as expected. */
   public Optional<String> fault() {
-    return fault.get();
+    return Optional.ofNullable(fault.get());
   }
 
   /** Ends all connections, whatever is under way, and waits a moment for the clients. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
  * @param bytes head and body
  * @param status of the answer to it
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, never leaves this package.
 record LoadRequest(String line, byte[] bytes, int status) {
 
   /**

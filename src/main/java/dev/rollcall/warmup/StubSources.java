@@ -99,7 +99,8 @@ public final class StubSources implements AutoCloseable {
     Selector selector = Selector.open();
     try {
       ServerSocketChannel server = ServerSocketChannel.open();
-      server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+      byte[] loopback = {127, 0, 0, 1};
+      server.bind(new InetSocketAddress(InetAddress.getByAddress(loopback), 0));
       server.configureBlocking(false);
       server.register(selector, SelectionKey.OP_ACCEPT);
       StubSources stub = new StubSources(selector, server);
