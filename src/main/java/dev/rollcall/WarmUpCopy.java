@@ -171,20 +171,27 @@ final class WarmUpCopy implements AutoCloseable {
   /**
    * Ends all of it and deletes its files, each although another failed.
    *
-   * @throws Exception the first failure
+   * @throws IOException for the first that failed
    */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     Exception first = null;
+    boolean interrupted = false;
     while (!closing.isEmpty()) {
       try {
         closing.pop().run();
+      } catch (InterruptedException e) {
+        interrupted = true;
+        first = first == null ? e : first;
       } catch (Exception e) {
         first = first == null ? e : first;
       }
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     if (first != null) {
-      throw first;
+      throw new IOException("the copy did not close: " + first.getMessage(), first);
     }
   }
 }
