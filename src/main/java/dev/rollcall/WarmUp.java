@@ -124,6 +124,7 @@ final class WarmUp {
    * never seen a method do, such as to close a connection, it leaves out, and throws the compiled
    * method away when it happens: the end of the only copy would undo what it was for.
    */
+  @SuppressWarnings("try") // Nobody interrupts this thread.
   private void liveOnce() throws Exception {
     try (WarmUpCopy copy = new WarmUpCopy(settings)) {
       copy.open();
