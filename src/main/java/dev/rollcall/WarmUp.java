@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>The copy has its own Vert.x, store, sources, ports of 127.0.0.1, meters and limits, and says
  * nothing in the log. What goes wrong in it is one warning.
  */
+@SuppressWarnings("try") // Nobody interrupts its thread, and threads are muted by being there.
 final class WarmUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
@@ -96,7 +97,6 @@ final class WarmUp {
   }
 
   /** Does all of it, and gives what is to be logged, which this thread can't. */
-  @SuppressWarnings("try") // Nobody interrupts this thread, and threads are muted by being there.
   private Runnable run() {
     Thread hook = new Thread(ending::countDown, "warm-up-end");
     try {
