@@ -169,7 +169,7 @@ class FetchesTest {
     List<JsonObject> of(String kind) {
       List<JsonObject> found = new ArrayList<>();
       String whole = String.join("", parts);
-      for (String event : whole.substring(0, whole.lastIndexOf("\n\n") + 2).split("\n\n")) {
+      for (String event : whole.substring(0, whole.lastIndexOf("\n\n") + 2).split("\n\n", -1)) {
         String head = "event: " + kind + "\ndata: ";
         if (event.startsWith(head)) {
           found.add(new JsonObject(event.substring(head.length())));
