@@ -21,7 +21,7 @@ class HandshakeLimitTest {
 
   @AfterEach
   void close() {
-    all.forEach(EmbeddedChannel::close);
+    all.forEach(channel -> channel.close().syncUninterruptibly());
     port.finishAndReleaseAll();
   }
 
@@ -58,7 +58,7 @@ class HandshakeLimitTest {
   void onesThatHaveEndedGiveTheirPlacesBackOnce() {
     List<EmbeddedChannel> first = accept("10.0.0.1", MOST / 2);
     List<EmbeddedChannel> second = accept("10.0.0.2", MOST / 2);
-    first.subList(0, 2).forEach(EmbeddedChannel::close);
+    first.subList(0, 2).forEach(channel -> channel.close().syncUninterruptibly());
     List<EmbeddedChannel> others = accept("10.0.0.3", 3);
     assertThat(second.get(0).isOpen()).isFalse();
     // That one was counted out before it was closed, and is not by its end again.

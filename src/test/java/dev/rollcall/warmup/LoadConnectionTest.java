@@ -24,7 +24,7 @@ class LoadConnectionTest {
   @Test
   void theSourcesAnswerOneRequestAfterTheOtherWholeOrInChunks() throws IOException {
     try (StubSources sources = StubSources.open();
-        LoadConnection connection = new LoadConnection(new Socket("127.0.0.1", sources.port()))) {
+        LoadConnection connection = new LoadConnection(new Socket(loopback(), sources.port()))) {
       for (int i = 0; i < 100; i++) {
         assertThat(connection.exchange(REQUEST)).isEqualTo(200);
       }
@@ -44,7 +44,7 @@ class LoadConnectionTest {
             + "HTTP/1.1 304 Not Modified\r\ncontent-length: 17\r\n\r\n"
             + "HTTP/1.1 500 Fault\r\ncontent-length: 0\r\n\r\n";
     // Each answer only after its request, as a server does it.
-    String[] each = answers.split("(?=HTTP/1.1)");
+    String[] each = answers.split("(?=HTTP/1.1)", -1);
     try (ServerSocket server = new ServerSocket(0, 1, loopback())) {
       CompletableFuture<Void> served =
           CompletableFuture.runAsync(
