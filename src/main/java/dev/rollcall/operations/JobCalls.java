@@ -50,12 +50,12 @@ public final class JobCalls {
   /** Succeeds as well where nothing was left to be cancelled. */
   static void cancel(Resources resources, Request request) {
     Jobs jobs = resources.localJobs();
-    request.reply(
+    Future<Job> cancelled =
         mayDoAll(request.principal())
             ? jobs.cancel(request.id())
-            : find(resources, request)
-                .compose(job -> jobs.cancel(job.id()))
-                .onSuccess(job -> log(Event.JOB_CANCELLED, request, job)),
+            : find(resources, request).compose(job -> jobs.cancel(job.id()));
+    request.reply(
+        cancelled.onSuccess(job -> log(Event.JOB_CANCELLED, request, job)),
         job -> request.accepted(JobJson.encode(job), null));
   }
 

@@ -14,6 +14,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,8 +43,12 @@ class AuditLogTest {
         }
       };
 
+  /** Refusals are counted by address: of those of other tests in this JVM, some are left out. */
+  private static final String OWN_ADDRESS = "127.0.1.71";
+
   private @TempDir Path folder = Path.of("");
   private TestServer server;
+  private WebClient client;
 
   @BeforeEach
   void start() {
@@ -57,6 +63,13 @@ class AuditLogTest {
             "sources.account.address=test.account",
             "views.profile.deadline=5s",
             "views.profile.sources=account");
+    client =
+        WebClient.create(
+            server.vertx,
+            new WebClientOptions()
+                .setLocalAddress(OWN_ADDRESS)
+                .setDefaultHost("127.0.0.1")
+                .setDefaultPort(server.port()));
   }
 
   @AfterEach
@@ -68,8 +81,7 @@ class AuditLogTest {
   private HttpResponse<Buffer> send(
       @Nullable String token, String method, String path, String body) {
     HttpRequest<Buffer> request =
-        server
-            .client
+        client
             .request(HttpMethod.valueOf(method), path)
             .putHeader("content-type", "application/json");
     if (token != null) {
@@ -87,7 +99,7 @@ class AuditLogTest {
     send(ADMIN, "POST", "/users", "{\"id\":7,\"name\":\"A\"}");
     String body = "{\"password\":\"" + PASSWORD + "\"}";
     assertThat(send(ADMIN, "PUT", "/users/7/password", body).statusCode()).isEqualTo(204);
-    assertTold("event=password-set by=admin what=user:7 from=127.0.0.1");
+    assertTold("event=password-set by=admin what=user:7 from=" + OWN_ADDRESS);
     send(ADMIN, "POST", "/users/7/password/verify", body);
     send(ADMIN, "PUT", "/users/8/password", body);
     assertThat(lines).as("a change, a check and a failure are none").hasSize(1);
@@ -96,18 +108,20 @@ class AuditLogTest {
   @Test
   void aJobIsToldOfAsItBeginsAndAsItIsCancelled() {
     send(ADMIN, "POST", "/jobs", "{\"view\":\"profile\",\"ids\":[1]}");
-    assertTold("event=job-started by=admin what=job:1 from=127.0.0.1");
+    assertTold("event=job-started by=admin what=job:1 from=" + OWN_ADDRESS);
     send(ADMIN, "DELETE", "/jobs/1", "");
-    assertTold("event=job-cancelled by=admin what=job:1 from=127.0.0.1");
+    assertTold("event=job-cancelled by=admin what=job:1 from=" + OWN_ADDRESS);
   }
 
   @Test
   void whoIsRefusedIsToldOfWithoutWhatHeSent() {
     assertThat(send("rck_guessed", "GET", "/users/7?email=a@x.org", "").statusCode())
         .isEqualTo(401);
+    await().until(() -> lines.size() == 1);
     assertThat(lines.get(0)).startsWith("event=refused by=- what=/users/7?email=");
     assertThat(send(READER, "POST", "/users", "{\"name\":\"A\"}").statusCode()).isEqualTo(403);
-    assertThat(lines.get(1)).startsWith("event=refused by=key:1 what=/users from=127.0.0.1");
+    await().until(() -> lines.size() == 2);
+    assertThat(lines.get(1)).startsWith("event=refused by=key:1 what=/users from=" + OWN_ADDRESS);
     for (int i = 0; i < 100; i++) {
       send(null, "GET", "/users", "");
     }

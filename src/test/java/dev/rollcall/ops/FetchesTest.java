@@ -11,6 +11,7 @@ import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
@@ -154,15 +155,14 @@ class FetchesTest {
       request =
           ViewsHarness.await(
               harness.vertx.createHttpClient().request(HttpMethod.GET, port, "127.0.0.1", target));
-      ViewsHarness.await(
+      // Said before it is sent, so that no part of the answer comes before there is a handler.
+      Future<HttpClientResponse> answered =
           request
-              .send()
-              .onSuccess(response -> response.handler(part -> parts.add(part.toString())))
-              .map(
-                  response -> {
-                    assertThat(response.getHeader("content-type")).isEqualTo("text/event-stream");
-                    return response;
-                  }));
+              .response()
+              .onSuccess(response -> response.handler(part -> parts.add(part.toString())));
+      ViewsHarness.await(request.send());
+      assertThat(ViewsHarness.await(answered).getHeader("content-type"))
+          .isEqualTo("text/event-stream");
       await().until(() -> String.join("", parts).startsWith("retry:"));
     }
 
