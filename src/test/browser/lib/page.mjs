@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { findViolations } from './axe.mjs';
+
+/** Opens a page and puts down what it says: Playwright's page, with what the scripts need beside. */
+export async function openPage(context, { url, theme, width, shots, script, report }) {
+  const page = await context.newPage();
+  const origin = new URL(url).origin;
+  const expected = [];
+  const notice = (kind, text) => {
+    if (!expected.some((pattern) => pattern.test(text))) {
+      report.notices.push({ kind, text, page: page.url() });
+    }
+  };
+  page.on('console', (message) => notice(`console.${message.type()}`, message.text()));
+  page.on('pageerror', (error) => notice('error', String(error.stack ?? error)));
+  page.on('requestfailed', (request) =>
+    notice('failed', `${request.method()} ${request.url()}: ${request.failure()?.errorText}`));
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (/^(http|ws)s?:$/.test(asked.protocol) && asked.host !== new URL(origin).host) {
+      notice('elsewhere', request.url());
+    }
+  });
+
+  /** Notices that match are no fault from now on, such as those of a connection that is to be lost. */
+  page.expectNotices = (...patterns) => expected.push(...patterns);
+
+  /** A picture in the folder for them, named for the script, this name, the theme and the width. */
+  page.shot = (name, options = {}) =>
+    page.screenshot({ path: join(shots, `${script}-${name}-${theme}-${width}.png`), ...options });
+
+  /** Has axe look at what is shown now. */
+  page.axe = async () => report.violations.push(...(await findViolations(page)));
+
+  /** The pixels by which the page is wider than its window: 0 where nothing is cut off. */
+  page.overhang = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+  page.response = await page.goto(url);
+  return page;
+}
