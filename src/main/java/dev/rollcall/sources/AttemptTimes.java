@@ -68,7 +68,7 @@ public final class AttemptTimes {
     return how != null && endedAt - until <= 0 ? how : null;
   }
 
-  /** Whether it was made beside another one that went on. */
+  /** Whether it was made since the first one went on for long; false for a retry. */
   public boolean isHedge() {
     return hedge;
   }

@@ -5,25 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.sources.Owner;
-import dev.rollcall.views.SeededUpstream.Asked;
-import dev.rollcall.views.SeededUpstream.Ending;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an explained answer tells of the attempts at its sources. */
-@Tag("slow")
 class ExplainTest {
 
-  private static final int FETCHES = 1000;
-  private static final int AT_ONCE = 10;
   private static final double MILLI = 1_000_000.0;
 
   /** Times are rounded to a tenth of a millisecond. */
@@ -40,94 +33,6 @@ class ExplainTest {
 
   private static double end(JsonObject attempt) {
     return attempt.getDouble("at") + attempt.getDouble("ms");
-  }
-
-  @Test
-  void itTellsOfEachRequestThatTheUpstreamSawAndOfNoOther() {
-    try (SeededUpstream upstream = new SeededUpstream(20);
-        ViewsHarness harness =
-            new ViewsHarness(
-                "sources.plain.http=" + upstream.url("plain", 0),
-                "sources.plain.timeout=50ms",
-                "sources.retried.http="
-                    + upstream.url("retried", 0)
-                    + ","
-                    + upstream.url("retried", 1),
-                "sources.retried.retries=2",
-                "sources.retried.timeout=100ms",
-                "sources.hedged.http=" + upstream.url("hedged", 0),
-                "sources.hedged.hedgeAfter=10ms",
-                "sources.hedged.timeout=100ms",
-                "sources.plain.breaker.failures=0",
-                "sources.retried.breaker.failures=0",
-                "sources.hedged.breaker.failures=0",
-                "views.v.sources=plain,retried,hedged",
-                "views.v.modes=all,any,race,sequential",
-                "views.v.deadline=400ms")) {
-      List<String> modes = List.of("all", "any", "race", "sequential");
-      List<ViewAnswer> answers = new ArrayList<>();
-      for (int first = 1; first <= FETCHES; first += AT_ONCE) {
-        List<Future<ViewAnswer>> some = new ArrayList<>();
-        for (int id = first; id < first + AT_ONCE; id++) {
-          some.add(harness.begin("v", modes.get(id % 4), id, new Cancellation()));
-        }
-        some.forEach(answer -> answers.add(ViewsHarness.await(answer)));
-      }
-      await().atMost(Duration.ofSeconds(10)).until(upstream::allEnded);
-      int matched = 0;
-      for (ViewAnswer answer : answers) {
-        for (String source : List.of("plain", "retried", "hedged")) {
-          matched += match(answer, source, upstream.asked(source, answer.user().id()));
-        }
-      }
-      assertThat(answers).hasSize(FETCHES);
-      assertThat(matched).isEqualTo(upstream.count()).isGreaterThan(FETCHES / 5);
-    }
-  }
-
-  /** Compares the attempts with the requests; gives how many requests there were. */
-  private static int match(ViewAnswer answer, String source, List<Asked> requests) {
-    List<JsonObject> attempts = timeline(answer, source);
-    assertThat(fit(attempts, requests, answer.startedAt()))
-        .as("%s are %s, from %s on", requests, attempts, answer.startedAt())
-        .isTrue();
-    return requests.size();
-  }
-
-  /** Whether each request is one of the attempts, and no attempt was made that is no request. */
-  private static boolean fit(List<JsonObject> attempts, List<Asked> requests, long startedAt) {
-    if (requests.isEmpty()) {
-      // What is called off as it is about to be sent does not reach the upstream.
-      Set<String> calledOff = Set.of("cancelled", "timeout");
-      return attempts.stream().allMatch(left -> calledOff.contains(left.getString("end")));
-    }
-    Asked request = requests.get(0);
-    for (int i = 0; i < attempts.size(); i++) {
-      List<JsonObject> others = new ArrayList<>(attempts);
-      if (isOf(others.remove(i), request, startedAt)
-          && fit(others, requests.subList(1, requests.size()), startedAt)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Whether cause and effect are in order: it asks before it is seen, and has an end after that.
-   */
-  private static boolean isOf(JsonObject attempt, Asked request, long startedAt) {
-    double began = (request.began - startedAt) / MILLI;
-    double ended = (request.ended - startedAt) / MILLI;
-    double asked = attempt.getDouble("at") + attempt.getDouble("waited");
-    boolean afterIt = asked <= began + ROUNDED && attempt.getInteger("url") == request.url;
-    return switch (attempt.getString("end")) {
-      case "ok" -> afterIt && request.ending == Ending.ANSWERED && ended <= end(attempt) + ROUNDED;
-      case "failed" ->
-          afterIt && request.ending == Ending.FAILED && ended <= end(attempt) + ROUNDED;
-      case "cancelled", "timeout" ->
-          afterIt && (request.ending != Ending.GIVEN_UP || end(attempt) <= ended + ROUNDED);
-      default -> false;
-    };
   }
 
   @Test
