@@ -1,6 +1,6 @@
 package dev.rollcall.sources;
 
-import dev.rollcall.config.sources.SourceSettings.Hedge;
+import dev.rollcall.config.sources.Hedge;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;

@@ -159,7 +159,7 @@ final class SharedFetch {
       if (attempt.kind() == Attempt.Kind.HEDGE) {
         client.meters().hedgeWon();
       }
-      complete(reply);
+      complete(client.selected(reply));
       return;
     }
     if (lastBad == null || lastBad.ending() == Ending.REFUSED || counts(attempt, reply)) {

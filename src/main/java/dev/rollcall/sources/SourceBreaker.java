@@ -1,6 +1,6 @@
 package dev.rollcall.sources;
 
-import dev.rollcall.config.sources.SourceSettings.Breaker;
+import dev.rollcall.config.sources.Breaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;

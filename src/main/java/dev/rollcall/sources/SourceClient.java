@@ -3,8 +3,14 @@ package dev.rollcall.sources;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.config.sources.FieldPath;
 import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.wire.JsonSelection;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +34,10 @@ public final class SourceClient {
   private final HedgeDelay hedgeDelay;
   private final SourceMeters meters;
   private final UrlPauses pauses;
+
+  /** Null where the value is the whole answer. */
+  private final @Nullable JsonSelection fields;
+
   private final ConcurrentMap<SourceQuery.Key, SharedFetch> shared = new ConcurrentHashMap<>();
   private final @Nullable Cache<SourceQuery.Key, SourceReply> answers;
 
@@ -44,7 +54,14 @@ public final class SourceClient {
     this.hedgeDelay = new HedgeDelay(settings.hedge());
     this.meters = new SourceMeters(settings.name(), registry, permits, breaker);
     this.pauses = local.pauses(settings);
+    this.fields = settings.fields().isEmpty() ? null : selection(settings.fields());
     this.answers = settings.maxAge().isZero() ? null : cache(settings);
+  }
+
+  private static JsonSelection selection(Map<String, FieldPath> fields) {
+    Map<String, List<String>> paths = new LinkedHashMap<>();
+    fields.forEach((name, path) -> paths.put(name, path.steps()));
+    return new JsonSelection(paths);
   }
 
   private static Cache<SourceQuery.Key, SourceReply> cache(SourceSettings settings) {
@@ -103,6 +120,18 @@ public final class SourceClient {
     }
     fetch.join(own);
     return own;
+  }
+
+  /** The reply with the value that the settings make of its answer. */
+  SourceReply selected(SourceReply reply) {
+    if (fields == null || reply.value() == null) {
+      return reply;
+    }
+    try {
+      return SourceReply.ok(fields.select(reply.value(), settings.answerLimit()));
+    } catch (Failure e) {
+      return SourceReply.rejected(e.detail());
+    }
   }
 
   /** A shared fetch has its reply, which is cached before the fetch can no longer be joined. */

@@ -2,7 +2,7 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.config.sources.SourceSettings.Breaker;
+import dev.rollcall.config.sources.Breaker;
 import dev.rollcall.sources.SourceBreaker.Admission;
 import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.views.ViewsHarness;

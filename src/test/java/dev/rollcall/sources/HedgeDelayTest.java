@@ -2,7 +2,7 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.config.sources.SourceSettings.Hedge;
+import dev.rollcall.config.sources.Hedge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,6 @@ import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Units;
 import dev.rollcall.config.sources.HttpTarget.Method;
-import dev.rollcall.config.sources.SourceSettings.Hedge;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +64,12 @@ public final class SourceRules {
     }
     if (headers.size() > MOST_HEADERS) {
       across("headers", headers.size() + " of them", "at most " + MOST_HEADERS + " headers");
+    }
+  }
+
+  void fields(Map<String, FieldPath> fields) {
+    if (fields.size() > FieldPath.MOST) {
+      across("fields", fields.size() + " of them", "at most " + FieldPath.MOST + " fields");
     }
   }
 

@@ -5,17 +5,18 @@ import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Section;
-import dev.rollcall.config.reading.Units;
-import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** One source: where an answer about a user comes from, and how it is asked. */
+/**
+ * One source: where an answer about a user comes from, and how it is asked.
+ *
+ * @param fields what its value is made of, by the names in the value; none for the whole answer
+ */
 public record SourceSettings(
     String name,
     Duration timeout,
@@ -28,6 +29,7 @@ public record SourceSettings(
     Duration maxAge,
     long cacheLimit,
     int answerLimit,
+    Map<String, FieldPath> fields,
     SourceTarget target) {
   private static final Key<Duration> TIMEOUT = Key.duration("timeout", "1s", "1ms", "10m");
   private static final Key<List<String>> NEEDS =
@@ -47,6 +49,8 @@ public record SourceSettings(
   private static final Key<Duration> MAX_AGE = Key.duration("maxAge", "0s", "0s", "1d");
   private static final Key<Long> CACHE = Key.size("cacheLimit", "16MiB", "0", "64GiB");
   private static final Key<Integer> ANSWER = Key.bytes("answerLimit", "1MiB", "1", "64MiB");
+  private static final Key<Map<String, FieldPath>> FIELDS =
+      Key.entries("fields", FieldPath.NAME, FieldPath.RULE);
   private static final String NOT_ON_THE_BUS = "left out with an address, since it is about HTTP";
 
   public SourceSettings {
@@ -66,7 +70,9 @@ public record SourceSettings(
     MAX_AGE.check(key, maxAge);
     CACHE.check(key, cacheLimit);
     ANSWER.check(key, answerLimit);
+    FIELDS.check(key, fields);
     needs = List.copyOf(needs);
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
 
     Faults faults = new Faults();
     SourceRules rules = new SourceRules(name, faults);
@@ -75,56 +81,12 @@ public record SourceSettings(
       rules.headers(http.headers());
     }
     rules.hedge(hedge, timeout);
+    rules.fields(fields);
     if (target instanceof HttpTarget http) {
       rules.repeats(http.method(), retries, hedge, maxAge);
       rules.trust(http);
     }
     faults.throwIfAny();
-  }
-
-  /**
-   * When a second attempt is made beside the first one.
-   *
-   * @param after the first attempt's start; zero with a percentile
-   * @param percentile of the time that recent attempts took; 0 with a time
-   */
-  public record Hedge(Duration after, double percentile) {
-    public static final Hedge NEVER = new Hedge(Duration.ZERO, 0);
-
-    private static final Pattern PERCENTILE = Pattern.compile("p([0-9]{2}(\\.[0-9])?)");
-
-    private static @Nullable Hedge parse(String text) {
-      Matcher percentile = PERCENTILE.matcher(text);
-      if (percentile.matches()) {
-        return new Hedge(Duration.ZERO, Double.parseDouble(text.substring(1)));
-      }
-      Duration after = Units.duration(text);
-      return after == null ? null : new Hedge(after, 0);
-    }
-
-    private boolean isAllowed() {
-      return percentile == 0
-          ? SourceRules.TIME.allows(after)
-          : after.isZero() && 50 <= percentile && percentile <= 99.9;
-    }
-
-    /** As it is written in the configuration. */
-    @Override
-    public String toString() {
-      if (equals(NEVER)) {
-        return "never";
-      }
-      return percentile == 0
-          ? Units.show(after)
-          : "p" + BigDecimal.valueOf(percentile).stripTrailingZeros().toPlainString();
-    }
-  }
-
-  /** The circuit breaker. */
-  public record Breaker(int failures, Duration openFor) {
-    private static final Key<Integer> FAILURES = Key.integer("breaker.failures", 10, 0, 1_000_000);
-    private static final Key<Duration> OPEN_FOR =
-        Key.duration("breaker.openFor", "5s", "1ms", "10m");
   }
 
   /** A source; a stand-in for one at fault, for the rules across sources and views. */
@@ -157,6 +119,7 @@ public record SourceSettings(
               MAX_AGE.read(section),
               CACHE.read(section),
               ANSWER.read(section),
+              FIELDS.read(section),
               target(
                   section,
                   address,
@@ -196,6 +159,7 @@ public record SourceSettings(
         Duration.ZERO,
         0,
         1,
+        Map.of(),
         new BusTarget("source.at.fault"));
   }
 

@@ -31,6 +31,7 @@ public final class ViewRules {
   public void check() {
     for (SourceSettings source : sources.values()) {
       declared(needs(source.name()), source.needs());
+      selected(source);
     }
     circles();
     for (ViewSettings view : views.values()) {
@@ -54,6 +55,24 @@ public final class ViewRules {
                 .orElse("");
         String allowed = "sources that are declared" + meant;
         faults.across(key, Faults.quoted(name), allowed, "sources." + name);
+      }
+    }
+  }
+
+  /** What a URL takes from an answer must be among the fields that are left of it. */
+  private void selected(SourceSettings source) {
+    for (UrlTemplate url : source.target().urls()) {
+      for (String variable : url.variables()) {
+        String[] path = variable.split("\\.", 3);
+        SourceSettings need = source.needs().contains(path[0]) ? sources.get(path[0]) : null;
+        if (need != null && !need.fields().isEmpty() && !need.fields().containsKey(path[1])) {
+          String fields = "sources." + need.name() + ".fields";
+          faults.across(
+              "sources." + source.name() + ".http",
+              "{" + variable + "}",
+              "variables of the value of " + need.name() + ", that is, of " + fields,
+              fields);
+        }
       }
     }
   }

@@ -54,6 +54,18 @@ class SourceFaultsTest extends LoadingTest {
         "tiemout: 1s               | tiemout: unknown key; did you mean timeout?",
         "headers: [a]              | headers: a list: a section, that is, keys with values below"
             + " it",
+        "fields: [a]               | fields: a list: a section, that is, keys with values below",
+        "fields: {a b: x}          | fields.a b: \"a b\": the name of a field: 1 to 100 characters",
+        "fields: {x: ''}           | fields.x: \"\": where it stands in the answer: 1 to 32 mem",
+        "fields: {x: a.}           | fields.x: \"a.\": where it stands in the answer",
+        "fields: {x: .a}           | fields.x: \".a\": where it stands in the answer",
+        "fields: {x: a..b}         | fields.x: \"a..b\": where it stands in the answer",
+        "fields: {x: 'a[0]'}       | fields.x: \"a[0]\": where it stands in the answer",
+        "fields: {x: 'a[]b'}       | fields.x: \"a[]b\": where it stands in the answer",
+        "fields: {x: 'a['}         | fields.x: \"a[\": where it stands in the answer",
+        "fields: {x: a b}          | fields.x: \"a b\": where it stands in the answer",
+        "fields: {x: 5}            | fields.x: 5: where it stands in the answer",
+        "fields: {x: [a]}          | fields.x: a list: where it stands in the answer",
         "needs: [a b]              | needs: \"a b\": a name for a source: ",
         "needs: [b, b]             | needs: \"b\": each of them once",
         "needs: 'b,b'              | needs: \"b,b\": each of them once",
@@ -206,6 +218,27 @@ class SourceFaultsTest extends LoadingTest {
         .containsExactly(
             "retries: 1" + allowed, "hedgeAfter: p95" + allowed, "maxAge: 1s" + allowed);
     assertThat(of("http: 'http://h/', method: post, retries: 0, maxAge: 0s")).isEmpty();
+  }
+
+  @Test
+  void thereAre64FieldsAtMost() {
+    String most =
+        IntStream.range(0, 64).mapToObj(i -> "f" + i + ": x").collect(Collectors.joining(", "));
+    assertThat(of("http: 'http://h/', fields: {" + most + "}")).isEmpty();
+    assertThat(of("http: 'http://h/', fields: {" + most + ", f: x}"))
+        .containsExactly("fields: 65 of them: at most 64 fields");
+    assertThat(of("address: x, fields: {f: '" + "a.".repeat(31) + "a'}")).isEmpty();
+    assertThat(of("address: x, fields: {f: '" + "a.".repeat(32) + "a'}")).hasSize(1);
+  }
+
+  @Test
+  void aUrlTakesOnlyWhatTheFieldsOfANeedLeave() {
+    String needed = "sources: {b: {address: b, fields: {city: address.city}}, a: {needs: [b], ";
+    assertThat(faults(needed + "http: 'http://h/{b.city.0}'}}\n")).isEmpty();
+    assertThat(faults(needed + "http: 'http://h/{b.address.city}'}}\n"))
+        .containsExactly(
+            "sources.a.http: {b.address.city}:"
+                + " variables of the value of b, that is, of sources.b.fields");
   }
 
   @Test

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.rollcall.config.LoadingTest;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.sources.HttpTarget.Method;
-import dev.rollcall.config.sources.SourceSettings.Breaker;
-import dev.rollcall.config.sources.SourceSettings.Hedge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -53,6 +51,7 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source.maxAge()).isZero();
     assertThat(source.cacheLimit()).isEqualTo(16 * 1024 * 1024);
     assertThat(source.answerLimit()).isEqualTo(1024 * 1024);
+    assertThat(source.fields()).isEmpty();
     assertThat(http(source).http2()).isFalse();
     assertThat(http(source).trust()).isEmpty();
   }
@@ -85,6 +84,7 @@ class SourceSettingsTest extends LoadingTest {
             maxAge: 1d
             cacheLimit: 64GiB
             answerLimit: 1B
+            fields: {city: address.city, tags: "labels[].name", all: "[][]", first: labels.0}
             http2: false
             trust: conf/ca.pem
         """;
@@ -102,6 +102,11 @@ class SourceSettingsTest extends LoadingTest {
                 Duration.ofDays(1),
                 64L * 1024 * 1024 * 1024,
                 1,
+                Map.of(
+                    "city", new FieldPath("address.city", List.of("address", "city")),
+                    "tags", new FieldPath("labels[].name", List.of("labels", "[]", "name")),
+                    "all", new FieldPath("[][]", List.of("[]", "[]")),
+                    "first", new FieldPath("labels.0", List.of("labels", "0"))),
                 new HttpTarget(
                     List.of(
                         UrlTemplate.parse("https://eu.example/{first.id}?f=a,b"),
@@ -243,6 +248,7 @@ class SourceSettingsTest extends LoadingTest {
         Duration.ZERO,
         0,
         1,
+        Map.of(),
         new HttpTarget(
             urls.stream().map(UrlTemplate::parse).toList(),
             Method.GET,
