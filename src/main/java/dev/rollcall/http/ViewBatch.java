@@ -179,6 +179,7 @@ final class ViewBatch implements BoundedConcurrency.Work<ViewBatch.Item, ViewAns
   /** Writes the lines that there are, unless earlier ones wait for the client. */
   @Override
   public void advanced() {
+    exchange.outgoing().workGoesOn(fetches.inFlight() > 0);
     if (!writing && !lines.isEmpty()) {
       writing = true;
       List<BatchLine> written = lines;

@@ -16,7 +16,8 @@ import java.util.List;
 
 /**
  * A view as server-sent events: the {@code user}, each {@code source} when it ends, and the {@code
- * end}. It is a request at work like any other, and lasts no longer than its view.
+ * end}. It is a request at work like any other until all of its sources have ended, whether its
+ * client reads or not.
  *
  * <p>While the client does not read, the events wait within its share of the process' budget;
  * nothing waits for them. A client that hangs up cancels what goes on. Belongs to the event loop of
@@ -88,6 +89,7 @@ final class ViewStream {
   }
 
   private void start() {
+    exchange.outgoing().workGoesOn(true);
     ViewProgress progress = new ViewProgress(this::begin, source -> tell("source", source));
     exchange.reply(resources.views().fetch(wanted.request(), wanted.id(), progress), this::end);
   }
@@ -104,6 +106,7 @@ final class ViewStream {
   private void end(ViewAnswer answer) {
     exchange.budget().views().seen(size);
     over = true;
+    exchange.outgoing().workGoesOn(false);
     tell("end", answer.end());
   }
 

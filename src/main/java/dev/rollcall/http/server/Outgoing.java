@@ -30,6 +30,8 @@ public final class Outgoing {
   private @Nullable OutboundShare share;
   private Buffer body = Buffer.buffer();
   private int written;
+  private boolean clientsTurn;
+  private boolean workGoesOn;
 
   Outgoing(Exchange exchange, OutboundBudget budget) {
     this.exchange = exchange;
@@ -101,7 +103,7 @@ public final class Outgoing {
 
   /**
    * Goes on with a stream once the client has taken most of it, which it has to do at the least
-   * rate. Meanwhile it has no place among the requests at work.
+   * rate. Meanwhile it has no place among the requests at work, unless work goes on.
    */
   void whenDrained(Runnable goOn) {
     boolean atWork = await();
@@ -120,18 +122,33 @@ public final class Outgoing {
     lastWrite.onSuccess(done -> taken(atWork, goOn));
   }
 
+  /**
+   * Whether work goes on for the exchange while its client takes what there is. It then keeps its
+   * place: clients that do not read must not have more work going on than there are places.
+   */
+  public void workGoesOn(boolean goesOn) {
+    workGoesOn = goesOn;
+    if (!goesOn && clientsTurn) {
+      exchange.rest();
+    }
+  }
+
   /** From now on it is the client's turn; whether the exchange was at work. */
   private boolean await() {
     boolean atWork = exchange.isAtWork();
+    clientsTurn = true;
     if (share != null) {
       share.untaken(cutForOthers());
     }
-    exchange.rest();
+    if (!workGoesOn) {
+      exchange.rest();
+    }
     return atWork;
   }
 
   /** The client has read some. */
   private void taken(boolean atWork, Runnable goOn) {
+    clientsTurn = false;
     if (share != null) {
       share.taken();
     }
