@@ -61,8 +61,11 @@ class PackageTableTest {
                   "wire")),
           Map.entry("credentials", Set.of("base", "config")),
           Map.entry("users", Set.of("base", "wire", "credentials")),
-          Map.entry("sources", Set.of("base", "config.sources", "wire")),
-          Map.entry("sources.http", Set.of("base", "config.sources", "wire", "sources")),
+          Map.entry("sources", Set.of("base", "config.sources", "wire", "sources.limits")),
+          Map.entry("sources.limits", Set.of()),
+          Map.entry(
+              "sources.http",
+              Set.of("base", "config.sources", "wire", "sources", "sources.limits")),
           Map.entry(
               "sources.bus", Set.of("base", "config.sources", "wire", "sources", "sources.http")),
           Map.entry(

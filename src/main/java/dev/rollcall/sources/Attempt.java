@@ -3,17 +3,19 @@ package dev.rollcall.sources;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
+import dev.rollcall.sources.limits.RateLimit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at the answer of a source: it waits for a permit, asks, and ends once, giving back
  * what it holds.
  *
  * <pre>
- * start ─ breaker ─┬─ permit ──────────► asking ─► ended
- *                  └─ waiting ─ permit ──┘   any ─► ended (out of time, cancelled)
+ * start ─ breaker ─ rate ─┬─ permit ──────────► asking ─► ended
+ *                         └─ waiting ─ permit ──┘   any ─► ended (out of time, cancelled)
  * </pre>
  *
- * <p>Belongs to one event loop.
+ * Belongs to one event loop.
  */
 final class Attempt implements Runnable {
   enum Kind {
@@ -45,6 +47,9 @@ final class Attempt implements Runnable {
   private Admission admission = Admission.NONE;
   private long timer = -1;
 
+  /** Null unless it waits for the rate. */
+  private @Nullable RateTurn turn;
+
   /**
    * An attempt that has not started.
    *
@@ -68,12 +73,12 @@ final class Attempt implements Runnable {
     this.times = new AttemptTimes(kind == Kind.HEDGE, client.pauses().url(number));
   }
 
-  Kind kind() {
-    return kind;
-  }
-
   AttemptTimes times() {
     return times;
+  }
+
+  Kind kind() {
+    return kind;
   }
 
   void start() {
@@ -82,6 +87,29 @@ final class Attempt implements Runnable {
       refuse("breaker open");
       return;
     }
+    RateLimit rate = client.rate();
+    if (rate == null) {
+      takePermit();
+      return;
+    }
+    turn = new RateTurn(rate, loop, this::atTurn);
+    if (!turn.begin(request.deadline().remainingMillis())) {
+      client.breaker().released(admission);
+      client.meters().tooOften();
+      refuse("its rate has no turn within the time left");
+    }
+  }
+
+  private void atTurn() {
+    turn = null;
+    if (client.breaker().stillAdmits(admission)) {
+      takePermit();
+    } else {
+      refuse("breaker open");
+    }
+  }
+
+  private void takePermit() {
     switch (client.permits().take(this)) {
       case NOW -> ask();
       case LATER ->
@@ -140,6 +168,9 @@ final class Attempt implements Runnable {
   private void stopWaiting() {
     client.breaker().released(admission);
     client.permits().giveUp(this);
+    if (turn != null) {
+      turn.giveUp();
+    }
   }
 
   private void ask() {

@@ -1,6 +1,7 @@
 package dev.rollcall.sources;
 
 import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.sources.limits.UrlPauses;
 import dev.rollcall.wire.Addresses;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

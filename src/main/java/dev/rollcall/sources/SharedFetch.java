@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceReply.Ending;
+import dev.rollcall.sources.limits.UrlPauses;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -6,6 +6,10 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.FieldPath;
 import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.sources.limits.Permits;
+import dev.rollcall.sources.limits.RateLimit;
+import dev.rollcall.sources.limits.RepeatBudget;
+import dev.rollcall.sources.limits.UrlPauses;
 import dev.rollcall.wire.JsonSelection;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
@@ -35,6 +39,9 @@ public final class SourceClient {
   private final SourceMeters meters;
   private final UrlPauses pauses;
 
+  /** Null where it may be asked as often as it is wanted. */
+  private final @Nullable RateLimit rate;
+
   /** Null where the value is the whole answer. */
   private final @Nullable JsonSelection fields;
 
@@ -52,7 +59,12 @@ public final class SourceClient {
     this.permits = new Permits(settings.inFlight(), settings.waiting());
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
-    this.meters = new SourceMeters(settings.name(), registry, permits, breaker);
+    this.rate =
+        settings
+            .rate()
+            .map(given -> new RateLimit(given.perSecond(), given.burst(), settings.waiting()))
+            .orElse(null);
+    this.meters = new SourceMeters(settings.name(), registry, permits, breaker, rate);
     this.pauses = local.pauses(settings);
     this.fields = settings.fields().isEmpty() ? null : selection(settings.fields());
     this.answers = settings.maxAge().isZero() ? null : cache(settings);
@@ -171,6 +183,10 @@ public final class SourceClient {
 
   Permits permits() {
     return permits;
+  }
+
+  @Nullable RateLimit rate() {
+    return rate;
   }
 
   SourceBreaker breaker() {

@@ -1,9 +1,12 @@
 package dev.rollcall.sources;
 
+import dev.rollcall.sources.limits.Permits;
+import dev.rollcall.sources.limits.RateLimit;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of one source. Safe for use by all threads. */
 final class SourceMeters {
@@ -14,8 +17,14 @@ final class SourceMeters {
   private final Counter unaffordable;
   private final Counter joined;
   private final Counter cached;
+  private final @Nullable Counter tooOften;
 
-  SourceMeters(String source, MeterRegistry registry, Permits permits, SourceBreaker breaker) {
+  SourceMeters(
+      String source,
+      MeterRegistry registry,
+      Permits permits,
+      SourceBreaker breaker,
+      @Nullable RateLimit rate) {
     first = attempts(registry, source, "first");
     retries = attempts(registry, source, "retry");
     hedges = attempts(registry, source, "hedge");
@@ -30,6 +39,14 @@ final class SourceMeters {
     gauge(registry, source, "waiting", waiting, permits, Permits::waiting);
     String levels = "0 closed, 1 trying, 2 open: the source is left alone";
     gauge(registry, source, "breaker", levels, breaker, SourceBreaker::level);
+    if (rate == null) {
+      tooOften = null;
+    } else {
+      String refused = "attempts that the rate had no turn for in time";
+      tooOften = counter(registry, source, "rate.refused", refused);
+      String queued = "attempts that wait until the rate lets them go";
+      gauge(registry, source, "rate.waiting", queued, rate, RateLimit::waiting);
+    }
   }
 
   private static Counter attempts(MeterRegistry registry, String source, String kind) {
@@ -74,6 +91,12 @@ final class SourceMeters {
 
   void unaffordable() {
     unaffordable.increment();
+  }
+
+  void tooOften() {
+    if (tooOften != null) {
+      tooOften.increment();
+    }
   }
 
   void joined() {

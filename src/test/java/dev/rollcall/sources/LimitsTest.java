@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.sources.limits.Permits;
 import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.Context;
 import io.vertx.core.eventbus.Message;

@@ -15,6 +15,7 @@ import java.util.Optional;
 /**
  * One source: where an answer about a user comes from, and how it is asked.
  *
+ * @param rate how often it may be asked; empty for no bound
  * @param fields what its value is made of, by the names in the value; none for the whole answer
  */
 public record SourceSettings(
@@ -26,6 +27,7 @@ public record SourceSettings(
     Breaker breaker,
     int inFlight,
     int waiting,
+    Optional<SourceRate> rate,
     Duration maxAge,
     long cacheLimit,
     int answerLimit,
@@ -67,6 +69,7 @@ public record SourceSettings(
     Breaker.OPEN_FOR.check(key, breaker.openFor());
     IN_FLIGHT.check(key, inFlight);
     WAITING.check(key, waiting);
+    rate.ifPresent(given -> given.check(key));
     MAX_AGE.check(key, maxAge);
     CACHE.check(key, cacheLimit);
     ANSWER.check(key, answerLimit);
@@ -116,6 +119,7 @@ public record SourceSettings(
               new Breaker(Breaker.FAILURES.read(breaker), Breaker.OPEN_FOR.read(breaker)),
               inFlight,
               WAITING.read(section, inFlight),
+              SourceRate.from(section),
               MAX_AGE.read(section),
               CACHE.read(section),
               ANSWER.read(section),
@@ -156,6 +160,7 @@ public record SourceSettings(
         new Breaker(0, timeout),
         1,
         0,
+        Optional.empty(),
         Duration.ZERO,
         0,
         1,

@@ -5,7 +5,7 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;
-import dev.rollcall.sources.UrlPauses;
+import dev.rollcall.sources.limits.UrlPauses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,6 @@
 package dev.rollcall.sources.http;
 
-import dev.rollcall.sources.UrlPauses;
+import dev.rollcall.sources.limits.UrlPauses;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.time.DateTimeException;

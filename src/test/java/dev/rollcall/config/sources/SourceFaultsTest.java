@@ -54,6 +54,11 @@ class SourceFaultsTest extends LoadingTest {
         "tiemout: 1s               | tiemout: unknown key; did you mean timeout?",
         "headers: [a]              | headers: a list: a section, that is, keys with values below"
             + " it",
+        "rate: 5                   | rate: 5: a section, that is, keys with values below it",
+        "rate: {perSecond: 0}      | rate.perSecond: 0: an integer from 1 to 1000000",
+        "rate: {perSecond: 1, burst: 0} | rate.burst: 0: an integer from 1 to 1000000",
+        "rate: {burst: 5}          | rate.perSecond: left out: an integer from 1 to 1000000",
+        "rate: {perSec: 5}         | rate.perSec: unknown key; allowed here: perSecond, burst",
         "fields: [a]               | fields: a list: a section, that is, keys with values below",
         "fields: {a b: x}          | fields.a b: \"a b\": the name of a field: 1 to 100 characters",
         "fields: {x: ''}           | fields.x: \"\": where it stands in the answer: 1 to 32 mem",

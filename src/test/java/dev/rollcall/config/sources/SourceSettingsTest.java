@@ -48,6 +48,7 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source.breaker()).isEqualTo(new Breaker(10, Duration.ofSeconds(5)));
     assertThat(source.inFlight()).isEqualTo(100);
     assertThat(source.waiting()).isEqualTo(100);
+    assertThat(source.rate()).isEmpty();
     assertThat(source.maxAge()).isZero();
     assertThat(source.cacheLimit()).isEqualTo(16 * 1024 * 1024);
     assertThat(source.answerLimit()).isEqualTo(1024 * 1024);
@@ -62,6 +63,7 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source("sources.a.address=orders.by-user").target())
         .isEqualTo(new BusTarget("orders.by-user"));
     assertThat(source(URL, "sources.a.inFlight=7").waiting()).isEqualTo(7);
+    assertThat(source(URL, "sources.a.rate.perSecond=5").rate()).contains(new SourceRate(5, 5));
   }
 
   @Test
@@ -81,6 +83,7 @@ class SourceSettingsTest extends LoadingTest {
             breaker: {failures: 0, openFor: 1m}
             inFlight: 5
             waiting: 0
+            rate: {perSecond: 100, burst: 20}
             maxAge: 1d
             cacheLimit: 64GiB
             answerLimit: 1B
@@ -99,6 +102,7 @@ class SourceSettingsTest extends LoadingTest {
                 new Breaker(0, Duration.ofMinutes(1)),
                 5,
                 0,
+                Optional.of(new SourceRate(100, 20)),
                 Duration.ofDays(1),
                 64L * 1024 * 1024 * 1024,
                 1,
@@ -245,6 +249,7 @@ class SourceSettingsTest extends LoadingTest {
         new Breaker(1, Duration.ofSeconds(1)),
         1,
         1,
+        Optional.empty(),
         Duration.ZERO,
         0,
         1,

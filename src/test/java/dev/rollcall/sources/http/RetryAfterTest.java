@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.sources.Fetch;
 import dev.rollcall.sources.SourceReply;
-import dev.rollcall.sources.UrlPauses;
+import dev.rollcall.sources.limits.UrlPauses;
 import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.Context;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;
-import dev.rollcall.sources.UrlPauses;
+import dev.rollcall.sources.limits.UrlPauses;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Context;

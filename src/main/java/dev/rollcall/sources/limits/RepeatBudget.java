@@ -1,4 +1,4 @@
-package dev.rollcall.sources;
+package dev.rollcall.sources.limits;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -7,21 +7,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  * so that a source that begins to fail is not met with the repetitions of a long good time; a
  * source that is seldom asked can still be repeated. Safe for use by all threads.
  */
-final class RepeatBudget {
+public final class RepeatBudget {
   private static final int PER_CALL = 1;
   private static final int PER_REPEAT = 10;
   private static final int MOST = 10 * PER_REPEAT;
 
   private final AtomicInteger saved = new AtomicInteger(MOST);
 
-  void call() {
+  /** A call, which pays for a part of a repetition. */
+  public void call() {
     if (saved.get() < MOST) {
       saved.getAndUpdate(now -> Math.min(MOST, now + PER_CALL));
     }
   }
 
   /** Takes the cost of one repetition; false, and nothing taken, where it is not there. */
-  boolean takeRepeat() {
+  public boolean takeRepeat() {
     return saved.getAndUpdate(now -> now < PER_REPEAT ? now : now - PER_REPEAT) >= PER_REPEAT;
   }
 }

@@ -1,4 +1,4 @@
-package dev.rollcall.sources;
+package dev.rollcall.sources.limits;
 
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Bounds the attempts at one source that are under way at once, and the queue of those that wait,
  * in the order in which they came. Safe for use by all threads; never blocks.
  */
-final class Permits {
+public final class Permits {
   /** When an attempt has its permit. */
-  enum Turn {
+  public enum Turn {
     NOW,
     /** Once the waiter is run, on the thread of whoever released the permit. */
     LATER,
@@ -24,12 +24,19 @@ final class Permits {
   private final Set<Runnable> queue = new LinkedHashSet<>();
   private int taken;
 
-  Permits(int limit, int queueLimit) {
+  /**
+   * None taken.
+   *
+   * @param limit how many may be taken at once
+   * @param queueLimit how many may wait
+   */
+  public Permits(int limit, int queueLimit) {
     this.limit = limit;
     this.queueLimit = queueLimit;
   }
 
-  synchronized Turn take(Runnable waiter) {
+  /** Takes a permit, or queues for one. */
+  public synchronized Turn take(Runnable waiter) {
     if (taken < limit) {
       taken++;
       return Turn.NOW;
@@ -42,12 +49,12 @@ final class Permits {
   }
 
   /** Leaves the queue, unless the permit is already on its way. */
-  synchronized void giveUp(Runnable waiter) {
+  public synchronized void giveUp(Runnable waiter) {
     queue.remove(waiter);
   }
 
   /** Gives a permit back, which goes to the first that waits. */
-  void release() {
+  public void release() {
     Runnable next = pass();
     if (next != null) {
       next.run();
@@ -65,11 +72,11 @@ final class Permits {
     return next;
   }
 
-  synchronized int taken() {
+  public synchronized int taken() {
     return taken;
   }
 
-  synchronized int waiting() {
+  public synchronized int waiting() {
     return queue.size();
   }
 }

@@ -1,4 +1,4 @@
-package dev.rollcall.sources;
+package dev.rollcall.sources.limits;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -44,7 +44,7 @@ public final class UrlPauses {
   }
 
   /** Which URL an attempt asks: the attempts at one answer take them in turn. 0 without URLs. */
-  int url(int attempt) {
+  public int url(int attempt) {
     return ends.length() == 0 ? 0 : (attempt - 1) % ends.length();
   }
 
