@@ -9,7 +9,11 @@ import dev.rollcall.bus.bridge.BridgeClient;
 import dev.rollcall.config.Settings;
 import dev.rollcall.operations.Operation;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpRequest;
@@ -18,6 +22,7 @@ import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -259,7 +264,7 @@ class AccessTableTest {
   @Test
   void thePortOfOperatorsAnswersToEachCredential() throws Exception {
     int from = 200;
-    for (String path : List.of("/metrics", "/backup", "/fetches")) {
+    for (String path : List.of("/metrics", "/backup", "/fetches", "/fetches/live")) {
       from++;
       for (Map.Entry<String, @Nullable String> token : wrong().entrySet()) {
         assertThat(operators(from, path, token.getValue()))
@@ -272,7 +277,52 @@ class AccessTableTest {
     }
   }
 
+  /** The status alone, since not every answer there ends. */
   private int operators(int from, String path, @Nullable String token) throws Exception {
-    return ask(from, rollcall.managementPort(), "GET", path, token, null).statusCode();
+    HttpClientOptions options = new HttpClientOptions().setLocalAddress("127.0.1." + from);
+    HttpClient client = vertx.createHttpClient(options);
+    try {
+      return await(followed(client, path, token)).statusCode();
+    } finally {
+      await(client.close());
+    }
+  }
+
+  private Future<HttpClientResponse> followed(
+      HttpClient client, String path, @Nullable String token) {
+    return client
+        .request(HttpMethod.GET, rollcall.managementPort(), "127.0.0.1", path)
+        .compose(
+            request -> {
+              if (token != null) {
+                request.putHeader("Authorization", "Bearer " + token);
+              }
+              return request.send();
+            });
+  }
+
+  /** It is to take less than a second; the machine may have other things to do. */
+  @Test
+  void whoeverFollowsTheFetchesIsCutOffSoonAfterItsKeyIsRevoked() throws Exception {
+    String key = "{\"name\":\"operator\",\"scopes\":[\"ops\"]}";
+    JsonObject made = http(1, "POST", "/keys", ADMIN, key).bodyAsJsonObject();
+    HttpClient client = vertx.createHttpClient();
+    try {
+      HttpClientResponse stream =
+          await(
+              followed(client, "/fetches/live", made.getString("key"))
+                  .map(HttpClientResponse::pause));
+      assertThat(stream.statusCode()).isEqualTo(200);
+      Promise<Void> cut = Promise.promise();
+      stream.exceptionHandler(broken -> cut.tryComplete());
+      stream.endHandler(whole -> cut.tryFail("it ended as if it were whole"));
+      stream.handler(events -> {}).resume();
+      http(1, "DELETE", "/keys/" + made.getLong("id"), ADMIN, null);
+      long revokedAt = System.nanoTime();
+      await(cut.future());
+      assertThat(Duration.ofNanos(System.nanoTime() - revokedAt)).isLessThan(Duration.ofSeconds(2));
+    } finally {
+      await(client.close());
+    }
   }
 }
