@@ -4,6 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
 import dev.rollcall.sources.limits.RateLimit;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,12 @@ final class Attempt implements Runnable {
    * caller who reports the timeout; timers round to one.
    */
   private static final long BEHIND_CALLER = 1;
+
+  /**
+   * A timeout that is told so long after it was due is no fault of the source: the event loop had
+   * no time, neither to ask nor to read an answer, as in a process that has just started.
+   */
+  private static final long LOOP_WAS_LATE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final SourceClient client;
   private final Loop loop;
@@ -192,31 +199,16 @@ final class Attempt implements Runnable {
     long took = took();
     end(reply.status());
     client.permits().release();
-    record(reply, took);
+    // A caller who leaves it less than its own timeout proves nothing.
+    client.ended(admission, reply, took, wholeTime && !loopWasLate());
     if (reply.ending() == SourceReply.Ending.LATE) {
       request.cancellation().cancel();
     }
     fetch.ended(this, reply);
   }
 
-  private void record(SourceReply reply, long took) {
-    switch (reply.ending()) {
-      case OK, ABSENT, REJECTED -> {
-        client.breaker().answered(admission, took);
-        client.hedgeDelay().took(took);
-      }
-      case BROKEN -> client.breaker().failed(admission, took, reply);
-      case LATE -> {
-        client.hedgeDelay().took(took);
-        // A caller who leaves it less than its own timeout proves nothing.
-        if (wholeTime) {
-          client.breaker().failed(admission, took, reply);
-        } else {
-          client.breaker().released(admission);
-        }
-      }
-      case REFUSED -> client.breaker().released(admission);
-    }
+  private boolean loopWasLate() {
+    return System.nanoTime() - request.deadline().nanoTime() > LOOP_WAS_LATE;
   }
 
   /**

@@ -154,6 +154,31 @@ public final class SourceClient {
     remove(key, fetch);
   }
 
+  /**
+   * An attempt has ended by itself.
+   *
+   * @param took in nanoseconds
+   * @param hadTime whether it is the source's fault where that was too long
+   */
+  void ended(SourceBreaker.Admission admission, SourceReply reply, long took, boolean hadTime) {
+    switch (reply.ending()) {
+      case OK, ABSENT, REJECTED -> {
+        breaker.answered(admission, took);
+        hedgeDelay.took(took);
+      }
+      case BROKEN -> breaker.failed(admission, took, reply);
+      case LATE -> {
+        hedgeDelay.took(took);
+        if (hadTime) {
+          breaker.failed(admission, took, reply);
+        } else {
+          breaker.released(admission);
+        }
+      }
+      case REFUSED -> breaker.released(admission);
+    }
+  }
+
   /** Nobody can join a shared fetch any more. */
   void remove(SourceQuery.Key key, SharedFetch fetch) {
     shared.remove(key, fetch);
