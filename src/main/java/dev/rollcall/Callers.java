@@ -5,6 +5,7 @@ import dev.rollcall.access.KeyFollower;
 import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.Keys;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.access.jwt.IssuedTokens;
 import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.access.tokens.SignatureChecks;
@@ -127,7 +128,7 @@ record Callers(
   }
 
   private static Future<Principal> identify(
-      String token, Optional<UserSessions> sessions, IssuedTokens tokens) {
+      TokenText token, Optional<UserSessions> sessions, IssuedTokens tokens) {
     Future<Principal> own = sessions.isPresent() ? sessions.get().identify(token) : null;
     return own == null ? tokens.identify(token) : own;
   }

@@ -32,7 +32,7 @@ public final class Authentication {
   private final @Nullable KeyHash adminKey;
   private final int adminKeyLength;
   private final KeyRing keys;
-  private final Function<String, Future<Principal>> tokens;
+  private final Function<TokenText, Future<Principal>> tokens;
   private final Future<Principal> admin =
       Future.succeededFuture(new Principal("admin", Scopes.ALL, Long.MAX_VALUE));
 
@@ -43,7 +43,7 @@ public final class Authentication {
    *     with {@code UNAUTHORIZED} or {@code UNAVAILABLE}
    */
   public Authentication(
-      AuthSettings settings, KeyRing keys, Function<String, Future<Principal>> tokens) {
+      AuthSettings settings, KeyRing keys, Function<TokenText, Future<Principal>> tokens) {
     this.required = settings.required();
     Optional<String> key = settings.adminKey();
     this.adminKey = key.isPresent() ? KeyHash.of(key.get()) : null;
@@ -83,40 +83,51 @@ public final class Authentication {
    *     where that can't be found out now
    */
   public Future<Principal> identify(List<String> fields) {
+    return identify(fields, this::read);
+  }
+
+  /** The same, with something that may know already what {@link #read} makes of a field. */
+  Future<Principal> identify(List<String> fields, Function<String, Credential> reader) {
     if (!required) {
       return ANYBODY;
     }
     if (fields.isEmpty()) {
       return MISSING;
     }
-    String field = fields.get(0);
-    boolean bearer = field.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    if (fields.size() > 1 || !bearer || field.length() > LONGEST) {
-      return REFUSED;
-    }
-    return identify(field.substring(BEARER.length()));
+    return fields.size() > 1 ? REFUSED : identify(reader.apply(fields.get(0)));
   }
 
-  /** Who asks with a key or a token. */
-  public Future<Principal> identify(String token) {
-    if (!required) {
-      return ANYBODY;
+  /** Takes a field apart, which says nothing of whether its credential holds. */
+  Credential read(String field) {
+    boolean bearer = field.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    if (!bearer || field.length() > LONGEST) {
+      return Credential.none(field);
     }
-    if (token.length() > LONGEST) {
-      return REFUSED;
-    }
-    if (token.startsWith(KeyText.PREFIX)) {
-      return byKey(token);
+    String text = field.substring(BEARER.length());
+    if (text.startsWith(KeyText.PREFIX)) {
+      return KeyText.isKey(text) ? Credential.key(field, text) : Credential.none(field);
     }
     // Of another length it is another one, whose hash need not be made.
-    if (token.length() == adminKeyLength && KeyHash.of(token).equals(adminKey)) {
-      return admin;
+    if (text.length() == adminKeyLength && KeyHash.of(text).equals(adminKey)) {
+      return Credential.key(field, text);
     }
-    return token.indexOf('.') > 0 ? tokens.apply(token) : REFUSED;
+    return text.indexOf('.') > 0 ? Credential.token(field, text) : Credential.none(field);
   }
 
-  private Future<Principal> byKey(String token) {
-    Future<Principal> found = KeyText.isKey(token) ? keys.find(KeyHash.of(token)) : null;
+  private Future<Principal> identify(Credential credential) {
+    TokenText token = credential.token();
+    if (token != null) {
+      return tokens.apply(token);
+    }
+    KeyHash key = credential.key();
+    if (key == null) {
+      return REFUSED;
+    }
+    return key.equals(adminKey) ? admin : byKey(key);
+  }
+
+  private Future<Principal> byKey(KeyHash key) {
+    Future<Principal> found = keys.find(key);
     if (found == null) {
       return REFUSED;
     }

@@ -4,11 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
+import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -34,11 +38,13 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   }
 
   private Place place = Place.BEFORE_HEAD;
+  private final RepeatedCredential credential;
   private boolean malformed;
   private Predicate<ByteBuf> admission = read -> true;
 
   StrictRequestDecoder(HttpServerOptions options) {
     super(options);
+    credential = new RepeatedCredential(options.getMaxHeaderSize());
   }
 
   /** Has what is read looked at first, by what may refuse it and so end the connection. */
@@ -84,6 +90,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
   private void decoded(Object part) {
     if (part instanceof HttpRequest request) {
+      credential.decoded(request);
       if (malformed) {
         request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(FOLDED)));
         place = Place.BEHIND_THE_END;
@@ -99,14 +106,22 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   @Override
   protected HttpMessage createMessage(String[] initialLine) {
     place = Place.IN_HEAD;
-    return super.createMessage(initialLine);
+    return credential.isTaken()
+        ? new DefaultHttpRequest(
+            HttpVersion.valueOf(initialLine[2]),
+            HttpMethod.valueOf(initialLine[0]),
+            initialLine[1],
+            HeadersMultiMap.httpHeaders(credential))
+        : super.createMessage(initialLine);
   }
 
   /** Whether a line of the head that comes, as far as it has arrived, begins as none may. */
   private boolean hasBadLine(ByteBuf bytes) {
     int end = bytes.writerIndex();
     int line = bytes.readerIndex();
-    if (place == Place.BEFORE_HEAD) {
+    boolean atBeginning = place == Place.BEFORE_HEAD;
+    if (atBeginning) {
+      credential.begin();
       while (line < end && isSkipped(bytes.getByte(line))) {
         line++;
       }
@@ -121,10 +136,17 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       }
       byte first = bytes.getByte(line);
       if (first == '\r' || first == '\n') {
+        if (atBeginning) {
+          credential.headEnds(bytes, line);
+        }
         return false;
       }
       if (isBad(first)) {
         return true;
+      }
+      if (atBeginning) {
+        // The line feed of what is repeated is its last byte.
+        line += Math.max(0, credential.line(bytes, line, end) - 1);
       }
     }
   }

@@ -1,8 +1,8 @@
 package dev.rollcall.http;
 
 import dev.rollcall.access.Authentication;
-import dev.rollcall.access.BrowserRules;
 import dev.rollcall.access.ServerCertificate;
+import dev.rollcall.access.browsers.BrowserRules;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.framing.RequestFraming;

@@ -2,6 +2,7 @@ package dev.rollcall.http;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.RecentCredentials;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -15,7 +16,7 @@ import java.util.function.BiConsumer;
  */
 final class RequestIntake implements Handler<HttpServerRequest> {
 
-  private final Authentication authentication;
+  private final RecentCredentials credentials;
   private final BiConsumer<HttpServerRequest, Future<Principal>> next;
 
   /**
@@ -26,7 +27,7 @@ final class RequestIntake implements Handler<HttpServerRequest> {
    */
   RequestIntake(
       Authentication authentication, BiConsumer<HttpServerRequest, Future<Principal>> next) {
-    this.authentication = authentication;
+    this.credentials = new RecentCredentials(authentication);
     this.next = next;
   }
 
@@ -37,7 +38,7 @@ final class RequestIntake implements Handler<HttpServerRequest> {
       return;
     }
     Future<Principal> caller =
-        authentication.identify(request.headers().getAll(HttpHeaders.AUTHORIZATION));
+        credentials.identify(request.headers().getAll(HttpHeaders.AUTHORIZATION));
     if (caller.isComplete()) {
       next.accept(request, caller);
       return;

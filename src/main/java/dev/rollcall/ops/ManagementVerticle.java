@@ -1,10 +1,10 @@
 package dev.rollcall.ops;
 
 import dev.rollcall.access.Authentication;
-import dev.rollcall.access.BrowserRules;
-import dev.rollcall.access.Origins;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.ServerCertificate;
+import dev.rollcall.access.browsers.BrowserRules;
+import dev.rollcall.access.browsers.Origins;
 import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;

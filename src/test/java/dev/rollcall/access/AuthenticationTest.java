@@ -49,7 +49,8 @@ class AuthenticationTest {
   void theAdministratorsKeyHoldsEveryScope() {
     assertThat(name("Bearer " + ADMIN)).isEqualTo("admin");
     assertThat(name("bearer " + ADMIN)).isEqualTo("admin");
-    assertThat(authentication.identify(ADMIN).result().scopes().hold("keys")).isTrue();
+    assertThat(authentication.identify(List.of("Bearer " + ADMIN)).result().scopes().hold("keys"))
+        .isTrue();
   }
 
   @Test
@@ -57,7 +58,7 @@ class AuthenticationTest {
     String text = KeyText.generate();
     ring.replace(List.of(TestAuthentication.key(7, text, null, "users:read")), System.nanoTime());
     assertThat(name("Bearer " + text)).isEqualTo("key:7");
-    assertThat(authentication.identify(text).result().scopes().names())
+    assertThat(authentication.identify(List.of("Bearer " + text)).result().scopes().names())
         .containsExactly("users:read");
   }
 
@@ -95,7 +96,7 @@ class AuthenticationTest {
             TestAuthentication.key(1, gone, null, "users:read"),
             TestAuthentication.key(2, expired, Instant.now().minusMillis(1), "users:read")),
         System.nanoTime());
-    Principal before = authentication.identify(gone).result();
+    Principal before = authentication.identify(List.of("Bearer " + gone)).result();
     assertThat(before.holds()).isTrue();
     assertThat(refusal("Bearer " + expired)).isEqualTo(Kind.UNAUTHORIZED);
     ring.replace(List.of(), System.nanoTime());
@@ -112,9 +113,9 @@ class AuthenticationTest {
   void aKeyThatStaysIsTheSamePrincipal() {
     String text = KeyText.generate();
     ring.replace(List.of(TestAuthentication.key(1, text, null, "users:read")), System.nanoTime());
-    Principal before = authentication.identify(text).result();
+    Principal before = authentication.identify(List.of("Bearer " + text)).result();
     ring.replace(List.of(TestAuthentication.key(1, text, null, "users:read")), System.nanoTime());
-    assertThat(authentication.identify(text).result()).isSameAs(before);
+    assertThat(authentication.identify(List.of("Bearer " + text)).result()).isSameAs(before);
     assertThat(ring.takeUses()).containsOnlyKeys(1L);
     assertThat(ring.takeUses()).isEmpty();
   }

@@ -2,9 +2,9 @@ package dev.rollcall.access.jwt;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.access.tokens.RememberedTokens;
 import dev.rollcall.access.tokens.SignatureChecks;
-import dev.rollcall.access.tokens.TokenText;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.IssuerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -82,17 +82,16 @@ public final class IssuedTokens {
   /**
    * Who a token stands for.
    *
-   * @param token as it came, of any length and content
+   * @param text as it came, of any length and content
    * @return complete already for a token that is remembered, otherwise completed on the context of
    *     the caller; fails with {@code UNAUTHORIZED} where it does not hold, and with {@code
    *     UNAVAILABLE} and {@code retryAfter} in seconds where the keys of its issuer could not be
    *     fetched yet or too many tokens wait
    */
-  public Future<Principal> identify(String token) {
-    if (token.length() > SignedToken.LONGEST) {
+  public Future<Principal> identify(TokenText text) {
+    if (text.length() > SignedToken.LONGEST) {
       return NOT_ACCEPTED;
     }
-    TokenText text = new TokenText(token);
     Future<Principal> known = remembered.find(text);
     if (known != null) {
       return known;
@@ -101,6 +100,7 @@ public final class IssuedTokens {
     if (running != null) {
       return onContext(running);
     }
+    String token = text.text();
     try {
       return remember(
           text,

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.SelfRights;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.access.following.Confirmation;
 import dev.rollcall.access.tokens.RememberedTokens;
 import dev.rollcall.access.tokens.SignatureChecks;
-import dev.rollcall.access.tokens.TokenText;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.auth.SessionSettings;
@@ -88,24 +88,24 @@ final class SessionTokens {
    *     remembered. Fails with {@code UNAUTHORIZED} where it does not hold, and with {@code
    *     UNAVAILABLE} where that can't be said now.
    */
-  @Nullable Future<Principal> identify(String token) {
+  @Nullable Future<Principal> identify(TokenText token) {
     for (PublishedKey key : keys) {
-      if (key.mayHaveSigned(token)) {
+      if (key.mayHaveSigned(token.text())) {
         return identify(token, key);
       }
     }
     return null;
   }
 
-  private Future<Principal> identify(String token, PublishedKey key) {
+  private Future<Principal> identify(TokenText text, PublishedKey key) {
     if (confirmation.isOld()) {
       return UNCONFIRMED;
     }
-    TokenText text = new TokenText(token);
     Future<Principal> known = remembered.find(text);
     if (known != null) {
       return known;
     }
+    String token = text.text();
     if (token.length() > LONGEST) {
       return NOT_ACCEPTED;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.access.following.StoreFollower;
 import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.config.auth.SessionSettings;
@@ -104,7 +105,7 @@ public final class UserSessions {
   }
 
   /** Who a token stands for; null for one that is none of a session. */
-  public @Nullable Future<Principal> identify(String token) {
+  public @Nullable Future<Principal> identify(TokenText token) {
     return tokens.identify(token);
   }
 

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.function.Predicate;

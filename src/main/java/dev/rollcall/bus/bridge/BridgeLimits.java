@@ -1,6 +1,6 @@
 package dev.rollcall.bus.bridge;
 
-import dev.rollcall.access.Origins;
+import dev.rollcall.access.browsers.Origins;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.config.BridgeSettings;

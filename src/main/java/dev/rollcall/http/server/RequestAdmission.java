@@ -2,9 +2,9 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.Authentication;
-import dev.rollcall.access.BrowserRules;
-import dev.rollcall.access.Origins;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.browsers.BrowserRules;
+import dev.rollcall.access.browsers.Origins;
 import dev.rollcall.access.clients.RequestRates;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;

@@ -1,7 +1,7 @@
 package dev.rollcall.http.server;
 
-import dev.rollcall.access.Origins;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.browsers.Origins;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.rollcall.access.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.JwksLocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,7 +73,7 @@ class IssuedTokensTest {
 
   private void isRefused(String token, String detail) throws Exception {
     for (int i = 0; i < 2; i++) {
-      Failure failure = failure(tokens.identify(token));
+      Failure failure = failure(tokens.identify(new TokenText(token)));
       assertThat(failure).isNotNull();
       assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAUTHORIZED);
       assertThat(failure.detail()).isEqualTo(detail);
@@ -85,11 +86,11 @@ class IssuedTokensTest {
   void aTokenOfTheIssuerStandsForItsSubject(String algorithm) throws Exception {
     JsonObject claims = TestIssuer.claims().put("jti", algorithm);
     String token = corp.token(algorithm, claims);
-    Principal principal = await(tokens.identify(token));
+    Principal principal = await(tokens.identify(new TokenText(token)));
     assertThat(principal.name()).isEqualTo("issuer:corp:service-7");
     assertThat(principal.scopes().names()).containsExactly("users:read");
     assertThat(principal.expiresAt()).isEqualTo(claims.getLong("exp") * 1000);
-    Future<Principal> again = tokens.identify(token);
+    Future<Principal> again = tokens.identify(new TokenText(token));
     assertThat(again.isComplete()).isTrue();
     assertThat(again.result()).isSameAs(principal);
   }
@@ -102,11 +103,12 @@ class IssuedTokensTest {
             .put("aud", new JsonArray().add("other").add(TestIssuer.AUDIENCE))
             .put("nbf", now + 30)
             .put("exp", now + 100.25);
-    Principal principal = await(tokens.identify(corp.token("ES256", claims)));
+    Principal principal = await(tokens.identify(new TokenText(corp.token("ES256", claims))));
     assertThat(principal.expiresAt()).isEqualTo(now * 1000 + 100_250);
     for (String type : List.of("JWT", "at+jwt", "application/AT+JWT")) {
       String header = corp.header("ES256").put("typ", type).encode();
-      assertThat(await(tokens.identify(corp.sign("ES256", header, claims.encode())))).isNotNull();
+      assertThat(await(tokens.identify(new TokenText(corp.sign("ES256", header, claims.encode())))))
+          .isNotNull();
     }
   }
 
@@ -115,7 +117,7 @@ class IssuedTokensTest {
     for (String algorithm : List.of("RS256", "ES256", "EdDSA")) {
       String header = new JsonObject().put("alg", algorithm).encode();
       String token = corp.sign(algorithm, header, TestIssuer.claims().encode());
-      assertThat(await(tokens.identify(token)).holds()).isTrue();
+      assertThat(await(tokens.identify(new TokenText(token))).holds()).isTrue();
     }
   }
 
@@ -129,7 +131,8 @@ class IssuedTokensTest {
             .put("x5u", "http://127.0.0.1:1/cert")
             .put("x5c", new JsonArray().add("AAAA"));
     String claims = TestIssuer.claims().encode();
-    assertThat(await(tokens.identify(corp.sign("ES256", header.encode(), claims)))).isNotNull();
+    assertThat(await(tokens.identify(new TokenText(corp.sign("ES256", header.encode(), claims)))))
+        .isNotNull();
     isRefused(stranger.sign("ES256", header.encode(), claims), "the token is not accepted");
   }
 
@@ -137,8 +140,8 @@ class IssuedTokensTest {
   void aLongTokenHoldsAsWell() throws Exception {
     JsonObject claims = TestIssuer.claims().put("groups", "g".repeat(8000));
     String token = corp.token("RS256", claims);
-    assertThat(await(tokens.identify(token)).holds()).isTrue();
-    assertThat(tokens.identify(token).succeeded()).isTrue();
+    assertThat(await(tokens.identify(new TokenText(token))).holds()).isTrue();
+    assertThat(tokens.identify(new TokenText(token)).succeeded()).isTrue();
     isRefused(token.substring(0, token.length() - 4), "the token is not accepted");
   }
 
@@ -147,7 +150,7 @@ class IssuedTokensTest {
     String token = corp.token("ES256", TestIssuer.claims().put("jti", "many"));
     List<Future<Principal>> answers = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
-      answers.add(tokens.identify(token));
+      answers.add(tokens.identify(new TokenText(token)));
     }
     Principal first = await(answers.get(0));
     for (Future<Principal> each : answers) {
@@ -168,7 +171,7 @@ class IssuedTokensTest {
     for (String each : forged) {
       outcomes.add(
           tokens
-              .identify(each)
+              .identify(new TokenText(each))
               .map(held -> "accepted")
               .recover(e -> Future.succeededFuture(kindOf(e))));
     }
@@ -192,7 +195,7 @@ class IssuedTokensTest {
   void aRememberedTokenEndsWithItsTime() throws Exception {
     double exp = (System.currentTimeMillis() + 1500) / 1000.0;
     String token = corp.token("EdDSA", TestIssuer.claims().put("exp", exp));
-    Principal principal = await(tokens.identify(token));
+    Principal principal = await(tokens.identify(new TokenText(token)));
     while (principal.holds()) {
       Thread.onSpinWait();
     }
@@ -433,7 +436,7 @@ class IssuedTokensTest {
       if (!mutated.equals(good)) {
         outcomes.add(
             tokens
-                .identify(mutated)
+                .identify(new TokenText(mutated))
                 .map(held -> "accepted: " + mutated)
                 .recover(e -> Future.succeededFuture(((Failure) e).detail())));
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.IssuerSettings;
 import dev.rollcall.config.auth.JwksLocation;
@@ -106,7 +107,7 @@ class IssuerKeysTest {
                     })
                 .listen(0, "127.0.0.1"));
     IssuedTokens tokens = tokens("http://127.0.0.1:" + server.actualPort() + "/");
-    assertThat(get(tokens.identify(before.token("RS256"))).holds()).isTrue();
+    assertThat(get(tokens.identify(new TokenText(before.token("RS256")))).holds()).isTrue();
     List<Future<Principal>> answers = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       if (i == 50) {
@@ -119,7 +120,9 @@ class IssuerKeysTest {
         }
       }
       TestIssuer issuer = i >= 50 && i % 2 == 0 ? after : before;
-      answers.add(tokens.identify(issuer.token("EdDSA", TestIssuer.claims().put("jti", "" + i))));
+      answers.add(
+          tokens.identify(
+              new TokenText(issuer.token("EdDSA", TestIssuer.claims().put("jti", "" + i)))));
     }
     for (Future<Principal> each : answers) {
       assertThat(get(each).holds()).isTrue();
@@ -181,9 +184,9 @@ class IssuerKeysTest {
     IssuedTokens tokens = tokens(file.toString());
     String old = before.token("EdDSA");
     String rsa = before.token("RS256");
-    Principal ending = get(tokens.identify(old));
-    Principal staying = get(tokens.identify(rsa));
-    assertThat(get(tokens.identify(rsa))).isSameAs(staying);
+    Principal ending = get(tokens.identify(new TokenText(old)));
+    Principal staying = get(tokens.identify(new TokenText(rsa)));
+    assertThat(get(tokens.identify(new TokenText(rsa)))).isSameAs(staying);
     Path next =
         Files.writeString(
             folder.resolve("next.json"),
@@ -192,8 +195,9 @@ class IssuerKeysTest {
                 TestIssuer.jwk(after.ed.getPublic()).put("kid", "1-ed")));
     Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
     await().until(() -> !ending.holds());
-    assertThat(failure(tokens.identify(old)).detail()).isEqualTo("the token is not accepted");
-    assertThat(tokens.identify(rsa).result()).isSameAs(staying);
+    assertThat(failure(tokens.identify(new TokenText(old))).detail())
+        .isEqualTo("the token is not accepted");
+    assertThat(tokens.identify(new TokenText(rsa)).result()).isSameAs(staying);
     assertThat(staying.holds()).isTrue();
     get(tokens.close());
   }
@@ -210,11 +214,11 @@ class IssuerKeysTest {
                 .listen(0, "127.0.0.1"));
     IssuedTokens tokens = tokens("http://127.0.0.1:" + server.actualPort() + "/");
     String token = before.token("ES256");
-    Failure failure = failure(tokens.identify(token));
+    Failure failure = failure(tokens.identify(new TokenText(token)));
     assertThat(failure.kind()).isEqualTo(Failure.Kind.UNAVAILABLE);
     assertThat(failure.members().get("retryAfter")).isInstanceOf(Long.class);
     status.set(200);
-    await().until(() -> failureOrNull(tokens.identify(token)) == null);
+    await().until(() -> failureOrNull(tokens.identify(new TokenText(token))) == null);
     get(tokens.close());
   }
 

@@ -2,6 +2,7 @@ package dev.rollcall.access.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.access.TokenText;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.IssuerSettings;
 import dev.rollcall.config.auth.JwksLocation;
@@ -60,9 +61,10 @@ class TwoIssuersTest {
     JsonObject claimsOfOne = scopes.copy().put("iss", "https://one");
     JsonObject claimsOfTwo = scopes.copy().put("iss", "https://two");
 
-    assertThat(await(tokens.identify(one.token("ES256", claimsOfOne))).scopes().names())
+    assertThat(
+            await(tokens.identify(new TokenText(one.token("ES256", claimsOfOne)))).scopes().names())
         .containsExactly("users:read");
-    assertThat(await(tokens.identify(two.token("ES256", claimsOfTwo))).name())
+    assertThat(await(tokens.identify(new TokenText(two.token("ES256", claimsOfTwo)))).name())
         .isEqualTo("issuer:two:service-7");
     assertThat(registry.get("rollcall.tokens.verification").timer().count()).isEqualTo(2);
 
@@ -78,7 +80,7 @@ class TwoIssuersTest {
           (Failure)
               await(
                   tokens
-                      .identify(crossed)
+                      .identify(new TokenText(crossed))
                       .<Throwable>map(held -> new AssertionError("accepted"))
                       .recover(Future::succeededFuture));
       assertThat(failure.detail()).isEqualTo("the token is not accepted");

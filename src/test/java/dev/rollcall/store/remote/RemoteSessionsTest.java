@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.access.sessions.IssuedSession;
 import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.access.sessions.StoredSessions;
@@ -99,7 +100,7 @@ class RemoteSessionsTest {
             Clock.systemUTC());
     await(node.follow());
     IssuedSession issued = await(node.start(1, HASH)).orElseThrow();
-    Principal principal = await(requireNonNull(node.identify(issued.token())));
+    Principal principal = await(requireNonNull(node.identify(new TokenText(issued.token()))));
     assertThat(principal.name()).isEqualTo("session:1");
     assertThat(await(node.start(1, "$argon2id$other"))).isEmpty();
     IssuedSession next = await(node.refresh(issued.refreshToken()));
@@ -109,7 +110,7 @@ class RemoteSessionsTest {
     assertThat(failureOf(node.refresh("rcr_a")).kind()).isEqualTo(Kind.UNAUTHORIZED);
     assertThat(await(node.end(issued.id()))).isTrue();
     assertThat(principal.holds()).isFalse();
-    assertThat(failureOf(requireNonNull(node.identify(next.token()))).kind())
+    assertThat(failureOf(requireNonNull(node.identify(new TokenText(next.token())))).kind())
         .isEqualTo(Kind.UNAUTHORIZED);
     assertThat(await(node.end(UUID.randomUUID()))).isFalse();
     assertThat(node.jwks().toJsonObject().getJsonArray("keys")).hasSize(1);

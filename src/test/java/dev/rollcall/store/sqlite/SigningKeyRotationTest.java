@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.TokenText;
 import dev.rollcall.access.sessions.IssuedSession;
 import dev.rollcall.access.sessions.StoredSessions;
 import dev.rollcall.access.sessions.UserSessions;
@@ -126,7 +127,7 @@ class SigningKeyRotationTest {
   }
 
   private boolean holds(TwoParts node, String token) {
-    Future<Principal> found = node.sessions().identify(token);
+    Future<Principal> found = node.sessions().identify(new TokenText(token));
     return found != null && await(found.transform(Future::succeededFuture)).succeeded();
   }
 

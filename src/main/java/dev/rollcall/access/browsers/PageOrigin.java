@@ -1,4 +1,4 @@
-package dev.rollcall.access;
+package dev.rollcall.access.browsers;
 
 import io.vertx.core.net.HostAndPort;
 import java.util.Locale;

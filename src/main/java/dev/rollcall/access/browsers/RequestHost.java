@@ -1,4 +1,4 @@
-package dev.rollcall.access;
+package dev.rollcall.access.browsers;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;

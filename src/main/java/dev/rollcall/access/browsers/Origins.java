@@ -1,4 +1,4 @@
-package dev.rollcall.access;
+package dev.rollcall.access.browsers;
 
 import java.util.Collection;
 import java.util.HashSet;

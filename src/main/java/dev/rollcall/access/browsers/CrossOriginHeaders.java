@@ -1,4 +1,4 @@
-package dev.rollcall.access;
+package dev.rollcall.access.browsers;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.MultiMap;

@@ -1,4 +1,4 @@
-package dev.rollcall.access.tokens;
+package dev.rollcall.access;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,11 @@ public final class TokenText implements Comparable<TokenText> {
       hash = 31 * hash + text.charAt(i);
     }
     this.hash = hash;
+  }
+
+  /** The token itself. */
+  public String text() {
+    return text;
   }
 
   public int length() {

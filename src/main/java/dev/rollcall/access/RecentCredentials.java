@@ -1,0 +1,57 @@
+package dev.rollcall.access;
+
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The credentials that came to an event loop of late, taken apart, since a client sends the same
+ * one with each request: neither is a key hashed again, nor a token copied. Whether one holds is
+ * not remembered here. Belongs to one event loop.
+ */
+public final class RecentCredentials {
+
+  /** A power of two. Two credentials that fall into one place drive out each other. */
+  private static final int PLACES = 256;
+
+  /** Longer fields are taken apart each time, so that all together stay below 2 MiB. */
+  private static final int LONGEST = 2048;
+
+  /** The end of a field is where one of them differs from the others. */
+  private static final int HASHED = 16;
+
+  private final Authentication authentication;
+  private final @Nullable Credential[] places = new Credential[PLACES];
+
+  /** None yet. */
+  public RecentCredentials(Authentication authentication) {
+    this.authentication = authentication;
+  }
+
+  /** Who asks, as {@link Authentication#identify} says. */
+  public Future<Principal> identify(List<String> fields) {
+    return authentication.identify(fields, this::read);
+  }
+
+  private Credential read(String field) {
+    if (field.length() > LONGEST) {
+      return authentication.read(field);
+    }
+    int place = place(field);
+    Credential known = places[place];
+    if (known == null || !known.isOf(field)) {
+      known = authentication.read(field);
+      places[place] = known;
+    }
+    return known;
+  }
+
+  private static int place(String field) {
+    int length = field.length();
+    int hash = length;
+    for (int i = Math.max(0, length - HASHED); i < length; i++) {
+      hash = 31 * hash + field.charAt(i);
+    }
+    return (hash ^ hash >>> 16) & (PLACES - 1);
+  }
+}

@@ -1,0 +1,163 @@
+package dev.rollcall.framing;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.vertx.core.http.impl.HttpUtils;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The field {@code Authorization} of the request before on a connection, which most clients repeat
+ * byte for byte. A token is longer than all else that a small request has: to search it for the end
+ * of its line, to check it and to copy it costs more than to compare it with the one before.
+ *
+ * <p>A line that is the same is taken out of the head before that is decoded, and the field is put
+ * into the decoded request. Whatever is not exactly the same goes the usual way. Belongs to one
+ * connection.
+ */
+final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence> {
+
+  /** Longer lines are not kept, in bytes: there is one for each connection. */
+  private static final int LONGEST = 2048;
+
+  private static final byte[] NAME = "authorization:".getBytes(StandardCharsets.US_ASCII);
+  private static final int NONE = -1;
+
+  private final int longestHead;
+  private @Nullable ByteBuffer known;
+  private String value = "";
+
+  private int repeatedAt = NONE;
+  private int otherAt = NONE;
+  private boolean several;
+  private boolean taken;
+  private @Nullable ByteBuffer seen;
+
+  /**
+   * Nothing yet.
+   *
+   * @param longestHead in bytes, which a decoder takes
+   */
+  RepeatedCredential(int longestHead) {
+    this.longestHead = longestHead;
+  }
+
+  /** A head begins, of which all is to be looked at. */
+  void begin() {
+    repeatedAt = NONE;
+    otherAt = NONE;
+    several = false;
+    taken = false;
+    seen = null;
+  }
+
+  /**
+   * A line of a head.
+   *
+   * @return how many bytes of it, with its end, are those of the request before; 0 where it is
+   *     another one
+   */
+  int line(ByteBuf bytes, int at, int end) {
+    if ((bytes.getByte(at) | 0x20) != NAME[0]) {
+      return 0;
+    }
+    if (known != null && isKnown(known, bytes, at, end)) {
+      several |= repeatedAt != NONE;
+      repeatedAt = at;
+      return known.capacity();
+    }
+    if (isNamed(bytes, at, end)) {
+      several |= otherAt != NONE;
+      otherAt = at;
+    }
+    return 0;
+  }
+
+  private static boolean isKnown(ByteBuffer known, ByteBuf bytes, int at, int end) {
+    int length = known.capacity();
+    return at + length <= end
+        && bytes.nioBufferCount() == 1
+        && known.equals(bytes.internalNioBuffer(at, length));
+  }
+
+  private static boolean isNamed(ByteBuf bytes, int at, int end) {
+    if (at + NAME.length > end) {
+      return false;
+    }
+    for (int i = 1; i < NAME.length; i++) {
+      byte b = bytes.getByte(at + i);
+      if ((b >= 'A' && b <= 'Z' ? b | 0x20 : b) != NAME[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * All lines of the head were seen: takes the one out that is known.
+   *
+   * @param end where the head ends
+   */
+  void headEnds(ByteBuf bytes, int end) {
+    int start = bytes.readerIndex();
+    if (several || end - start > longestHead) {
+      return;
+    }
+    if (repeatedAt == NONE) {
+      keep(bytes);
+    } else if (otherAt == NONE && known != null) {
+      // What stands in front of it goes to its end.
+      bytes.setBytes(start + known.capacity(), bytes, start, repeatedAt - start);
+      bytes.skipBytes(known.capacity());
+      taken = true;
+    }
+  }
+
+  private void keep(ByteBuf bytes) {
+    if (otherAt == NONE) {
+      return;
+    }
+    int length = bytes.indexOf(otherAt, bytes.writerIndex(), (byte) '\n') + 1 - otherAt;
+    if (length <= LONGEST) {
+      byte[] line = new byte[length];
+      bytes.getBytes(otherAt, line);
+      seen = ByteBuffer.wrap(line);
+    }
+  }
+
+  /** Whether a line was taken out of the head that is decoded. */
+  boolean isTaken() {
+    return taken;
+  }
+
+  /**
+   * Judges a field of a head as Vert.x does, but for the very one that {@link #decoded} puts back,
+   * which was judged in an earlier head.
+   */
+  @Override
+  public void accept(CharSequence name, CharSequence text) {
+    if (name != HttpHeaderNames.AUTHORIZATION || text != value) {
+      HttpUtils.validateHeader(name, text);
+    }
+  }
+
+  /** The head was decoded: gets the field that was taken out, or has its own remembered. */
+  void decoded(HttpRequest request) {
+    HttpHeaders fields = request.headers();
+    if (taken) {
+      fields.add(HttpHeaderNames.AUTHORIZATION, value);
+    } else if (seen != null && request.decoderResult().isSuccess()) {
+      List<String> values = fields.getAll(HttpHeaderNames.AUTHORIZATION);
+      if (values.size() == 1) {
+        known = seen;
+        value = values.get(0);
+      }
+    }
+    begin();
+  }
+}
