@@ -230,16 +230,21 @@ public final class Main implements Callable<Integer> {
         .replaceAll("\\p{Cntrl}", " ");
   }
 
+  /** Of this program, as it is built. */
+  static String version() {
+    Properties properties = new Properties();
+    try (InputStream resource = Main.class.getResourceAsStream("/version.properties")) {
+      properties.load(resource);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version");
+  }
+
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      Properties properties = new Properties();
-      try (InputStream resource = Main.class.getResourceAsStream("/version.properties")) {
-        properties.load(resource);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return new String[] {"rollcall " + properties.getProperty("version")};
+      return new String[] {"rollcall " + version()};
     }
   }
 }

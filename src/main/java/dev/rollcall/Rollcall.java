@@ -10,22 +10,22 @@ import dev.rollcall.operations.Resources;
 import dev.rollcall.ops.BlockedThreads;
 import dev.rollcall.ops.EventLoopWatch;
 import dev.rollcall.ops.FileDescriptors;
-import dev.rollcall.ops.Logging;
 import dev.rollcall.ops.ManagementVerticle;
 import dev.rollcall.ops.Metrics;
 import dev.rollcall.ops.Readiness;
 import dev.rollcall.sources.LocalSources;
+import dev.rollcall.tracing.Tracing;
 import dev.rollcall.users.UserService;
 import dev.rollcall.users.UserStore;
 import dev.rollcall.views.RecentFetches;
 import dev.rollcall.views.Views;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running service: wires the parts, deploys them in order, closes them in reverse.
@@ -41,6 +41,7 @@ public final class Rollcall {
   private final OutboundBudget budget;
   private final HttpLimits limits;
   private final RecentFetches recent;
+  private final @Nullable Tracing tracing;
 
   private final Undo undo = new Undo();
 
@@ -60,12 +61,10 @@ public final class Rollcall {
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
     this.limits = new HttpLimits(settings, budget, metrics.registry());
     this.recent = new RecentFetches(settings.management().fetches());
-    FunctionCounter.builder("rollcall.log.left.out", Logging.class, log -> Logging.leftOut())
-        .description("Lines about connections that were left out, since peers cause them at will")
-        .register(metrics.registry());
-    FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
-        .description("Log events that were discarded because the queue was full")
-        .register(metrics.registry());
+    this.tracing =
+        settings.tracing().endpoint().isEmpty()
+            ? null
+            : Tracing.start(settings.tracing(), Main.version(), metrics.registry());
     Gauge.builder("rollcall.cluster.nodes", node, Node::size)
         .description("Nodes of the cluster, as this one sees it")
         .register(metrics.registry());
@@ -96,6 +95,7 @@ public final class Rollcall {
 
   private Future<Void> open() {
     undo.push(this::closeVertx);
+    undo.push(() -> tracing == null ? Future.succeededFuture() : tracing.close(vertx));
     return Storage.open(vertx, settings, metrics.registry()).compose(this::deploy);
   }
 
@@ -179,7 +179,7 @@ public final class Rollcall {
           return Future.succeededFuture();
         });
     UserService users = new UserService(store, passwords);
-    LocalSources local = new LocalSources();
+    LocalSources local = new LocalSources(tracing);
     Views views = new Views(vertx, settings, users, local, recent, metrics.registry());
     node.whenNodeLost(lost -> views.nodeLost());
     Optional<Jobs> jobs = storage.jobs().map(kept -> Jobs.over(kept, views, settings.jobs()));

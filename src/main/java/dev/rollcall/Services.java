@@ -98,7 +98,8 @@ final class Services {
     if (instances == 0) {
       return Future.succeededFuture();
     }
-    BusLimits busLimits = new BusLimits(settings.bus(), budget, registry);
+    BusLimits busLimits =
+        new BusLimits(settings.bus(), budget, registry, resources.views().tracing());
     Future<String> served =
         vertx
             .deployVerticle(

@@ -18,7 +18,17 @@ class PackageTableTest {
   private static final String ROOT = "dev.rollcall";
 
   private static final Set<String> OF_A_TRANSPORT =
-      Set.of("access", "base", "config", "wire", "users", "sources", "views", "jobs", "operations");
+      Set.of(
+          "access",
+          "base",
+          "config",
+          "wire",
+          "users",
+          "sources",
+          "views",
+          "jobs",
+          "operations",
+          "tracing");
 
   private static final Set<String> OF_A_STORE =
       Set.of(
@@ -31,7 +41,8 @@ class PackageTableTest {
           "jobs",
           "store",
           "store.keys",
-          "store.sessions");
+          "store.sessions",
+          "tracing");
 
   /** The root may import all of them, and none of them the root. */
   private static final Map<String, Set<String>> MAY_IMPORT =
@@ -62,27 +73,47 @@ class PackageTableTest {
                   "wire")),
           Map.entry("credentials", Set.of("base", "config")),
           Map.entry("users", Set.of("base", "wire", "credentials")),
-          Map.entry("sources", Set.of("base", "config.sources", "wire", "sources.limits")),
+          Map.entry("tracing", Set.of("config", "wire")),
+          Map.entry(
+              "sources", Set.of("base", "config.sources", "wire", "sources.limits", "tracing")),
           Map.entry("sources.limits", Set.of()),
           Map.entry(
               "sources.http",
-              Set.of("base", "config.sources", "wire", "sources", "sources.limits")),
+              Set.of("base", "config.sources", "wire", "sources", "sources.limits", "tracing")),
           Map.entry(
-              "sources.bus", Set.of("base", "config.sources", "wire", "sources", "sources.http")),
+              "sources.bus",
+              Set.of("base", "config.sources", "wire", "sources", "sources.http", "tracing")),
           Map.entry(
               "views",
               Set.of(
-                  "base", "config", "config.sources", "wire", "users", "sources", "sources.bus")),
+                  "base",
+                  "config",
+                  "config.sources",
+                  "wire",
+                  "users",
+                  "sources",
+                  "sources.bus",
+                  "tracing")),
           Map.entry(
               "jobs",
-              Set.of("base", "config", "config.sources", "wire", "users", "sources", "views")),
-          Map.entry("store", Set.of("base", "config", "wire", "users", "jobs")),
+              Set.of(
+                  "base",
+                  "config",
+                  "config.sources",
+                  "wire",
+                  "users",
+                  "sources",
+                  "views",
+                  "tracing")),
+          Map.entry("store", Set.of("base", "config", "wire", "users", "jobs", "tracing")),
           Map.entry("store.keys", Set.of("access", "base", "store")),
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
           Map.entry("store.sqlite", OF_A_STORE),
           Map.entry("store.postgres", OF_A_STORE),
-          Map.entry("store.remote", Set.of("access", "access.sessions", "base", "wire", "users")),
+          Map.entry(
+              "store.remote",
+              Set.of("access", "access.sessions", "base", "wire", "users", "tracing")),
           Map.entry(
               "store.copy",
               Set.of("base", "config", "wire", "users", "store", "store.sqlite", "store.postgres")),
@@ -110,6 +141,7 @@ class PackageTableTest {
                   "config",
                   "wire",
                   "framing",
+                  "tracing",
                   "http.connections")),
           Map.entry(
               "http",

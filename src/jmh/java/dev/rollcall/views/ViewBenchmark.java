@@ -67,6 +67,6 @@ public class ViewBenchmark {
 
   @Benchmark
   public String serverTiming() {
-    return answer.serverTiming();
+    return answer.serverTiming(null);
   }
 }

@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.TimerTable;
 import dev.rollcall.config.BusSettings;
+import dev.rollcall.tracing.Tracing;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the instances of a process share that serve over the event bus: the limit of messages in
@@ -23,6 +25,7 @@ public final class BusLimits {
   private static final int CODES = 600;
 
   private final OutboundBudget budget;
+  private final @Nullable Tracing tracing;
   private final int inFlightLimit;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Counter refused;
@@ -36,7 +39,21 @@ public final class BusLimits {
    * @param registry for the meters named {@code rollcall.bus.…}
    */
   public BusLimits(BusSettings settings, OutboundBudget budget, MeterRegistry registry) {
+    this(settings, budget, registry, null);
+  }
+
+  /**
+   * The same, of a process that may trace what it does.
+   *
+   * @param tracing null where nothing is traced
+   */
+  public BusLimits(
+      BusSettings settings,
+      OutboundBudget budget,
+      MeterRegistry registry,
+      @Nullable Tracing tracing) {
     this.budget = budget;
+    this.tracing = tracing;
     inFlightLimit = settings.inFlightLimit();
     this.registry = registry;
     refused =
@@ -50,6 +67,11 @@ public final class BusLimits {
 
   public int inFlight() {
     return inFlight.get();
+  }
+
+  /** What begins spans; null where nothing is traced. */
+  @Nullable Tracing tracing() {
+    return tracing;
   }
 
   OutboundBudget budget() {

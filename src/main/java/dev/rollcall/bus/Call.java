@@ -7,8 +7,12 @@ import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundShare;
 import dev.rollcall.base.Pending;
 import dev.rollcall.base.TimerTable;
+import dev.rollcall.tracing.CurrentSpan;
+import dev.rollcall.tracing.MessageTrace;
+import dev.rollcall.tracing.TraceSpan;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.RequestHeaders;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -45,6 +49,7 @@ abstract class Call extends Pending {
   private boolean counted;
   private long timer = -1;
   private @Nullable OutboundShare share;
+  private @Nullable TraceSpan span;
 
   Call(MessageServer server, ServedAddress served, TimerTable timers, Message<Object> message) {
     this.server = server;
@@ -54,6 +59,9 @@ abstract class Call extends Pending {
   }
 
   void answer() {
+    if (server.limits().tracing() != null) {
+      trace();
+    }
     try {
       if (!server.limits().enter()) {
         throw Failure.of(Kind.UNAVAILABLE, "too many requests are at work");
@@ -67,6 +75,26 @@ abstract class Call extends Pending {
     } catch (RuntimeException e) {
       fail(e);
     }
+  }
+
+  private void trace() {
+    TraceContext caller = TraceContext.of(headers());
+    if (beginsTrace() || caller.traceparent() != null) {
+      span = MessageTrace.begin(server.limits().tracing(), served.name(), caller);
+      if (span != null && span.isRecorded()) {
+        CurrentSpan.set(span);
+      }
+    }
+  }
+
+  /** Whether it is traced also where its caller says nothing of a trace. */
+  boolean beginsTrace() {
+    return false;
+  }
+
+  /** Its span; null where it has none. */
+  @Nullable TraceSpan span() {
+    return span;
   }
 
   /**
@@ -145,7 +173,7 @@ abstract class Call extends Pending {
     leave();
     try {
       message.reply(body, options);
-      timers.record(OK, System.nanoTime() - startedAt);
+      measure(OK);
     } catch (RuntimeException e) {
       // The bus copies what it delivers within this process, and could not: nothing was sent.
       send(failure(e));
@@ -185,7 +213,12 @@ abstract class Call extends Pending {
   private void send(Failure failure) {
     int code = failure.kind().status();
     message.fail(code, served.wording().apply(failure));
+    measure(code);
+  }
+
+  private void measure(int code) {
     timers.record(code, System.nanoTime() - startedAt);
+    MessageTrace.end(span, code);
   }
 
   private Failure failure(Throwable cause) {

@@ -23,7 +23,6 @@ import dev.rollcall.wire.EncodedObject;
 import dev.rollcall.wire.JsonMembers;
 import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.RequestHeaders;
-import dev.rollcall.wire.TraceContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
@@ -61,6 +60,11 @@ final class OperationCall extends Call implements Request {
       ServedOperation asked) {
     super(server, served, timers, message);
     this.asked = asked;
+  }
+
+  @Override
+  boolean beginsTrace() {
+    return true;
   }
 
   @Override
@@ -158,8 +162,7 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public Caller caller() {
-    return new Caller(
-        asked.ids().of(headers().get(Addresses.REQUEST_ID)), TraceContext.of(headers()));
+    return Caller.of(asked.ids().of(headers().get(Addresses.REQUEST_ID)), headers(), span());
   }
 
   /** The address of a bridge's client; members of the bus have one address together. */

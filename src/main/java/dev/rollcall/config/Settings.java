@@ -39,6 +39,7 @@ public record Settings(
     BusSettings bus,
     DeploySettings deploy,
     ShutdownSettings shutdown,
+    TracingSettings tracing,
     LogSettings log) {
   private static final Rule<Integer> AMOUNT = Rule.integer(0, 1_000).because("how many there are");
 
@@ -146,6 +147,7 @@ public record Settings(
         BusSettings.from(root.section("bus")),
         DeploySettings.from(root.section("deploy")),
         ShutdownSettings.from(root.section("shutdown")),
+        TracingSettings.from(root.section("tracing")),
         LogSettings.from(root.section("log")));
   }
 

@@ -88,6 +88,7 @@ public final class HttpVerticle extends VerticleBase {
             rules,
             Routes.OPEN_DOCUMENTS,
             new AccessLog(settings.log().access()),
+            resources.views().tracing(),
             (to, carrier, request, route) ->
                 new OperationExchange(to, carrier, request, route, http));
     Routes table = new Routes(resources, limits, http);

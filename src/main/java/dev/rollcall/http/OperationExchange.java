@@ -25,7 +25,6 @@ import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.RequestHeaders;
 import dev.rollcall.wire.StrictJson;
-import dev.rollcall.wire.TraceContext;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -154,7 +153,7 @@ final class OperationExchange extends Exchange implements Request {
 
   @Override
   public Caller caller() {
-    return new Caller(head().id(), TraceContext.of(headers()));
+    return Caller.of(head().id(), headers(), span());
   }
 
   @Override
@@ -232,7 +231,7 @@ final class OperationExchange extends Exchange implements Request {
 
   @Override
   public void view(ViewAnswer answer) {
-    response().headers().set(Fields.SERVER_TIMING, answer.serverTiming());
+    response().headers().set(Fields.SERVER_TIMING, answer.serverTiming(ownTrace()));
     Failure failure = answer.failure();
     if (failure == null) {
       Buffer json = answer.json();

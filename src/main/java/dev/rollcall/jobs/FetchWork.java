@@ -29,6 +29,11 @@ final class FetchWork implements JobWork {
 
   @Override
   public Future<JobEntry> of(int position, long id, Cancellation client) {
+    return JobWork.traced(
+        views.tracing(), caller, id, traced -> fetch(position, id, client, traced));
+  }
+
+  private Future<JobEntry> fetch(int position, long id, Cancellation client, Caller caller) {
     Deadline deadline = Deadline.in(view.deadline());
     return views
         .fetch(new ViewRequest(view, mode, deadline, false, client, caller), id)

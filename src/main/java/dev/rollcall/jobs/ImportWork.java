@@ -8,6 +8,7 @@ import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.SingleSource;
 import dev.rollcall.sources.SourceResult;
+import dev.rollcall.tracing.Tracing;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.UserSchema;
@@ -25,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  * are, and what else there is as attributes.
  */
 final class ImportWork implements JobWork {
+  private final @Nullable Tracing tracing;
   private final SingleSource source;
   private final Caller caller;
   private final @Nullable String by;
 
   ImportWork(Views views, Job job) {
+    this.tracing = views.tracing();
     this.source = views.source(job.spec().name());
     this.caller = new Caller(JobEntry.name(job.id()), TraceContext.NONE);
     this.by = job.by();
@@ -37,7 +40,11 @@ final class ImportWork implements JobWork {
 
   @Override
   public Future<JobEntry> of(int position, long id, Cancellation client) {
-    return source.ask(id, client, caller).map(result -> entry(position, id, result));
+    return JobWork.traced(
+        tracing,
+        caller,
+        id,
+        traced -> source.ask(id, client, traced).map(result -> entry(position, id, result)));
   }
 
   private JobEntry entry(int position, long id, SourceResult result) {

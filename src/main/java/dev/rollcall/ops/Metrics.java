@@ -1,5 +1,6 @@
 package dev.rollcall.ops;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -25,6 +26,12 @@ public final class Metrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+    FunctionCounter.builder("rollcall.log.left.out", Logging.class, log -> Logging.leftOut())
+        .description("Lines about connections that were left out, since peers cause them at will")
+        .register(registry);
+    FunctionCounter.builder("rollcall.log.discarded", Logging.class, log -> Logging.discarded())
+        .description("Log events that were discarded because the queue was full")
+        .register(registry);
   }
 
   /** Where a part registers its meters. */

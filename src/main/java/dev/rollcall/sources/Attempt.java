@@ -4,6 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
 import dev.rollcall.sources.limits.RateLimit;
+import dev.rollcall.tracing.TraceSpan;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ final class Attempt implements Runnable {
   private final boolean wholeTime;
   private final SharedFetch fetch;
   private final AttemptTimes times;
+  private final @Nullable TraceSpan span;
   private State state = State.WAITING;
   private Admission admission = Admission.NONE;
   private long timer = -1;
@@ -60,6 +62,8 @@ final class Attempt implements Runnable {
   /**
    * An attempt that has not started.
    *
+   * @param ordinal from 1: which attempt at the answer it is
+   * @param number from 1: which of several URLs it asks
    * @param limit the fetch's deadline, which may shorten the source's own timeout
    */
   Attempt(
@@ -67,6 +71,7 @@ final class Attempt implements Runnable {
       Loop loop,
       Kind kind,
       SourceQuery query,
+      int ordinal,
       int number,
       Deadline limit,
       SharedFetch fetch) {
@@ -76,7 +81,9 @@ final class Attempt implements Runnable {
     this.fetch = fetch;
     Deadline own = Deadline.in(client.settings().timeout());
     this.wholeTime = own.isBefore(limit);
-    this.request = query.attempt(number, own.earliest(limit), new Cancellation());
+    this.span = AttemptTrace.begin(query.caller(), client.settings(), kind, ordinal);
+    SourceQuery asked = span == null ? query : query.within(span);
+    this.request = asked.attempt(number, own.earliest(limit), new Cancellation());
     this.times = new AttemptTimes(kind == Kind.HEDGE, client.pauses().url(number));
   }
 
@@ -169,6 +176,7 @@ final class Attempt implements Runnable {
   private void end(SourceStatus how) {
     state = State.ENDED;
     times.ended(how);
+    AttemptTrace.end(span, times, how, request.deadline());
   }
 
   /** Leaves the queue; a permit that is already on its way is released when it arrives. */

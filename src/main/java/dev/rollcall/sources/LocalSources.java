@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.limits.UrlPauses;
+import dev.rollcall.tracing.Tracing;
 import dev.rollcall.wire.Addresses;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,23 @@ public final class LocalSources {
   private final Map<String, Map<Thread, String>> addresses = new ConcurrentHashMap<>();
 
   private final Map<String, UrlPauses> pauses = new ConcurrentHashMap<>();
+
+  private final @Nullable Tracing tracing;
+
+  /** Those of a process that traces nothing. */
+  public LocalSources() {
+    this(null);
+  }
+
+  /** Those of a process that traces what it does, if it has something to do that with. */
+  public LocalSources(@Nullable Tracing tracing) {
+    this.tracing = tracing;
+  }
+
+  /** What begins spans; null where nothing is traced. */
+  public @Nullable Tracing tracing() {
+    return tracing;
+  }
 
   /** The paused URLs of a source, for all event loops. */
   public UrlPauses pauses(SourceSettings source) {

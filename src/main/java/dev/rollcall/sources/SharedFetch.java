@@ -33,6 +33,7 @@ final class SharedFetch {
   private @Nullable SourceReply lastBad;
   private boolean over;
   private int attempts;
+  private int made;
   private int retries;
   private volatile int asked;
   private volatile @Nullable AttemptTimes first;
@@ -116,7 +117,7 @@ final class SharedFetch {
   private void attempt(Attempt.Kind kind) {
     // The first number whose URL may be asked; without one the source refuses.
     attempts = Math.max(attempts + 1, client.pauses().next(attempts + 1));
-    Attempt attempt = new Attempt(client, loop, kind, query, attempts, limit, this);
+    Attempt attempt = new Attempt(client, loop, kind, query, ++made, attempts, limit, this);
     running.add(attempt);
     record(attempt.times());
     attempt.start();

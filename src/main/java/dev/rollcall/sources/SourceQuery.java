@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.tracing.TraceSpan;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
@@ -16,6 +17,11 @@ public record SourceQuery(
     long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
   SourceRequest attempt(int number, Deadline deadline, Cancellation cancellation) {
     return new SourceRequest(id, needs, values, number, deadline, cancellation, caller);
+  }
+
+  /** The same, asked within a span. */
+  SourceQuery within(TraceSpan span) {
+    return new SourceQuery(id, needs, values, caller.within(span));
   }
 
   /** What makes two queries the same; the caller does not count. */

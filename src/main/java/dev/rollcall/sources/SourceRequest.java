@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.tracing.TraceSpan;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import java.util.Map;
@@ -27,6 +28,12 @@ public record SourceRequest(
     Caller caller) {
   /** The variable that is the user's id; between nodes it stands beside the other values. */
   public static final String ID = "id";
+
+  /** The same, asked within a span. */
+  public SourceRequest within(TraceSpan span) {
+    return new SourceRequest(
+        id, needs, values, attempt, deadline, cancellation, caller.within(span));
+  }
 
   /** The body of a POST: the needs as they came. */
   public Buffer text() {

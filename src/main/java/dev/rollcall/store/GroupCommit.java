@@ -105,6 +105,7 @@ public final class GroupCommit implements Runnable {
 
   private void carryOut(Batch batch) {
     PendingTask<?> task = batch.task();
+    batch.beginCommit();
     try {
       if (task == null) {
         transactions.carryOut(batch);
@@ -157,6 +158,7 @@ public final class GroupCommit implements Runnable {
 
   /** Answers all callers of a batch, with one hand-over for each of their contexts. */
   private void tell(Batch batch) {
+    batch.endCommit();
     IdentityHashMap<Context, List<Runnable>> answers = new IdentityHashMap<>();
     for (PendingWrite pending : batch.singles()) {
       answers.computeIfAbsent(pending.caller(), c -> new ArrayList<>()).add(pending::tell);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class PendingBulk implements WriteApplication.Waiter {
   private final List<UserWrite> writes;
   private final Context caller;
+  private final @Nullable CommitTrace trace;
   private final Promise<BulkOutcome> promise = Promise.promise();
   private final List<BulkOutcome.Result> committed = new ArrayList<>();
   private final List<BulkOutcome.Result> attempted = new ArrayList<>();
@@ -29,6 +30,7 @@ public final class PendingBulk implements WriteApplication.Waiter {
   PendingBulk(List<UserWrite> writes, Context caller) {
     this.writes = List.copyOf(writes);
     this.caller = caller;
+    this.trace = CommitTrace.of(caller);
   }
 
   Context caller() {
@@ -37,6 +39,20 @@ public final class PendingBulk implements WriteApplication.Waiter {
 
   Future<BulkOutcome> future() {
     return promise.future();
+  }
+
+  /** A transaction begins that it takes part in, with so many single writes. */
+  void beginCommit(int singles) {
+    if (trace != null) {
+      trace.begin(singles);
+    }
+  }
+
+  /** The transaction has ended. */
+  void endCommit() {
+    if (trace != null) {
+      trace.end(stopped);
+    }
   }
 
   /** The next write to attempt; null when all were. */

@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class PendingWork<T> {
   private final Context caller;
+  private final @Nullable CommitTrace trace;
   private final Promise<T> promise = Promise.promise();
   private @Nullable T outcome;
   private @Nullable Failure failure;
 
   PendingWork(Context caller) {
     this.caller = caller;
+    this.trace = CommitTrace.of(caller);
   }
 
   final Context caller() {
@@ -29,6 +31,20 @@ abstract class PendingWork<T> {
 
   final Future<T> future() {
     return promise.future();
+  }
+
+  /** The transaction begins that it is part of, with so many single writes. */
+  final void beginCommit(int writes) {
+    if (trace != null) {
+      trace.begin(writes);
+    }
+  }
+
+  /** The transaction has ended. */
+  final void endCommit() {
+    if (trace != null) {
+      trace.end(failure);
+    }
   }
 
   /** It is done. */

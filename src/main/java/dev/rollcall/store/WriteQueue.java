@@ -40,6 +40,30 @@ public final class WriteQueue {
       return singles.isEmpty() && bulk == null && task == null;
     }
 
+    /** Its transaction begins. */
+    void beginCommit() {
+      for (PendingWrite pending : singles) {
+        pending.beginCommit(singles.size());
+      }
+      if (bulk != null) {
+        bulk.beginCommit(singles.size());
+      }
+      if (task != null) {
+        task.beginCommit(0);
+      }
+    }
+
+    /** Its transaction has ended. */
+    void endCommit() {
+      singles.forEach(PendingWork::endCommit);
+      if (bulk != null) {
+        bulk.endCommit();
+      }
+      if (task != null) {
+        task.endCommit();
+      }
+    }
+
     /** Tells all of it that its transaction is lost, or may be. */
     public void failed(Failure why) {
       for (PendingWrite pending : singles) {

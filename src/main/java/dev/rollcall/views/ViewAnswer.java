@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.users.User;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +61,13 @@ public record ViewAnswer(
     return ViewJson.end(this);
   }
 
-  /** The value of a {@code Server-Timing} header. */
-  public String serverTiming() {
-    return ViewJson.serverTiming(this);
+  /**
+   * The value of a {@code Server-Timing} header.
+   *
+   * @param trace that of the request as we traced it; null where nothing is traced
+   */
+  public String serverTiming(@Nullable TraceContext trace) {
+    String timing = ViewJson.serverTiming(this);
+    return trace == null ? timing : timing + ", traceparent;desc=\"" + trace.traceparent() + '"';
   }
 }

@@ -4,6 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.Caller;
+import dev.rollcall.tracing.TraceSpan;
 
 /**
  * A request for a view.
@@ -14,4 +15,10 @@ import dev.rollcall.sources.Caller;
  * @param client cancelled when nobody waits any more; its action is set by the fetch
  */
 public record ViewRequest(
-    View view, Mode mode, Deadline deadline, boolean explain, Cancellation client, Caller caller) {}
+    View view, Mode mode, Deadline deadline, boolean explain, Cancellation client, Caller caller) {
+
+  /** The same, asked within a span. */
+  ViewRequest within(TraceSpan span) {
+    return new ViewRequest(view, mode, deadline, explain, client, caller.within(span));
+  }
+}

@@ -10,6 +10,8 @@ import dev.rollcall.sources.Loop;
 import dev.rollcall.sources.SingleSource;
 import dev.rollcall.sources.SourceClient;
 import dev.rollcall.sources.bus.BusSource;
+import dev.rollcall.tracing.TraceSpan;
+import dev.rollcall.tracing.Tracing;
 import dev.rollcall.users.User;
 import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  * complete on the context of the caller.
  */
 public final class Views {
-  private static final int UNEXPECTED = 500;
-
   private final Vertx vertx;
   private final Users users;
   private final RecentFetches recent;
+  private final @Nullable Tracing tracing;
   private final Map<String, SourceClient> sources = new TreeMap<>();
   private final Map<String, View> views = new TreeMap<>();
 
@@ -46,6 +47,7 @@ public final class Views {
     this.vertx = vertx;
     this.users = users;
     this.recent = recent;
+    this.tracing = local.tracing();
     for (SourceSettings source : settings.sources().values()) {
       sources.put(
           source.name(),
@@ -99,6 +101,16 @@ public final class Views {
    * @param progress null where nobody wants to know
    */
   public Future<ViewAnswer> fetch(ViewRequest request, long id, @Nullable ViewProgress progress) {
+    TraceSpan parent = request.caller().span();
+    if (parent == null) {
+      return gather(request, id, progress);
+    }
+    TraceSpan span = ViewTrace.begin(parent, request, id);
+    return gather(request.within(span), id, progress)
+        .onComplete(answer -> ViewTrace.end(span, request, answer));
+  }
+
+  private Future<ViewAnswer> gather(ViewRequest request, long id, @Nullable ViewProgress progress) {
     long startedAt = System.nanoTime();
     Loop loop = Loop.current(vertx);
     User present = users.present(id);
@@ -113,7 +125,7 @@ public final class Views {
   /** Keeps a fetch whose user could not be had. */
   private void record(ViewRequest request, long id, Throwable cause, long startedAt) {
     if (recent.keepsAny()) {
-      int status = cause instanceof Failure failure ? failure.kind().status() : UNEXPECTED;
+      int status = ViewTrace.status(cause);
       recent.add(
           RecentFetch.of(
               request,
@@ -124,6 +136,11 @@ public final class Views {
               startedAt,
               System.nanoTime() - startedAt));
     }
+  }
+
+  /** What begins spans; null where nothing is traced. */
+  public @Nullable Tracing tracing() {
+    return tracing;
   }
 
   /** Repeats once what a lost node of the cluster may have been asked, unless by POST. */

@@ -19,6 +19,9 @@ public record TraceContext(
   public static final String TRACESTATE = "tracestate";
   public static final String BAGGAGE = "baggage";
 
+  /** Where the id of the trace begins in a {@code traceparent}. */
+  public static final int TRACE_ID = 3;
+
   /** Reads the headers of a request or a message, whose names are the same. */
   public static TraceContext of(MultiMap headers) {
     String traceparent = RequestHeaders.traceparent(headers.get(TRACEPARENT));

@@ -114,12 +114,12 @@ class ViewJsonTest {
         new SourceResult("a", SourceStatus.TIMEOUT, time, 1, null, null, Timeline.NONE);
     ViewAnswer answer = answer(result);
     assertThat(answer.json().toString()).contains("\"ms\":" + millis + ",");
-    assertThat(answer.serverTiming()).startsWith("a;desc=\"timeout\";dur=" + millis + ",");
+    assertThat(answer.serverTiming(null)).startsWith("a;desc=\"timeout\";dur=" + millis + ",");
   }
 
   @Test
   void theTimesOfAllSourcesMakeAHeader() {
-    String timing = answer(ok("1"), failed("\"no\"\r\nx: y")).serverTiming();
+    String timing = answer(ok("1"), failed("\"no\"\r\nx: y")).serverTiming(null);
     assertThat(timing).isEqualTo("a;dur=0.0, b-2;desc=\"failed\";dur=0.0, total;dur=300.4");
     assertThat(timing.split(", ")).allMatch(METRIC.asMatchPredicate());
   }

@@ -128,6 +128,11 @@ public final class Layers {
     return elements;
   }
 
+  /** A variable of the environment that is no key of ours; empty text is none. */
+  Optional<String> standard(String name) {
+    return Optional.ofNullable(env.get(name)).filter(value -> !value.isBlank());
+  }
+
   /** The names right below a key in the flags. */
   public Set<String> namesBelow(String key) {
     Set<String> names = new LinkedHashSet<>();

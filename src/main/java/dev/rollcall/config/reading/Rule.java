@@ -29,6 +29,7 @@ public final class Rule<T> {
   public static final String HIDDEN = "(not shown)";
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern FRACTION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,18})?(E-[0-9])?");
   private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%\\[\\]-]{1,255}");
 
   private final Parser<T> parser;
@@ -107,6 +108,15 @@ public final class Rule<T> {
         value -> true,
         String::valueOf,
         "true or false");
+  }
+
+  /** A share of a whole. */
+  public static Rule<Double> fraction() {
+    return scalar(
+        text -> FRACTION.matcher(text).matches() ? Double.valueOf(text) : null,
+        value -> 0 <= value && value <= 1,
+        String::valueOf,
+        "a number from 0 to 1");
   }
 
   private static <T> Rule<T> scalar(

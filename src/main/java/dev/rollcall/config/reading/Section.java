@@ -127,6 +127,11 @@ public final class Section {
     faults.add(key(name), found.shown(), rule.allowed(found.node()) + found.origin());
   }
 
+  /** A variable of the environment that is a standard and no key of ours; empty text is none. */
+  public Optional<String> variable(String name) {
+    return layers.standard(name);
+  }
+
   /** Whether a key has a value, right or wrong, or a section has keys. */
   public boolean has(String name) {
     return layers.gives(key(name), node.get(name));

@@ -14,6 +14,9 @@ public final class RequestMeters {
   /** The route of a request that no template matches; its path must not become a tag. */
   public static final String UNMATCHED = "none";
 
+  /** Any method that is not counted by its name. */
+  public static final String OTHER = "OTHER";
+
   private static final int STATUSES = 600;
 
   /** Any other method is counted as {@code OTHER}: clients may make up as many as they like. */
@@ -29,6 +32,11 @@ public final class RequestMeters {
 
   private final MeterRegistry registry;
   private final ConcurrentMap<String, Route> routes = new ConcurrentHashMap<>();
+
+  /** Whether a method is counted by its name. */
+  public static boolean isKnown(HttpMethod method) {
+    return METHODS.contains(method);
+  }
 
   RequestMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -49,6 +57,11 @@ public final class RequestMeters {
       this.template = template;
     }
 
+    /** Which requests it has; {@link #UNMATCHED} where no template matches. */
+    public String template() {
+      return template;
+    }
+
     public void record(HttpMethod method, int status, long nanos) {
       int row = METHODS.indexOf(method);
       timers.record((row < 0 ? METHODS.size() : row) * STATUSES + status, nanos);
@@ -56,7 +69,7 @@ public final class RequestMeters {
 
     private Timer.Builder timer(int place) {
       int row = place / STATUSES;
-      String method = row == METHODS.size() ? "OTHER" : METHODS.get(row).name();
+      String method = row == METHODS.size() ? OTHER : METHODS.get(row).name();
       return Timer.builder("rollcall.http.requests")
           .description("from a request's head to the end of its answer")
           .tags("method", method, "route", template)

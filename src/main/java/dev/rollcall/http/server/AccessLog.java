@@ -1,6 +1,7 @@
 package dev.rollcall.http.server;
 
 import dev.rollcall.wire.LogText;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +42,10 @@ public final class AccessLog {
     // Three digits after the point, without a formatter.
     String fraction = Long.toString(1000 + micros % 1000);
     line.append(fraction, 1, fraction.length()).append(" id=").append(head.id());
-    if (head.traceparent() != null) {
-      line.append(" trace=").append(head.traceparent());
+    TraceContext own = exchange.ownTrace();
+    String traceparent = own == null ? head.traceparent() : own.traceparent();
+    if (traceparent != null) {
+      line.append(" trace=").append(traceparent);
     }
     SocketAddress remote = request.remoteAddress();
     line.append(" from=").append(remote == null ? "-" : remote);

@@ -191,6 +191,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     admission().upgraded(request().connection());
     measure(SWITCHING_PROTOCOLS);
     admission().log(this, SWITCHING_PROTOCOLS, System.nanoTime() - startedAt());
+    RequestTrace.end(this, SWITCHING_PROTOCOLS);
     announceEnd();
   }
 
@@ -225,6 +226,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
     measure(status);
     admission().log(this, status, now - startedAt());
+    RequestTrace.end(this, status);
     release();
     if (closing && response.ended()) {
       carrier().closeBehind(request(), bodyPending);

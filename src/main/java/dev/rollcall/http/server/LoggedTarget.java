@@ -35,6 +35,11 @@ final class LoggedTarget {
     return shown.toString();
   }
 
+  /** What to show of its path alone. */
+  static String pathOf(String target) {
+    return of(target.substring(0, endOfPath(target)));
+  }
+
   private static int endOfPath(String target) {
     for (int i = 0; i < target.length(); i++) {
       char c = target.charAt(i);

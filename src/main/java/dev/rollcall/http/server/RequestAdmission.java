@@ -13,6 +13,7 @@ import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.Connections;
 import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.connections.RequestMeters;
+import dev.rollcall.tracing.Tracing;
 import dev.rollcall.wire.RequestIds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,6 +48,7 @@ public final class RequestAdmission<E extends Exchange> {
   private final BrowserRules rules;
   private final Set<String> openPaths;
   private final AccessLog accessLog;
+  private final @Nullable Tracing tracing;
   private final Exchanges<E> exchanges;
   private final RequestMeters.Route unmatched;
 
@@ -57,6 +59,7 @@ public final class RequestAdmission<E extends Exchange> {
    * The admission of an instance.
    *
    * @param openPaths which anybody may ask for, whatever credential comes with it
+   * @param tracing null where nothing is traced
    */
   public RequestAdmission(
       HttpLimits limits,
@@ -64,12 +67,14 @@ public final class RequestAdmission<E extends Exchange> {
       BrowserRules rules,
       Set<String> openPaths,
       AccessLog accessLog,
+      @Nullable Tracing tracing,
       Exchanges<E> exchanges) {
     this.limits = limits;
     this.connections = connections;
     this.rules = rules;
     this.openPaths = openPaths;
     this.accessLog = accessLog;
+    this.tracing = tracing;
     this.exchanges = exchanges;
     this.unmatched = limits.meters().route(RequestMeters.UNMATCHED);
   }
@@ -176,6 +181,11 @@ public final class RequestAdmission<E extends Exchange> {
         each.fail(Authentication.refused());
       }
     }
+  }
+
+  /** What begins spans; null where nothing is traced. */
+  @Nullable Tracing tracing() {
+    return tracing;
   }
 
   /** What all instances share. */

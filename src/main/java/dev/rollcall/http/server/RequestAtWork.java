@@ -5,6 +5,9 @@ import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Pending;
 import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.RequestMeters;
+import dev.rollcall.tracing.TraceSpan;
+import dev.rollcall.tracing.Tracing;
+import dev.rollcall.wire.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -27,6 +30,7 @@ abstract class RequestAtWork extends Pending {
   private final HttpServerRequest request;
   private final RequestHead head;
   private final long startedAt;
+  private final @Nullable TraceSpan span;
   private RequestMeters.Route route;
   private Principal principal = Principal.NOBODY;
   private @Nullable RequestBytes bytes;
@@ -45,6 +49,8 @@ abstract class RequestAtWork extends Pending {
     this.request = request;
     this.route = route;
     this.head = RequestHead.of(request, admission);
+    Tracing tracing = admission.tracing();
+    this.span = tracing == null ? null : RequestTrace.begin(tracing, request);
   }
 
   public HttpServerRequest request() {
@@ -53,6 +59,21 @@ abstract class RequestAtWork extends Pending {
 
   public MultiMap requestHeaders() {
     return request.headers();
+  }
+
+  /** Its span; null where nothing is traced. */
+  public @Nullable TraceSpan span() {
+    return span;
+  }
+
+  /** Its trace as we traced it; null where nothing is traced. */
+  public @Nullable TraceContext ownTrace() {
+    return span == null ? null : span.context();
+  }
+
+  /** Its route. */
+  RequestMeters.Route route() {
+    return route;
   }
 
   /** What carries it. */

@@ -35,7 +35,7 @@ public final class SourceVerticle extends VerticleBase {
   public Future<?> start() {
     LocalCodec.register(vertx);
     Source source = open();
-    WireExchanges wire = new WireExchanges(vertx, settings, source);
+    WireExchanges wire = new WireExchanges(vertx, settings, source, local.tracing());
     this.source = source;
     EventBus bus = vertx.eventBus();
     String name = settings.name();

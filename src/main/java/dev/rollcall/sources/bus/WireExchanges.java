@@ -6,6 +6,9 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;
+import dev.rollcall.tracing.MessageTrace;
+import dev.rollcall.tracing.TraceSpan;
+import dev.rollcall.tracing.Tracing;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -25,14 +28,23 @@ import org.jspecify.annotations.Nullable;
  * 404 absent, 429 refused, 502 broken, 422 unusable, 504 late, 400 malformed.
  */
 final class WireExchanges {
+  private static final int OK = 200;
+
   private final Vertx vertx;
   private final SourceSettings settings;
   private final Source source;
+  private final @Nullable Tracing tracing;
 
   /** By the exchange that the caller named. */
   private final Map<String, Cancellation> cancellable = new HashMap<>();
 
-  WireExchanges(Vertx vertx, SourceSettings settings, Source source) {
+  /**
+   * None under way.
+   *
+   * @param tracing null where nothing is traced
+   */
+  WireExchanges(Vertx vertx, SourceSettings settings, Source source, @Nullable Tracing tracing) {
+    this.tracing = tracing;
     this.vertx = vertx;
     this.settings = settings;
     this.source = source;
@@ -46,7 +58,11 @@ final class WireExchanges {
     }
   }
 
-  private void serve(Message<Object> message, SourceRequest request) {
+  private void serve(Message<Object> message, SourceRequest asked) {
+    TraceSpan span = MessageTrace.begin(tracing, message.address(), asked.caller().trace());
+    // The attempt that a caller has sent goes on as it is: what is asked belongs right below it.
+    boolean isOwn = span != null && asked.caller().trace().traceparent() == null;
+    SourceRequest request = span != null && isOwn ? asked.within(span) : asked;
     Cancellation cancellation = request.cancellation();
     long timer =
         vertx.setTimer(
@@ -68,6 +84,7 @@ final class WireExchanges {
                 cancellable.remove(exchange, cancellation);
               }
               reply(message, reply);
+              MessageTrace.end(span, reply.value() == null ? code(reply.ending()) : OK);
             });
   }
 

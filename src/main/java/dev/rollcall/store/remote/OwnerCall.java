@@ -5,6 +5,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.tracing.CurrentSpan;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.BusFaults;
 import dev.rollcall.wire.RequestIds;
@@ -86,9 +87,8 @@ final class OwnerCall {
   /** The name of this call, by which a node is told that nobody waits for it any more. */
   private final String exchange = PREFIX + EXCHANGES.incrementAndGet();
 
-  private boolean sent;
-
   private final Cancellation client;
+  private boolean sent;
 
   /** The node that has it now; null when there is none. */
   private volatile @Nullable String current;
@@ -158,6 +158,7 @@ final class OwnerCall {
             // A little less, so that an answer at its deadline still arrives.
             .addHeader(Addresses.DEADLINE_MS, Long.toString(Math.max(1, millis - 1)))
             .addHeader(Addresses.EXCHANGE, exchange);
+    CurrentSpan.passOn(options::addHeader);
     current = node;
     client.whenCancelled(this::abandon);
     return bus.<Object>request(Addresses.at(node, work.address), request, options)
