@@ -64,6 +64,8 @@ class MonitoringTest {
                     "http.port=0",
                     "management.port=0",
                     "store.path=" + folder.resolve("users.db"),
+                    "tracing.endpoint=http://127.0.0.1:9",
+                    "tracing.sample=0",
                     "sources.orders.http=http://127.0.0.1:9/{id}",
                     "views.profile.sources=orders")));
     String users = "http://127.0.0.1:" + rollcall.httpPort() + "/users";

@@ -145,11 +145,6 @@ public final class TraceSpan {
     return this;
   }
 
-  /** Work of another trace serves this one as well. */
-  public void link(TraceSpan other) {
-    span.addLink(other.span.getSpanContext());
-  }
-
   /** It ends now; the first end counts. */
   public void end() {
     span.end();
