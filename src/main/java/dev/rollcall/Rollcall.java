@@ -45,8 +45,6 @@ public final class Rollcall {
 
   private final Undo undo = new Undo();
 
-  private volatile int managementPort;
-
   private Rollcall(Settings settings, Node node) {
     this.settings = settings;
     this.node = node;
@@ -139,6 +137,7 @@ public final class Rollcall {
                     readiness,
                     metrics,
                     recent,
+                    limits::port,
                     storage::backUp))
         .compose(this::deployManagement);
   }
@@ -155,7 +154,7 @@ public final class Rollcall {
                     fault))
         .onSuccess(
             id -> {
-              managementPort = verticle.port();
+              limits.ports().operatorsOn(verticle.port());
               undo.push(() -> vertx.undeploy(id));
             })
         .mapEmpty();
@@ -236,7 +235,7 @@ public final class Rollcall {
 
   /** The port that serves operators. */
   public int managementPort() {
-    return managementPort;
+    return limits.ports().operators();
   }
 
   /**

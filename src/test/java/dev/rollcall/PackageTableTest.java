@@ -169,7 +169,9 @@ class PackageTableTest {
                   "config.sources",
                   "wire",
                   "framing",
-                  "views")));
+                  "ops.console",
+                  "views")),
+          Map.entry("ops.console", Set.of("base", "config")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.browsers.BrowserRules;
+import dev.rollcall.access.browsers.ConsoleOrigin;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.framing.RequestFraming;
@@ -79,7 +80,8 @@ public final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Connections connections = new Connections(limits, settings.http());
-    BrowserRules rules = BrowserRules.ofUsers(settings, Routes.OPEN_DOCUMENTS);
+    ConsoleOrigin console = new ConsoleOrigin(settings, limits.ports()::operators);
+    BrowserRules rules = BrowserRules.ofUsers(settings, Routes.OPEN_DOCUMENTS, console);
     HttpSettings http = settings.http();
     RequestAdmission<OperationExchange> admission =
         new RequestAdmission<>(
@@ -112,7 +114,7 @@ public final class HttpVerticle extends VerticleBase {
         .onSuccess(
             listening -> {
               certificate.ifPresent(tls -> tls.follow(listening));
-              limits.listening(listening.actualPort());
+              limits.ports().usersOn(listening.actualPort());
             });
   }
 

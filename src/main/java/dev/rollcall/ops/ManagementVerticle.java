@@ -10,6 +10,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.framing.RequestFraming;
+import dev.rollcall.ops.console.Console;
 import dev.rollcall.views.RecentFetches;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -23,6 +24,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +33,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port for operators: liveness, readiness, metrics, backups.
+ * The port for operators: liveness, readiness, metrics, backups, fetches of views, a console.
  *
- * <p>Where callers must say who they are, all but health needs the scope {@code ops}. Liveness asks
- * only whether the event loops run, since a restart would not help against a full disk.
+ * <p>Where callers must say who they are, all but health and the console's files needs the scope
+ * {@code ops}. Liveness asks only whether the event loops run, since a restart would not help
+ * against a full disk.
  */
 public final class ManagementVerticle extends VerticleBase {
 
@@ -54,8 +58,8 @@ public final class ManagementVerticle extends VerticleBase {
   private final OperatorAdmission admission;
   private final HealthAnswers health;
   private final Metrics metrics;
-  private final RecentFetches recent;
-  private final LiveFetches liveFetches;
+  private final FetchAnswers fetches;
+  private final Console console;
   private final Supplier<Future<JsonObject>> backup;
   private final Map<String, Endpoint> endpoints;
   private final OperatorConnections connections;
@@ -67,8 +71,8 @@ public final class ManagementVerticle extends VerticleBase {
    * @param settings of which it uses {@code management}, and the origins of {@code http.cors}
    * @param certificate what it encrypts with; in clear text where there is none
    * @param authentication finds out who asks
-   * @param wrong slows those whose credentials do not hold
    * @param recent the fetches of views that it shows
+   * @param usersPort the port of users, for the console; 0 as long as it is not known
    * @param backup writes a backup and tells what it wrote; fails with a {@link Failure}
    */
   public ManagementVerticle(
@@ -80,25 +84,34 @@ public final class ManagementVerticle extends VerticleBase {
       Readiness readiness,
       Metrics metrics,
       RecentFetches recent,
+      IntSupplier usersPort,
       Supplier<Future<JsonObject>> backup) {
     this.settings = settings.management();
     this.certificate = certificate;
     this.admission = new OperatorAdmission(settings.management(), authentication, wrong);
-    this.rules = BrowserRules.ofOperators(settings);
+    this.rules = BrowserRules.ofOperators(settings, Set.of(Console.PATH));
     this.connections = new OperatorConnections(settings.management().connectionLimit());
     this.health = new HealthAnswers(loops, readiness);
     this.metrics = metrics;
-    this.recent = recent;
-    this.liveFetches = new LiveFetches(recent, connections);
+    this.fetches = new FetchAnswers(recent, connections);
+    this.console = new Console(settings, usersPort);
     this.backup = backup;
     this.endpoints =
         Map.of(
-            "/health/live", new Endpoint(READ, (request, operator) -> health.live()),
-            "/health/ready", new Endpoint(READ, (request, operator) -> health.ready()),
-            "/metrics", new Endpoint(READ, (request, operator) -> scrape()),
-            "/fetches", new Endpoint(READ, (request, operator) -> fetches(request)),
-            "/fetches/live", new Endpoint(READ, this::follow),
-            "/backup", new Endpoint(List.of(HttpMethod.POST), (request, operator) -> backUp()));
+            "/health/live",
+            new Endpoint(READ, (request, operator) -> health.live()),
+            "/health/ready",
+            new Endpoint(READ, (request, operator) -> health.ready()),
+            "/metrics",
+            new Endpoint(READ, (request, operator) -> scrape()),
+            "/fetches",
+            new Endpoint(READ, (request, operator) -> fetches.page(vertx, request)),
+            "/fetches/live",
+            new Endpoint(READ, this::follow),
+            Console.PATH,
+            new Endpoint(READ, (request, operator) -> show(request)),
+            "/backup",
+            new Endpoint(List.of(HttpMethod.POST), (request, operator) -> backUp()));
   }
 
   /** The port that it listens on, once it is deployed. */
@@ -173,7 +186,8 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private void answer(HttpServerRequest request, Principal operator) {
-    Endpoint endpoint = endpoints.get(request.path());
+    String path = request.path();
+    Endpoint endpoint = endpoints.get(Console.has(path) ? Console.PATH : path);
     if (endpoint == null) {
       String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));
       OperatorAnswer.problem(Failure.of(Failure.Kind.NOT_FOUND, "there are only " + known))
@@ -209,21 +223,19 @@ public final class ManagementVerticle extends VerticleBase {
         false);
   }
 
-  private Future<OperatorAnswer> fetches(HttpServerRequest request) {
-    FetchQuery query = FetchQuery.read(request, FetchQuery.OF_THE_PAST);
-    // A thousand with many sources take milliseconds.
-    return vertx.executeBlocking(
-        () -> OperatorAnswer.text("application/json", query.page(recent)), false);
+  private @Nullable Future<OperatorAnswer> follow(HttpServerRequest request, Principal operator) {
+    fetches.follow(vertx, request, operator);
+    return null;
   }
 
-  private @Nullable Future<OperatorAnswer> follow(HttpServerRequest request, Principal operator) {
-    liveFetches.begin(vertx, request, operator);
+  private @Nullable Future<OperatorAnswer> show(HttpServerRequest request) {
+    console.answer(vertx, request).onFailure(fault -> failed(fault).send(request));
     return null;
   }
 
   @Override
   public Future<?> stop() {
-    liveFetches.end();
+    fetches.end();
     return Future.succeededFuture();
   }
 

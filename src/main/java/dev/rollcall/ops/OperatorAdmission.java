@@ -8,6 +8,7 @@ import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.ManagementSettings;
 import dev.rollcall.config.ServerTls;
+import dev.rollcall.ops.console.Console;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,8 +17,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * Who may ask the port for operators: anybody for its health; for all else who has a certificate,
- * where an authority is named, and a key or token with the scope {@code ops}, where callers must
- * say who they are.
+ * where an authority is named, and, but for the files of the console, a key or token with the scope
+ * {@code ops}, where callers must say who they are.
  */
 final class OperatorAdmission {
   private final boolean certified;
@@ -41,6 +42,9 @@ final class OperatorAdmission {
     if (certified && !hasCertificate(request)) {
       return Future.failedFuture(
           Failure.of(Failure.Kind.FORBIDDEN, "a client's certificate is needed"));
+    }
+    if (Console.has(request.path())) {
+      return Future.succeededFuture(Principal.NOBODY);
     }
     return operator(request)
         .map(

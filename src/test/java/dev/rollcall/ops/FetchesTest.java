@@ -61,6 +61,7 @@ class FetchesTest {
             new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
             metrics,
             harness.recent,
+            () -> 0,
             () -> Future.succeededFuture(new JsonObject()));
     ViewsHarness.await(harness.vertx.deployVerticle(verticle));
     port = verticle.port();

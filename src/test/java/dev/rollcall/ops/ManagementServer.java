@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 /** The port of operators, on a free one, of a node in which little else runs. */
 final class ManagementServer implements AutoCloseable {
 
+  /** Where the console is said to find users; nothing listens there. */
+  static final int USERS_PORT = 48_080;
+
   final Vertx vertx = Vertx.vertx();
   final int port;
 
@@ -45,6 +48,7 @@ final class ManagementServer implements AutoCloseable {
             new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
             metrics,
             new RecentFetches(10),
+            () -> USERS_PORT,
             this::backUp);
     await(vertx.deployVerticle(verticle));
     port = verticle.port();

@@ -30,27 +30,45 @@ public final class BrowserRules {
   private final Hosts hosts;
   private final Origins listed;
   private final Set<String> documents;
+  private final @Nullable ConsoleOrigin console;
   private final String hostsKey;
 
   /** The last admitted Host as it was written. */
   private String lastHost = "localhost";
 
   private BrowserRules(
-      Settings settings, String hostsKey, List<String> names, Set<String> documents) {
+      Settings settings,
+      String hostsKey,
+      List<String> names,
+      Set<String> documents,
+      @Nullable ConsoleOrigin console) {
     this.hosts = new Hosts(settings, names);
     this.listed = new Origins(settings.http().cors().origins());
     this.documents = documents;
+    this.console = console;
     this.hostsKey = hostsKey;
   }
 
-  /** For the port of users; any page may link to the paths of documents. */
-  public static BrowserRules ofUsers(Settings settings, Set<String> documents) {
-    return new BrowserRules(settings, "http.hosts", settings.http().hosts(), documents);
+  /**
+   * For the port of users.
+   *
+   * @param documents the paths that any page may link to
+   * @param console whose page may ask as a listed one may
+   */
+  public static BrowserRules ofUsers(
+      Settings settings, Set<String> documents, ConsoleOrigin console) {
+    List<String> names = settings.http().hosts();
+    return new BrowserRules(settings, "http.hosts", names, documents, console);
   }
 
-  /** For the port of operators. */
-  public static BrowserRules ofOperators(Settings settings) {
-    return new BrowserRules(settings, "management.hosts", settings.management().hosts(), Set.of());
+  /**
+   * For the port of operators.
+   *
+   * @param documents the paths that any page may link to
+   */
+  public static BrowserRules ofOperators(Settings settings, Set<String> documents) {
+    List<String> names = settings.management().hosts();
+    return new BrowserRules(settings, "management.hosts", names, documents, null);
   }
 
   /**
@@ -61,7 +79,7 @@ public final class BrowserRules {
    */
   public @Nullable Failure refusal(HttpServerRequest request, Origins more) {
     String origin = request.headers().get(HttpHeaders.ORIGIN);
-    boolean isListed = consent(request, more);
+    boolean isListed = consent(request, origin, more);
     Failure misdirected = misdirected(request);
     if (misdirected != null) {
       return misdirected;
@@ -78,16 +96,34 @@ public final class BrowserRules {
 
   /** Whether a request is from a listed page; its answer gets the headers for that. */
   public boolean consent(HttpServerRequest request, Origins more) {
-    if (listed.isEmpty() && more.isEmpty()) {
-      return false;
+    return consent(request, request.headers().get(HttpHeaders.ORIGIN), more);
+  }
+
+  private boolean consent(HttpServerRequest request, @Nullable String origin, Origins more) {
+    boolean anyListed = !listed.isEmpty() || !more.isEmpty();
+    // What is answered to others than pages may be kept for the console: it keeps nothing.
+    if (anyListed || (origin != null && console != null)) {
+      CrossOriginHeaders.vary(request);
     }
-    CrossOriginHeaders.vary(request);
-    String origin = request.headers().get(HttpHeaders.ORIGIN);
-    if (origin == null || !isOne(request) || !(listed.list(origin) || more.list(origin))) {
+    if (origin == null
+        || !isOne(request)
+        || !(listed.list(origin) || more.list(origin) || isOfConsole(request, origin))) {
       return false;
     }
     CrossOriginHeaders.allow(request, origin);
     return true;
+  }
+
+  private boolean isOfConsole(HttpServerRequest request, String origin) {
+    if (console == null || !console.isUsed()) {
+      return false;
+    }
+    PageOrigin page = PageOrigin.read(origin);
+    HostAndPort host = page == null ? null : request.authority();
+    return page != null
+        && host != null
+        && hosts.admit(host.host())
+        && console.is(page, host.host());
   }
 
   /**

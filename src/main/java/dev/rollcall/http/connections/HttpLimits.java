@@ -69,7 +69,7 @@ public final class HttpLimits {
   private final ClientAddresses clients;
   private final int sharedPort;
   private volatile boolean draining;
-  private volatile int port;
+  private final ListeningPorts ports = new ListeningPorts();
 
   /**
    * Limits with nothing in flight.
@@ -136,7 +136,7 @@ public final class HttpLimits {
 
   /** The port that is listened on; 0 before an instance has started. */
   public int port() {
-    return port;
+    return ports.users();
   }
 
   /** Requests at work now; event streams do not count once they are established. */
@@ -187,8 +187,8 @@ public final class HttpLimits {
     return sharedPort;
   }
 
-  public void listening(int actualPort) {
-    port = actualPort;
+  public ListeningPorts ports() {
+    return ports;
   }
 
   /** Counts a request in; false, and nothing counted, when there are too many. */
