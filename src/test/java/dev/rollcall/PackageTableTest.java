@@ -76,7 +76,7 @@ class PackageTableTest {
           Map.entry("tracing", Set.of("config", "wire")),
           Map.entry(
               "sources", Set.of("base", "config.sources", "wire", "sources.limits", "tracing")),
-          Map.entry("sources.limits", Set.of()),
+          Map.entry("sources.limits", Set.of("config.sources")),
           Map.entry(
               "sources.http",
               Set.of("base", "config.sources", "wire", "sources", "sources.limits", "tracing")),

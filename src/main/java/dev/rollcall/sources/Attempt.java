@@ -5,7 +5,6 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
 import dev.rollcall.sources.limits.RateLimit;
 import dev.rollcall.tracing.TraceSpan;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +36,6 @@ final class Attempt implements Runnable {
    * caller who reports the timeout; timers round to one.
    */
   private static final long BEHIND_CALLER = 1;
-
-  /**
-   * A timeout that is told so long after it was due is no fault of the source: the event loop had
-   * no time, neither to ask nor to read an answer, as in a process that has just started.
-   */
-  private static final long LOOP_WAS_LATE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final SourceClient client;
   private final Loop loop;
@@ -193,6 +186,7 @@ final class Attempt implements Runnable {
     times.asked();
     fetch.started();
     client.meters().attempt(kind);
+    client.urls().begun(times.url());
     client
         .source()
         .ask(request, wholeTime ? 0 : BEHIND_CALLER)
@@ -206,17 +200,20 @@ final class Attempt implements Runnable {
     }
     long took = took();
     end(reply.status());
-    client.permits().release();
+    release();
     // A caller who leaves it less than its own timeout proves nothing.
-    client.ended(admission, reply, took, wholeTime && !loopWasLate());
+    Deadline own = wholeTime ? request.deadline() : null;
+    client.outcomes().record(reply, admission, times.url(), took, own);
     if (reply.ending() == SourceReply.Ending.LATE) {
       request.cancellation().cancel();
     }
     fetch.ended(this, reply);
   }
 
-  private boolean loopWasLate() {
-    return System.nanoTime() - request.deadline().nanoTime() > LOOP_WAS_LATE;
+  /** Gives back what it took to ask. */
+  private void release() {
+    client.urls().ended(times.url());
+    client.permits().release();
   }
 
   /**
@@ -235,7 +232,7 @@ final class Attempt implements Runnable {
       return;
     }
     end(SourceStatus.CANCELLED);
-    client.permits().release();
+    release();
     client.breaker().released(admission);
     if (outrun && kind != Kind.HEDGE) {
       // It would have taken longer. Hedges and callers that leave say nothing about the source.

@@ -2,12 +2,13 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceReply.Ending;
+import dev.rollcall.sources.limits.RetryBackoff;
+import dev.rollcall.sources.limits.UrlChoice;
 import dev.rollcall.sources.limits.UrlPauses;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * join and leave on any thread.
  */
 final class SharedFetch {
-  /** Retries wait for a random part of this, doubled each time. */
-  private static final long BACKOFF_MILLIS = 20;
-
-  private static final long LONGEST_BACKOFF_MILLIS = 1000;
-
   private final SourceClient client;
   private final SourceQuery query;
   private final SourceQuery.Key key;
@@ -32,7 +28,11 @@ final class SharedFetch {
   private final List<Attempt> running = new ArrayList<>(2);
   private @Nullable SourceReply lastBad;
   private boolean over;
+
+  /** The number of the last attempt, and the URLs of all as bits. */
   private int attempts;
+
+  private int tried;
   private int made;
   private int retries;
   private volatile int asked;
@@ -90,7 +90,8 @@ final class SharedFetch {
     if (isOver()) {
       return;
     }
-    if (client.pauses().next(1) == 0) {
+    int number = client.urls().first();
+    if (number == UrlChoice.NONE) {
       long pause = client.pauses().shortest();
       if (pause >= limit.remainingMillis()) {
         complete(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
@@ -99,7 +100,7 @@ final class SharedFetch {
       }
       return;
     }
-    attempt(Attempt.Kind.FIRST);
+    attempt(Attempt.Kind.FIRST, number);
     long delay = client.repeatable() ? client.hedgeDelay().millis() : 0;
     if (delay > 0 && !running.isEmpty()) {
       hedgeTimer = loop.vertx().setTimer(delay, late -> hedge());
@@ -109,14 +110,18 @@ final class SharedFetch {
   private void hedge() {
     hedgeTimer = -1;
     // While the first attempt waits for a permit, another one could only wait as well.
-    if (!isOver() && asked > 0 && client.pauses().next(attempts + 1) > 0 && affordable()) {
-      attempt(Attempt.Kind.HEDGE);
+    if (isOver() || asked == 0) {
+      return;
+    }
+    int number = client.urls().hedge(attempts + 1, tried);
+    if (number != UrlChoice.NONE && affordable()) {
+      attempt(Attempt.Kind.HEDGE, number);
     }
   }
 
-  private void attempt(Attempt.Kind kind) {
-    // The first number whose URL may be asked; without one the source refuses.
-    attempts = Math.max(attempts + 1, client.pauses().next(attempts + 1));
+  private void attempt(Attempt.Kind kind, int number) {
+    attempts = number;
+    tried |= client.urls().bit(number);
     Attempt attempt = new Attempt(client, loop, kind, query, ++made, attempts, limit, this);
     running.add(attempt);
     record(attempt.times());
@@ -186,8 +191,8 @@ final class SharedFetch {
         || !client.repeatable()) {
       return false;
     }
-    long pause = 1 + ThreadLocalRandom.current().nextLong(longestPause());
-    if (client.pauses().next(attempts + 1) == 0) {
+    long pause = RetryBackoff.millis(retries);
+    if (client.urls().retry(attempts + 1, tried) == UrlChoice.NONE) {
       pause += client.pauses().shortest();
     }
     if (limit.remainingMillis() <= pause || !affordable()) {
@@ -198,14 +203,11 @@ final class SharedFetch {
     return true;
   }
 
-  private long longestPause() {
-    return Math.min(LONGEST_BACKOFF_MILLIS, BACKOFF_MILLIS << Math.min(retries, 10));
-  }
-
   private void retry() {
     retryTimer = -1;
     if (!isOver()) {
-      attempt(Attempt.Kind.RETRY);
+      // Without a URL that may be asked the source refuses.
+      attempt(Attempt.Kind.RETRY, Math.max(attempts + 1, client.urls().retry(attempts + 1, tried)));
     }
   }
 

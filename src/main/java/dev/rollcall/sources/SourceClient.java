@@ -9,6 +9,7 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.limits.Permits;
 import dev.rollcall.sources.limits.RateLimit;
 import dev.rollcall.sources.limits.RepeatBudget;
+import dev.rollcall.sources.limits.UrlChoice;
 import dev.rollcall.sources.limits.UrlPauses;
 import dev.rollcall.wire.JsonSelection;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,6 +39,8 @@ public final class SourceClient {
   private final HedgeDelay hedgeDelay;
   private final SourceMeters meters;
   private final UrlPauses pauses;
+  private final UrlChoice urls;
+  private final AttemptOutcomes outcomes;
 
   /** Null where it may be asked as often as it is wanted. */
   private final @Nullable RateLimit rate;
@@ -59,13 +62,16 @@ public final class SourceClient {
     this.permits = new Permits(settings.inFlight(), settings.waiting());
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
+    this.pauses = local.pauses(settings);
+    this.urls =
+        new UrlChoice(settings.target().urls().size(), settings.target().balancing(), pauses);
+    this.outcomes = new AttemptOutcomes(breaker, hedgeDelay, urls);
     this.rate =
         settings
             .rate()
             .map(given -> new RateLimit(given.perSecond(), given.burst(), settings.waiting()))
             .orElse(null);
-    this.meters = new SourceMeters(settings.name(), registry, permits, breaker, rate);
-    this.pauses = local.pauses(settings);
+    this.meters = new SourceMeters(settings.name(), registry, permits, breaker, rate, urls);
     this.fields = settings.fields().isEmpty() ? null : selection(settings.fields());
     this.answers = settings.maxAge().isZero() ? null : cache(settings);
   }
@@ -154,31 +160,6 @@ public final class SourceClient {
     remove(key, fetch);
   }
 
-  /**
-   * An attempt has ended by itself.
-   *
-   * @param took in nanoseconds
-   * @param hadTime whether it is the source's fault where that was too long
-   */
-  void ended(SourceBreaker.Admission admission, SourceReply reply, long took, boolean hadTime) {
-    switch (reply.ending()) {
-      case OK, ABSENT, REJECTED -> {
-        breaker.answered(admission, took);
-        hedgeDelay.took(took);
-      }
-      case BROKEN -> breaker.failed(admission, took, reply);
-      case LATE -> {
-        hedgeDelay.took(took);
-        if (hadTime) {
-          breaker.failed(admission, took, reply);
-        } else {
-          breaker.released(admission);
-        }
-      }
-      case REFUSED -> breaker.released(admission);
-    }
-  }
-
   /** Nobody can join a shared fetch any more. */
   void remove(SourceQuery.Key key, SharedFetch fetch) {
     shared.remove(key, fetch);
@@ -222,8 +203,16 @@ public final class SourceClient {
     return budget;
   }
 
+  AttemptOutcomes outcomes() {
+    return outcomes;
+  }
+
   HedgeDelay hedgeDelay() {
     return hedgeDelay;
+  }
+
+  UrlChoice urls() {
+    return urls;
   }
 
   UrlPauses pauses() {

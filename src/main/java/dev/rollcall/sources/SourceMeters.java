@@ -2,7 +2,10 @@ package dev.rollcall.sources;
 
 import dev.rollcall.sources.limits.Permits;
 import dev.rollcall.sources.limits.RateLimit;
+import dev.rollcall.sources.limits.UrlChoice;
+import dev.rollcall.sources.limits.UrlEjection;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
@@ -24,7 +27,8 @@ final class SourceMeters {
       MeterRegistry registry,
       Permits permits,
       SourceBreaker breaker,
-      @Nullable RateLimit rate) {
+      @Nullable RateLimit rate,
+      UrlChoice urls) {
     first = attempts(registry, source, "first");
     retries = attempts(registry, source, "retry");
     hedges = attempts(registry, source, "hedge");
@@ -39,6 +43,10 @@ final class SourceMeters {
     gauge(registry, source, "waiting", waiting, permits, Permits::waiting);
     String levels = "0 closed, 1 trying, 2 open: the source is left alone";
     gauge(registry, source, "breaker", levels, breaker, SourceBreaker::level);
+    UrlEjection ejection = urls.ejection();
+    for (int url = 0; ejection != null && url < ejection.urls(); url++) {
+      ejected(registry, source, ejection, url);
+    }
     if (rate == null) {
       tooOften = null;
     } else {
@@ -47,6 +55,19 @@ final class SourceMeters {
       String queued = "attempts that wait until the rate lets them go";
       gauge(registry, source, "rate.waiting", queued, rate, RateLimit::waiting);
     }
+  }
+
+  /** A URL is told by its place among those of its source, since it may hold secrets. */
+  private static void ejected(
+      MeterRegistry registry, String source, UrlEjection ejection, int url) {
+    Gauge.builder("rollcall.source.ejected", ejection, all -> all.isOut(url) ? 1 : 0)
+        .description("1 while the URL is left out, since it failed so often")
+        .tags("source", source, "url", Integer.toString(url))
+        .register(registry);
+    FunctionCounter.builder("rollcall.source.ejections", ejection, all -> all.count(url))
+        .description("how often the URL was left out")
+        .tags("source", source, "url", Integer.toString(url))
+        .register(registry);
   }
 
   private static Counter attempts(MeterRegistry registry, String source, String kind) {

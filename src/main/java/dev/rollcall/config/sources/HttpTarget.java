@@ -3,6 +3,7 @@ package dev.rollcall.config.sources;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
+import dev.rollcall.config.reading.Section;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ public record HttpTarget(
     List<UrlTemplate> urls,
     Method method,
     Map<String, String> headers,
+    Balancing balancing,
     boolean http2,
     Optional<Path> trust)
     implements SourceTarget {
@@ -66,11 +68,23 @@ public record HttpTarget(
       Key.optional("trust", Rule.path("the path of a PEM file"));
 
   /** The keys that sources of other kinds must not have. */
-  static final List<Key<?>> OWN_KEYS = List.of(METHOD, HEADERS, HTTP2, TRUST);
+  static final List<String> OWN_KEYS =
+      List.of("method", "headers", "balance", "eject", "http2", "trust");
 
   public HttpTarget {
     urls = List.copyOf(urls);
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  /** What a section says of it, beside its URLs. */
+  static HttpTarget from(Section section, List<UrlTemplate> urls) {
+    return new HttpTarget(
+        urls,
+        METHOD.read(section),
+        HEADERS.read(section),
+        Balancing.from(section),
+        HTTP2.read(section, !urls.isEmpty() && urls.get(0).tls()),
+        TRUST.read(section));
   }
 
   @Override
@@ -100,6 +114,7 @@ public record HttpTarget(
       URLS.check(section, urls);
     }
     HEADERS.check(section, headers);
+    balancing.check(section);
   }
 
   /** Only how many URLs there are, since URLs and headers may hold secrets. */

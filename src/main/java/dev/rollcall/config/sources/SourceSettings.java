@@ -101,13 +101,11 @@ public record SourceSettings(
     Section breaker = section.section("breaker");
     if (section.has(BusTarget.ADDRESS.name()) && !section.has(HttpTarget.URLS.name())) {
       HttpTarget.OWN_KEYS.stream()
-          .map(Key::name)
           .filter(section::has)
           .forEach(key -> section.refuse(key, SourceRules.GIVEN, NOT_ON_THE_BUS));
     }
     Optional<String> address = BusTarget.ADDRESS.read(section);
-    HttpTarget.Method method = HttpTarget.METHOD.read(section);
-    Map<String, String> headers = HttpTarget.HEADERS.read(section);
+    HttpTarget http = HttpTarget.from(section, urls);
     try {
       return Optional.of(
           new SourceSettings(
@@ -124,15 +122,7 @@ public record SourceSettings(
               CACHE.read(section),
               ANSWER.read(section),
               FIELDS.read(section),
-              target(
-                  section,
-                  address,
-                  new HttpTarget(
-                      urls,
-                      method,
-                      headers,
-                      HttpTarget.HTTP2.read(section, !urls.isEmpty() && urls.get(0).tls()),
-                      HttpTarget.TRUST.read(section)))));
+              target(section, address, http)));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
       return Optional.of(standIn(name, timeout, needs));

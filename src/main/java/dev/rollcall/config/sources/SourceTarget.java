@@ -20,6 +20,11 @@ public sealed interface SourceTarget permits HttpTarget, BusTarget {
     return List.of();
   }
 
+  /** Which of them an attempt asks. */
+  default Balancing balancing() {
+    return Balancing.NONE;
+  }
+
   /** Whether the answer depends on a URL alone. */
   default boolean answersByUrl() {
     return false;

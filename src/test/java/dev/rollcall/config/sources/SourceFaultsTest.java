@@ -45,6 +45,12 @@ class SourceFaultsTest extends LoadingTest {
         "answerLimit: 65MiB        | answerLimit: \"65MiB\": a size from 1B to 64MiB",
         "http2: maybe              | http2: \"maybe\": true or false",
         "trust: ''                 | trust: \"\": the path of a PEM file",
+        "balance: random           | balance: \"random\": first, roundRobin or leastBusy",
+        "balance: round_robin      | balance: \"round_robin\": first, roundRobin or leastBusy",
+        "eject: 5                  | eject: 5: a section, that is, keys with values below it",
+        "eject: {failures: -1}     | eject.failures: -1: an integer from 0 to 1000000",
+        "eject: {failures: 1, time: 2h} | eject.time: \"2h\": a duration from 1ms to 1h",
+        "eject: {time: 1s}         | eject.failures: left out: an integer from 0 to 1000000",
         "method: put               | method: \"put\": get or post",
         "breaker: 5                | breaker: 5: a section, that is, keys with values below it",
         "breaker: {failures: -1}   | breaker.failures: -1: an integer from 0 to 1000000",
@@ -160,11 +166,18 @@ class SourceFaultsTest extends LoadingTest {
 
   @Test
   void whatOnlyHttpKnowsIsRefusedWithAnAddress() {
-    String keys = "address: x, method: get, headers: {a: b}, http2: false, trust: a.pem";
+    String keys =
+        "address: x, method: get, headers: {a: b}, http2: false, trust: a.pem,"
+            + " balance: first, eject: {failures: 1}";
     String refused = ": given: left out with an address, since it is about HTTP";
     assertThat(of(keys))
         .containsExactly(
-            "method" + refused, "headers" + refused, "http2" + refused, "trust" + refused);
+            "method" + refused,
+            "headers" + refused,
+            "balance" + refused,
+            "eject" + refused,
+            "http2" + refused,
+            "trust" + refused);
     assertThat(of("address: x, retries: 1, hedgeAfter: p95, maxAge: 1s, answerLimit: 1KiB"))
         .isEmpty();
   }

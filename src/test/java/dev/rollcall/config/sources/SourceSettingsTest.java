@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.rollcall.config.LoadingTest;
 import dev.rollcall.config.Settings;
+import dev.rollcall.config.sources.Balancing.Policy;
 import dev.rollcall.config.sources.HttpTarget.Method;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,7 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source.cacheLimit()).isEqualTo(16 * 1024 * 1024);
     assertThat(source.answerLimit()).isEqualTo(1024 * 1024);
     assertThat(source.fields()).isEmpty();
+    assertThat(http(source).balancing()).isEqualTo(Balancing.NONE);
     assertThat(http(source).http2()).isFalse();
     assertThat(http(source).trust()).isEmpty();
   }
@@ -76,6 +78,8 @@ class SourceSettingsTest extends LoadingTest {
             http: ["https://eu.example/{first.id}?f=a,b", "https://us.example/{first.id}"]
             method: get
             headers: {Authorization: "Bearer ${TOKEN}", X-Version: "2"}
+            balance: roundRobin
+            eject: {failures: 5, time: 10s}
             timeout: 500ms
             needs: [first]
             retries: 2
@@ -117,6 +121,7 @@ class SourceSettingsTest extends LoadingTest {
                         UrlTemplate.parse("https://us.example/{first.id}")),
                     Method.GET,
                     Map.of("Authorization", "Bearer t", "X-Version", "2"),
+                    new Balancing(Policy.ROUND_ROBIN, 5, Duration.ofSeconds(10)),
                     false,
                     Optional.of(Path.of("conf/ca.pem")))));
   }
@@ -258,6 +263,7 @@ class SourceSettingsTest extends LoadingTest {
             urls.stream().map(UrlTemplate::parse).toList(),
             Method.GET,
             headers,
+            Balancing.NONE,
             false,
             Optional.empty()));
   }
