@@ -136,6 +136,7 @@ class PackageTableTest {
               "http.server",
               Set.of(
                   "access",
+                  "access.browsers",
                   "access.clients",
                   "base",
                   "config",
@@ -148,6 +149,7 @@ class PackageTableTest {
               with(
                   OF_A_TRANSPORT,
                   "framing",
+                  "access.browsers",
                   "access.clients",
                   "http.connections",
                   "http.server",
@@ -155,7 +157,14 @@ class PackageTableTest {
           Map.entry("bus", with(OF_A_TRANSPORT, "access.sessions", "store.remote")),
           Map.entry(
               "bus.bridge",
-              Set.of("access", "access.clients", "base", "config", "wire", "operations")),
+              Set.of(
+                  "access",
+                  "access.browsers",
+                  "access.clients",
+                  "base",
+                  "config",
+                  "wire",
+                  "operations")),
           Map.entry("warmup", Set.of()),
           Map.entry("transport", Set.of("base", "config")),
           Map.entry("cluster", Set.of("config", "transport")),
@@ -163,6 +172,7 @@ class PackageTableTest {
               "ops",
               Set.of(
                   "access",
+                  "access.browsers",
                   "access.clients",
                   "base",
                   "config",
