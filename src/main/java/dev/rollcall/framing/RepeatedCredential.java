@@ -57,25 +57,25 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
   }
 
   /**
-   * A line of a head.
+   * Looks at the line of a head that begins at an index, and those behind it.
    *
-   * @return how many bytes of it, with its end, are those of the request before; 0 where it is
-   *     another one
+   * @return where the first line begins that is not that of the request before
    */
-  int line(ByteBuf bytes, int at, int end) {
-    if ((bytes.getByte(at) | 0x20) != NAME[0]) {
-      return 0;
-    }
-    if (known != null && isKnown(known, bytes, at, end)) {
+  int skip(ByteBuf bytes, int at, int end) {
+    int line = at;
+    while (line < end && (bytes.getByte(line) | 0x20) == NAME[0]) {
+      if (known == null || !isKnown(known, bytes, line, end)) {
+        if (isNamed(bytes, line, end)) {
+          several |= otherAt != NONE;
+          otherAt = line;
+        }
+        return line;
+      }
       several |= repeatedAt != NONE;
-      repeatedAt = at;
-      return known.capacity();
+      repeatedAt = line;
+      line += known.capacity();
     }
-    if (isNamed(bytes, at, end)) {
-      several |= otherAt != NONE;
-      otherAt = at;
-    }
-    return 0;
+    return line;
   }
 
   private static boolean isKnown(ByteBuffer known, ByteBuf bytes, int at, int end) {
@@ -111,10 +111,24 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
     if (repeatedAt == NONE) {
       keep(bytes);
     } else if (otherAt == NONE && known != null) {
-      // What stands in front of it goes to its end.
-      bytes.setBytes(start + known.capacity(), bytes, start, repeatedAt - start);
+      moveUp(bytes, start, repeatedAt - start, known.capacity());
       bytes.skipBytes(known.capacity());
       taken = true;
+    }
+  }
+
+  /**
+   * Moves what stands in front of the line to its end. It is a few dozen bytes, for which {@link
+   * ByteBuf#setBytes} would first make views of the memory.
+   */
+  private static void moveUp(ByteBuf bytes, int start, int length, int by) {
+    int left = length;
+    for (; left >= Long.BYTES; left -= Long.BYTES) {
+      int from = start + left - Long.BYTES;
+      bytes.setLong(from + by, bytes.getLong(from));
+    }
+    for (int i = start + left - 1; i >= start; i--) {
+      bytes.setByte(i + by, bytes.getByte(i));
     }
   }
 

@@ -129,9 +129,14 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       return true;
     }
     while (true) {
-      int lineFeed = bytes.indexOf(line, end, (byte) '\n');
-      line = lineFeed + 1;
-      if (lineFeed < 0 || line == end) {
+      line = bytes.indexOf(line, end, (byte) '\n') + 1;
+      if (line == 0) {
+        return false;
+      }
+      if (atBeginning) {
+        line = credential.skip(bytes, line, end);
+      }
+      if (line == end) {
         return false;
       }
       byte first = bytes.getByte(line);
@@ -143,10 +148,6 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       }
       if (isBad(first)) {
         return true;
-      }
-      if (atBeginning) {
-        // The line feed of what is repeated is its last byte.
-        line += Math.max(0, credential.line(bytes, line, end) - 1);
       }
     }
   }
