@@ -3,13 +3,14 @@ package dev.rollcall.tracing;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -21,13 +22,16 @@ import java.util.logging.Logger;
  */
 final class Collector {
 
-  /** What one batch may take, repetitions included. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /** When a batch is over in any case. */
-  static final Duration LONGEST = TIMEOUT.plusSeconds(1);
+  /** Of what may come to be taken; all of them within the time of the batch. */
+  private static final RetryPolicy RETRIES =
+      RetryPolicy.builder()
+          .setMaxAttempts(5)
+          .setInitialBackoff(Duration.ofMillis(200))
+          .setMaxBackoff(Duration.ofSeconds(2))
+          .setBackoffMultiplier(2)
+          .build();
 
   /**
    * The exporter logs each failure with a stack; what we log says it in a line. A field, since the
@@ -41,26 +45,33 @@ final class Collector {
 
   private final URI endpoint;
   private final Map<String, String> headers;
+  private final Duration timeout;
   private final CollectorLog log;
   private ExecutorService thread = newThread();
   private OtlpHttpSpanExporter exporter;
   private boolean closed;
 
-  Collector(URI endpoint, Map<String, String> headers) {
+  /**
+   * A collector that nothing was sent to.
+   *
+   * @param timeout what one batch may take, repetitions included
+   */
+  Collector(URI endpoint, Map<String, String> headers, Duration timeout) {
     this.endpoint = endpoint;
     this.headers = headers;
+    this.timeout = timeout;
     this.log = new CollectorLog(endpoint, System::nanoTime);
     this.exporter = newExporter(thread);
   }
 
-  /** One thread, which ends when there is nothing to send. */
   private static ExecutorService newThread() {
     return new ThreadPoolExecutor(
-        0,
         1,
-        60,
+        1,
+        0,
         TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
+        // The next batch may come just before the thread is done with the one that was taken.
+        new ArrayBlockingQueue<>(1),
         task -> {
           Thread made = new Thread(task, "rollcall-traces");
           made.setDaemon(true);
@@ -72,11 +83,17 @@ final class Collector {
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(endpoint.toString())
-            .setTimeout(TIMEOUT)
+            .setTimeout(timeout)
             .setConnectTimeout(CONNECT_TIMEOUT)
+            .setRetryPolicy(RETRIES)
             .setExecutorService(sender);
     headers.forEach(builder::addHeader);
     return builder.build();
+  }
+
+  /** When a batch is over in any case. */
+  Duration longest() {
+    return timeout.plusSeconds(1);
   }
 
   /** Sends a batch, and waits until it is taken or lost. */
@@ -84,7 +101,7 @@ final class Collector {
     int count = spans.size();
     OtlpHttpSpanExporter current = current();
     CompletableResultCode result =
-        current.export(spans).join(LONGEST.toMillis(), TimeUnit.MILLISECONDS);
+        current.export(spans).join(longest().toMillis(), TimeUnit.MILLISECONDS);
     if (!result.isDone()) {
       // An answer that has begun and does not end has no timeout of its own.
       replace();

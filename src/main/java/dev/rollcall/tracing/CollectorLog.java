@@ -1,5 +1,6 @@
 package dev.rollcall.tracing;
 
+import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -53,6 +54,9 @@ final class CollectorLog {
   private static String reason(@Nullable Throwable why) {
     if (why == null) {
       return "no answer in time";
+    }
+    if (why instanceof HttpExportException refused && refused.getResponse() != null) {
+      return "status " + refused.getResponse().getStatusCode();
     }
     Throwable cause = why.getCause() == null ? why : why.getCause();
     String message = cause.getMessage();

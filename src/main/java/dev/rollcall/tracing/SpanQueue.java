@@ -52,7 +52,7 @@ final class SpanQueue implements SpanProcessor {
             .setMaxQueueSize(CAPACITY + BATCH)
             .setMaxExportBatchSize(BATCH)
             .setScheduleDelay(PAUSE)
-            .setExporterTimeout(Collector.LONGEST)
+            .setExporterTimeout(collector.longest())
             .build();
   }
 

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -25,6 +26,8 @@ public final class Tracing {
   /** How long the end of the process waits for the last spans to be sent, in milliseconds. */
   private static final long FLUSH_MILLIS = 2000;
 
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   /** Characters of an attribute; the rest is cut. */
   private static final int LONGEST_VALUE = 512;
 
@@ -32,8 +35,8 @@ public final class Tracing {
   private final SdkTracerProvider provider;
   private final Tracer tracer;
 
-  private Tracing(TracingSettings settings, URI endpoint, String version, MeterRegistry registry) {
-    this.queue = new SpanQueue(new Collector(endpoint, settings.headers()), registry);
+  private Tracing(TracingSettings settings, String version, SpanQueue queue) {
+    this.queue = queue;
     this.provider =
         SdkTracerProvider.builder()
             .setResource(resource(settings, version))
@@ -52,7 +55,19 @@ public final class Tracing {
    * @param registry for the meters named {@code rollcall.tracing.…}
    */
   public static Tracing start(TracingSettings settings, String version, MeterRegistry registry) {
-    return new Tracing(settings, settings.endpoint().orElseThrow(), version, registry);
+    return start(settings, version, registry, TIMEOUT);
+  }
+
+  /**
+   * The same.
+   *
+   * @param timeout what the collector may take for a batch
+   */
+  static Tracing start(
+      TracingSettings settings, String version, MeterRegistry registry, Duration timeout) {
+    URI endpoint = settings.endpoint().orElseThrow();
+    Collector collector = new Collector(endpoint, settings.headers(), timeout);
+    return new Tracing(settings, version, new SpanQueue(collector, registry));
   }
 
   private static Resource resource(TracingSettings settings, String version) {
