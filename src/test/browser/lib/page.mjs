@@ -4,6 +4,7 @@ import { findViolations } from './axe.mjs';
 /** Opens a page and puts down what it says: Playwright's page, with what the scripts need beside. */
 export async function openPage(context, { url, theme, width, shots, script, report }) {
   const page = await context.newPage();
+  let look = { theme, width };
   const origin = new URL(url).origin;
   const expected = [];
   const notice = (kind, text) => {
@@ -27,7 +28,14 @@ export async function openPage(context, { url, theme, width, shots, script, repo
 
   /** A picture in the folder for them, named for the script, this name, the theme and the width. */
   page.shot = (name, options = {}) =>
-    page.screenshot({ path: join(shots, `${script}-${name}-${theme}-${width}.png`), ...options });
+    page.screenshot({ path: join(shots, `${script}-${name}-${look.theme}-${look.width}.png`), ...options });
+
+  /** Goes on in another theme and width, without loading the page again. */
+  page.look = async (changed) => {
+    look = { ...look, ...changed };
+    await page.emulateMedia({ colorScheme: look.theme });
+    await page.setViewportSize({ ...page.viewportSize(), width: look.width });
+  };
 
   /** Has axe look at what is shown now. */
   page.axe = async () => report.violations.push(...(await findViolations(page)));

@@ -5,16 +5,23 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a browser shows of the service's own documents. */
+/** The contract as a page, in a browser: of a process that asks who calls, as most do. */
 class DocsPageIT {
+
+  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path folder;
 
   @Test
-  void theIndexIsShown() throws Exception {
+  void theContractCanBeReadAndTried() throws Exception {
     Browser browser = Browser.assumed(folder);
-    try (RollcallProcess rollcall = RollcallProcess.in(folder).start()) {
-      browser.run("index", new JsonObject().put("base", rollcall.http().toString()));
+    try (RollcallProcess rollcall =
+        RollcallProcess.in(folder)
+            .set("auth.kind", "required")
+            .set("auth.adminKey", TOKEN)
+            .start()) {
+      browser.run(
+          "docs", new JsonObject().put("base", rollcall.http().toString()).put("token", TOKEN));
     }
   }
 }

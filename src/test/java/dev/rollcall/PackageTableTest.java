@@ -152,8 +152,10 @@ class PackageTableTest {
                   "access.browsers",
                   "access.clients",
                   "http.connections",
+                  "http.documents",
                   "http.server",
                   "config.sources")),
+          Map.entry("http.documents", Set.of("users", "http.server")),
           Map.entry("bus", with(OF_A_TRANSPORT, "access.sessions", "store.remote")),
           Map.entry(
               "bus.bridge",

@@ -9,6 +9,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.framing.RequestFraming;
 import dev.rollcall.http.connections.Connections;
 import dev.rollcall.http.connections.HttpLimits;
+import dev.rollcall.http.documents.Documents;
 import dev.rollcall.http.server.AccessLog;
 import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.Upgrade;

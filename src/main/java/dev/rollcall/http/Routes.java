@@ -4,6 +4,8 @@ import dev.rollcall.access.Scope;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.http.connections.HttpLimits;
+import dev.rollcall.http.documents.ContractViewer;
+import dev.rollcall.http.documents.Documents;
 import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.operations.Operation;
@@ -52,6 +54,9 @@ final class Routes {
       case GET_INDEX -> Documents::index;
       case GET_OPEN_API -> Documents::openApi;
       case GET_ASYNC_API -> Documents::asyncApi;
+      case GET_DOCS -> ContractViewer::page;
+      case GET_DOCS_SCRIPT -> ContractViewer::script;
+      case GET_DOCS_STYLE -> ContractViewer::style;
       case IMPORT_USERS -> this::importUsers;
       case EXPORT_USERS -> this::exportUsers;
       case LIST_CHANGES -> feed;

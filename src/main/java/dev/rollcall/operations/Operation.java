@@ -49,6 +49,9 @@ public enum Operation {
   GET_INDEX(OPEN, READ, GET, "/", NOTHING),
   GET_OPEN_API(OPEN, READ, GET, "/openapi.yaml", NOTHING),
   GET_ASYNC_API(OPEN, READ, GET, "/asyncapi.yaml", NOTHING),
+  GET_DOCS(OPEN, READ, GET, "/docs", NOTHING),
+  GET_DOCS_SCRIPT(OPEN, READ, GET, "/docs/page.js", NOTHING),
+  GET_DOCS_STYLE(OPEN, READ, GET, "/docs/page.css", NOTHING),
   LIST_USERS(
       USERS_READ,
       READ,

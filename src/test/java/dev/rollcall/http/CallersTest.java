@@ -70,7 +70,9 @@ class CallersTest {
 
   @Test
   void whatIsOpenNeedsNoCredentialAndMindsNone() {
-    for (String path : List.of("/", "/openapi.yaml", "/asyncapi.yaml")) {
+    for (String path :
+        List.of(
+            "/", "/openapi.yaml", "/asyncapi.yaml", "/docs", "/docs/page.js", "/docs/page.css")) {
       assertThat(send("GET", path, null, null).statusCode()).as(path).isEqualTo(200);
       assertThat(send("GET", path, "wrong", null).statusCode()).as(path).isEqualTo(200);
     }

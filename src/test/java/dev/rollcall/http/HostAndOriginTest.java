@@ -298,7 +298,7 @@ class HostAndOriginTest {
   @Test
   void aLinkOfAnotherSiteLeadsToTheDocumentsThatAreOpen() throws IOException {
     String[] link = {"Host: localhost", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"};
-    for (String path : List.of("/", "/openapi.yaml", "/asyncapi.yaml", "/?x=1")) {
+    for (String path : List.of("/", "/openapi.yaml", "/asyncapi.yaml", "/docs", "/?x=1")) {
       int status = path.contains("?") ? 400 : 200;
       assertThat(ask("GET " + path, link).status()).as(path).isEqualTo(status);
       try (RawClient raw = server.raw()) {
@@ -309,7 +309,8 @@ class HostAndOriginTest {
       String[] image = {link[0], link[1], "Sec-Fetch-Mode: no-cors"};
       assertThat(ask("GET " + path, image).status()).as(path).isEqualTo(403);
     }
-    for (String path : List.of("/x/../", "/openapi.yaml/", "//", "/users/..")) {
+    for (String path :
+        List.of("/x/../", "/openapi.yaml/", "//", "/users/..", "/docs/", "/docs/x")) {
       assertThat(ask("GET " + path, link).status()).as(path).isEqualTo(403);
     }
   }

@@ -122,6 +122,11 @@ class OpenApiTest {
       expect(raw, "GET /", 200, "");
       expect(raw, "GET /openapi.yaml", 200, "");
       expect(raw, "GET /asyncapi.yaml", 200, "");
+      expect(raw, "GET /", 302, "", "Accept: text/html");
+      for (String file : List.of("GET /docs", "GET /docs/page.js", "GET /docs/page.css")) {
+        expect(raw, file, 200, "");
+        expect(raw, file, 304, "", "If-None-Match: *");
+      }
       expect(raw, "GET /users/changes", 200, "");
       expect(raw, "GET /users/export", 200, "");
       String key = "Idempotency-Key: 8e03978e-40d5-43e8-bc93-6894a57f9324";

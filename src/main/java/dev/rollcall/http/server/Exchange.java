@@ -58,7 +58,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   }
 
   /** How long the answer may be kept, as the field says it; without this, not at all. */
-  protected void kept(CharSequence control) {
+  public void kept(CharSequence control) {
     cacheControl = control;
   }
 

@@ -33,11 +33,16 @@ public final class Fields {
    */
   public static final CharSequence REVALIDATE = HttpHeaders.createOptimized("private, no-cache");
 
+  /** What anybody may have is kept by whoever likes, and asked about before it is used again. */
+  public static final CharSequence OPEN_REVALIDATE =
+      HttpHeaders.createOptimized("public, no-cache");
+
   /** Half as long as what is published is there before it is used. */
   public static final CharSequence MINUTES = HttpHeaders.createOptimized("public, max-age=300");
 
   static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   public static final CharSequence ACCEPT = HttpHeaders.createOptimized("accept");
+  public static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
   public static final CharSequence NO = HttpHeaders.createOptimized("no");
 
   public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");

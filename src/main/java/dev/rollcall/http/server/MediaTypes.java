@@ -16,7 +16,9 @@ public final class MediaTypes {
 
   private static final String JSON = "application/json";
   private static final String EVENT_STREAM = "text/event-stream";
+  private static final String HTML = "text/html";
   private static final String IDENTITY = "identity";
+  private static final String GZIP = "gzip";
 
   /** One parameter with the semicolon in front of it, or a semicolon alone (RFC 9110, 5.6.6). */
   private static final Pattern PARAMETER =
@@ -89,16 +91,26 @@ public final class MediaTypes {
     return end == parameters.length();
   }
 
+  /** Whether a client would rather have events than JSON. */
+  public static boolean prefersEvents(MultiMap headers) {
+    return prefers(headers, EVENT_STREAM);
+  }
+
+  /** Whether a client would rather have a page than JSON, as browsers do. */
+  public static boolean prefersPages(MultiMap headers) {
+    return prefers(headers, HTML);
+  }
+
   /**
-   * Whether a client would rather have events than JSON (RFC 9110, 12.5.1): it names them, with a
+   * Whether a client would rather have one type than JSON (RFC 9110, 12.5.1): it names it, with a
    * weight that is above that of JSON, or equal and named first.
    */
-  public static boolean prefersEvents(MultiMap headers) {
+  private static boolean prefers(MultiMap headers, String other) {
     List<String> accepted = headers.getAll(HttpHeaders.ACCEPT);
-    if (!mentionsEvents(accepted)) {
+    if (!mentions(accepted, other)) {
       return false;
     }
-    double events = 0;
+    double wanted = 0;
     double json = -1;
     double application = -1;
     double anything = -1;
@@ -108,25 +120,41 @@ public final class MediaTypes {
       String type = (semicolon < 0 ? range : range.substring(0, semicolon)).strip();
       double weight = semicolon < 0 ? 1 : weight(range.substring(semicolon + 1));
       switch (type.toLowerCase(Locale.ROOT)) {
-        case EVENT_STREAM -> events = weight;
         case JSON -> {
           json = weight;
-          jsonFirst = events == 0;
+          jsonFirst = wanted == 0;
         }
         case "application/*" -> application = weight;
         case "*/*" -> anything = weight;
-        default -> {}
+        default -> wanted = type.equalsIgnoreCase(other) ? weight : wanted;
       }
     }
-    double other = json >= 0 ? json : application >= 0 ? application : anything;
-    return events > 0 && (events > other || (events == other && !jsonFirst));
+    double ofJson = json >= 0 ? json : application >= 0 ? application : anything;
+    return wanted > 0 && (wanted > ofJson || (wanted == ofJson && !jsonFirst));
   }
 
-  /** Whether they are named at all, which nearly no request for users does. */
-  private static boolean mentionsEvents(List<String> accepted) {
+  /** Whether a client takes what is compressed by gzip (RFC 9110, 12.5.3). */
+  public static boolean takesGzip(MultiMap headers) {
+    double gzip = -1;
+    double anything = 0;
+    for (String coding :
+        String.join(",", headers.getAll(HttpHeaders.ACCEPT_ENCODING)).split(",", -1)) {
+      int semicolon = coding.indexOf(';');
+      String name = (semicolon < 0 ? coding : coding.substring(0, semicolon)).strip();
+      double weight = semicolon < 0 ? 1 : weight(coding.substring(semicolon + 1));
+      if (name.equalsIgnoreCase(GZIP)) {
+        gzip = weight;
+      } else if (name.equals("*")) {
+        anything = weight;
+      }
+    }
+    return gzip >= 0 ? gzip > 0 : anything > 0;
+  }
+
+  /** Whether a type is named at all, which nearly no request for users does. */
+  private static boolean mentions(List<String> accepted, String type) {
     for (String field : accepted) {
-      if (field.length() >= EVENT_STREAM.length()
-          && field.toLowerCase(Locale.ROOT).contains(EVENT_STREAM)) {
+      if (field.length() >= type.length() && field.toLowerCase(Locale.ROOT).contains(type)) {
         return true;
       }
     }
