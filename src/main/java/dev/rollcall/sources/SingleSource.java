@@ -4,7 +4,6 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.SourceSettings;
-import dev.rollcall.config.sources.UrlTemplate;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -32,9 +31,7 @@ public final class SingleSource {
   /** Whether a source needs an id and nothing else. */
   public static boolean takesIdAlone(SourceSettings source) {
     return source.needs().isEmpty()
-        && source.target().urls().stream()
-            .map(UrlTemplate::variables)
-            .allMatch(Set.of(SourceRequest.ID)::containsAll);
+        && Set.of(SourceRequest.ID).containsAll(source.target().variables());
   }
 
   /**

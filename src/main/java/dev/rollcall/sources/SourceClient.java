@@ -31,7 +31,7 @@ public final class SourceClient {
   private final SourceSettings settings;
   private final Source source;
   private final LocalSources local;
-  private final boolean answersByUrl;
+  private final boolean answersByValues;
   private final boolean repeatable;
   private final Permits permits;
   private final SourceBreaker breaker;
@@ -57,7 +57,7 @@ public final class SourceClient {
     this.settings = settings;
     this.source = source;
     this.local = local;
-    this.answersByUrl = settings.target().answersByUrl();
+    this.answersByValues = settings.target().answersByValues();
     this.repeatable = settings.repeatable();
     this.permits = new Permits(settings.inFlight(), settings.waiting());
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
@@ -99,7 +99,7 @@ public final class SourceClient {
    * @param loop the caller's, on which this is called and the fetch ends
    */
   public Fetch fetch(SourceQuery query, Deadline deadline, Loop loop) {
-    SourceQuery.Key key = query.key(byUrl());
+    SourceQuery.Key key = query.key(byValues());
     SourceReply known = answers == null ? null : answers.getIfPresent(key);
     if (known != null) {
       meters.cached();
@@ -122,9 +122,9 @@ public final class SourceClient {
     return fetch;
   }
 
-  /** Whether this process asks the source, by a URL alone. */
-  private boolean byUrl() {
-    return answersByUrl && local.nearest(settings.name()) != null;
+  /** Whether this process asks the source, by the values alone. */
+  private boolean byValues() {
+    return answersByValues && local.nearest(settings.name()) != null;
   }
 
   /**

@@ -1,8 +1,12 @@
 package dev.rollcall.views;
 
+import dev.rollcall.config.sources.BodyTemplate;
+import dev.rollcall.config.sources.SourceTarget;
 import dev.rollcall.config.sources.UrlTemplate;
+import dev.rollcall.config.sources.Variables;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.users.User;
+import dev.rollcall.wire.JsonSelection;
 import dev.rollcall.wire.JsonText;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
@@ -10,16 +14,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the values of the variables in a source's URLs: {@code id}, members of the user, members of
- * needed answers. Immutable.
+ * Finds the values of the variables in a source's URLs and body: {@code id}, members of the user,
+ * members of needed answers. Immutable.
  */
 final class TemplateValues {
   private static final String USER = "user";
 
-  private record Variable(String text, String root, List<String> path) {}
+  /**
+   * A variable, whose value is kept under a name.
+   *
+   * @param json finds the value where it is wanted as JSON; null where it is wanted as text
+   */
+  private record Variable(
+      String text, String name, String root, List<String> path, @Nullable JsonSelection json) {}
 
   private final List<UrlTemplate> templates;
   private final List<Variable> variables;
@@ -27,17 +38,29 @@ final class TemplateValues {
   /** Whether the id is the only variable, which never misleads. */
   private final boolean idAlone;
 
-  TemplateValues(List<UrlTemplate> templates) {
-    this.templates = templates;
+  TemplateValues(SourceTarget target) {
+    this.templates = target.urls();
     Set<String> texts = new LinkedHashSet<>();
     templates.forEach(template -> texts.addAll(template.variables()));
-    this.variables = texts.stream().map(TemplateValues::variable).toList();
-    this.idAlone = texts.equals(Set.of(SourceRequest.ID));
+    target.body().ifPresent(body -> texts.addAll(body.texts()));
+    Set<String> json = target.body().map(BodyTemplate::alone).orElse(Set.of());
+    this.variables =
+        Stream.concat(
+                texts.stream().map(text -> variable(text, false)),
+                json.stream().map(text -> variable(text, true)))
+            .toList();
+    this.idAlone = texts.equals(Set.of(SourceRequest.ID)) && json.isEmpty();
   }
 
-  private static Variable variable(String text) {
+  private static Variable variable(String text, boolean json) {
     List<String> segments = List.of(text.split("\\."));
-    return new Variable(text, segments.get(0), segments.subList(1, segments.size()));
+    List<String> path = segments.subList(1, segments.size());
+    return new Variable(
+        text,
+        json ? Variables.asJson(text) : text,
+        segments.get(0),
+        path,
+        json ? new JsonSelection(Map.of(text, path)) : null);
   }
 
   /** The values for a user, or what is lacking. */
@@ -53,7 +76,7 @@ final class TemplateValues {
       if (value == null) {
         return new Resolved(Map.of(), variable.text());
       }
-      values.put(variable.text(), value);
+      values.put(variable.name(), value);
     }
     for (UrlTemplate template : templates) {
       if (template.misleads(name -> values.getOrDefault(name, ""))) {
@@ -68,6 +91,10 @@ final class TemplateValues {
       return Long.toString(user.id());
     }
     Buffer json = variable.root().equals(USER) ? user.json() : needs.get(variable.root());
-    return json == null ? null : JsonText.at(json, variable.path());
+    if (json == null || variable.json() == null) {
+      return json == null ? null : JsonText.at(json, variable.path());
+    }
+    Buffer value = variable.json().value(json);
+    return value == null ? null : value.toString();
   }
 }

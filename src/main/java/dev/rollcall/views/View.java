@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class View {
   record Member(SourceClient client, TemplateValues values) {
     private static Member of(SourceClient client) {
-      return new Member(client, new TemplateValues(client.settings().target().urls()));
+      return new Member(client, new TemplateValues(client.settings().target()));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a JSON object of values that stand within another JSON value: their bytes as they are, in
@@ -65,6 +66,13 @@ public final class JsonSelection {
     Pass pass = new Pass(new JsonCursor(bytes, start, json.length()), limit);
     pass.value(root);
     return pass.object(bytes);
+  }
+
+  /** The value of the only field; null where it is missing. */
+  public @Nullable Buffer value(Buffer json) {
+    Buffer object = select(json, Integer.MAX_VALUE);
+    int start = 1 + names[0].length;
+    return object.length() <= start ? null : object.getBuffer(start, object.length() - 1);
   }
 
   /** One pass over a value, and where the fields were found in it. */

@@ -1,5 +1,6 @@
 package dev.rollcall.config.reading;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
@@ -131,6 +132,26 @@ public final class Layers {
   /** A variable of the environment that is no key of ours; empty text is none. */
   Optional<String> standard(String name) {
     return Optional.ofNullable(env.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** The JSON of a key, which faults don't show. Empty where it or a reference is at fault. */
+  Optional<JsonNode> findJson(String key, @Nullable JsonNode inFile) {
+    return find(key, inFile, true).flatMap(found -> json(key, found));
+  }
+
+  private Optional<JsonNode> json(String key, Found found) {
+    JsonNode node = found.node();
+    if (found.origin().isEmpty()) {
+      return node.isTextual()
+          ? Optional.of(node)
+          : JsonCopy.of(node, text -> resolved(key, text, "", true).map(Found::node));
+    }
+    try {
+      return Optional.of(JsonCopy.parsed(node.asText()));
+    } catch (JsonProcessingException e) {
+      faults.add(key, found.shown(), "JSON" + found.origin());
+      return Optional.empty();
+    }
   }
 
   /** The names right below a key in the flags. */

@@ -123,6 +123,15 @@ public final class Section {
     return Collections.unmodifiableList(values);
   }
 
+  /**
+   * The JSON of a key, whatever it is, with the references in its texts replaced; a flag and a
+   * variable have it as text. Faults don't show it. Empty where it is left out or at fault.
+   */
+  public Optional<JsonNode> json(String name) {
+    known.add(name);
+    return layers.findJson(key(name), node.get(name));
+  }
+
   private void refuse(String name, Layers.Found found, Rule<?> rule) {
     faults.add(key(name), found.shown(), rule.allowed(found.node()) + found.origin());
   }

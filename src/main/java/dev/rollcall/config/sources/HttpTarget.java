@@ -12,10 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A source that is asked over HTTP by the nodes that serve it. */
+/**
+ * A source that is asked over HTTP by the nodes that serve it.
+ *
+ * @param body of a POST; empty for {@code {"id":42,"needs":{…}}}
+ * @param safe whether a POST only asks, so that it may be repeated
+ */
 public record HttpTarget(
     List<UrlTemplate> urls,
     Method method,
+    Optional<BodyTemplate> body,
+    boolean safe,
     Map<String, String> headers,
     Balancing balancing,
     boolean http2,
@@ -23,7 +30,7 @@ public record HttpTarget(
     implements SourceTarget {
   public enum Method {
     GET,
-    /** With a body {@code {"id":42,"needs":{…}}}; never repeated once it was sent. */
+    /** With a body; never repeated once it was sent, unless it only asks. */
     POST
   }
 
@@ -45,6 +52,8 @@ public record HttpTarget(
 
   static final Key<Method> METHOD = Key.of("method", Method.GET, Rule.oneOf(Method.class));
 
+  private static final String BODY = "body";
+
   static final Key<Map<String, String>> HEADERS =
       Key.entries(
           "headers",
@@ -62,6 +71,7 @@ public record HttpTarget(
                   "at most 8192 characters of ASCII, no control characters; a number in quotes")
               .secret());
 
+  static final Key<Boolean> SAFE = Key.of("safe", false, Rule.bool());
   static final Key<Boolean> HTTP2 = Key.of("http2", false, Rule.bool());
 
   static final Key<Optional<Path>> TRUST =
@@ -69,7 +79,7 @@ public record HttpTarget(
 
   /** The keys that sources of other kinds must not have. */
   static final List<String> OWN_KEYS =
-      List.of("method", "headers", "balance", "eject", "http2", "trust");
+      List.of("method", "body", "safe", "headers", "balance", "eject", "http2", "trust");
 
   public HttpTarget {
     urls = List.copyOf(urls);
@@ -81,10 +91,21 @@ public record HttpTarget(
     return new HttpTarget(
         urls,
         METHOD.read(section),
+        body(section),
+        SAFE.read(section),
         HEADERS.read(section),
         Balancing.from(section),
         HTTP2.read(section, !urls.isEmpty() && urls.get(0).tls()),
         TRUST.read(section));
+  }
+
+  private static Optional<BodyTemplate> body(Section section) {
+    try {
+      return section.json(BODY).map(BodyTemplate::of);
+    } catch (IllegalArgumentException e) {
+      section.refuse(BODY, Rule.HIDDEN, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -99,12 +120,12 @@ public record HttpTarget(
 
   @Override
   public boolean repeatable() {
-    return method == Method.GET;
+    return method == Method.GET || safe;
   }
 
   @Override
-  public boolean answersByUrl() {
-    return method == Method.GET;
+  public boolean answersByValues() {
+    return method == Method.GET || body.isPresent();
   }
 
   /** {@inheritDoc} {@link SourceRules} refuses a source without URLs. */

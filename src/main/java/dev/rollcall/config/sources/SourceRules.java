@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The names of sources, and the rules across the keys of one. */
@@ -25,6 +26,7 @@ public final class SourceRules {
   static final Rule<Duration> TIME = Rule.duration("1ms", "10m");
   static final String GIVEN = "given";
   static final String ONE_OF_THE_TWO = "one of the two, which says where the answers come from";
+  private static final String WITH_POST = "left out without method post";
   private static final int MOST_HEADERS = 50;
 
   private final String source;
@@ -44,13 +46,30 @@ public final class SourceRules {
       across("http", "http and https", "URLs that are all http, or all https");
     }
     for (UrlTemplate url : urls) {
-      for (String used : url.sources()) {
-        if (!needs.contains(used)) {
-          String variable = "{" + used + ".…}";
-          across("http", variable, "variables of the sources in " + source + ".needs", "needs");
-        }
+      uses("http", url.variables(), needs);
+    }
+  }
+
+  private void uses(String key, Set<String> variables, List<String> needs) {
+    for (String used : Variables.sources(variables)) {
+      if (!needs.contains(used)) {
+        String variable = "{" + used + ".…}";
+        across(key, variable, "variables of the sources in " + source + ".needs", "needs");
       }
     }
+  }
+
+  /** What goes with a POST alone. */
+  void post(HttpTarget http, List<String> needs) {
+    if (http.method() == Method.GET) {
+      if (http.body().isPresent()) {
+        across("body", GIVEN, WITH_POST, "method");
+      }
+      if (http.safe()) {
+        across("safe", "true", WITH_POST, "method");
+      }
+    }
+    http.body().ifPresent(body -> uses("body", body.variables(), needs));
   }
 
   void headers(Map<String, String> headers) {
@@ -80,17 +99,17 @@ public final class SourceRules {
     }
   }
 
-  void repeats(Method method, int retries, Hedge hedge, Duration maxAge) {
-    if (method == Method.POST) {
-      String allowed = "left out with method post, since a POST is not repeated";
+  void repeats(HttpTarget http, int retries, Hedge hedge, Duration maxAge) {
+    if (!http.repeatable()) {
+      String allowed = "left out with method post, since a POST is not repeated unless it is safe";
       if (retries > 0) {
-        across("retries", Integer.toString(retries), allowed, "method");
+        across("retries", Integer.toString(retries), allowed, "method", "safe");
       }
       if (!hedge.equals(Hedge.NEVER)) {
-        across("hedgeAfter", hedge.toString(), allowed, "method");
+        across("hedgeAfter", hedge.toString(), allowed, "method", "safe");
       }
       if (!maxAge.isZero()) {
-        across("maxAge", Units.show(maxAge), allowed, "method");
+        across("maxAge", Units.show(maxAge), allowed, "method", "safe");
       }
     }
   }

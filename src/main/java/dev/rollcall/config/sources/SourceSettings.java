@@ -86,7 +86,8 @@ public record SourceSettings(
     rules.hedge(hedge, timeout);
     rules.fields(fields);
     if (target instanceof HttpTarget http) {
-      rules.repeats(http.method(), retries, hedge, maxAge);
+      rules.post(http, needs);
+      rules.repeats(http, retries, hedge, maxAge);
       rules.trust(http);
     }
     faults.throwIfAny();

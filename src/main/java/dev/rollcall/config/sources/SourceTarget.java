@@ -1,6 +1,9 @@
 package dev.rollcall.config.sources;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Where the answers of a source come from: a record for each kind of source, with its own keys. */
 public sealed interface SourceTarget permits HttpTarget, BusTarget {
@@ -20,13 +23,26 @@ public sealed interface SourceTarget permits HttpTarget, BusTarget {
     return List.of();
   }
 
+  /** The body whose variables an attempt needs. */
+  default Optional<BodyTemplate> body() {
+    return Optional.empty();
+  }
+
+  /** The distinct variables of all that an attempt sends. */
+  default Set<String> variables() {
+    Set<String> variables = new LinkedHashSet<>();
+    urls().forEach(url -> variables.addAll(url.variables()));
+    body().ifPresent(body -> variables.addAll(body.variables()));
+    return variables;
+  }
+
   /** Which of them an attempt asks. */
   default Balancing balancing() {
     return Balancing.NONE;
   }
 
-  /** Whether the answer depends on a URL alone. */
-  default boolean answersByUrl() {
+  /** Whether the answer depends on the values of the variables alone. */
+  default boolean answersByValues() {
     return false;
   }
 

@@ -28,18 +28,6 @@ final class UrlParser {
 
   private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-  private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
-
-  private static final String NAMES = "(?:\\.[^.{}\\p{Z}\\p{Cc}]+)";
-  private static final Pattern VARIABLE =
-      Pattern.compile(
-          "id|user\\.(?:id|name|email|version|createdAt|updatedAt|attributes"
-              + NAMES
-              + "+)|(?!(?:id|user)\\.)"
-              + SourceRules.NAME_PATTERN
-              + NAMES
-              + "+");
-
   final String text;
   final boolean tls;
   final String host;
@@ -92,16 +80,12 @@ final class UrlParser {
   }
 
   private void split(String target) {
-    Matcher braces = BRACES.matcher(target);
+    Matcher braces = Variables.BRACES.matcher(target);
     int done = 0;
     while (braces.find()) {
       literal(target.substring(done, braces.start()));
       String variable = group(braces, 1);
-      require(
-          VARIABLE.matcher(variable).matches(),
-          "a URL whose variables are {id}, {user.…} with a member of users ({user.email},"
-              + " {user.attributes.a.b}), or {source.…} with a member of its answer"
-              + " ({account.companyId})");
+      require(Variables.isOne(variable), "a URL whose " + Variables.ALLOWED);
       variables.add(variable);
       done = braces.end();
     }

@@ -62,18 +62,6 @@ public final class UrlTemplate {
     return distinct;
   }
 
-  /** The sources whose answers it uses. */
-  Set<String> sources() {
-    Set<String> sources = new LinkedHashSet<>();
-    for (String variable : distinct) {
-      String root = variable.split("\\.", 2)[0];
-      if (!root.equals("id") && !root.equals("user")) {
-        sources.add(root);
-      }
-    }
-    return sources;
-  }
-
   /** The request target with the unescaped value of each variable. */
   public String target(Function<String, String> values) {
     StringBuilder target = new StringBuilder(literals.get(0));

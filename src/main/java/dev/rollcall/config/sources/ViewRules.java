@@ -59,20 +59,25 @@ public final class ViewRules {
     }
   }
 
-  /** What a URL takes from an answer must be among the fields that are left of it. */
+  /** What a URL or a body takes from an answer must be among the fields that are left of it. */
   private void selected(SourceSettings source) {
     for (UrlTemplate url : source.target().urls()) {
-      for (String variable : url.variables()) {
-        String[] path = variable.split("\\.", 3);
-        SourceSettings need = source.needs().contains(path[0]) ? sources.get(path[0]) : null;
-        if (need != null && !need.fields().isEmpty() && !need.fields().containsKey(path[1])) {
-          String fields = "sources." + need.name() + ".fields";
-          faults.across(
-              "sources." + source.name() + ".http",
-              "{" + variable + "}",
-              "variables of the value of " + need.name() + ", that is, of " + fields,
-              fields);
-        }
+      selected(source, "http", url.variables());
+    }
+    source.target().body().ifPresent(body -> selected(source, "body", body.variables()));
+  }
+
+  private void selected(SourceSettings source, String key, Set<String> variables) {
+    for (String variable : variables) {
+      String[] path = variable.split("\\.", 3);
+      SourceSettings need = source.needs().contains(path[0]) ? sources.get(path[0]) : null;
+      if (need != null && !need.fields().isEmpty() && !need.fields().containsKey(path[1])) {
+        String fields = "sources." + need.name() + ".fields";
+        faults.across(
+            "sources." + source.name() + "." + key,
+            "{" + variable + "}",
+            "variables of the value of " + need.name() + ", that is, of " + fields,
+            fields);
       }
     }
   }

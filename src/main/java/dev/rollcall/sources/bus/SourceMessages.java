@@ -5,9 +5,11 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.config.sources.UrlTemplate;
+import dev.rollcall.config.sources.Variables;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.JsonIntake;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.TraceContext;
 import dev.rollcall.wire.WholeNumber;
@@ -92,12 +94,16 @@ final class SourceMessages {
     JsonObject object = object(body, VALUES);
     Map<String, String> values = new HashMap<>();
     for (UrlTemplate url : settings.target().urls()) {
-      for (String variable : url.variables()) {
-        if (!variable.equals(SourceRequest.ID)) {
-          values.put(variable, value(object, variable));
-        }
-      }
+      texts(url.variables(), object, values);
     }
+    settings
+        .target()
+        .body()
+        .ifPresent(
+            template -> {
+              texts(template.texts(), object, values);
+              template.alone().forEach(variable -> json(variable, object, values));
+            });
     for (UrlTemplate url : settings.target().urls()) {
       if (url.misleads(name -> values.getOrDefault(name, SourceRequest.ID))) {
         throw Failure.invalid(
@@ -105,6 +111,25 @@ final class SourceMessages {
       }
     }
     return Map.copyOf(values);
+  }
+
+  private static void texts(Set<String> variables, JsonObject object, Map<String, String> values) {
+    for (String variable : variables) {
+      if (!variable.equals(SourceRequest.ID)) {
+        values.put(variable, value(object, variable));
+      }
+    }
+  }
+
+  /** A value that goes into a body as it is, so it must be JSON. */
+  private static void json(String variable, JsonObject object, Map<String, String> values) {
+    String name = Variables.asJson(variable);
+    Buffer text = Buffer.buffer(value(object, name));
+    try {
+      values.put(name, JsonIntake.read(text, text.length()).toString());
+    } catch (Failure e) {
+      throw Failure.invalid("/values", "the text of a JSON value is expected for " + name);
+    }
   }
 
   private static String value(JsonObject values, String variable) {

@@ -1,11 +1,13 @@
 package dev.rollcall.sources.http;
 
+import dev.rollcall.config.sources.BodyTemplate;
 import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.HttpTarget.Method;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.config.sources.UrlTemplate;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -40,6 +42,10 @@ record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest req
         .setURI(template.target(this::value));
   }
 
+  private Buffer filled(BodyTemplate body) {
+    return Buffer.buffer(body.body(this::value));
+  }
+
   private String value(String variable) {
     if (variable.equals(SourceRequest.ID)) {
       return Long.toString(request.id());
@@ -70,7 +76,7 @@ record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest req
 
   void send(HttpClientRequest to) {
     if (target.method() == Method.POST) {
-      to.send(request.text());
+      to.send(target.body().map(this::filled).orElseGet(request::text));
     } else {
       to.send();
     }

@@ -231,7 +231,7 @@ class SourceFaultsTest extends LoadingTest {
 
   @Test
   void aPostIsNotRepeated() {
-    String allowed = ": left out with method post, since a POST is not repeated";
+    String allowed = ": left out with method post, since a POST is not repeated unless it is safe";
     assertThat(of("http: 'http://h/', method: post, retries: 1, hedgeAfter: p95, maxAge: 1s"))
         .containsExactly(
             "retries: 1" + allowed, "hedgeAfter: p95" + allowed, "maxAge: 1s" + allowed);
@@ -256,6 +256,63 @@ class SourceFaultsTest extends LoadingTest {
     assertThat(faults(needed + "http: 'http://h/{b.address.city}'}}\n"))
         .containsExactly(
             "sources.a.http: {b.address.city}:"
+                + " variables of the value of b, that is, of sources.b.fields");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "body: '{x}'             | body: (not shown): JSON whose variables are {id}, {user.…} with",
+        "body: {a: ['b {id']}    | body: (not shown): JSON in whose texts braces stand in pairs",
+        "body: {a: '}'}          | body: (not shown): JSON in whose texts braces stand in pairs",
+        "body:                   | body: (not shown): JSON with variables, such as {user:"
+            + " \"{id}\"}",
+        "body: {a: '${NO}'}      | body: (not shown): the environment variable NO must be set",
+        "body: {a: '{b.x}'}      | body: {b.…}: variables of the sources in needs",
+        "safe: maybe             | safe: \"maybe\": true or false",
+      })
+  void aWrongBodyIsToldWithoutShowingIt(String keys, String fault) {
+    assertThat(of("http: 'http://h/', method: post, " + keys))
+        .singleElement()
+        .satisfies(line -> assertThat(line).startsWith(fault));
+  }
+
+  @Test
+  void aBodyAndWhetherItOnlyAsksGoWithAPostAlone() {
+    assertThat(of("http: 'http://h/', body: {a: 1}, safe: true"))
+        .containsExactly(
+            "body: given: left out without method post",
+            "safe: true: left out without method post");
+    assertThat(
+            of(
+                "http: 'http://h/', method: post, body: {a: 1}, safe: true, retries: 2,"
+                    + " hedgeAfter: p95, maxAge: 1s"))
+        .isEmpty();
+  }
+
+  @Test
+  void aBodyOfAFlagIsJson() {
+    String post = "sources: {a: {http: 'http://h/', method: post}}\n";
+    assertThat(faults(post, Map.of(), "sources.a.body={\"a\":\"{id}\"}")).isEmpty();
+    assertThat(faults(post, Map.of(), "sources.a.body={hunter2"))
+        .containsExactly("sources.a.body: (not shown): JSON (from --set)");
+    assertThat(faults(post, Map.of("ROLLCALL_SOURCES_A_BODY", "{} hunter2")))
+        .containsExactly(
+            "sources.a.body: (not shown): JSON (from the environment variable"
+                + " ROLLCALL_SOURCES_A_BODY)");
+  }
+
+  @Test
+  void aBodyTakesOnlyWhatTheFieldsOfANeedLeave() {
+    String needed =
+        "sources: {b: {address: b, fields: {city: address.city}}, a: {needs: [b],"
+            + " http: 'http://h/', method: post, body: {x: ";
+    assertThat(faults(needed + "'{b.city}'}}}\n")).isEmpty();
+    assertThat(faults(needed + "'{b.address}'}}}\n"))
+        .containsExactly(
+            "sources.a.body: {b.address}:"
                 + " variables of the value of b, that is, of sources.b.fields");
   }
 
@@ -349,7 +406,8 @@ class SourceFaultsTest extends LoadingTest {
           b: {http: [], needs: [c]}
           c: {address: x, http2: true, needs: [b]}
         """;
-    String notRepeated = ": left out with method post, since a POST is not repeated";
+    String notRepeated =
+        ": left out with method post, since a POST is not repeated unless it is safe";
     assertThat(faults(yaml))
         .containsExactlyInAnyOrder(
             "http.port: \"eighty\": an integer from 0 to 65535",

@@ -120,6 +120,8 @@ class SourceSettingsTest extends LoadingTest {
                         UrlTemplate.parse("https://eu.example/{first.id}?f=a,b"),
                         UrlTemplate.parse("https://us.example/{first.id}")),
                     Method.GET,
+                    Optional.empty(),
+                    false,
                     Map.of("Authorization", "Bearer t", "X-Version", "2"),
                     new Balancing(Policy.ROUND_ROBIN, 5, Duration.ofSeconds(10)),
                     false,
@@ -204,6 +206,20 @@ class SourceSettingsTest extends LoadingTest {
   }
 
   @Test
+  void aPostThatOnlyAsksIsRepeatable() throws Exception {
+    String yaml =
+        """
+        sources:
+          a: {http: "http://h/", method: post, safe: true, body: {key: "${KEY}", n: [1, "{id}"]}}
+        """;
+    SourceSettings source = source("a", load(yaml, Map.of("KEY", "hunter2")).settings());
+    assertThat(source.repeatable()).isTrue();
+    BodyTemplate body = http(source).body().orElseThrow();
+    assertThat(body.body(variable -> "42")).isEqualTo("{\"key\":\"hunter2\",\"n\":[1,42]}");
+    assertThat(body).hasToString("BodyTemplate[id]");
+  }
+
+  @Test
   void itsTextHoldsNoSecrets() {
     assertThat(source("sources.a.http=http://host/?key=hunter2", "sources.a.headers.A=hunter3"))
         .hasToString("SourceSettings[a]");
@@ -262,6 +278,8 @@ class SourceSettingsTest extends LoadingTest {
         new HttpTarget(
             urls.stream().map(UrlTemplate::parse).toList(),
             Method.GET,
+            Optional.empty(),
+            false,
             headers,
             Balancing.NONE,
             false,

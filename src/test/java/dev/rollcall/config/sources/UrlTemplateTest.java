@@ -56,7 +56,7 @@ class UrlTemplateTest {
     UrlTemplate template = at("/{id}/{user.email}/{id}?a={account.0.b}&c={user.attributes.x.y}");
     assertThat(template.variables())
         .containsExactly("id", "user.email", "account.0.b", "user.attributes.x.y");
-    assertThat(template.sources()).containsExactly("account");
+    assertThat(Variables.sources(template.variables())).containsExactly("account");
     assertThat(
             template.target(
                 values(
