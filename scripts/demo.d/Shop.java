@@ -40,7 +40,8 @@ public final class Shop {
 
   private void answer(HttpServerRequest request) {
     String service = request.path().split("/")[1];
-    boolean fails = service.equals("loyalty") && (System.currentTimeMillis() - began) % (WELL + ILL) > WELL;
+    long moment = (System.currentTimeMillis() - began) % (WELL + ILL);
+    boolean fails = service.equals("loyalty") && moment > WELL;
     long timer =
         vertx.setTimer(
             fails ? 5 : delay(service),
@@ -48,10 +49,12 @@ public final class Shop {
               if (fails) {
                 request.response().setStatusCode(500).end();
               } else {
+                JsonObject answer =
+                    JsonObject.of("from", service, "points", random.nextInt(5000));
                 request
                     .response()
                     .putHeader("Content-Type", "application/json")
-                    .end(new JsonObject().put("from", service).put("points", random.nextInt(5000)).encode());
+                    .end(answer.encode());
               }
             });
     // Whoever asked may have what it wanted from another by then, and be gone.

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -24,9 +25,17 @@ public final class Traffic {
   /** How often fetches are begun, in milliseconds. */
   private static final int TURN = 10;
 
+  private static final int WARMING_SECONDS = 8;
+
   private static final List<String> VIEWS =
       List.of(
-          "profile", "profile", "profile", "stock", "stock?mode=any", "basket", "basket?mode=sequential");
+          "profile",
+          "profile",
+          "profile",
+          "stock",
+          "stock?mode=any",
+          "basket",
+          "basket?mode=sequential");
 
   private static final List<String> TEAMS = List.of("blue", "green", "red");
 
@@ -56,10 +65,17 @@ public final class Traffic {
         .toCompletableFuture()
         .get();
     put("/users/1/password", "{\"password\":\"correct horse battery\"}");
-    vertx.setPeriodic(TURN, timer -> fetchSome());
+    // A few at first, as long as the JVM has not compiled what it runs.
+    long began = System.nanoTime();
+    vertx.setPeriodic(
+        TURN,
+        timer -> {
+          double warm = (System.nanoTime() - began) / 1e9 / WARMING_SECONDS;
+          fetchSome(perTurn * Math.min(1, warm * warm));
+        });
     vertx.setPeriodic(700, timer -> change());
     vertx.setPeriodic(1500, timer -> verify());
-    vertx.setPeriodic(1000, 45_000, timer -> startJob());
+    vertx.setPeriodic(WARMING_SECONDS * 1000, 45_000, timer -> startJob());
     System.out.println("Ready at work");
   }
 
@@ -72,8 +88,8 @@ public final class Traffic {
         .encode();
   }
 
-  private void fetchSome() {
-    for (due += perTurn; due >= 1; due--) {
+  private void fetchSome(double more) {
+    for (due += more; due >= 1; due--) {
       String view = VIEWS.get(random.nextInt(VIEWS.size()));
       int id = random.nextInt(40) == 0 ? USERS + 1 : 1 + random.nextInt(USERS);
       send(HttpMethod.GET, "/users/" + id + "/views/" + view, null, null);
@@ -111,13 +127,11 @@ public final class Traffic {
     }
     byte[] trace = new byte[24];
     random.nextBytes(trace);
-    String hex = java.util.HexFormat.of().formatHex(trace);
-    options.putHeader(
-        "traceparent", "00-" + hex.substring(0, 32) + "-" + hex.substring(32) + "-00");
+    String hex = HexFormat.of().formatHex(trace);
+    options.putHeader("traceparent", "00-" + hex.substring(0, 32) + "-" + hex.substring(32) + "-00");
     return client
         .request(options)
-        .compose(
-            request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
+        .compose(request -> body == null ? request.send() : request.send(Buffer.buffer(body)))
         .compose(HttpClientResponse::body);
   }
 }

@@ -1,10 +1,14 @@
 // The frame of the console: its parts, the state of both ports, the keyboard.
 
 import { html, render, useEffect, useState } from "./lib/preact.js";
-import { askManagement, attempt, key, locate, management, service, users } from "./service.js";
+import { askManagement, askUsers, attempt, key, locate, management, service, users } from "./service.js";
 import { derive, Now } from "./now.js";
 import { startReading } from "./metrics.js";
+import { Changes } from "./changes.js";
 import { Fetches } from "./fetches.js";
+import { Jobs } from "./jobs.js";
+import { Sources } from "./sources.js";
+import { Users } from "./users.js";
 import { Help, KeyDialog } from "./dialogs.js";
 import { Notice } from "./notice.js";
 import { choice } from "./theme.js";
@@ -14,6 +18,10 @@ import { remembered, useValue } from "./state.js";
 const PARTS = [
   { name: "now", title: "Now", part: Now },
   { name: "fetches", title: "Fetches", part: Fetches },
+  { name: "sources", title: "Sources", part: Sources },
+  { name: "users", title: "Users", part: Users },
+  { name: "jobs", title: "Jobs", part: Jobs },
+  { name: "changes", title: "Changes", part: Changes },
 ];
 
 const THEMES = { system: "light", light: "dark", dark: "system" };
@@ -116,17 +124,20 @@ function App() {
     </div>`;
 }
 
-/** Looks for what was lost, so that it comes back by itself. */
-function watch() {
-  setInterval(async () => {
-    const lost = management.get().state === "lost" || users.get().state === "lost" || !service.get()?.http;
+/** Looks for what is lost or not there yet, so that it comes back by itself. */
+async function watch() {
+  if (users.get().state !== "ok" || management.get().state === "lost") {
     try {
-      if (lost) await locate();
+      const { http } = await locate();
+      const lost = users.get().state === "lost";
+      // The index is open to everybody.
+      if (http && users.get().state !== "key") await askUsers("");
+      if (lost) attempt.set(attempt.get() + 1);
     } catch {
-      return;
+      // The notice on top says so.
     }
-    if (lost && users.get().state === "lost") attempt.set(attempt.get() + 1);
-  }, 3000);
+  }
+  setTimeout(watch, 3000);
 }
 
 async function begin() {

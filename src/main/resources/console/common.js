@@ -40,7 +40,7 @@ function explain(failure, port) {
 }
 
 /** A button that copies a text and says so. */
-export function Copy({ text, label }) {
+export function Copy({ text, label, title = "Copy" }) {
   const [said, say] = useState("");
   const copy = async () => {
     try {
@@ -52,8 +52,8 @@ export function Copy({ text, label }) {
     }
     setTimeout(() => say(""), 1500);
   };
-  return html`<button type="button" class="link copy" aria-label=${"Copy " + label} onClick=${copy}>
-    <span role="status">${said || "Copy"}</span>
+  return html`<button type="button" class="link copy" aria-label=${title + (title === "Copy" ? " " + label : "")} onClick=${copy}>
+    <span role="status">${said || title}</span>
   </button>`;
 }
 

@@ -8,7 +8,7 @@ const percent = (value) => Math.min(100, Math.max(0, value)).toFixed(2) + "%";
 /** What became of the source, in words. */
 export const WORDS = {
   ok: "answered", absent: "has nothing for this user", failed: "failed", timeout: "too late", refused: "not asked: refused",
-  cancelled: "cancelled: no longer wanted", skipped: "skipped",
+  cancelled: "cancelled: no longer wanted", skipped: "skipped", running: "under way",
 };
 
 /** Where the lines of the grid stand: four equal divisions. */
@@ -73,7 +73,7 @@ export function describe(name, source) {
 /** Which source gave the answer where one is enough; null where all do. */
 export function winner({ mode, sources }) {
   if (mode !== "race" && mode !== "any") return null;
-  const ended = Object.entries(sources).filter(([, { status }]) => status !== "cancelled" && status !== "skipped");
+  const ended = Object.entries(sources).filter(([, { status }]) => status !== "cancelled" && status !== "skipped" && status !== "running");
   const good = ended.filter(([, { status }]) => mode === "race" || status === "ok");
   good.sort((one, other) => one[1].ms - other[1].ms);
   return good[0]?.[0] ?? null;
