@@ -21,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -302,11 +303,11 @@ class ImportAndExportTest {
   void aClientThatReadsNothingIsCutOffHoweverItSends(@TempDir Path folder) throws IOException {
     AtomicInteger pages = new AtomicInteger();
     try (TestServer server =
-            new TestServer(folder, users -> endless(users, pages), "http.idleTimeout=500ms");
+            new TestServer(folder, users -> endless(users, pages), "http.idleTimeout=1500ms");
         RawClient raw = server.raw()) {
       raw.head("GET /users/export").readHead();
       // It is the client's turn, so that nothing is at work.
-      await().until(() -> server.limits.inFlight() == 0);
+      await().pollInterval(Duration.ofMillis(5)).until(() -> server.limits.inFlight() == 0);
       assertThat(server.limits.connections()).isEqualTo(1);
       // Bytes that come in are no sign of a client that reads.
       raw.send("GET / HTTP/1.1\r\n");

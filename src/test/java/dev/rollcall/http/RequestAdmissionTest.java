@@ -94,8 +94,11 @@ class RequestAdmissionTest {
       }
       await().until(() -> server.limits.inFlight() == 0 && server.limits.connections() == 0);
       held[0].letGo();
-      assertThat(server.registry.get("rollcall.http.requests").tag("status", "499").timer().count())
-          .isEqualTo(1);
+      await()
+          .until(
+              () ->
+                  server.registry.get("rollcall.http.requests").tag("status", "499").timer().count()
+                      == 1);
     }
   }
 

@@ -329,7 +329,7 @@ class ViewRoutesTest {
     try (RawClient raw = server.raw()) {
       raw.head("GET /users/2/views/strict");
       held.nextAbout(2);
-      assertThat(server.limits.inFlight()).isEqualTo(1);
+      eventually(() -> server.limits.inFlight() == 1);
       raw.reset();
     }
     eventually(() -> abandoned("strict") == 1);
