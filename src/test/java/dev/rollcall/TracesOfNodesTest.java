@@ -12,6 +12,8 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.tracing.OtlpReceiver;
 import dev.rollcall.tracing.ReceivedSpan;
 import dev.rollcall.users.Awaiting;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -326,5 +328,44 @@ class TracesOfNodesTest {
     assertThat(span.attribute("url.path")).isEqualTo("/users/1");
     assertThat(span.toString()).doesNotContain("secret");
     assertThat(span.isError()).isFalse();
+  }
+
+  @Test
+  void aMessageAndEachUserOfTheJobThatItStartsBeginATrace() {
+    JsonObject job =
+        new JsonObject()
+            .put("view", "both")
+            .put("ids", new JsonArray().add(4).add(5))
+            .put("concurrency", 2);
+    EventBus bus = nodes.get(1).vertx().eventBus();
+    Awaiting.await(bus.request("rollcall.jobs.start", job));
+    List<ReceivedSpan> users = await().until(() -> named("job user"), found -> found.size() == 2);
+    assertThat(users)
+        .allSatisfy(user -> assertThat(user.parent()).isEmpty())
+        .allSatisfy(user -> assertThat(user.isError()).isTrue())
+        .extracting(user -> user.attribute("rollcall.user"))
+        .containsExactlyInAnyOrder(4L, 5L);
+    assertThat(users.get(0).traceId()).isNotEqualTo(users.get(1).traceId());
+    for (ReceivedSpan user : users) {
+      ReceivedSpan view =
+          only(collector.awaitTrace(user.traceId(), all -> all.size() == 2), "view both");
+      assertThat(view.parent()).isEqualTo(user.id());
+      assertThat(view.attribute("rollcall.status")).isEqualTo(404L);
+    }
+    ReceivedSpan message =
+        await().until(() -> named("process rollcall.jobs.start"), found -> !found.isEmpty()).get(0);
+    assertThat(message.parent()).isEmpty();
+    assertThat(message.kind()).isEqualTo("SERVER");
+    assertThat(message.attributes())
+        .containsEntry("messaging.system", "vertx")
+        .containsEntry("messaging.destination.name", "rollcall.jobs.start")
+        .containsEntry("rollcall.code", 200L);
+    ReceivedSpan commit =
+        only(collector.awaitTrace(message.traceId(), all -> all.size() == 2), "commit");
+    assertThat(commit.parent()).isEqualTo(message.id());
+  }
+
+  private List<ReceivedSpan> named(String name) {
+    return collector.spans().stream().filter(span -> span.name().equals(name)).toList();
   }
 }

@@ -100,10 +100,14 @@ public final class TraceSpan {
     TraceContext known = context;
     if (known == null) {
       SpanContext own = span.getSpanContext();
-      String traceparent =
-          "00-" + own.getTraceId() + '-' + own.getSpanId() + '-' + own.getTraceFlags().asHex();
-      String tracestate = continues(own.getTraceId()) ? caller.tracestate() : null;
-      known = new TraceContext(traceparent, tracestate, caller.baggage());
+      boolean continued = continues(own.getTraceId());
+      // Of its other flags some receivers know nothing, and take them for a malformed header.
+      String flags = continued ? own.getTraceFlags().asHex() : own.isSampled() ? "01" : "00";
+      known =
+          new TraceContext(
+              "00-" + own.getTraceId() + '-' + own.getSpanId() + '-' + flags,
+              continued ? caller.tracestate() : null,
+              caller.baggage());
       context = known;
     }
     return known;
