@@ -99,6 +99,11 @@ class TracesOfNodesTest {
                 "sources.slow.http=" + source + "/slow/{id}",
                 "sources.slow.hedgeAfter=100ms",
                 "sources.slow.timeout=10s",
+                "sources.held.http=" + source + "/held/{id}",
+                "sources.held.hedgeAfter=100ms",
+                "sources.held.timeout=10s",
+                "views.late.sources=held",
+                "views.late.deadline=20s",
                 "views.both.sources=flaky,slow",
                 "views.both.required=flaky",
                 "views.both.deadline=20s"));
@@ -112,7 +117,7 @@ class TracesOfNodesTest {
     asked.add(new Asked(path, Map.copyOf(exchange.getRequestHeaders())));
     boolean first =
         counts.computeIfAbsent(path, added -> new AtomicInteger()).getAndIncrement() == 0;
-    if (first && path.startsWith("/slow/")) {
+    if (path.startsWith("/held/") || (first && path.startsWith("/slow/"))) {
       return; // Its connection is closed by whoever has waited long enough.
     }
     exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -328,6 +333,33 @@ class TracesOfNodesTest {
     assertThat(span.attribute("url.path")).isEqualTo("/users/1");
     assertThat(span.toString()).doesNotContain("secret");
     assertThat(span.isError()).isFalse();
+  }
+
+  @Test
+  void theSpansOfAViewOutOfTimeSayWhatItsTimelineSays() {
+    String trace = "3af7651916cd43dd8448eb211c80319c";
+    HttpResponse<String> answer =
+        send(
+            "GET",
+            "/users/1/views/late?explain=true",
+            "",
+            "Rollcall-Deadline-Ms",
+            "600",
+            "traceparent",
+            "00-" + trace + "-" + CALLER + "-01");
+    JsonObject held = new JsonObject(answer.body()).getJsonObject("sources").getJsonObject("held");
+    List<Object> ends =
+        held.getJsonArray("timeline").stream()
+            .map(JsonObject.class::cast)
+            .map(attempt -> (Object) attempt.getString("end"))
+            .toList();
+    assertThat(ends).containsExactly("timeout", "timeout");
+    List<ReceivedSpan> spans =
+        collector.awaitTrace(trace, all -> attempts(all).count() == ends.size());
+    assertThat(attempts(spans))
+        .allSatisfy(attempt -> assertThat(attempt.isError()).isTrue())
+        .extracting(attempt -> attempt.attribute("rollcall.end"))
+        .containsExactlyElementsOf(ends);
   }
 
   @Test
