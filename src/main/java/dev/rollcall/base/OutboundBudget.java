@@ -47,7 +47,6 @@ public final class OutboundBudget {
   private final Counter refused;
   private final Counter cut;
   private final SizeEstimate users = new SizeEstimate();
-  private final SizeEstimate views = new SizeEstimate();
 
   // Guarded by this, all three.
   private long used;
@@ -91,11 +90,6 @@ public final class OutboundBudget {
   /** What reading one user takes, from what others took. */
   public SizeEstimate users() {
     return users;
-  }
-
-  /** What one view takes, from what others took. */
-  public SizeEstimate views() {
-    return views;
   }
 
   /** How many bytes are on their way to clients. */

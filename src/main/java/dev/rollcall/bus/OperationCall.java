@@ -218,7 +218,7 @@ final class OperationCall extends Call implements Request {
     Failure failure = answer.failure();
     if (failure == null) {
       Buffer json = answer.json();
-      budget().views().seen(json.length());
+      answer.view().size().seen(json.length());
       document(json);
     } else {
       fail(failure);

@@ -235,7 +235,7 @@ final class OperationExchange extends Exchange implements Request {
     Failure failure = answer.failure();
     if (failure == null) {
       Buffer json = answer.json();
-      budget().views().seen(json.length());
+      answer.view().size().seen(json.length());
       send(OK, Fields.JSON, json);
     } else {
       fail(failure, answer.members());

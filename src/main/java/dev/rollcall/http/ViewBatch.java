@@ -114,12 +114,12 @@ final class ViewBatch implements BoundedConcurrency.Work<ViewBatch.Item, ViewAns
    */
   private boolean mayHold() {
     if (room == null) {
-      room = budget.tryTake(budget.views().next());
+      room = budget.tryTake(view.size().next());
     }
     if (room == null && !awaitingRoom && fetches.inFlight() == 0 && lines.isEmpty()) {
       awaitingRoom = true;
       budget
-          .take(budget.views().next(), exchange.client(), true)
+          .take(view.size().next(), exchange.client(), true)
           .onSuccess(
               granted -> {
                 awaitingRoom = false;
@@ -170,7 +170,7 @@ final class ViewBatch implements BoundedConcurrency.Work<ViewBatch.Item, ViewAns
       return BatchLine.of(id, Problems.failure(result.cause(), exchange.head().id()), share);
     }
     long size = result.result().size();
-    budget.views().seen(size);
+    view.size().seen(size);
     return share.resize(2 * size)
         ? BatchLine.of(id, result.result(), share)
         : BatchLine.of(id, OutboundBudget.full(""), share);

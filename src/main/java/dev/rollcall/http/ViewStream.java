@@ -78,7 +78,7 @@ final class ViewStream {
           resources.users().get(wanted.id(), exchange.client()), user -> beginOnly(exchange));
       return;
     }
-    long room = exchange.budget().views().next();
+    long room = wanted.request().view().size().next();
     exchange.reserve(room, () -> new ViewStream(resources, exchange, wanted, room).start());
   }
 
@@ -104,7 +104,7 @@ final class ViewStream {
   }
 
   private void end(ViewAnswer answer) {
-    exchange.budget().views().seen(size);
+    answer.view().size().seen(answer.size());
     over = true;
     exchange.outgoing().workGoesOn(false);
     tell("end", answer.end());

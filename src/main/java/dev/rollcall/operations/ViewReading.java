@@ -34,7 +34,7 @@ public final class ViewReading {
   public static void get(Resources resources, Request request) {
     Wanted wanted = read(resources, request);
     request.reserve(
-        request.budget().views().next(),
+        wanted.request().view().size().next(),
         () -> request.reply(resources.views().fetch(wanted.request(), wanted.id()), request::view));
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.views;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.SizeEstimate;
 import dev.rollcall.config.sources.ViewSettings;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.SourceClient;
@@ -17,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A declared view with its sources. Immutable. */
+/** A declared view with its sources. Safe for use by all threads. */
 public final class View {
   record Member(SourceClient client, TemplateValues values) {
     private static Member of(SourceClient client) {
@@ -36,6 +37,7 @@ public final class View {
   private final ViewSettings settings;
   private final List<Member> members;
   private final ViewMeters meters;
+  private final SizeEstimate size = new SizeEstimate();
 
   View(ViewSettings settings, Map<String, SourceClient> all, MeterRegistry registry) {
     this.settings = settings;
@@ -85,6 +87,11 @@ public final class View {
     String allowed =
         settings.modes().stream().map(View::json).sorted().collect(Collectors.joining(", "));
     throw Failure.invalid(pointer, "this view allows the modes: " + allowed);
+  }
+
+  /** What one answer takes of memory, from what others took. */
+  public SizeEstimate size() {
+    return size;
   }
 
   static String json(Mode mode) {

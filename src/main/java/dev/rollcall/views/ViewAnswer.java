@@ -29,7 +29,8 @@ public record ViewAnswer(
     long nanos) {
   private static final int RESULT = 100;
 
-  View view() {
+  /** Which view it is of. */
+  public View view() {
     return request.view();
   }
 

@@ -40,6 +40,7 @@ class UnreadViewsTest {
     "sources.held.timeout=30s",
     "views.both.sources=large,held",
     "views.both.deadline=40s",
+    "views.large.sources=large",
     "views.one.sources=held",
     "views.one.deadline=40s"
   };
@@ -129,6 +130,25 @@ class UnreadViewsTest {
       questions.forEach(question -> question.reply("at last"));
       await().until(() -> server.limits.inFlight() == 0);
       assertThat(server.get("/users/1").statusCode()).isEqualTo(200);
+      hangUp(server);
+    }
+  }
+
+  /** What an answer will take is estimated by those before it, of the same view. */
+  @Test
+  void aViewOfLargeAnswersHasNoOtherWaitForRoom(@TempDir Path folder) throws IOException {
+    try (TestServer server = server(folder)) {
+      HeldSource held = new HeldSource(server.vertx, "test.held");
+      assertThat(server.get("/users/1/views/large").bodyAsBuffer().length())
+          .isGreaterThan(LARGE.length());
+      await().until(() -> server.budget.used() == 0);
+      for (int id = 1; id <= PLACES; id++) {
+        client(server).head("GET /users/" + id + "/views/one", "Accept: text/event-stream");
+      }
+      for (int id = 1; id <= PLACES; id++) {
+        held.next();
+      }
+      assertThat(server.budget.used()).isLessThan(LARGE.length());
       hangUp(server);
     }
   }
