@@ -28,6 +28,7 @@ public final class Principal {
   private final Scopes scopes;
   private final long expiresAt;
   private final @Nullable SelfRights self;
+  private final boolean ofIssuer;
   private volatile boolean revoked;
 
   /**
@@ -37,21 +38,36 @@ public final class Principal {
    * @param expiresAt in milliseconds since 1970, from which on it holds no longer
    */
   public Principal(@Nullable String name, Scopes scopes, long expiresAt) {
-    this(name, scopes, expiresAt, null);
+    this(name, scopes, expiresAt, null, false);
   }
 
   private Principal(
-      @Nullable String name, Scopes scopes, long expiresAt, @Nullable SelfRights self) {
+      @Nullable String name,
+      Scopes scopes,
+      long expiresAt,
+      @Nullable SelfRights self,
+      boolean ofIssuer) {
     this.name = name;
     this.scopes = scopes;
     this.expiresAt = expiresAt;
     this.self = self;
+    this.ofIssuer = ofIssuer;
   }
 
   /** A user, by a session of his own. */
   public static Principal ofSession(SelfRights self, long expiresAt) {
     return new Principal(
-        SESSION + self.user(), Scopes.of(List.of(SelfRights.SCOPE)), expiresAt, self);
+        SESSION + self.user(), Scopes.of(List.of(SelfRights.SCOPE)), expiresAt, self, false);
+  }
+
+  /** A subject of a declared issuer, by a token that was verified. */
+  public static Principal ofIssuer(String name, Scopes scopes, long expiresAt) {
+    return new Principal(name, scopes, expiresAt, null, true);
+  }
+
+  /** Whether a token of a declared issuer says who it is. */
+  public boolean isOfIssuer() {
+    return ofIssuer;
   }
 
   /** What changes say who made them; null for anybody. */

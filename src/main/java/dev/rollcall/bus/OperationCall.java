@@ -162,7 +162,7 @@ final class OperationCall extends Call implements Request {
 
   @Override
   public Caller caller() {
-    return Caller.of(asked.ids().of(headers().get(Addresses.REQUEST_ID)), headers(), span());
+    return Caller.of(asked.ids().of(headers().get(Addresses.REQUEST_ID)), headers(), span(), null);
   }
 
   /** The address of a bridge's client; members of the bus have one address together. */

@@ -153,7 +153,7 @@ final class OperationExchange extends Exchange implements Request {
 
   @Override
   public Caller caller() {
-    return Caller.of(head().id(), headers(), span());
+    return Caller.of(head().id(), headers(), span(), this::forwarded);
   }
 
   @Override

@@ -33,6 +33,10 @@ public final class SourceClient {
   private final LocalSources local;
   private final boolean answersByValues;
   private final boolean repeatable;
+
+  /** The caller's headers that go along; null for none. */
+  private final @Nullable List<String> forward;
+
   private final Permits permits;
   private final SourceBreaker breaker;
   private final RepeatBudget budget = new RepeatBudget();
@@ -59,6 +63,8 @@ public final class SourceClient {
     this.local = local;
     this.answersByValues = settings.target().answersByValues();
     this.repeatable = settings.repeatable();
+    List<String> names = settings.target().forward();
+    this.forward = names.isEmpty() ? null : names;
     this.permits = new Permits(settings.inFlight(), settings.waiting());
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
@@ -99,6 +105,13 @@ public final class SourceClient {
    * @param loop the caller's, on which this is called and the fetch ends
    */
   public Fetch fetch(SourceQuery query, Deadline deadline, Loop loop) {
+    if (forward != null) {
+      return fetchWith(query.forwarding(forward), deadline, loop);
+    }
+    return fetchWith(query, deadline, loop);
+  }
+
+  private Fetch fetchWith(SourceQuery query, Deadline deadline, Loop loop) {
     SourceQuery.Key key = query.key(byValues());
     SourceReply known = answers == null ? null : answers.getIfPresent(key);
     if (known != null) {

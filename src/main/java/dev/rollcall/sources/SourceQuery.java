@@ -4,6 +4,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.tracing.TraceSpan;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,23 +13,42 @@ import java.util.Map;
  * @param id the user's
  * @param needs the answers of the sources that it needs
  * @param values the text of each variable of its URLs
+ * @param forwarded the caller's headers that go along
  */
 public record SourceQuery(
-    long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
+    long id,
+    Map<String, Buffer> needs,
+    Map<String, String> values,
+    ForwardedHeaders forwarded,
+    Caller caller) {
+  /** A query that nothing of the caller goes along with so far. */
+  public SourceQuery(
+      long id, Map<String, Buffer> needs, Map<String, String> values, Caller caller) {
+    this(id, needs, values, ForwardedHeaders.NONE, caller);
+  }
+
+  /** The same, with the caller's headers of some names. */
+  SourceQuery forwarding(List<String> names) {
+    return caller.headers() == null
+        ? this
+        : new SourceQuery(id, needs, values, ForwardedHeaders.of(names, caller.headers()), caller);
+  }
+
   SourceRequest attempt(int number, Deadline deadline, Cancellation cancellation) {
-    return new SourceRequest(id, needs, values, number, deadline, cancellation, caller);
+    return new SourceRequest(id, needs, values, forwarded, number, deadline, cancellation, caller);
   }
 
   /** The same, asked within a span. */
   SourceQuery within(TraceSpan span) {
-    return new SourceQuery(id, needs, values, caller.within(span));
+    return new SourceQuery(id, needs, values, forwarded, caller.within(span));
   }
 
-  /** What makes two queries the same; the caller does not count. */
-  public record Key(long id, Map<String, Buffer> needs, Map<String, String> values) {
+  /** What makes two queries the same; of the caller counts only what goes along. */
+  public record Key(
+      long id, Map<String, Buffer> needs, Map<String, String> values, ForwardedHeaders forwarded) {
     /** About how many bytes it takes. */
     int size() {
-      int size = 0;
+      int size = forwarded.size();
       for (Buffer need : needs.values()) {
         size += need.length();
       }
@@ -41,6 +61,8 @@ public record SourceQuery(
 
   /** Its key. With {@code byValues} the answer depends on the values alone, as that of a URL. */
   Key key(boolean byValues) {
-    return byValues ? new Key(0, Map.of(), values) : new Key(id, needs, values);
+    return byValues
+        ? new Key(0, Map.of(), values, forwarded)
+        : new Key(id, needs, values, forwarded);
   }
 }

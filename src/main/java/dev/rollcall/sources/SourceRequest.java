@@ -14,6 +14,7 @@ import java.util.Map;
  * @param needs the answers of the sources that it needs, as JSON; {@code null} as JSON for one that
  *     is absent
  * @param values the text of each variable of its URLs, unescaped
+ * @param forwarded the caller's headers that go along
  * @param attempt from 1: which of several URLs is asked
  * @param deadline the attempt's
  * @param cancellation cancelled when nobody waits any more
@@ -22,6 +23,7 @@ public record SourceRequest(
     long id,
     Map<String, Buffer> needs,
     Map<String, String> values,
+    ForwardedHeaders forwarded,
     int attempt,
     Deadline deadline,
     Cancellation cancellation,
@@ -32,7 +34,7 @@ public record SourceRequest(
   /** The same, asked within a span. */
   public SourceRequest within(TraceSpan span) {
     return new SourceRequest(
-        id, needs, values, attempt, deadline, cancellation, caller.within(span));
+        id, needs, values, forwarded, attempt, deadline, cancellation, caller.within(span));
   }
 
   /** The body of a POST: the needs as they came. */

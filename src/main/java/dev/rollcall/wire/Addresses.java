@@ -67,6 +67,9 @@ public final class Addresses {
   /** The number of the attempt at one answer, from 1. */
   public static final String ATTEMPT = "attempt";
 
+  /** Begins the names of a caller's headers that go along to a source. Never bridged. */
+  public static final String FORWARDED = "rollcall-forwarded-";
+
   public static final String REQUEST_ID = "x-request-id";
 
   private Addresses() {}

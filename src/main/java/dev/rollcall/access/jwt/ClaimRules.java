@@ -63,7 +63,7 @@ final class ClaimRules {
     if (expiresAt <= now) {
       throw Authentication.expired();
     }
-    return new Principal("issuer:" + settings.name() + ":" + subject, scopes, expiresAt);
+    return Principal.ofIssuer("issuer:" + settings.name() + ":" + subject, scopes, expiresAt);
   }
 
   private void requireAudience(JsonNode audience) {

@@ -85,6 +85,7 @@ final class BridgeAddresses {
   }
 
   static boolean passesOut(String header) {
-    return !AMONG_NODES.contains(header.toLowerCase(Locale.ROOT));
+    String name = header.toLowerCase(Locale.ROOT);
+    return !AMONG_NODES.contains(name) && !name.startsWith(Addresses.FORWARDED);
   }
 }

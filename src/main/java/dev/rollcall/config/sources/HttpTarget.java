@@ -1,5 +1,6 @@
 package dev.rollcall.config.sources;
 
+import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Key;
 import dev.rollcall.config.reading.ListRule;
 import dev.rollcall.config.reading.Rule;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
  * A source that is asked over HTTP by the nodes that serve it.
  *
  * @param body of a POST; empty for {@code {"id":42,"needs":{…}}}
+ * @param forward the names of the caller's headers that go along, in lower case
  * @param safe whether a POST only asks, so that it may be repeated
  */
 public record HttpTarget(
@@ -24,6 +27,7 @@ public record HttpTarget(
     Optional<BodyTemplate> body,
     boolean safe,
     Map<String, String> headers,
+    List<String> forward,
     Balancing balancing,
     boolean http2,
     Optional<Path> trust)
@@ -54,6 +58,13 @@ public record HttpTarget(
 
   private static final String BODY = "body";
 
+  private static final Pattern FORWARDED =
+      Pattern.compile(
+          "(?!(host|content-.*|transfer-encoding|connection|proxy-.*|keep-alive|te|trailer|upgrade"
+              + "|expect|accept|accept-encoding|cookie2?|http2-settings|rollcall-.*|traceparent"
+              + "|tracestate|baggage|x-request-id|idempotency-key|if-.*|range)$)"
+              + "[\\w!#$%&'*+.^`|~-]{1,100}");
+
   static final Key<Map<String, String>> HEADERS =
       Key.entries(
           "headers",
@@ -71,6 +82,22 @@ public record HttpTarget(
                   "at most 8192 characters of ASCII, no control characters; a number in quotes")
               .secret());
 
+  /** In lower case. */
+  static final Key<List<String>> FORWARD =
+      Key.list(
+          "forward",
+          List.of(),
+          new ListRule<>(
+              Rule.parsed(
+                  text -> text.toLowerCase(Locale.ROOT),
+                  name -> FORWARDED.matcher(name).matches(),
+                  Faults::quoted,
+                  "the name of a header of the caller's own; not cookie, accept, host, or another"
+                      + " one that belongs to the connection, to its body or to Rollcall"),
+              0,
+              20,
+              "headers"));
+
   static final Key<Boolean> SAFE = Key.of("safe", false, Rule.bool());
   static final Key<Boolean> HTTP2 = Key.of("http2", false, Rule.bool());
 
@@ -79,10 +106,11 @@ public record HttpTarget(
 
   /** The keys that sources of other kinds must not have. */
   static final List<String> OWN_KEYS =
-      List.of("method", "body", "safe", "headers", "balance", "eject", "http2", "trust");
+      List.of("method", "body", "safe", "headers", "forward", "balance", "eject", "http2", "trust");
 
   public HttpTarget {
     urls = List.copyOf(urls);
+    forward = List.copyOf(forward);
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }
 
@@ -94,6 +122,7 @@ public record HttpTarget(
         body(section),
         SAFE.read(section),
         HEADERS.read(section),
+        FORWARD.read(section),
         Balancing.from(section),
         HTTP2.read(section, !urls.isEmpty() && urls.get(0).tls()),
         TRUST.read(section));
@@ -135,6 +164,7 @@ public record HttpTarget(
       URLS.check(section, urls);
     }
     HEADERS.check(section, headers);
+    FORWARD.check(section, forward);
     balancing.check(section);
   }
 

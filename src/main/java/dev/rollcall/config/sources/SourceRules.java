@@ -92,6 +92,15 @@ public final class SourceRules {
     }
   }
 
+  void forward(HttpTarget http) {
+    for (String name : http.headers().keySet()) {
+      if (http.forward().contains(name.toLowerCase(Locale.ROOT))) {
+        String allowed = "headers that are not among " + source + ".headers";
+        across("forward", Faults.quoted(name), allowed, "headers");
+      }
+    }
+  }
+
   void hedge(Hedge hedge, Duration timeout) {
     if (hedge.after().compareTo(timeout) >= 0) {
       String allowed = "a duration below " + source + ".timeout, " + Units.show(timeout);

@@ -82,6 +82,7 @@ public record SourceSettings(
     if (target instanceof HttpTarget http) {
       rules.urls(http.urls(), needs);
       rules.headers(http.headers());
+      rules.forward(http);
     }
     rules.hedge(hedge, timeout);
     rules.fields(fields);

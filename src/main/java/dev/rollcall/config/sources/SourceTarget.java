@@ -36,6 +36,11 @@ public sealed interface SourceTarget permits HttpTarget, BusTarget {
     return variables;
   }
 
+  /** The names of the caller's headers that go along, in lower case. */
+  default List<String> forward() {
+    return List.of();
+  }
+
   /** Which of them an attempt asks. */
   default Balancing balancing() {
     return Balancing.NONE;

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,20 @@ abstract class RequestAtWork extends Pending {
   /** Who asks. */
   public Principal principal() {
     return principal;
+  }
+
+  /**
+   * The value of a header that may go along to sources; null for none. A credential goes along only
+   * as a token of a declared issuer, which is meant for more services than this one.
+   *
+   * @param name in lower case
+   */
+  public @Nullable String forwarded(String name) {
+    if (name.equals("authorization") && !principal.isOfIssuer()) {
+      return null;
+    }
+    List<String> all = request.headers().getAll(name);
+    return all.isEmpty() ? null : String.join(", ", all);
   }
 
   /** Where it comes from. */

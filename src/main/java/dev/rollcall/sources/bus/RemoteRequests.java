@@ -164,6 +164,9 @@ final class RemoteRequests {
               .addHeader(Addresses.ANSWER, "bytes")
               .addHeader(Addresses.REQUEST_ID, request.caller().requestId());
       request.caller().trace().forEach(options::addHeader);
+      request
+          .forwarded()
+          .forEach((name, value) -> options.addHeader(Addresses.FORWARDED + name, value));
       return options;
     }
   }

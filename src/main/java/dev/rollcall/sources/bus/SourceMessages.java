@@ -7,6 +7,7 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.config.sources.UrlTemplate;
 import dev.rollcall.config.sources.Variables;
 import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.ForwardedHeaders;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.JsonIntake;
@@ -67,6 +68,7 @@ final class SourceMessages {
         id(object),
         needs(object),
         values(object, settings),
+        ForwardedHeaders.ofMessage(settings.target().forward(), headers),
         (int) Math.min(count(headers, Addresses.ATTEMPT, 1), Integer.MAX_VALUE),
         deadline(headers, settings.timeout()),
         new Cancellation(),

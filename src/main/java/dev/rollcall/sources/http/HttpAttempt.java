@@ -69,6 +69,7 @@ record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest req
       to.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
     }
     target.headers().forEach(to::putHeader);
+    request.forwarded().forEach(to::putHeader);
     to.putHeader(DEADLINE_MS, Long.toString(request.deadline().toPassOn()));
     to.putHeader(REQUEST_ID, request.caller().requestId());
     request.caller().trace().forEach(to::putHeader);

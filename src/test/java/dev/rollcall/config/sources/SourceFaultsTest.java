@@ -316,6 +316,32 @@ class SourceFaultsTest extends LoadingTest {
                 + " variables of the value of b, that is, of sources.b.fields");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cookie", "Accept", "host", "Content-Type", "connection", "Proxy-Authorization", "te",
+        "traceparent", "x-request-id", "Rollcall-Deadline-Ms", "if-none-match", "a b", "", "ä",
+      })
+  void aHeaderThatIsNotTheCallersOwnIsNotForwarded(String name) {
+    assertThat(of("http: 'http://h/', forward: ['" + name + "']"))
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line)
+                    .startsWith("forward: \"" + name)
+                    .contains(": the name of a header of the caller's own; not cookie"));
+  }
+
+  @Test
+  void aForwardedHeaderStandsOnceAndIsNoneOfItsOwn() {
+    assertThat(of("http: 'http://h/', forward: [Authorization, authorization]"))
+        .containsExactly("forward: \"authorization\": each of them once");
+    assertThat(of("http: 'http://h/', forward: [x-key], headers: {X-Key: a}"))
+        .containsExactly("forward: \"X-Key\": headers that are not among headers");
+    assertThat(of("address: x, forward: [authorization]"))
+        .containsExactly("forward: given: left out with an address, since it is about HTTP");
+  }
+
   @Test
   void authoritiesAreTrustedOverTlsOnly() {
     assertThat(of("http: 'http://h/', trust: a.pem"))

@@ -78,6 +78,7 @@ class SourceSettingsTest extends LoadingTest {
             http: ["https://eu.example/{first.id}?f=a,b", "https://us.example/{first.id}"]
             method: get
             headers: {Authorization: "Bearer ${TOKEN}", X-Version: "2"}
+            forward: [Accept-Language, x-tenant]
             balance: roundRobin
             eject: {failures: 5, time: 10s}
             timeout: 500ms
@@ -123,6 +124,7 @@ class SourceSettingsTest extends LoadingTest {
                     Optional.empty(),
                     false,
                     Map.of("Authorization", "Bearer t", "X-Version", "2"),
+                    List.of("accept-language", "x-tenant"),
                     new Balancing(Policy.ROUND_ROBIN, 5, Duration.ofSeconds(10)),
                     false,
                     Optional.of(Path.of("conf/ca.pem")))));
@@ -281,6 +283,7 @@ class SourceSettingsTest extends LoadingTest {
             Optional.empty(),
             false,
             headers,
+            List.of(),
             Balancing.NONE,
             false,
             Optional.empty()));

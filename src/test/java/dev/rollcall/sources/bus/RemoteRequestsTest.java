@@ -8,6 +8,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.ForwardedHeaders;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
@@ -69,6 +70,7 @@ class RemoteRequestsTest {
             42,
             Map.of(),
             Map.of(),
+            ForwardedHeaders.NONE,
             1,
             Deadline.in(time),
             cancellation,

@@ -6,6 +6,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.Caller;
+import dev.rollcall.sources.ForwardedHeaders;
 import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.sources.limits.UrlPauses;
@@ -151,6 +152,7 @@ public final class SourceLoop implements AutoCloseable {
         42,
         Map.of("need", Buffer.buffer("[1.50,null]")),
         values,
+        ForwardedHeaders.NONE,
         attempt,
         Deadline.in(Duration.ofSeconds(10)),
         cancellation,
