@@ -7,15 +7,12 @@ import dev.rollcall.warmup.LoadGenerator;
 import dev.rollcall.warmup.LoadScript;
 import dev.rollcall.warmup.StubSources;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -28,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,10 +82,10 @@ final class WarmUpCopy implements AutoCloseable {
     ask(copy, own);
   }
 
-  private void ask(Rollcall copy, WarmUpSettings own) throws IOException, GeneralSecurityException {
+  private void ask(Rollcall copy, WarmUpSettings own) throws Exception {
     BusLoad bus = new BusLoad(copy.vertx());
     bus.own(WarmUpSettings.BUS_SOURCE);
-    SocketFactory sockets = sockets(settings.http().tls());
+    SocketFactory sockets = sockets(copy.vertx(), settings.http().tls());
     LoadGenerator clients =
         new LoadGenerator(
             () -> sockets.createSocket("127.0.0.1", copy.httpPort()),
@@ -122,23 +118,13 @@ final class WarmUpCopy implements AutoCloseable {
   }
 
   /** Sockets that trust the process' own certificate and no other, where it has one. */
-  private static SocketFactory sockets(Optional<ServerTls> tls)
-      throws IOException, GeneralSecurityException {
+  private static SocketFactory sockets(Vertx vertx, Optional<ServerTls> tls) throws Exception {
     if (tls.isEmpty()) {
       return SocketFactory.getDefault();
     }
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    try (InputStream pem = Files.newInputStream(tls.get().certificate())) {
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        trusted.setCertificateEntry("own-" + trusted.size(), each);
-      }
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
+    PemTrustOptions own = new PemTrustOptions().addCertPath(tls.get().certificate().toString());
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
+    context.init(null, own.getTrustManagerFactory(vertx).getTrustManagers(), null);
     return context.getSocketFactory();
   }
 

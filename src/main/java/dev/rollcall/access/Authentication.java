@@ -104,8 +104,8 @@ public final class Authentication {
       return Credential.none(field);
     }
     String text = field.substring(BEARER.length());
-    if (text.startsWith(KeyText.PREFIX)) {
-      return KeyText.isKey(text) ? Credential.key(field, text) : Credential.none(field);
+    if (KeyText.isKey(text)) {
+      return Credential.key(field, text);
     }
     // Of another length it is another one, whose hash need not be made.
     if (text.length() == adminKeyLength && KeyHash.of(text).equals(adminKey)) {

@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
  */
 public final class KeyText {
   /** What each begins with. */
-  public static final String PREFIX = "rck_";
+  private static final String PREFIX = "rck_";
 
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -5,6 +5,7 @@ import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
+import dev.rollcall.wire.ServerSentEvents;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Server-sent events to one client. Belongs to the event loop of its connection. */
 abstract class EventStream {
-
-  /**
-   * How long a client waits before it reconnects, in milliseconds; and something to read at once.
-   */
-  private static final Buffer HELLO = Buffer.buffer("retry: 1000\n\n");
 
   final Exchange exchange;
   final Context context = Vertx.currentContext();
@@ -81,21 +77,18 @@ abstract class EventStream {
 
   /** Begins an answer of events. */
   static HttpServerResponse begin(Exchange exchange) {
-    exchange.response().headers().set(Fields.ACCEL_BUFFERING, Fields.NO);
-    return exchange.stream(Fields.EVENT_STREAM);
+    ServerSentEvents.unbuffered(exchange.response().headers());
+    return exchange.stream(ServerSentEvents.TYPE);
   }
 
   static void append(Buffer events, String id, String kind, Buffer data) {
-    events
-        .appendString("id: " + id + "\nevent: " + kind + "\ndata: ")
-        .appendBuffer(data)
-        .appendString("\n\n");
+    ServerSentEvents.append(events.appendString("id: " + id + "\n"), kind, data);
   }
 
   /** Begins the answer, which takes no place among the requests at work any more. */
   void establish() {
     established = true;
-    begin(exchange).write(HELLO);
+    begin(exchange).write(ServerSentEvents.BEGINNING);
     exchange.detach();
   }
 

@@ -9,6 +9,7 @@ import dev.rollcall.operations.ViewReading;
 import dev.rollcall.users.User;
 import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.views.ViewProgress;
+import dev.rollcall.wire.ServerSentEvents;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
@@ -27,8 +28,7 @@ final class ViewStream {
 
   private record Event(String kind, Buffer data) {
     void append(Buffer events) {
-      events.appendString("event: ").appendString(kind).appendString("\ndata: ");
-      events.appendBuffer(data).appendString("\n\n");
+      ServerSentEvents.append(events, kind, data);
     }
 
     /** What it takes of memory, in bytes: as it is, and as it is sent. */

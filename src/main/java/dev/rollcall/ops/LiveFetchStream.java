@@ -3,6 +3,7 @@ package dev.rollcall.ops;
 import dev.rollcall.access.Principal;
 import dev.rollcall.views.RecentFetch;
 import dev.rollcall.views.RecentFetches;
+import dev.rollcall.wire.ServerSentEvents;
 import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -48,7 +49,7 @@ final class LiveFetchStream {
 
   /** Sends the head, and something to read at once. */
   void begin() {
-    response.setChunked(true).write("retry: 1000\n\n");
+    response.setChunked(true).write(ServerSentEvents.BEGINNING);
   }
 
   /** Writes what there is; whether the client takes what is written. */

@@ -4,6 +4,7 @@ import dev.rollcall.access.Principal;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.views.RecentFetches;
+import dev.rollcall.wire.ServerSentEvents;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -51,10 +52,10 @@ final class LiveFetches {
       throw Failure.of(Kind.UNAVAILABLE, "too many event streams are open");
     }
     response
-        .putHeader("Content-Type", "text/event-stream")
+        .putHeader("Content-Type", ServerSentEvents.TYPE)
         .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("X-Accel-Buffering", "no");
+        .putHeader("X-Content-Type-Options", "nosniff");
+    ServerSentEvents.unbuffered(response.headers());
     if (head) {
       response.end();
       return;

@@ -16,10 +16,6 @@ public final class Fields {
       HttpHeaders.createOptimized("rollcall-deadline-ms");
   public static final CharSequence LINK = HttpHeaders.createOptimized("link");
 
-  /** Tells a proxy not to hold back what is streamed. */
-  public static final CharSequence ACCEL_BUFFERING =
-      HttpHeaders.createOptimized("x-accel-buffering");
-
   static final CharSequence CONTENT_TYPE_OPTIONS =
       HttpHeaders.createOptimized("x-content-type-options");
   static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
@@ -43,13 +39,11 @@ public final class Fields {
   static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   public static final CharSequence ACCEPT = HttpHeaders.createOptimized("accept");
   public static final CharSequence GZIP = HttpHeaders.createOptimized("gzip");
-  public static final CharSequence NO = HttpHeaders.createOptimized("no");
 
   public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
   public static final CharSequence NDJSON = HttpHeaders.createOptimized("application/x-ndjson");
   public static final CharSequence YAML = HttpHeaders.createOptimized("application/yaml");
-  public static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
 
   private Fields() {}
 }

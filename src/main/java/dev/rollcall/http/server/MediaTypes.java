@@ -2,6 +2,7 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.wire.ServerSentEvents;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -15,7 +16,6 @@ import java.util.regex.Pattern;
 public final class MediaTypes {
 
   private static final String JSON = "application/json";
-  private static final String EVENT_STREAM = "text/event-stream";
   private static final String HTML = "text/html";
   private static final String IDENTITY = "identity";
   private static final String GZIP = "gzip";
@@ -93,7 +93,7 @@ public final class MediaTypes {
 
   /** Whether a client would rather have events than JSON. */
   public static boolean prefersEvents(MultiMap headers) {
-    return prefers(headers, EVENT_STREAM);
+    return prefers(headers, ServerSentEvents.TYPE);
   }
 
   /** Whether a client would rather have a page than JSON, as browsers do. */
