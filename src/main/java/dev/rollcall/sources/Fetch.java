@@ -10,8 +10,13 @@ public final class Fetch {
    * How a fetch ended.
    *
    * @param attempts how often the source was asked; 0 for an answer from memory
+   * @param age the age of an answer from memory in seconds; {@link SourceResult#NEW} for another
    */
-  public record Outcome(SourceReply reply, int attempts) {}
+  public record Outcome(SourceReply reply, int attempts, long age) {
+    Outcome(SourceReply reply, int attempts) {
+      this(reply, attempts, SourceResult.NEW);
+    }
+  }
 
   private final Loop loop;
   private final Promise<Outcome> outcome = Promise.promise();

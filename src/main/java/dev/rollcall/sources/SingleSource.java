@@ -71,6 +71,7 @@ public final class SingleSource {
         reply.status(),
         System.nanoTime() - startedAt,
         outcome.attempts(),
+        outcome.age(),
         reply.value(),
         reply.detail(),
         fetch.timeline());

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * its permits and its breaker. Safe for use by all threads.
  */
 public final class SourceClient {
-  /** About what an entry of the cache takes beside its answer, in bytes. */
-  private static final int ENTRY = 256;
-
   private final SourceSettings settings;
   private final Source source;
   private final LocalSources local;
@@ -53,7 +50,7 @@ public final class SourceClient {
   private final @Nullable JsonSelection fields;
 
   private final ConcurrentMap<SourceQuery.Key, SharedFetch> shared = new ConcurrentHashMap<>();
-  private final @Nullable Cache<SourceQuery.Key, SourceReply> answers;
+  private final @Nullable Cache<SourceQuery.Key, KeptAnswer> answers;
 
   /** A source of which nothing is known yet. */
   public SourceClient(
@@ -88,13 +85,11 @@ public final class SourceClient {
     return new JsonSelection(paths);
   }
 
-  private static Cache<SourceQuery.Key, SourceReply> cache(SourceSettings settings) {
+  private static Cache<SourceQuery.Key, KeptAnswer> cache(SourceSettings settings) {
     return Caffeine.newBuilder()
         .expireAfterWrite(settings.maxAge())
         .maximumWeight(settings.cacheLimit())
-        .<SourceQuery.Key, SourceReply>weigher(
-            (key, reply) ->
-                key.size() + ENTRY + (reply.value() == null ? 0 : reply.value().length()))
+        .<SourceQuery.Key, KeptAnswer>weigher((key, answer) -> key.size() + answer.size())
         .build();
   }
 
@@ -113,10 +108,10 @@ public final class SourceClient {
 
   private Fetch fetchWith(SourceQuery query, Deadline deadline, Loop loop) {
     SourceQuery.Key key = query.key(byValues());
-    SourceReply known = answers == null ? null : answers.getIfPresent(key);
+    KeptAnswer known = answers == null ? null : answers.getIfPresent(key);
     if (known != null) {
       meters.cached();
-      return Fetch.ended(new Fetch.Outcome(known, 0), loop);
+      return Fetch.ended(new Fetch.Outcome(known.reply(), 0, known.age()), loop);
     }
     Fetch fetch = new Fetch(loop);
     SharedFetch own = new SharedFetch(this, query, key, deadline, loop);
@@ -168,7 +163,7 @@ public final class SourceClient {
   /** A shared fetch has its reply, which is cached before the fetch can no longer be joined. */
   void ended(SourceQuery.Key key, SharedFetch fetch, SourceReply reply) {
     if (answers != null && reply.status().isAnswer()) {
-      answers.put(key, reply);
+      answers.put(key, new KeptAnswer(reply, System.nanoTime()));
     }
     remove(key, fetch);
   }

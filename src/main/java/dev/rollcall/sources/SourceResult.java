@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param source its name
  * @param nanos since it was to be asked first, or 0
  * @param attempts 0 for an answer from memory
+ * @param age how old an answer from memory is, in seconds; {@link #NEW} for all else
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null where there is nothing to say
  * @param timeline the attempts at its answer
@@ -18,6 +19,27 @@ public record SourceResult(
     SourceStatus status,
     long nanos,
     int attempts,
+    long age,
     @Nullable Buffer value,
     @Nullable String detail,
-    Timeline timeline) {}
+    Timeline timeline) {
+  /** The age of what is not from memory. */
+  public static final long NEW = -1;
+
+  /** What is not from memory. */
+  public SourceResult(
+      String source,
+      SourceStatus status,
+      long nanos,
+      int attempts,
+      @Nullable Buffer value,
+      @Nullable String detail,
+      Timeline timeline) {
+    this(source, status, nanos, attempts, NEW, value, detail, timeline);
+  }
+
+  /** Whether it is an answer from memory. */
+  public boolean isCached() {
+    return age != NEW;
+  }
+}

@@ -104,12 +104,12 @@ final class SourceCall {
         .onSuccess(
             outcome -> {
               SourceReply reply = outcome.reply();
-              end(reply.status(), outcome.attempts(), reply.value(), reply.detail());
+              end(reply.status(), outcome.attempts(), outcome.age(), reply.value(), reply.detail());
             });
   }
 
   private void end(SourceStatus status, String detail) {
-    end(status, 0, null, detail);
+    end(status, 0, SourceResult.NEW, null, detail);
   }
 
   /** Cancels it, unless it has ended. */
@@ -123,16 +123,20 @@ final class SourceCall {
       end(ifNotBegun, why);
     } else {
       running.cancel();
-      end(ifRunning, running.attempts(), null, why);
+      end(ifRunning, running.attempts(), SourceResult.NEW, null, why);
     }
   }
 
   private void end(
-      SourceStatus status, int attempts, @Nullable Buffer value, @Nullable String detail) {
+      SourceStatus status,
+      int attempts,
+      long age,
+      @Nullable Buffer value,
+      @Nullable String detail) {
     if (result == null) {
       long nanos = startedAt == 0 ? 0 : System.nanoTime() - startedAt;
       Timeline timeline = fetch == null ? Timeline.NONE : fetch.timeline();
-      result = new SourceResult(name(), status, nanos, attempts, value, detail, timeline);
+      result = new SourceResult(name(), status, nanos, attempts, age, value, detail, timeline);
       ended.complete(this);
     }
   }

@@ -86,6 +86,9 @@ final class ViewJson {
     text.append("\"status\":\"").append(result.status().json()).append("\",\"ms\":");
     TimelineJson.appendMillis(result.nanos(), text);
     text.append(",\"attempts\":").append(result.attempts());
+    if (result.isCached()) {
+      text.append(",\"cached\":true,\"age\":").append(result.age());
+    }
     if (result.value() != null) {
       json.appendString(text.append(",\"value\":").toString()).appendBuffer(result.value());
       text.setLength(0);

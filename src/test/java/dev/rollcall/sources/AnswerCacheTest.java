@@ -34,7 +34,7 @@ class AnswerCacheTest {
       harness.own("test.a", message -> message.reply(message.body().getLong("id")));
       assertThat(ask(harness, 1).attempts()).isEqualTo(1);
       assertThat(ask(harness, 1))
-          .isEqualTo(new Fetch.Outcome(SourceReply.ok(Buffer.buffer("1")), 0));
+          .isEqualTo(new Fetch.Outcome(SourceReply.ok(Buffer.buffer("1")), 0, 0));
       assertThat(ask(harness, 2).reply().value()).hasToString("2");
       assertThat(harness.meter("cached", "a")).isEqualTo(1);
     }
@@ -47,6 +47,21 @@ class AnswerCacheTest {
       assertThat(ask(harness, 1).attempts()).isEqualTo(1);
       assertThat(ask(harness, 1).attempts()).isZero();
       assertThat(ask(harness, 1).reply().status()).isEqualTo(SourceStatus.ABSENT);
+    }
+  }
+
+  @Test
+  void aViewTellsThatAValueIsFromMemoryAndHowOldItIs() {
+    try (ViewsHarness harness = source("sources.a.maxAge=1m")) {
+      harness.own("test.a", message -> message.reply(true));
+      harness.own("test.b", message -> message.reply(true));
+      assertThat(harness.fetch("v", null).json().toString())
+          .contains("\"attempts\":1,\"value\":true");
+      Awaitility.await()
+          .until(() -> harness.fetch("v", null).json().toString().contains("\"age\":1"));
+      ViewAnswer answer = harness.fetch("v", null);
+      assertThat(answer.json().toString())
+          .matches(".*\"attempts\":0,\"cached\":true,\"age\":[1-9],\"value\":true.*");
     }
   }
 
