@@ -26,6 +26,7 @@ record Credential(String field, @Nullable KeyHash key, @Nullable TokenText token
   }
 
   /** Whether it is that of a field; for keys in a time that says nothing of how much is alike. */
+  @SuppressWarnings("ReferenceEquality") // The same text, as most often, needs no comparing.
   boolean isOf(String other) {
     if (field == other) {
       return true;
