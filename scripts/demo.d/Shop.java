@@ -10,9 +10,9 @@ import java.util.Random;
 public final class Shop {
 
   /** For so long all is well with loyalty, and then for so long nothing, in milliseconds. */
-  private static final long WELL = 25_000;
+  private static final long WELL = 18_000;
 
-  private static final long ILL = 12_000;
+  private static final long ILL = 10_000;
 
   private final Vertx vertx = Vertx.vertx();
   private final Random random = new Random(7);

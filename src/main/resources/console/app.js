@@ -135,6 +135,7 @@ async function watch() {
       if (lost) attempt.set(attempt.get() + 1);
     } catch {
       // The notice on top says so.
+      if (management.get().state === "lost" && users.get().state === "ok") users.set({ state: "waiting" });
     }
   }
   setTimeout(watch, 3000);

@@ -84,7 +84,7 @@ export function Changes() {
     ${!rows.length && !failure && !isOpen && html`<${Waiting}>Opening the feed…<//>`}
     ${!shown.length && isOpen && html`<${Empty} title="No changes so far">Those to come are shown as soon as they are committed.<//>`}
     ${shown.length > 0 &&
-    html`<div class="scroll">
+    html`<div class="scroll" tabindex="0" role="region" aria-label="The newest changes">
       <table class="changes">
         <caption class="unseen">The newest changes, the newest first</caption>
         <thead><tr><th scope="col" class="number">Seq</th><th scope="col">Time</th><th scope="col">Kind</th><th scope="col" class="number">User</th><th scope="col">Name</th><th scope="col" class="number">Version</th><th scope="col">By</th></tr></thead>

@@ -32,7 +32,7 @@ export function FetchDetails({ fetched, deadline, close }) {
         <${Axis} max=${max} deadline=${deadline} />
         <${Waterfall} fetched=${fetched} max=${max} deadline=${deadline} />
       </div>
-      <div class="scroll">
+      <div class="scroll" tabindex="0" role="region" aria-label="Attempts">
         <table>
           <caption class="unseen">Attempts</caption>
           <thead>

@@ -90,7 +90,7 @@ export function Fetches() {
           <option value="">all</option>
           ${known.map((name) => html`<option value=${name}>${name}</option>`)}
         </select></label>
-        <label>Status <select value=${wanted.status} onChange=${set1("status")}>
+        <label>Status <select id="fetch-status" value=${wanted.status} onChange=${set1("status")}>
           <option value="">all</option>
           ${STATUSES.map((status) => html`<option value=${status}>${status}</option>`)}
         </select></label>

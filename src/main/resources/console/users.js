@@ -60,7 +60,7 @@ export function Users() {
     ${value && !items.length && html`<${Empty} title=${text ? "Nobody like that" : "No users yet"}>${text ? "An id and an e-mail are looked for whole, a name by how it begins." : "POST /users creates one."}<//>`}
     ${items.length > 0 &&
     html`<div class=${"sides" + (user ? " two" : "")}>
-      <div class="scroll">
+      <div class="scroll" tabindex="0" role="region" aria-label="Users">
         <table>
           <caption class="unseen">Users that were found</caption>
           <thead><tr><th scope="col" class="number">Id</th><th scope="col">Name</th><th scope="col">E-mail</th></tr></thead>

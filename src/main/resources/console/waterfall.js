@@ -30,7 +30,7 @@ function Attempt({ attempt, max, place, of }) {
   return html`
     ${asked > 0.05 &&
     html`<i class="wait" style=${{ left: percent((at / max) * 100), width: percent((asked / max) * 100), top, height }}></i>`}
-    ${ms - asked > 0.05 || asked <= 0.05
+    ${ms - asked > 0.05 || asked <= 0.05 || end === "refused" || end === "timeout"
       ? html`<i
           class=${`bar ${end}${hedge ? " hedge" : ""}${cut ? " cut" : ""}${at < 0 ? " joined" : ""}`}
           style=${{ left: percent(((at + asked) / max) * 100), width: percent(((Math.min(at + ms, max) - Math.max(at + asked, 0)) / max) * 100), top, height }}
@@ -82,6 +82,7 @@ export function winner({ mode, sources }) {
 /** All sources of a fetch. */
 export function Waterfall({ fetched, max, deadline }) {
   const first = winner(fetched);
+  if (!Object.keys(fetched.sources).length) return html`<p class="unasked">No source was asked, since the user could not be had.</p>`;
   return html`
     <div class="fall">
       ${Object.entries(fetched.sources).map(

@@ -23,9 +23,10 @@ export async function startBrowser({ chromium: executablePath, shots, script, re
      *
      * @param theme dark or light
      * @param width in CSS pixels
+     * @param also the other origins that the page may ask
      * @param options of Playwright's newContext, such as ignoreHTTPSErrors
      */
-    async open(url, { theme = 'light', width = 1280, height = 800, ...options } = {}) {
+    async open(url, { theme = 'light', width = 1280, height = 800, also = [], ...options } = {}) {
       const context = await started.newContext({
         colorScheme: theme,
         viewport: { width, height },
@@ -34,7 +35,7 @@ export async function startBrowser({ chromium: executablePath, shots, script, re
         ...options,
       });
       context.setDefaultTimeout(PATIENCE);
-      return openPage(context, { url, theme, width, shots, script, report });
+      return openPage(context, { url, also, theme, width, shots, script, report });
     },
   };
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { findViolations } from './axe.mjs';
 
 /** Opens a page and puts down what it says: Playwright's page, with what the scripts need beside. */
-export async function openPage(context, { url, theme, width, shots, script, report }) {
+export async function openPage(context, { url, also, theme, width, shots, script, report }) {
   const page = await context.newPage();
   let look = { theme, width };
-  const origin = new URL(url).origin;
+  const ours = [url, ...also].map((each) => new URL(each).host);
   const expected = [];
   const notice = (kind, text) => {
     if (!expected.some((pattern) => pattern.test(text))) {
@@ -18,7 +18,7 @@ export async function openPage(context, { url, theme, width, shots, script, repo
     notice('failed', `${request.method()} ${request.url()}: ${request.failure()?.errorText}`));
   page.on('request', (request) => {
     const asked = new URL(request.url());
-    if (/^(http|ws)s?:$/.test(asked.protocol) && asked.host !== new URL(origin).host) {
+    if (/^(http|ws)s?:$/.test(asked.protocol) && !ours.includes(asked.host)) {
       notice('elsewhere', request.url());
     }
   });

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+
+/** The console of a process that asks who calls, with keys that open more and more. */
+export default async function ({ management, http, keys, browser, step }) {
+  const page = await browser.open(`${management}/console`, { also: [http] });
+  page.expectNotices(/net::ERR_ABORTED/);
+  const give = async (key) => {
+    if (await page.getByLabel('Key or token').count() === 0) {
+      await page.getByRole('link', { name: /the key$|a key$/ }).first().click();
+    }
+    await page.getByLabel('Key or token').fill(key);
+    await page.getByRole('button', { name: 'Use it' }).click();
+  };
+
+  await step('it asks for a key before it asks for data', async () => {
+    await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+    await page.axe();
+    await page.shot('key');
+  });
+
+  await step('it says that a key does not hold', async () => {
+    page.expectNotices(/status of 40[13]/);
+    await page.locator('nav.parts a', { hasText: 'Fetches' }).click();
+    await give('nobody');
+    await page.getByText('asks who you are').first().waitFor();
+  });
+
+  await step('it names the scope that is missing', async () => {
+    await give(keys.users);
+    await page.getByText('Your key lacks the scope').waitFor();
+    assert.equal(await page.locator('.trouble code').innerText(), 'ops');
+    await page.shot('scope');
+    await page.axe();
+    await page.locator('nav.parts a', { hasText: 'Users' }).click();
+    await page.locator('td button').first().waitFor();
+    await page.locator('nav.parts a', { hasText: 'Jobs' }).click();
+    await page.locator('.trouble code', { hasText: 'jobs' }).waitFor();
+  });
+
+  await step('a key with all of them opens all', async () => {
+    await give(keys.all);
+    await page.getByText('No jobs').waitFor();
+    await page.locator('nav.parts a', { hasText: 'Fetches' }).click();
+    await page.getByText('No view has been fetched so far').waitFor();
+    await page.shot('empty');
+  });
+
+  await step('the key is kept in this tab alone', async () => {
+    assert.equal(await page.evaluate(() => sessionStorage.getItem('rollcall.key')), keys.all);
+    assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage) + document.cookie + location)).includes(keys.all));
+  });
+}
