@@ -313,6 +313,25 @@ class TracesOfNodesTest {
   }
 
   @Test
+  void aWriteThatIsNotTracedDoesNotFindTheSpanOfTheOneBeforeItOnItsConnection() {
+    String sampled = "4af7651916cd43dd8448eb211c80319c";
+    String after = "5af7651916cd43dd8448eb211c80319c";
+    for (int i = 0; i < 5; i++) {
+      String body = "{\"name\":\"Name " + i + "\"}";
+      String before = "00-" + sampled + "-" + CALLER + "-01";
+      assertThat(send("PUT", "/users/8", body, "traceparent", before).statusCode()).isLessThan(300);
+      assertThat(
+              send("PUT", "/users/8", body, "traceparent", "00-" + after + "-" + CALLER + "-00")
+                  .statusCode())
+          .isLessThan(300);
+    }
+    // So many come of what is traced, and none beside them.
+    List<ReceivedSpan> spans = collector.awaitTrace(sampled, all -> all.size() >= 15);
+    assertThat(spans.stream().filter(span -> span.name().equals("commit"))).hasSize(5);
+    assertThat(spans).hasSize(15);
+  }
+
+  @Test
   void aRequestWithoutATraceBeginsOneAndAMalformedOneIsIgnored() {
     HttpResponse<String> answer =
         send("GET", "/users/1?x=secret@example.com", "", "traceparent", "00-nonsense-01-01");
