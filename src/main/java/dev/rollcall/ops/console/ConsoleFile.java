@@ -36,7 +36,7 @@ record ConsoleFile(String type, Buffer content, String tag) {
     if (ifNoneMatch == null) {
       return false;
     }
-    for (String each : ifNoneMatch.split(",")) {
+    for (String each : ifNoneMatch.split(",", -1)) {
       String given = each.strip();
       if (given.equals("*") || (given.startsWith("W/") ? given.substring(2) : given).equals(tag)) {
         return true;
