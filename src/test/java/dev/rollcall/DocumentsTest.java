@@ -280,7 +280,7 @@ class DocumentsTest {
       Path file = Files.writeString(folder.resolve("shown.yaml"), block);
       // An example of how many instances there are needs as many event loops.
       List<String> sets = List.of("deploy.eventLoops=2");
-      Map<String, String> env = Map.of("ACCOUNT_TOKEN", "secret");
+      Map<String, String> env = Map.of("ACCOUNT_TOKEN", "secret", "CLIENT_SECRET", "secret");
       assertThatCode(() -> Settings.load(env, Optional.of(file), sets))
           .as("%s: %s", page, block)
           .doesNotThrowAnyException();

@@ -75,14 +75,31 @@ class PackageTableTest {
           Map.entry("users", Set.of("base", "wire", "credentials")),
           Map.entry("tracing", Set.of("config", "wire")),
           Map.entry(
-              "sources", Set.of("base", "config.sources", "wire", "sources.limits", "tracing")),
+              "sources",
+              Set.of(
+                  "base", "config.sources", "wire", "sources.limits", "sources.tokens", "tracing")),
+          Map.entry("sources.tokens", Set.of("base", "config.sources", "wire")),
           Map.entry("sources.limits", Set.of("config.sources")),
           Map.entry(
               "sources.http",
-              Set.of("base", "config.sources", "wire", "sources", "sources.limits", "tracing")),
+              Set.of(
+                  "base",
+                  "config.sources",
+                  "wire",
+                  "sources",
+                  "sources.limits",
+                  "sources.tokens",
+                  "tracing")),
           Map.entry(
               "sources.bus",
-              Set.of("base", "config.sources", "wire", "sources", "sources.http", "tracing")),
+              Set.of(
+                  "base",
+                  "config.sources",
+                  "wire",
+                  "sources",
+                  "sources.http",
+                  "sources.tokens",
+                  "tracing")),
           Map.entry(
               "views",
               Set.of(

@@ -1,9 +1,12 @@
 package dev.rollcall.sources;
 
+import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.sources.limits.UrlPauses;
+import dev.rollcall.sources.tokens.ClientToken;
 import dev.rollcall.tracing.Tracing;
 import dev.rollcall.wire.Addresses;
+import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +21,7 @@ public final class LocalSources {
   private final Map<String, Map<Thread, String>> addresses = new ConcurrentHashMap<>();
 
   private final Map<String, UrlPauses> pauses = new ConcurrentHashMap<>();
+  private final Map<String, ClientToken> tokens = new ConcurrentHashMap<>();
 
   private final @Nullable Tracing tracing;
 
@@ -40,6 +44,17 @@ public final class LocalSources {
   public UrlPauses pauses(SourceSettings source) {
     return pauses.computeIfAbsent(
         source.name(), name -> new UrlPauses(source.target().urls().size()));
+  }
+
+  /** The token that a source is asked with, for all event loops; null for none. */
+  public @Nullable ClientToken token(Vertx vertx, SourceSettings source, HttpTarget target) {
+    return target
+        .token()
+        .map(
+            settings ->
+                tokens.computeIfAbsent(
+                    source.name(), name -> new ClientToken(vertx, settings, target.trust())))
+        .orElse(null);
   }
 
   /** The name of the current event loop. */

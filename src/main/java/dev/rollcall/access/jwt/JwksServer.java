@@ -1,5 +1,6 @@
 package dev.rollcall.access.jwt;
 
+import dev.rollcall.base.BoundedBody;
 import dev.rollcall.config.sources.UrlTemplate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

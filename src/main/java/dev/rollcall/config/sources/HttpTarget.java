@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *
  * @param body of a POST; empty for {@code {"id":42,"needs":{…}}}
  * @param forward the names of the caller's headers that go along, in lower case
+ * @param token where the token comes from that it is asked with; empty for none
  * @param safe whether a POST only asks, so that it may be repeated
  */
 public record HttpTarget(
@@ -28,6 +29,7 @@ public record HttpTarget(
     boolean safe,
     Map<String, String> headers,
     List<String> forward,
+    Optional<TokenSettings> token,
     Balancing balancing,
     boolean http2,
     Optional<Path> trust)
@@ -106,7 +108,9 @@ public record HttpTarget(
 
   /** The keys that sources of other kinds must not have. */
   static final List<String> OWN_KEYS =
-      List.of("method", "body", "safe", "headers", "forward", "balance", "eject", "http2", "trust");
+      List.of(
+          "method", "body", "safe", "headers", "forward", "token", "balance", "eject", "http2",
+          "trust");
 
   public HttpTarget {
     urls = List.copyOf(urls);
@@ -123,6 +127,7 @@ public record HttpTarget(
         SAFE.read(section),
         HEADERS.read(section),
         FORWARD.read(section),
+        TokenSettings.from(section),
         Balancing.from(section),
         HTTP2.read(section, !urls.isEmpty() && urls.get(0).tls()),
         TRUST.read(section));
@@ -165,6 +170,7 @@ public record HttpTarget(
     }
     HEADERS.check(section, headers);
     FORWARD.check(section, forward);
+    token.ifPresent(given -> given.check(section));
     balancing.check(section);
   }
 

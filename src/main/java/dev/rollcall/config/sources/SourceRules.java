@@ -27,6 +27,7 @@ public final class SourceRules {
   static final String GIVEN = "given";
   static final String ONE_OF_THE_TWO = "one of the two, which says where the answers come from";
   private static final String WITH_POST = "left out without method post";
+  private static final String AUTHORIZATION = "authorization";
   private static final int MOST_HEADERS = 50;
 
   private final String source;
@@ -97,6 +98,19 @@ public final class SourceRules {
       if (http.forward().contains(name.toLowerCase(Locale.ROOT))) {
         String allowed = "headers that are not among " + source + ".headers";
         across("forward", Faults.quoted(name), allowed, "headers");
+      }
+    }
+  }
+
+  /** One header has one value. */
+  void token(HttpTarget http) {
+    if (http.token().isPresent()) {
+      String allowed = "left out with a token, which is the header Authorization";
+      if (http.headers().keySet().stream().anyMatch(AUTHORIZATION::equalsIgnoreCase)) {
+        across("headers", AUTHORIZATION, allowed, TokenSettings.SECTION);
+      }
+      if (http.forward().contains(AUTHORIZATION)) {
+        across("forward", AUTHORIZATION, allowed, TokenSettings.SECTION);
       }
     }
   }

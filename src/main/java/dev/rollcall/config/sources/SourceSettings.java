@@ -83,6 +83,7 @@ public record SourceSettings(
       rules.urls(http.urls(), needs);
       rules.headers(http.headers());
       rules.forward(http);
+      rules.token(http);
     }
     rules.hedge(hedge, timeout);
     rules.fields(fields);

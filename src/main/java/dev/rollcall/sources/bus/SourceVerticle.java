@@ -6,6 +6,8 @@ import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.Source;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.sources.http.HttpSource;
+import dev.rollcall.sources.http.TokenedSource;
+import dev.rollcall.sources.tokens.ClientToken;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -51,7 +53,9 @@ public final class SourceVerticle extends VerticleBase {
   /** The source itself, by its kind. */
   private Source open() {
     if (settings.target() instanceof HttpTarget http) {
-      return new HttpSource(vertx, settings, http, local.pauses(settings));
+      HttpSource source = new HttpSource(vertx, settings, http, local.pauses(settings));
+      ClientToken token = local.token(vertx, settings, http);
+      return token == null ? source : new TokenedSource(vertx, settings, source, token);
     }
     throw new IllegalArgumentException("others serve " + settings.name());
   }

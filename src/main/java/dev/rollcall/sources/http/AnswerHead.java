@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides by the head of an HTTP answer whether its body is read. */
 final class AnswerHead {
+  /** Itself, so that whoever sent a token can tell. */
+  static final SourceReply UNAUTHORIZED = SourceReply.rejected("status 401");
+
   private AnswerHead() {}
 
   /**
@@ -20,6 +23,7 @@ final class AnswerHead {
     int status = response.statusCode();
     return switch (status) {
       case 204, 404, 410 -> SourceReply.absent("status " + status);
+      case 401 -> UNAUTHORIZED;
       case 408, 500, 502, 503, 504 -> SourceReply.broken("status " + status);
       default -> {
         if (status >= 300 && status < 400) {

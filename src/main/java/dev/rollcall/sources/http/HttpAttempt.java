@@ -12,22 +12,30 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP request of an attempt.
  *
  * @param url which of the source's URLs, from 0
+ * @param token that of the source; null for none
  */
-record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest request, int url) {
+record HttpAttempt(
+    SourceSettings settings,
+    HttpTarget target,
+    SourceRequest request,
+    int url,
+    @Nullable String token) {
   private static final CharSequence DEADLINE_MS =
       HttpHeaders.createOptimized("rollcall-deadline-ms");
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(Addresses.REQUEST_ID);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   /** The attempts at the same answer take the URLs in turn. */
-  static HttpAttempt of(SourceSettings settings, HttpTarget target, SourceRequest request) {
+  static HttpAttempt of(
+      SourceSettings settings, HttpTarget target, SourceRequest request, @Nullable String token) {
     int url = (request.attempt() - 1) % target.urls().size();
-    return new HttpAttempt(settings, target, request, url);
+    return new HttpAttempt(settings, target, request, url, token);
   }
 
   /** Throws an {@link IllegalArgumentException} where the URL needs a value that is not there. */
@@ -70,9 +78,18 @@ record HttpAttempt(SourceSettings settings, HttpTarget target, SourceRequest req
     }
     target.headers().forEach(to::putHeader);
     request.forwarded().forEach(to::putHeader);
+    if (token != null) {
+      to.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token);
+    }
     to.putHeader(DEADLINE_MS, Long.toString(request.deadline().toPassOn()));
     to.putHeader(REQUEST_ID, request.caller().requestId());
     request.caller().trace().forEach(to::putHeader);
+  }
+
+  /** Without the token, and what else may be secret. */
+  @Override
+  public String toString() {
+    return "HttpAttempt[" + settings.name() + "]";
   }
 
   void send(HttpClientRequest to) {

@@ -93,13 +93,18 @@ public final class HttpSource implements Source {
    */
   @Override
   public Future<SourceReply> ask(SourceRequest request, long grace) {
+    return ask(request, null);
+  }
+
+  /** The same, with a token. */
+  Future<SourceReply> ask(SourceRequest request, @Nullable String token) {
     if (exchanges.size() - draining.size() - abandoned.size() >= settings.inFlight()) {
       return Future.succeededFuture(SourceReply.refused("too many attempts at once"));
     }
     if (request.cancellation().cancelled()) {
       return Future.succeededFuture(HttpExchange.CANCELLED);
     }
-    HttpAttempt attempt = HttpAttempt.of(settings, target, request);
+    HttpAttempt attempt = HttpAttempt.of(settings, target, request, token);
     if (pauses.millis(attempt.url()) > 0) {
       // This process waits for the pause; another node does not know of it.
       return Future.succeededFuture(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));

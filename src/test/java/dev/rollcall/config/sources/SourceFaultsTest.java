@@ -342,6 +342,39 @@ class SourceFaultsTest extends LoadingTest {
         .containsExactly("forward: given: left out with an address, since it is about HTTP");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "clientId: a, clientSecret: b          | token.url: left out: an http or https URL without",
+        "url: 'http://i/', clientSecret: b     | token.clientId: left out: 1 to 1024 characters",
+        "url: 'http://i/', clientId: a         | token.clientSecret: left out: 1 to 8192"
+            + " characters",
+        "url: 'ftp://i/', clientId: a, clientSecret: b | token.url: (not shown): an http or https",
+        "url: 'http://i/{id}', clientId: a, clientSecret: b | token.url: (not shown): an http or",
+        "url: 'http://i/', clientId: a, clientSecret: 'ä' | token.clientSecret: (not shown): 1 to",
+        "url: 'http://i/', clientId: a, clientSecret: b, scope: 'a  b' | token.scope: \"a  b\":"
+            + " sco",
+      })
+  void aWrongTokenIsToldWithoutItsSecrets(String token, String fault) {
+    assertThat(of("http: 'http://h/', token: {" + token + "}"))
+        .singleElement()
+        .satisfies(line -> assertThat(line).startsWith(fault));
+  }
+
+  @Test
+  void aTokenIsTheOnlyAuthorization() {
+    String token = "http: 'http://h/', token: {url: 'http://i/', clientId: a, clientSecret: b}";
+    assertThat(of(token)).isEmpty();
+    assertThat(of(token + ", headers: {Authorization: x}"))
+        .containsExactly(
+            "headers: authorization: left out with a token, which is the header Authorization");
+    assertThat(of(token + ", forward: [authorization]"))
+        .containsExactly(
+            "forward: authorization: left out with a token, which is the header Authorization");
+  }
+
   @Test
   void authoritiesAreTrustedOverTlsOnly() {
     assertThat(of("http: 'http://h/', trust: a.pem"))

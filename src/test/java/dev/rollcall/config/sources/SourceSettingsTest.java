@@ -125,6 +125,7 @@ class SourceSettingsTest extends LoadingTest {
                     false,
                     Map.of("Authorization", "Bearer t", "X-Version", "2"),
                     List.of("accept-language", "x-tenant"),
+                    Optional.empty(),
                     new Balancing(Policy.ROUND_ROBIN, 5, Duration.ofSeconds(10)),
                     false,
                     Optional.of(Path.of("conf/ca.pem")))));
@@ -284,6 +285,7 @@ class SourceSettingsTest extends LoadingTest {
             false,
             headers,
             List.of(),
+            Optional.empty(),
             Balancing.NONE,
             false,
             Optional.empty()));

@@ -1,4 +1,4 @@
-package dev.rollcall.access.jwt;
+package dev.rollcall.base;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -7,7 +7,7 @@ import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the body of an answer, and fails once it is larger than it may be. */
-final class BoundedBody implements WriteStream<Buffer> {
+public final class BoundedBody implements WriteStream<Buffer> {
 
   /** The body was larger. */
   private static final class Exceeded extends RuntimeException {
@@ -21,17 +21,18 @@ final class BoundedBody implements WriteStream<Buffer> {
   private final Buffer content = Buffer.buffer();
   private final int largest;
 
-  BoundedBody(int largest) {
+  /** Empty, and of at most so many bytes. */
+  public BoundedBody(int largest) {
     this.largest = largest;
   }
 
   /** Whether that is why something failed. */
-  static boolean isExceeded(Throwable fault) {
+  public static boolean isExceeded(Throwable fault) {
     return fault instanceof Exceeded || fault.getCause() instanceof Exceeded;
   }
 
   /** What was written. */
-  Buffer content() {
+  public Buffer content() {
     return content;
   }
 
