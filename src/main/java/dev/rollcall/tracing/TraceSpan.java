@@ -124,18 +124,23 @@ public final class TraceSpan {
     return this;
   }
 
+  /**
+   * Tells something of it.
+   *
+   * @param attribute one of the few names that the code has
+   */
   public TraceSpan set(String attribute, String value) {
-    span.setAttribute(attribute, value);
+    span.setAttribute(SpanKeys.text(attribute), value);
     return this;
   }
 
   public TraceSpan set(String attribute, long value) {
-    span.setAttribute(attribute, value);
+    span.setAttribute(SpanKeys.number(attribute), value);
     return this;
   }
 
   public TraceSpan set(String attribute, boolean value) {
-    span.setAttribute(attribute, value);
+    span.setAttribute(SpanKeys.flag(attribute), value);
     return this;
   }
 
@@ -145,7 +150,7 @@ public final class TraceSpan {
    * @param type a name of the kind of failure, of which there are few
    */
   public TraceSpan failed(String type) {
-    span.setStatus(StatusCode.ERROR).setAttribute("error.type", type);
+    span.setStatus(StatusCode.ERROR).setAttribute(SpanKeys.text("error.type"), type);
     return this;
   }
 

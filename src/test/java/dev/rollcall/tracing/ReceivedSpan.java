@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A span as a collector gets it. */
 public record ReceivedSpan(Span span, Resource resource) {
@@ -48,7 +49,7 @@ public record ReceivedSpan(Span span, Resource resource) {
     return attributes(span.getAttributesList());
   }
 
-  public Object attribute(String name) {
+  public @Nullable Object attribute(String name) {
     return attributes().get(name);
   }
 
@@ -57,7 +58,7 @@ public record ReceivedSpan(Span span, Resource resource) {
   }
 
   /** The process that it comes from. */
-  public Object instance() {
+  public @Nullable Object instance() {
     return resourceAttributes().get("service.instance.id");
   }
 
