@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +118,7 @@ final class SelectionNode {
     return next + fields.length;
   }
 
-  private static int completed(SelectionNode child, int marked, TreeSet<Integer> all) {
+  private static int completed(SelectionNode child, int marked, Set<Integer> all) {
     int next = child.complete(marked);
     for (int field : child.fields) {
       all.add(field);

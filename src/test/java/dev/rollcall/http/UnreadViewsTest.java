@@ -114,7 +114,7 @@ class UnreadViewsTest {
       List<Message<JsonObject>> questions = new ArrayList<>();
       for (int i = 0; i < PLACES; i++) {
         int id = 1 + 2 * i;
-        String body = "{\"ids\":[%d,%d]}".formatted(id, id + 1);
+        String body = "{\"ids\":[" + id + "," + (id + 1) + "]}";
         client(server)
             .head(
                 "POST /views/one/batch",

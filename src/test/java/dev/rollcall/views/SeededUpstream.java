@@ -63,7 +63,7 @@ final class SeededUpstream implements AutoCloseable {
 
     @Override
     public String toString() {
-      return "%s/%d/%d %s %d..%d".formatted(source, url, user, ending, began, ended);
+      return source + "/" + url + "/" + user + " " + ending + " " + began + ".." + ended;
     }
   }
 
