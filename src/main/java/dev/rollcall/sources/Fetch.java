@@ -9,12 +9,13 @@ public final class Fetch {
   /**
    * How a fetch ended.
    *
-   * @param attempts how often the source was asked; 0 for an answer from memory
+   * @param attempts how often the source was asked for it; 0 for an answer that was at hand
    * @param age the age of an answer from memory in seconds; {@link SourceResult#NEW} for another
+   * @param stale whether that is older than it should be
    */
-  public record Outcome(SourceReply reply, int attempts, long age) {
+  public record Outcome(SourceReply reply, int attempts, long age, boolean stale) {
     Outcome(SourceReply reply, int attempts) {
-      this(reply, attempts, SourceResult.NEW);
+      this(reply, attempts, SourceResult.NEW, false);
     }
   }
 

@@ -231,7 +231,7 @@ final class SharedFetch {
     }
     client.ended(key, this, reply);
     stop(true);
-    Fetch.Outcome outcome = new Fetch.Outcome(reply, asked());
+    Fetch.Outcome outcome = client.outcome(key, reply, asked());
     for (Fetch waiter : waiting) {
       waiter.loop().run(() -> waiter.complete(outcome));
     }

@@ -72,6 +72,7 @@ public final class SingleSource {
         System.nanoTime() - startedAt,
         outcome.attempts(),
         outcome.age(),
+        outcome.stale(),
         reply.value(),
         reply.detail(),
         fetch.timeline());

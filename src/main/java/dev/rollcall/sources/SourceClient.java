@@ -1,7 +1,5 @@
 package dev.rollcall.sources;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.FieldPath;
@@ -50,7 +48,7 @@ public final class SourceClient {
   private final @Nullable JsonSelection fields;
 
   private final ConcurrentMap<SourceQuery.Key, SharedFetch> shared = new ConcurrentHashMap<>();
-  private final @Nullable Cache<SourceQuery.Key, KeptAnswer> answers;
+  private final @Nullable AnswerMemory memory;
 
   /** A source of which nothing is known yet. */
   public SourceClient(
@@ -76,21 +74,13 @@ public final class SourceClient {
             .orElse(null);
     this.meters = new SourceMeters(settings.name(), registry, permits, breaker, rate, urls);
     this.fields = settings.fields().isEmpty() ? null : selection(settings.fields());
-    this.answers = settings.maxAge().isZero() ? null : cache(settings);
+    this.memory = AnswerMemory.of(settings);
   }
 
   private static JsonSelection selection(Map<String, FieldPath> fields) {
     Map<String, List<String>> paths = new LinkedHashMap<>();
     fields.forEach((name, path) -> paths.put(name, path.steps()));
     return new JsonSelection(paths);
-  }
-
-  private static Cache<SourceQuery.Key, KeptAnswer> cache(SourceSettings settings) {
-    return Caffeine.newBuilder()
-        .expireAfterWrite(settings.maxAge())
-        .maximumWeight(settings.cacheLimit())
-        .<SourceQuery.Key, KeptAnswer>weigher((key, answer) -> key.size() + answer.size())
-        .build();
   }
 
   /**
@@ -108,11 +98,21 @@ public final class SourceClient {
 
   private Fetch fetchWith(SourceQuery query, Deadline deadline, Loop loop) {
     SourceQuery.Key key = query.key(byValues());
-    KeptAnswer known = answers == null ? null : answers.getIfPresent(key);
-    if (known != null) {
-      meters.cached();
-      return Fetch.ended(new Fetch.Outcome(known.reply(), 0, known.age()), loop);
+    AnswerMemory.Kept known = memory == null ? null : memory.get(key);
+    if (memory == null || known == null) {
+      return fetchNew(query, key, deadline, loop);
     }
+    boolean fresh = memory.isFresh(known);
+    if (!fresh && !shared.containsKey(key)) {
+      // Nobody waits for it, so it has time of its own.
+      Deadline own = Deadline.in(settings.timeout().plus(settings.timeout()));
+      fetchNew(query, key, own, loop);
+    }
+    meters.cached(!fresh);
+    return Fetch.ended(known.outcome(0, !fresh), loop);
+  }
+
+  private Fetch fetchNew(SourceQuery query, SourceQuery.Key key, Deadline deadline, Loop loop) {
     Fetch fetch = new Fetch(loop);
     SharedFetch own = new SharedFetch(this, query, key, deadline, loop);
     if (!repeatable) {
@@ -160,10 +160,20 @@ public final class SourceClient {
     }
   }
 
+  /** What those who wait for a reply get: that, or an older answer instead of a failure. */
+  Fetch.Outcome outcome(SourceQuery.Key key, SourceReply reply, int attempts) {
+    AnswerMemory.Kept kept = memory == null ? null : memory.insteadOf(reply, key);
+    if (kept == null) {
+      return new Fetch.Outcome(reply, attempts);
+    }
+    meters.cached(true);
+    return kept.outcome(attempts, true);
+  }
+
   /** A shared fetch has its reply, which is cached before the fetch can no longer be joined. */
   void ended(SourceQuery.Key key, SharedFetch fetch, SourceReply reply) {
-    if (answers != null && reply.status().isAnswer()) {
-      answers.put(key, new KeptAnswer(reply, System.nanoTime()));
+    if (memory != null && reply.status().isAnswer()) {
+      memory.put(key, reply);
     }
     remove(key, fetch);
   }

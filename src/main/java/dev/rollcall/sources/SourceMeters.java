@@ -20,6 +20,7 @@ final class SourceMeters {
   private final Counter unaffordable;
   private final Counter joined;
   private final Counter cached;
+  private final Counter stale;
   private final @Nullable Counter tooOften;
 
   SourceMeters(
@@ -38,6 +39,7 @@ final class SourceMeters {
         counter(registry, source, "repeats.unaffordable", "retries and hedges over their budget");
     joined = counter(registry, source, "joined", "fetches that waited for the answer of another");
     cached = counter(registry, source, "cached", "fetches answered from memory");
+    stale = counter(registry, source, "stale", "fetches answered from memory that is too old");
     gauge(registry, source, "in.flight", "attempts under way", permits, Permits::taken);
     String waiting = "attempts that wait for their turn";
     gauge(registry, source, "waiting", waiting, permits, Permits::waiting);
@@ -124,7 +126,7 @@ final class SourceMeters {
     joined.increment();
   }
 
-  void cached() {
-    cached.increment();
+  void cached(boolean isStale) {
+    (isStale ? stale : cached).increment();
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param nanos since it was to be asked first, or 0
  * @param attempts 0 for an answer from memory
  * @param age how old an answer from memory is, in seconds; {@link #NEW} for all else
+ * @param stale whether it is older than it should be
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null where there is nothing to say
  * @param timeline the attempts at its answer
@@ -20,6 +21,7 @@ public record SourceResult(
     long nanos,
     int attempts,
     long age,
+    boolean stale,
     @Nullable Buffer value,
     @Nullable String detail,
     Timeline timeline) {
@@ -35,7 +37,7 @@ public record SourceResult(
       @Nullable Buffer value,
       @Nullable String detail,
       Timeline timeline) {
-    this(source, status, nanos, attempts, NEW, value, detail, timeline);
+    this(source, status, nanos, attempts, NEW, false, value, detail, timeline);
   }
 
   /** Whether it is an answer from memory. */

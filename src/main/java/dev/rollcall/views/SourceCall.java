@@ -104,12 +104,18 @@ final class SourceCall {
         .onSuccess(
             outcome -> {
               SourceReply reply = outcome.reply();
-              end(reply.status(), outcome.attempts(), outcome.age(), reply.value(), reply.detail());
+              end(
+                  reply.status(),
+                  outcome.attempts(),
+                  outcome.age(),
+                  outcome.stale(),
+                  reply.value(),
+                  reply.detail());
             });
   }
 
   private void end(SourceStatus status, String detail) {
-    end(status, 0, SourceResult.NEW, null, detail);
+    end(status, 0, SourceResult.NEW, false, null, detail);
   }
 
   /** Cancels it, unless it has ended. */
@@ -123,7 +129,7 @@ final class SourceCall {
       end(ifNotBegun, why);
     } else {
       running.cancel();
-      end(ifRunning, running.attempts(), SourceResult.NEW, null, why);
+      end(ifRunning, running.attempts(), SourceResult.NEW, false, null, why);
     }
   }
 
@@ -131,12 +137,14 @@ final class SourceCall {
       SourceStatus status,
       int attempts,
       long age,
+      boolean stale,
       @Nullable Buffer value,
       @Nullable String detail) {
     if (result == null) {
       long nanos = startedAt == 0 ? 0 : System.nanoTime() - startedAt;
       Timeline timeline = fetch == null ? Timeline.NONE : fetch.timeline();
-      result = new SourceResult(name(), status, nanos, attempts, age, value, detail, timeline);
+      result =
+          new SourceResult(name(), status, nanos, attempts, age, stale, value, detail, timeline);
       ended.complete(this);
     }
   }

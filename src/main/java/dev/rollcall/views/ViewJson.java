@@ -88,6 +88,7 @@ final class ViewJson {
     text.append(",\"attempts\":").append(result.attempts());
     if (result.isCached()) {
       text.append(",\"cached\":true,\"age\":").append(result.age());
+      text.append(result.stale() ? ",\"stale\":true" : "");
     }
     if (result.value() != null) {
       json.appendString(text.append(",\"value\":").toString()).appendBuffer(result.value());

@@ -6,6 +6,7 @@ import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class AnswerCacheTest {
       harness.own("test.a", message -> message.reply(message.body().getLong("id")));
       assertThat(ask(harness, 1).attempts()).isEqualTo(1);
       assertThat(ask(harness, 1))
-          .isEqualTo(new Fetch.Outcome(SourceReply.ok(Buffer.buffer("1")), 0, 0));
+          .isEqualTo(new Fetch.Outcome(SourceReply.ok(Buffer.buffer("1")), 0, 0, false));
       assertThat(ask(harness, 2).reply().value()).hasToString("2");
       assertThat(harness.meter("cached", "a")).isEqualTo(1);
     }
@@ -62,6 +63,100 @@ class AnswerCacheTest {
       ViewAnswer answer = harness.fetch("v", null);
       assertThat(answer.json().toString())
           .matches(".*\"attempts\":0,\"cached\":true,\"age\":[1-9],\"value\":true.*");
+    }
+  }
+
+  /** Answers true, or fails with a code other than 0. */
+  private static AtomicInteger answering(ViewsHarness harness) {
+    AtomicInteger code = new AtomicInteger();
+    harness.own(
+        "test.a",
+        message -> {
+          if (code.get() == 0) {
+            message.reply(true);
+          } else {
+            message.fail(code.get(), "no");
+          }
+        });
+    return code;
+  }
+
+  @Test
+  void anAnswerThatIsTooOldIsBetterThanAFailureAndSaysSo() {
+    try (ViewsHarness harness =
+        source(
+            "sources.a.maxAge=50ms", "sources.a.staleIfError=1h", "sources.a.breaker.failures=3")) {
+      AtomicInteger code = answering(harness);
+      assertThat(ask(harness, 1).stale()).isFalse();
+      code.set(500);
+      Awaitility.await().until(() -> ask(harness, 1).stale());
+      // The breaker opens, which changes nothing for whoever asks.
+      for (int i = 0; i < 5; i++) {
+        Fetch.Outcome stale = ask(harness, 1);
+        assertThat(stale.reply()).isEqualTo(SourceReply.ok(Buffer.buffer("true")));
+        assertThat(stale.stale()).isTrue();
+        assertThat(stale.age()).isNotNegative();
+      }
+      assertThat(harness.meter("stale", "a")).isGreaterThanOrEqualTo(6);
+      assertThat(harness.meter("breaker", "a")).isEqualTo(2);
+      // Of others there is nothing in memory.
+      assertThat(ask(harness, 2).reply().status()).isEqualTo(SourceStatus.REFUSED);
+    }
+  }
+
+  @Test
+  void aViewTellsThatAnAnswerIsStaleAndHowOftenANewOneWasAskedFor() {
+    try (ViewsHarness harness = source("sources.a.maxAge=1ms", "sources.a.staleIfError=1h")) {
+      AtomicInteger code = answering(harness);
+      harness.own("test.b", message -> message.reply(true));
+      harness.fetch("v", "all");
+      code.set(500);
+      Awaitility.await()
+          .until(
+              () ->
+                  harness
+                      .fetch("v", "all")
+                      .json()
+                      .toString()
+                      .matches(
+                          ".*\"attempts\":1,\"cached\":true,\"age\":\\d+,\"stale\":true,"
+                              + "\"value\":true.*"));
+    }
+  }
+
+  @Test
+  void anAnswerThatCannotBeUsedIsNoReasonForAnOldOne() {
+    try (ViewsHarness harness = source("sources.a.maxAge=1ms", "sources.a.staleIfError=1h")) {
+      AtomicInteger code = answering(harness);
+      ask(harness, 1);
+      code.set(422);
+      Awaitility.await().until(() -> ask(harness, 1).reply().status() == SourceStatus.FAILED);
+      code.set(404);
+      Awaitility.await().until(() -> ask(harness, 1).reply().status() == SourceStatus.ABSENT);
+    }
+  }
+
+  @Test
+  void aStaleAnswerIsGivenAtOnceWhileOneNewOneIsFetched() {
+    try (ViewsHarness harness =
+        source(
+            "sources.a.maxAge=200ms",
+            "sources.a.staleWhileRevalidate=1h",
+            "sources.a.timeout=9s",
+            "views.v.deadline=10s")) {
+      Owner owner = harness.owner("test.a");
+      Fetch first = harness.ask("a");
+      owner.next().reply(1);
+      ViewsHarness.await(first.answer());
+      Awaitility.await().until(() -> ask(harness, 42).stale());
+      for (int i = 0; i < 20; i++) {
+        Fetch.Outcome stale = ask(harness, 42);
+        assertThat(stale.reply().value()).hasToString("1");
+        assertThat(stale.attempts()).isZero();
+      }
+      owner.next().reply(2);
+      Awaitility.await().until(() -> ask(harness, 42).reply().value().toString().equals("2"));
+      assertThat(owner.count()).isLessThanOrEqualTo(3);
     }
   }
 

@@ -115,6 +115,16 @@ public final class SourceRules {
     }
   }
 
+  void stale(Duration maxAge, Duration ifError, Duration whileRevalidate) {
+    String allowed = "left out without maxAge, since there is nothing in memory";
+    if (maxAge.isZero() && !ifError.isZero()) {
+      across("staleIfError", Units.show(ifError), allowed, "maxAge");
+    }
+    if (maxAge.isZero() && !whileRevalidate.isZero()) {
+      across("staleWhileRevalidate", Units.show(whileRevalidate), allowed, "maxAge");
+    }
+  }
+
   void hedge(Hedge hedge, Duration timeout) {
     if (hedge.after().compareTo(timeout) >= 0) {
       String allowed = "a duration below " + source + ".timeout, " + Units.show(timeout);

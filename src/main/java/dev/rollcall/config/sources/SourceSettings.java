@@ -16,6 +16,8 @@ import java.util.Optional;
  * One source: where an answer about a user comes from, and how it is asked.
  *
  * @param rate how often it may be asked; empty for no bound
+ * @param staleIfError for how long after maxAge an answer may be used where a new one fails
+ * @param staleWhileRevalidate for how long after maxAge it may be used while a new one is fetched
  * @param fields what its value is made of, by the names in the value; none for the whole answer
  */
 public record SourceSettings(
@@ -29,6 +31,8 @@ public record SourceSettings(
     int waiting,
     Optional<SourceRate> rate,
     Duration maxAge,
+    Duration staleIfError,
+    Duration staleWhileRevalidate,
     long cacheLimit,
     int answerLimit,
     Map<String, FieldPath> fields,
@@ -49,6 +53,10 @@ public record SourceSettings(
   private static final Key<Integer> IN_FLIGHT = Key.integer("inFlight", 100, 1, 100_000);
   private static final Key<Integer> WAITING = Key.integer("waiting", 100, 0, 100_000);
   private static final Key<Duration> MAX_AGE = Key.duration("maxAge", "0s", "0s", "1d");
+  private static final Key<Duration> STALE_IF_ERROR =
+      Key.duration("staleIfError", "0s", "0s", "7d");
+  private static final Key<Duration> STALE_WHILE_REVALIDATE =
+      Key.duration("staleWhileRevalidate", "0s", "0s", "1d");
   private static final Key<Long> CACHE = Key.size("cacheLimit", "16MiB", "0", "64GiB");
   private static final Key<Integer> ANSWER = Key.bytes("answerLimit", "1MiB", "1", "64MiB");
   private static final Key<Map<String, FieldPath>> FIELDS =
@@ -71,6 +79,8 @@ public record SourceSettings(
     WAITING.check(key, waiting);
     rate.ifPresent(given -> given.check(key));
     MAX_AGE.check(key, maxAge);
+    STALE_IF_ERROR.check(key, staleIfError);
+    STALE_WHILE_REVALIDATE.check(key, staleWhileRevalidate);
     CACHE.check(key, cacheLimit);
     ANSWER.check(key, answerLimit);
     FIELDS.check(key, fields);
@@ -87,6 +97,7 @@ public record SourceSettings(
     }
     rules.hedge(hedge, timeout);
     rules.fields(fields);
+    rules.stale(maxAge, staleIfError, staleWhileRevalidate);
     if (target instanceof HttpTarget http) {
       rules.post(http, needs);
       rules.repeats(http, retries, hedge, maxAge);
@@ -122,6 +133,8 @@ public record SourceSettings(
               WAITING.read(section, inFlight),
               SourceRate.from(section),
               MAX_AGE.read(section),
+              STALE_IF_ERROR.read(section),
+              STALE_WHILE_REVALIDATE.read(section),
               CACHE.read(section),
               ANSWER.read(section),
               FIELDS.read(section),
@@ -154,6 +167,8 @@ public record SourceSettings(
         1,
         0,
         Optional.empty(),
+        Duration.ZERO,
+        Duration.ZERO,
         Duration.ZERO,
         0,
         1,

@@ -51,6 +51,8 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source.waiting()).isEqualTo(100);
     assertThat(source.rate()).isEmpty();
     assertThat(source.maxAge()).isZero();
+    assertThat(source.staleIfError()).isZero();
+    assertThat(source.staleWhileRevalidate()).isZero();
     assertThat(source.cacheLimit()).isEqualTo(16 * 1024 * 1024);
     assertThat(source.answerLimit()).isEqualTo(1024 * 1024);
     assertThat(source.fields()).isEmpty();
@@ -90,6 +92,8 @@ class SourceSettingsTest extends LoadingTest {
             waiting: 0
             rate: {perSecond: 100, burst: 20}
             maxAge: 1d
+            staleIfError: 1h
+            staleWhileRevalidate: 10s
             cacheLimit: 64GiB
             answerLimit: 1B
             fields: {city: address.city, tags: "labels[].name", all: "[][]", first: labels.0}
@@ -109,6 +113,8 @@ class SourceSettingsTest extends LoadingTest {
                 0,
                 Optional.of(new SourceRate(100, 20)),
                 Duration.ofDays(1),
+                Duration.ofHours(1),
+                Duration.ofSeconds(10),
                 64L * 1024 * 1024 * 1024,
                 1,
                 Map.of(
@@ -274,6 +280,8 @@ class SourceSettingsTest extends LoadingTest {
         1,
         1,
         Optional.empty(),
+        Duration.ZERO,
+        Duration.ZERO,
         Duration.ZERO,
         0,
         1,
