@@ -1,6 +1,7 @@
 // The frame of the console: its parts, the state of both ports, the keyboard.
 
-import { html, render, useEffect, useState } from "./lib/preact.js";
+import { render, useEffect, useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { askManagement, askUsers, attempt, key, locate, management, service, users } from "./service.js";
 import { derive, Now } from "./now.js";
 import { startReading } from "./metrics.js";

@@ -1,6 +1,7 @@
 // Changes: the feed of all users, as it comes.
 
-import { html, useEffect, useRef, useState } from "./lib/preact.js";
+import { useEffect, useRef, useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { askUsers, attempt, users } from "./service.js";
 import { Empty, Head, Trouble, useKeys, Waiting } from "./common.js";
 import { clock, number } from "./format.js";

@@ -1,6 +1,7 @@
 // Small pieces that the parts share.
 
-import { html, useEffect, useRef, useState } from "./lib/preact.js";
+import { useEffect, useRef, useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { Refusal } from "./service.js";
 
 /** The head of a part; what the keyboard and screen readers come to first. */

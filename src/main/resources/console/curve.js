@@ -1,6 +1,7 @@
 // A curve over the last ten minutes.
 
-import { html, useEffect, useRef } from "./lib/preact.js";
+import { useEffect, useRef } from "./lib/preact.js";
+import { html } from "./html.js";
 import uPlot from "./lib/uplot.js";
 import { history, readings } from "./metrics.js";
 import { clock } from "./format.js";

@@ -1,6 +1,6 @@
 // One fetch of a view: every attempt, the trace, and how to ask for it again.
 
-import { html } from "./lib/preact.js";
+import { html } from "./html.js";
 import { Axis, Waterfall, winner, WORDS } from "./waterfall.js";
 import { date, millis, roundUp } from "./format.js";
 import { Copy, Dialog } from "./common.js";

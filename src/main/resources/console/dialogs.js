@@ -1,6 +1,7 @@
 // The dialogs of the frame: the key, and what the keyboard does.
 
-import { html, useState } from "./lib/preact.js";
+import { useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { Dialog } from "./common.js";
 import { key } from "./service.js";
 import { useValue } from "./state.js";

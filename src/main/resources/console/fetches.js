@@ -1,6 +1,7 @@
 // Fetches: views as they are fetched, as waterfalls.
 
-import { html, useEffect, useMemo, useRef, useState } from "./lib/preact.js";
+import { useEffect, useMemo, useRef, useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { Axis, describe, Waterfall } from "./waterfall.js";
 import { clock, millis, number, roundUp } from "./format.js";
 import { Empty, Head, Trouble, useKeys, Waiting } from "./common.js";

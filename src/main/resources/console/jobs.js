@@ -1,6 +1,7 @@
 // Jobs: what goes on in the background, and what did.
 
-import { html, useEffect, useState } from "./lib/preact.js";
+import { useEffect, useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { askUsers, attempt } from "./service.js";
 import { Dialog, Empty, Head, Trouble, Waiting } from "./common.js";
 import { date, duration, number, share } from "./format.js";

@@ -1,6 +1,6 @@
 // Says on top of every part what is wrong with a port.
 
-import { html } from "./lib/preact.js";
+import { html } from "./html.js";
 import { clock } from "./format.js";
 import { service } from "./service.js";
 

@@ -1,6 +1,7 @@
 // Now: what the process does, and did in the last ten minutes.
 
-import { html, useState } from "./lib/preact.js";
+import { useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { Curve } from "./curve.js";
 import { between, history, percentile, rate, readings, span } from "./metrics.js";
 import { bytes, clock, duration, mark, millis, number, share } from "./format.js";
@@ -90,11 +91,12 @@ function Panel({ title, unit, axis, series, least, wide, at, point }) {
     </section>`;
 }
 
-export function Now({ ready, nodes }) {
+export function Now({ ready }) {
   useValue(readings);
   const [at, point] = useState(null);
   const known = span();
   const newest = readings.get().at(-1);
+  const nodes = newest?.sum("rollcall_cluster_nodes");
   const shown = at !== null && history.times[at] ? clock(history.times[at] * 1000) : "now";
   return html`
     <${Head} title="Now">
@@ -102,12 +104,12 @@ export function Now({ ready, nodes }) {
         ${newest &&
         html`This process: ${ready.startsWith("ready") ? "ready" : html`<span class="bad">${ready}</span>`} · up
           ${" " + duration(newest.at / 1000 - newest.sum("process_start_time_seconds"))} ·
+          ${nodes > 1 ? ` one of ${number(nodes)} nodes ·` : ""}
           ${" " + number(newest.sum("rollcall_http_connections"))} connections ·
           ${" " + number(newest.sum("cache_size"))} users in the cache · change ${number(newest.sum("rollcall_store_position"))}`}
       </span>
       <span class="end quiet" aria-hidden="true">${shown === "now" ? "the last ten minutes" : "at " + shown}</span>
     <//>
-    ${nodes}
     ${known
       ? html`<div class="panels">
           ${PANELS.map((panel) => html`<${Panel} key=${panel.title} ...${panel} at=${at} point=${point} />`)}

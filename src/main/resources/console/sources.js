@@ -1,6 +1,6 @@
 // Sources: how each one is, and how long it takes.
 
-import { html } from "./lib/preact.js";
+import { html } from "./html.js";
 import { between, percentile, rate, readings, span } from "./metrics.js";
 import { mark, millis, number, share } from "./format.js";
 import { Empty, Head, Waiting } from "./common.js";

@@ -1,6 +1,7 @@
 // Users: find one, see it, its changes, and a view of it.
 
-import { html, useEffect, useState } from "./lib/preact.js";
+import { useEffect, useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { askUsers, attempt } from "./service.js";
 import { Empty, Head, Trouble, useKeys, Waiting } from "./common.js";
 import { date } from "./format.js";

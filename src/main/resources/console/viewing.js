@@ -1,6 +1,7 @@
 // A view of one user, seen while it happens: each source when it ends.
 
-import { html, useEffect, useRef, useState } from "./lib/preact.js";
+import { useEffect, useRef, useState } from "./lib/preact.js";
+import { html } from "./html.js";
 import { askUsers, service } from "./service.js";
 import { Axis, Waterfall, WORDS } from "./waterfall.js";
 import { command } from "./details.js";

@@ -1,6 +1,6 @@
 // Draws what the sources of a view did, each a bar on one axis of time.
 
-import { html } from "./lib/preact.js";
+import { html } from "./html.js";
 import { mark, millis } from "./format.js";
 
 const percent = (value) => Math.min(100, Math.max(0, value)).toFixed(2) + "%";

@@ -48,6 +48,22 @@ export default async function ({ management, http, control, browser, step }) {
     await page.mouse.move(0, 0);
   });
 
+  await step('fetches: what has left the list is held no longer', async () => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
+    const held = async () => {
+      await session.send('HeapProfiler.collectGarbage');
+      const { metrics } = await session.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'Nodes').value;
+    };
+    const before = await held();
+    await page.waitForTimeout(6000);
+    const after = await held();
+    // Fifty rows of some twenty nodes each came meanwhile, and as many went.
+    assert.ok(after < before + 400, `${before} nodes before, ${after} after`);
+    await session.detach();
+  });
+
   await step('fetches: details come with a click, with a command that asks for the same', async () => {
     const began = await page.locator('.fetch button').first().evaluate((row) => {
       globalThis.opened = new Promise((done) => {

@@ -32,6 +32,7 @@ final class ConsoleFiles {
           "events.js",
           "fetches.js",
           "format.js",
+          "html.js",
           "icon.svg",
           "jobs.js",
           "metrics.js",
@@ -54,6 +55,7 @@ final class ConsoleFiles {
   /** What the build brings along, by the name that the page knows it by. */
   private static final Map<String, String> LIBRARIES =
       Map.of(
+          "lib/htm.js", "/META-INF/resources/_static/htm/3.1.1/dist/htm.module.js",
           "lib/preact.js", "/META-INF/resources/_static/htm/3.1.1/preact/standalone.module.js",
           "lib/uplot.js", "/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.esm.js",
           "lib/uplot.css", "/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.min.css",

@@ -55,6 +55,7 @@ class ConsoleFilesTest {
     assertThat(text("lib/uplot-license.txt")).contains("Leon Sorokin").contains("MIT");
     // Otherwise it would load what the page does not have.
     assertThat(text("lib/preact.js")).doesNotContainPattern("import ?[{\"']| from ?\"");
+    assertThat(text("lib/htm.js")).doesNotContain("import");
     assertThat(text("lib/uplot.js")).doesNotContainPattern("import ?[{\"']");
   }
 
