@@ -16,6 +16,8 @@ class ConsoleOriginTest {
   private static final int CONSOLE = 48_081;
 
   @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // Each test starts it.
   private TestServer server;
 
   @AfterEach

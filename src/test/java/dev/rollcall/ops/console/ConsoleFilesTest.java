@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,8 +61,7 @@ class ConsoleFilesTest {
   }
 
   private static String text(String name) {
-    ConsoleFile file = ConsoleFiles.all().get(name);
-    assertThat(file).as(name).isNotNull();
+    ConsoleFile file = Objects.requireNonNull(ConsoleFiles.all().get(name), name);
     return file.content().toString(StandardCharsets.UTF_8);
   }
 }
