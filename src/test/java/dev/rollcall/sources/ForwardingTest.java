@@ -43,7 +43,7 @@ class ForwardingTest {
                     JsonObject sent = new JsonObject().put("path", request.path());
                     NAMES.forEach(name -> sent.put(name, request.getHeader(name)));
                     vertx.setTimer(
-                        1 + random.nextInt(5),
+                        1L + random.nextInt(5),
                         later ->
                             request
                                 .response()

@@ -25,9 +25,9 @@ class JsonSelectionTest {
   /** Fields as {@code name=step step, …}. */
   private static JsonSelection selection(String fields) {
     Map<String, List<String>> paths = new LinkedHashMap<>();
-    for (String field : fields.split(", *")) {
-      String[] parts = field.split("=");
-      paths.put(parts[0], List.of(parts[1].split(" ")));
+    for (String field : fields.split(", *", -1)) {
+      String[] parts = field.split("=", 2);
+      paths.put(parts[0], List.of(parts[1].strip().split(" ", -1)));
     }
     return new JsonSelection(paths);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides by the head of an HTTP answer whether its body is read. */
 final class AnswerHead {
-  /** Itself, so that whoever sent a token can tell. */
+  /** By which whoever sent a token can tell that it was refused. */
   static final SourceReply UNAUTHORIZED = SourceReply.rejected("status 401");
 
   private AnswerHead() {}

@@ -86,7 +86,7 @@ public final class TokenedSource implements Source {
         .ask(request, text)
         .compose(
             reply ->
-                reply == AnswerHead.UNAUTHORIZED && renews && token.renew(text)
+                reply.equals(AnswerHead.UNAUTHORIZED) && renews && token.renew(text)
                     ? ask(request, false)
                     : Future.succeededFuture(reply));
   }
