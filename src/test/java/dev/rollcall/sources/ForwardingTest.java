@@ -130,7 +130,7 @@ class ForwardingTest {
       List<Future<?>> checks = new ArrayList<>();
       for (int i = 0; i < 2000; i++) {
         String token = "t" + choice.nextInt(3);
-        long id = 1 + choice.nextInt(10);
+        long id = 1L + choice.nextInt(10);
         boolean cancel = choice.nextInt(4) == 0;
         Context loop = loops.get(choice.nextInt(loops.size()));
         Future<Fetch> begun = begin(harness, loop, id, Map.of("authorization", token));
