@@ -91,6 +91,8 @@ class ConsoleTest {
         .isEqualTo("http://localhost:" + ManagementServer.USERS_PORT);
     assertThat(service.getBoolean("httpServed")).isTrue();
     assertThat(service.getBoolean("keyNeeded")).isTrue();
+    assertThat(get("/console", "Host: [::1]:1").getHeader("Content-Security-Policy"))
+        .contains(" http://*:" + ManagementServer.USERS_PORT + ";");
     assertThat(get("/console", "Host: evil.example").statusCode()).isEqualTo(421);
   }
 

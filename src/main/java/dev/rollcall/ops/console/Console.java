@@ -116,12 +116,17 @@ public final class Console {
     String origin = users.of(request);
     request
         .response()
-        .putHeader("Content-Security-Policy", policy(origin == null ? "" : " " + origin))
+        .putHeader("Content-Security-Policy", policy(origin == null ? "" : " " + source(origin)))
         .putHeader("Cache-Control", "no-cache")
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Referrer-Policy", "no-referrer")
         .putHeader("Cross-Origin-Opener-Policy", "same-origin")
         .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+  }
+
+  /** A policy can't name an address of IPv6: there it names the port alone. */
+  private static String source(String origin) {
+    return origin.replaceFirst("\\[.*]", "*");
   }
 
   private static String policy(String users) {
