@@ -12,6 +12,7 @@ import dev.rollcall.ops.EventLoopWatch;
 import dev.rollcall.ops.FileDescriptors;
 import dev.rollcall.ops.ManagementVerticle;
 import dev.rollcall.ops.Metrics;
+import dev.rollcall.ops.NodeReadiness;
 import dev.rollcall.ops.Readiness;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.tracing.Tracing;
@@ -134,7 +135,7 @@ public final class Rollcall {
                     callers.authentication(),
                     limits.rates().wrongCredentials(),
                     loops,
-                    readiness,
+                    new NodeReadiness(node.name(), node::others, readiness),
                     metrics,
                     recent,
                     limits::port,

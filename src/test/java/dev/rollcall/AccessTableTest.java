@@ -264,7 +264,7 @@ class AccessTableTest {
   @Test
   void thePortOfOperatorsAnswersToEachCredential() throws Exception {
     int from = 200;
-    for (String path : List.of("/metrics", "/backup", "/fetches", "/fetches/live")) {
+    for (String path : List.of("/metrics", "/nodes", "/backup", "/fetches", "/fetches/live")) {
       from++;
       for (Map.Entry<String, @Nullable String> token : wrong().entrySet()) {
         assertThat(operators(from, path, token.getValue()))

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.spi.cluster.NodeListener;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -95,8 +96,23 @@ final class Membership extends Node {
   }
 
   @Override
+  public String name() {
+    return manager.getNodeId();
+  }
+
+  @Override
+  public Set<String> others() {
+    if (!member.getLifecycleService().isRunning()) {
+      return Set.of();
+    }
+    Set<String> others = new HashSet<>(manager.getNodes());
+    others.remove(name());
+    return others;
+  }
+
+  @Override
   public int size() {
-    return member.getLifecycleService().isRunning() ? manager.getNodes().size() : 1;
+    return others().size() + 1;
   }
 
   /** Concurrent calls ask the cluster once. */

@@ -11,6 +11,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +96,16 @@ public class Node {
 
   public final Vertx vertx() {
     return vertx;
+  }
+
+  /** The name of this node within its cluster; empty for one that is alone. */
+  public String name() {
+    return "";
+  }
+
+  /** The names of the other nodes, as this one sees them. */
+  public Set<String> others() {
+    return Set.of();
   }
 
   /** How many nodes the cluster has, as this one sees it; 1 for one that is alone. */

@@ -33,7 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The port for operators: liveness, readiness, metrics, backups, fetches of views, a console.
+ * The port for operators: liveness, readiness of this node and of the others, metrics, backups,
+ * fetches of views, a console.
  *
  * <p>Where callers must say who they are, all but health and the console's files needs the scope
  * {@code ops}. Liveness asks only whether the event loops run, since a restart would not help
@@ -56,6 +57,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final BrowserRules rules;
   private final Optional<ServerCertificate> certificate;
   private final OperatorAdmission admission;
+  private final NodeReadiness nodes;
   private final HealthAnswers health;
   private final Metrics metrics;
   private final FetchAnswers fetches;
@@ -81,7 +83,7 @@ public final class ManagementVerticle extends VerticleBase {
       Authentication authentication,
       WrongCredentials wrong,
       EventLoopWatch loops,
-      Readiness readiness,
+      NodeReadiness nodes,
       Metrics metrics,
       RecentFetches recent,
       IntSupplier usersPort,
@@ -91,7 +93,8 @@ public final class ManagementVerticle extends VerticleBase {
     this.admission = new OperatorAdmission(settings.management(), authentication, wrong);
     this.rules = BrowserRules.ofOperators(settings, Set.of(Console.PATH));
     this.connections = new OperatorConnections(settings.management().connectionLimit());
-    this.health = new HealthAnswers(loops, readiness);
+    this.nodes = nodes;
+    this.health = new HealthAnswers(loops, nodes.own());
     this.metrics = metrics;
     this.fetches = new FetchAnswers(recent, connections);
     this.console = new Console(settings, usersPort);
@@ -102,8 +105,10 @@ public final class ManagementVerticle extends VerticleBase {
             new Endpoint(READ, (request, operator) -> health.live()),
             "/health/ready",
             new Endpoint(READ, (request, operator) -> health.ready()),
+            "/nodes",
+            new Endpoint(READ, (request, operator) -> nodes.ask(vertx)),
             "/metrics",
-            new Endpoint(READ, (request, operator) -> scrape()),
+            new Endpoint(READ, (request, operator) -> metrics.scrape(vertx)),
             "/fetches",
             new Endpoint(READ, (request, operator) -> fetches.page(vertx, request)),
             "/fetches/live",
@@ -125,6 +130,10 @@ public final class ManagementVerticle extends VerticleBase {
     RequestFraming.boundStreams(options, OperatorStreams.MOST);
     certificate.ifPresent(tls -> tls.applyTo(options));
     vertx.setPeriodic(OperatorConnections.SWEEP_MILLIS, timer -> connections.sweep());
+    return nodes.serve(vertx).compose(served -> listen(options));
+  }
+
+  private Future<HttpServer> listen(HttpServerOptions options) {
     return vertx
         .createHttpServer(options)
         .connectionHandler(
@@ -212,15 +221,6 @@ public final class ManagementVerticle extends VerticleBase {
     } catch (RuntimeException e) {
       failed(e).send(request);
     }
-  }
-
-  private Future<OperatorAnswer> scrape() {
-    // Takes milliseconds, too many for an event loop.
-    return vertx.executeBlocking(
-        () ->
-            OperatorAnswer.text(
-                "text/plain; version=0.0.4; charset=utf-8", metrics.registry().scrape()),
-        false);
   }
 
   private @Nullable Future<OperatorAnswer> follow(HttpServerRequest request, Principal operator) {

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 
 /** The registry of all meters, those of the JVM and the process among them. */
 public final class Metrics implements AutoCloseable {
@@ -37,6 +39,13 @@ public final class Metrics implements AutoCloseable {
   /** Where a part registers its meters. */
   public PrometheusMeterRegistry registry() {
     return registry;
+  }
+
+  /** All meters as Prometheus reads them. It takes milliseconds, too many for an event loop. */
+  Future<OperatorAnswer> scrape(Vertx vertx) {
+    return vertx.executeBlocking(
+        () -> OperatorAnswer.text("text/plain; version=0.0.4; charset=utf-8", registry.scrape()),
+        false);
   }
 
   @Override

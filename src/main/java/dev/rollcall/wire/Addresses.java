@@ -29,6 +29,9 @@ public final class Addresses {
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
 
+  /** Between nodes, never bridged; with the name of a node: whether that one is ready. */
+  public static final String NODE_READY = "rollcall.node.ready.";
+
   /** The member of what an owner publishes by which it says that it serves keys as well. */
   public static final String OWNER_OF_KEYS = "keys";
 

@@ -60,7 +60,8 @@ class ConsoleTest {
       assertThat(get(path).statusCode()).as(path).isEqualTo(200);
       assertThat(get(path, "Authorization: Bearer wrong").statusCode()).as(path).isEqualTo(200);
     }
-    for (String path : List.of("/metrics", "/fetches", "/fetches/live", "/consoles", "/consol")) {
+    for (String path :
+        List.of("/metrics", "/nodes", "/fetches", "/fetches/live", "/consoles", "/consol")) {
       assertThat(get(path).statusCode()).as(path).isEqualTo(401);
     }
   }

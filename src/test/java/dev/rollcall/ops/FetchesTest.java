@@ -19,6 +19,7 @@ import io.vertx.ext.web.client.WebClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +59,10 @@ class FetchesTest {
             TestAuthentication.of(settings),
             new WrongCredentials(System::nanoTime),
             loops,
-            new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
+            new NodeReadiness(
+                "",
+                Set::of,
+                new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture)),
             metrics,
             harness.recent,
             () -> 0,

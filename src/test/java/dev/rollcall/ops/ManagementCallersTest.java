@@ -60,7 +60,8 @@ class ManagementCallersTest {
   @Test
   void allElseNeedsTheScopeOps() throws Exception {
     List<HttpMethod> methods = List.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE);
-    for (String path : List.of("/metrics", "/backup", "/fetches", "/fetches/live", "/nothing")) {
+    for (String path :
+        List.of("/metrics", "/nodes", "/backup", "/fetches", "/fetches/live", "/nothing")) {
       for (HttpMethod method : methods) {
         HttpResponse<Buffer> silent = ask(method, path, null);
         assertThat(silent.statusCode()).isEqualTo(401);

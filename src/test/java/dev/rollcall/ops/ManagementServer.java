@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -45,7 +46,10 @@ final class ManagementServer implements AutoCloseable {
             TestAuthentication.of(settings),
             new WrongCredentials(System::nanoTime),
             await(EventLoopWatch.deploy(vertx, 1, metrics.registry())),
-            new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture),
+            new NodeReadiness(
+                "",
+                Set::of,
+                new Readiness(() -> Future.succeededFuture(true), Future::succeededFuture)),
             metrics,
             new RecentFetches(10),
             () -> USERS_PORT,

@@ -36,6 +36,7 @@ final class ConsoleFiles {
           "icon.svg",
           "jobs.js",
           "metrics.js",
+          "nodes.js",
           "notice.js",
           "now.js",
           "parts.css",
