@@ -22,7 +22,7 @@ class AuthenticationTest {
       new Authentication(
           Settings.of("auth.kind=required", "auth.adminKey=" + ADMIN).auth(),
           ring,
-          token -> Future.succeededFuture(new Principal("token " + token, Scopes.NONE, 0)));
+          token -> Future.succeededFuture(new Principal("token " + token.text(), Scopes.NONE, 0)));
 
   private Kind refusal(String... fields) {
     Future<Principal> found = authentication.identify(List.of(fields));
