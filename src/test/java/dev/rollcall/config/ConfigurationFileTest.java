@@ -155,7 +155,8 @@ class ConfigurationFileTest extends LoadingTest {
   @Test
   void theExampleOfTheShippedFileIsValid() throws Exception {
     Settings settings = settings(example());
-    assertThat(settings.sources().keySet()).containsExactly("account", "orders", "company");
+    assertThat(settings.sources().keySet())
+        .containsExactly("account", "orders", "search", "company");
     assertThat(settings.views().keySet()).containsExactly("profile");
     assertThat(settings.http()).isEqualTo(Settings.of().http());
   }
@@ -171,7 +172,8 @@ class ConfigurationFileTest extends LoadingTest {
     Set<String> known = new TreeSet<>();
     for (String key : layers.keys()) {
       if (key.matches("(sources|views)\\..*")) {
-        known.add(key.replaceFirst("\\.\\w+\\.", ".*.").replaceFirst("(headers)\\..*", "$1"));
+        known.add(
+            key.replaceFirst("\\.\\w+\\.", ".*.").replaceFirst("(headers|fields|body)\\..*", "$1"));
       }
     }
     Set<String> named = new TreeSet<>();
@@ -184,9 +186,9 @@ class ConfigurationFileTest extends LoadingTest {
     assertThat(named).containsExactlyElementsOf(known);
   }
 
-  /** Adds the keys that have values; what is below headers are no keys of ours. */
+  /** Adds the keys that have values; what is below some of them are no keys of ours. */
   private static void names(String path, JsonNode node, Set<String> names) {
-    if (node.isObject() && !path.endsWith(".headers")) {
+    if (node.isObject() && !path.matches(".*\\.(headers|fields|body)")) {
       node.properties().forEach(e -> names(path + "." + e.getKey(), e.getValue(), names));
     } else {
       names.add(path);
