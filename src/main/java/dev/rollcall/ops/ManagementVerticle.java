@@ -59,7 +59,6 @@ public final class ManagementVerticle extends VerticleBase {
   private final OperatorAdmission admission;
   private final NodeReadiness nodes;
   private final HealthAnswers health;
-  private final Metrics metrics;
   private final FetchAnswers fetches;
   private final Console console;
   private final Supplier<Future<JsonObject>> backup;
@@ -95,7 +94,6 @@ public final class ManagementVerticle extends VerticleBase {
     this.connections = new OperatorConnections(settings.management().connectionLimit());
     this.nodes = nodes;
     this.health = new HealthAnswers(loops, nodes.own());
-    this.metrics = metrics;
     this.fetches = new FetchAnswers(recent, connections);
     this.console = new Console(settings, usersPort);
     this.backup = backup;
