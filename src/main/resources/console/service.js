@@ -67,7 +67,8 @@ async function ask(port, url, { method = "GET", accept = "application/json", sig
   const headers = { Accept: accept };
   if (key.get()) headers.Authorization = "Bearer " + key.get();
   try {
-    if (service.get()?.keyNeeded && !key.get()) {
+    // Nothing is asked before it is known whether that needs a key.
+    if ((service.get() ?? (await locate())).keyNeeded && !key.get()) {
       throw new Refusal(401, "This service asks who you are: give a key.");
     }
     const answer = await fetch(url, {
