@@ -5,8 +5,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.http.impl.HttpUtils;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +28,18 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
   private static final byte[] NAME = "authorization:".getBytes(StandardCharsets.US_ASCII);
   private static final int NONE = -1;
 
+  /** For comparing: what compares a buffer with an array makes views of the memory each time. */
+  private static final ThreadLocal<byte[]> COPY = ThreadLocal.withInitial(() -> new byte[LONGEST]);
+
   private final int longestHead;
-  private @Nullable ByteBuffer known;
+  private byte @Nullable [] known;
   private String value = "";
 
   private int repeatedAt = NONE;
   private int otherAt = NONE;
   private boolean several;
   private boolean taken;
-  private @Nullable ByteBuffer seen;
+  private byte @Nullable [] seen;
 
   /**
    * Nothing yet.
@@ -73,16 +76,19 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
       }
       several |= repeatedAt != NONE;
       repeatedAt = line;
-      line += known.capacity();
+      line += known.length;
     }
     return line;
   }
 
-  private static boolean isKnown(ByteBuffer known, ByteBuf bytes, int at, int end) {
-    int length = known.capacity();
-    return at + length <= end
-        && bytes.nioBufferCount() == 1
-        && known.equals(bytes.internalNioBuffer(at, length));
+  private static boolean isKnown(byte[] known, ByteBuf bytes, int at, int end) {
+    int length = known.length;
+    if (at + length > end) {
+      return false;
+    }
+    byte[] copy = COPY.get();
+    bytes.getBytes(at, copy, 0, length);
+    return Arrays.equals(copy, 0, length, known, 0, length);
   }
 
   private static boolean isNamed(ByteBuf bytes, int at, int end) {
@@ -111,8 +117,8 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
     if (repeatedAt == NONE) {
       keep(bytes);
     } else if (otherAt == NONE && known != null) {
-      moveUp(bytes, start, repeatedAt - start, known.capacity());
-      bytes.skipBytes(known.capacity());
+      moveUp(bytes, start, repeatedAt - start, known.length);
+      bytes.skipBytes(known.length);
       taken = true;
     }
   }
@@ -140,7 +146,7 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
     if (length <= LONGEST) {
       byte[] line = new byte[length];
       bytes.getBytes(otherAt, line);
-      seen = ByteBuffer.wrap(line);
+      seen = line;
     }
   }
 
