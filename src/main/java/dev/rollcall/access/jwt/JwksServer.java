@@ -1,6 +1,7 @@
 package dev.rollcall.access.jwt;
 
 import dev.rollcall.base.BoundedBody;
+import dev.rollcall.base.FetchClient;
 import dev.rollcall.config.sources.UrlTemplate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,9 +89,7 @@ final class JwksServer implements JwksSource {
 
   @Override
   public Future<Fetched> fetch() {
-    // A client of its own: closing it is what ends a fetch that takes too long, and the file of
-    // authorities is read again for each.
-    WebClient client = WebClient.create(vertx, options());
+    WebClient client = FetchClient.create(vertx, trust, LONGEST_SECONDS);
     BoundedBody body = new BoundedBody(LARGEST);
     return client
         .requestAbs(HttpMethod.GET, url.toString())
@@ -102,20 +100,6 @@ final class JwksServer implements JwksSource {
         .onComplete(ended -> client.close())
         .recover(fault -> Future.failedFuture(new IOException(reason(fault), fault)))
         .compose(response -> fetched(response, body.content()));
-  }
-
-  private WebClientOptions options() {
-    WebClientOptions options = new WebClientOptions();
-    trust.ifPresent(
-        file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
-    options
-        .setFollowRedirects(false)
-        .setUserAgentEnabled(false)
-        .setDecompressionSupported(false)
-        .setKeepAlive(false)
-        .setVerifyHost(true)
-        .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));
-    return options;
   }
 
   private static Future<Fetched> fetched(HttpResponse<Void> response, Buffer content) {

@@ -3,16 +3,15 @@ package dev.rollcall.sources.tokens;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.BoundedBody;
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.FetchClient;
 import dev.rollcall.config.sources.TokenSettings;
 import dev.rollcall.wire.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -80,9 +79,7 @@ final class TokenEndpoint {
   }
 
   private Future<IssuedToken> fetch(boolean body) {
-    // A client of its own: closing it ends a fetch that takes too long, and the file of
-    // authorities is read again for each.
-    WebClient client = WebClient.create(vertx, options());
+    WebClient client = FetchClient.create(vertx, trust, LONGEST_SECONDS);
     BoundedBody content = new BoundedBody(LARGEST);
     var request =
         client
@@ -98,20 +95,6 @@ final class TokenEndpoint {
         .timeout(LONGEST_SECONDS, TimeUnit.SECONDS)
         .onComplete(ended -> client.close())
         .map(response -> token(response, content.content().getBytes()));
-  }
-
-  private WebClientOptions options() {
-    WebClientOptions options = new WebClientOptions();
-    trust.ifPresent(
-        file -> options.setTrustOptions(new PemTrustOptions().addCertPath(file.toString())));
-    options
-        .setFollowRedirects(false)
-        .setUserAgentEnabled(false)
-        .setDecompressionSupported(false)
-        .setKeepAlive(false)
-        .setVerifyHost(true)
-        .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(LONGEST_SECONDS));
-    return options;
   }
 
   private String basic() {
