@@ -8,6 +8,7 @@ import dev.rollcall.transport.Transports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import java.util.Optional;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public class Node {
 
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** A name is resolved again by then, however long it may be kept. */
+  private static final int LONGEST_TTL_SECONDS = 3600;
 
   private final Vertx vertx;
 
@@ -81,6 +85,8 @@ public class Node {
   private static VertxOptions options(DeploySettings deploy) {
     return new VertxOptions()
         .setEventLoopPoolSize(deploy.eventLoops())
+        .setAddressResolverOptions(
+            new AddressResolverOptions().setCacheMaxTimeToLive(LONGEST_TTL_SECONDS))
         // Nothing is served from files, so no cache folder has to be written.
         .setFileSystemOptions(
             new FileSystemOptions()

@@ -67,6 +67,18 @@ final class Breakage {
         : null;
   }
 
+  /** Whether there was no connection to an address. */
+  static boolean isUnreachable(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 8; depth++) {
+      if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
   /** The reply of an exchange whose body can't be used. */
   static SourceReply unusable(Failure fault) {
     return SourceReply.rejected(

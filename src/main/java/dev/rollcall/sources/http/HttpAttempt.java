@@ -7,17 +7,21 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.config.sources.UrlTemplate;
 import dev.rollcall.sources.SourceRequest;
 import dev.rollcall.wire.Addresses;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP request of an attempt.
  *
  * @param url which of the source's URLs, from 0
+ * @param addresses of the host in that URL; null where it is an address
  * @param token that of the source; null for none
  */
 record HttpAttempt(
@@ -25,6 +29,7 @@ record HttpAttempt(
     HttpTarget target,
     SourceRequest request,
     int url,
+    @Nullable HostAddresses addresses,
     @Nullable String token) {
   private static final CharSequence DEADLINE_MS =
       HttpHeaders.createOptimized("rollcall-deadline-ms");
@@ -33,9 +38,20 @@ record HttpAttempt(
 
   /** The attempts at the same answer take the URLs in turn. */
   static HttpAttempt of(
-      SourceSettings settings, HttpTarget target, SourceRequest request, @Nullable String token) {
+      SourceSettings settings,
+      HttpTarget target,
+      SourceRequest request,
+      List<@Nullable HostAddresses> addresses,
+      @Nullable String token) {
     int url = (request.attempt() - 1) % target.urls().size();
-    return new HttpAttempt(settings, target, request, url, token);
+    return new HttpAttempt(settings, target, request, url, addresses.get(url), token);
+  }
+
+  /** Asks a client for a connection, over which nothing is sent yet. */
+  Future<HttpClientRequest> connect(HttpClient client, RequestOptions options) {
+    return addresses == null
+        ? client.request(options)
+        : addresses.connect(client, options, request);
   }
 
   /** Throws an {@link IllegalArgumentException} where the URL needs a value that is not there. */

@@ -84,7 +84,7 @@ final class HttpExchange {
   private void connect(HttpClient client, RequestOptions options) {
     this.client = client;
     try {
-      client.request(options).onComplete(this::connected, this::broke);
+      attempt.connect(client, options).onComplete(this::connected, this::broke);
     } catch (IllegalStateException e) {
       over(SourceReply.broken("its client is closed"));
     }

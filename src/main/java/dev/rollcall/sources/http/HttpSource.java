@@ -45,6 +45,12 @@ public final class HttpSource implements Source {
   /** One for each URL, so that each can be replaced by itself. */
   private final List<HttpClient> clients = new ArrayList<>();
 
+  /** Those of the host of each URL; null for one that is an address itself. */
+  private final List<@Nullable HostAddresses> addresses = new ArrayList<>();
+
+  /** Has the hosts resolved again; -1 for none. */
+  private final long resolving;
+
   /** All that have not ended. */
   private final Set<HttpExchange> exchanges = new HashSet<>();
 
@@ -71,6 +77,19 @@ public final class HttpSource implements Source {
     for (int url = 0; url < target.urls().size(); url++) {
       clients.add(newClient(true));
       unkept.add(null);
+      addresses.add(HostAddresses.of(vertx, settings.name(), target.urls().get(url)));
+    }
+    resolving =
+        addresses.stream().allMatch(Objects::isNull)
+            ? -1
+            : vertx.setPeriodic(HostAddresses.LOOK_MILLIS, elapsed -> resolve());
+  }
+
+  private void resolve() {
+    for (HostAddresses host : addresses) {
+      if (host != null) {
+        host.resolve();
+      }
     }
   }
 
@@ -104,7 +123,7 @@ public final class HttpSource implements Source {
     if (request.cancellation().cancelled()) {
       return Future.succeededFuture(HttpExchange.CANCELLED);
     }
-    HttpAttempt attempt = HttpAttempt.of(settings, target, request, token);
+    HttpAttempt attempt = HttpAttempt.of(settings, target, request, addresses, token);
     if (pauses.millis(attempt.url()) > 0) {
       // This process waits for the pause; another node does not know of it.
       return Future.succeededFuture(SourceReply.refused(UrlPauses.ASKED_TO_WAIT));
@@ -125,10 +144,17 @@ public final class HttpSource implements Source {
     return exchanges.size();
   }
 
+  /** How many addresses the host of the first URL is known to have. */
+  int addresses() {
+    HostAddresses host = addresses.get(0);
+    return host == null ? 1 : host.size();
+  }
+
   /** Cancels what is under way and closes all connections. */
   @Override
   public Future<Void> close() {
     closed = true;
+    vertx.cancelTimer(resolving);
     List.copyOf(exchanges).forEach(HttpExchange::cancel);
     return Future.join(
             Stream.concat(clients.stream(), unkept.stream())

@@ -71,7 +71,7 @@ final class HttpSourceOptions {
   }
 
   /** Whether a host is a name, which the TLS handshake may carry; an address it must not. */
-  private static boolean isNamed(UrlTemplate url) {
+  static boolean isNamed(UrlTemplate url) {
     return !NetUtil.isValidIpV4Address(url.host()) && !url.host().startsWith("[");
   }
 

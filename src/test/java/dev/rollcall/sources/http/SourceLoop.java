@@ -35,9 +35,19 @@ public final class SourceLoop implements AutoCloseable {
   public static final String TRACESTATE = "rojo=00f067aa0ba902b7,congo@vendor=t61rcWkgMzE";
   public static final String BAGGAGE = "userId=alice,serverNode=DF%2028;ttl=5,isProduction=false";
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-  private final Context context = vertx.getOrCreateContext();
+  private final Vertx vertx;
+  private final Context context;
   private final List<HttpSource> sources = new ArrayList<>();
+
+  public SourceLoop() {
+    this(new VertxOptions());
+  }
+
+  /** One whose Vert.x has options, such as those of the resolver of names. */
+  public SourceLoop(VertxOptions options) {
+    vertx = Vertx.vertx(options.setEventLoopPoolSize(1));
+    context = vertx.getOrCreateContext();
+  }
 
   /** A source on that loop, as a test uses it. */
   public final class Remote {
@@ -60,7 +70,7 @@ public final class SourceLoop implements AutoCloseable {
 
     /** What {@link #fetch} comes to, for user 42. */
     public SourceReply get() {
-      return Awaiting.await(fetch(request(new Cancellation())));
+      return Awaiting.await(begin());
     }
 
     /** Cancels it in the same turn of the loop, when it can't have a connection yet. */
@@ -73,6 +83,16 @@ public final class SourceLoop implements AutoCloseable {
             cancellation.cancel();
           });
       return reply.future();
+    }
+
+    /** Begins what {@link #get} does. */
+    public Future<SourceReply> begin() {
+      return fetch(request(new Cancellation()));
+    }
+
+    /** How many addresses the host of its first URL is known to have. */
+    public int addresses() {
+      return on(source::addresses);
     }
 
     public int inFlight() {
