@@ -42,6 +42,7 @@ class PackageTableTest {
           "store",
           "store.keys",
           "store.sessions",
+          "store.tables",
           "tracing");
 
   /** The root may import all of them, and none of them the root. */
@@ -126,6 +127,17 @@ class PackageTableTest {
           Map.entry("store.keys", Set.of("access", "base", "store")),
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
+          Map.entry("followers.webhooks", Set.of("base", "users")),
+          Map.entry("store.webhooks", Set.of("base", "users", "followers.webhooks", "store.keys")),
+          Map.entry(
+              "store.tables",
+              Set.of(
+                  "access",
+                  "access.sessions",
+                  "followers.webhooks",
+                  "store.keys",
+                  "store.sessions",
+                  "store.webhooks")),
           Map.entry("store.sqlite", OF_A_STORE),
           Map.entry("store.postgres", OF_A_STORE),
           Map.entry(

@@ -4,6 +4,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.Futures;
+import dev.rollcall.base.Lease;
 import dev.rollcall.config.JobSettings;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -62,7 +63,7 @@ final class JobRecorder {
   private final Runnable whenRecorded;
   private final Runnable whenLost;
   private final Consumer<Failure> whenRefused;
-  private final JobLease lease;
+  private final Lease lease;
   private final BitSet recorded;
   private State state = State.GATHERING;
   private int watermark;
@@ -107,8 +108,15 @@ final class JobRecorder {
     this.recorded = (BitSet) claim.recorded().clone();
     this.watermark = claim.watermark();
     this.lease =
-        new JobLease(
-            context, store, claim, settings, () -> !batch.isEmpty(), whenRecorded, whenLost);
+        new Lease(
+            context,
+            "job " + claim.job().id(),
+            settings.lease(),
+            claim.until(),
+            () -> store.renew(claim, settings.lease()),
+            () -> !batch.isEmpty(),
+            whenRecorded,
+            whenLost);
   }
 
   private void become(State next) {

@@ -20,8 +20,8 @@
  * </pre>
  *
  * <p>A {@link dev.rollcall.jobs.JobRun} hands its results to a {@link
- * dev.rollcall.jobs.JobRecorder}, which records them in batches; a {@link
- * dev.rollcall.jobs.JobLease} keeps the claim alive meanwhile.
+ * dev.rollcall.jobs.JobRecorder}, which records them in batches; a {@link dev.rollcall.base.Lease}
+ * keeps the claim alive meanwhile.
  *
  * <p>What is recorded is the record: a job that is taken up again goes on with those that have no
  * result yet. Each time that a job is claimed its epoch is one more, and nothing of an earlier

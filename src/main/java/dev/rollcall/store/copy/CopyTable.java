@@ -62,7 +62,36 @@ record CopyTable(String name, List<Column> columns) {
               bytes("private_key"),
               number("created_at"),
               number("used_from"),
-              number("until")));
+              number("until")),
+          table(
+              "webhooks",
+              number("id"),
+              text("name"),
+              text("url"),
+              text("kinds"),
+              number("with_user"),
+              number("with_by"),
+              text("secrets"),
+              text("made_by"),
+              number("created_at"),
+              number("updated_at"),
+              text("paused"),
+              number("position"),
+              number("lost"),
+              number("failing_since"),
+              text("last_error"),
+              number("revision"),
+              text("owner"),
+              number("epoch"),
+              number("lease_until")),
+          table(
+              "webhook_parked",
+              number("id"),
+              number("webhook"),
+              number("user_id"),
+              number("seq"),
+              number("attempts"),
+              number("due")));
 
   private static CopyTable table(String name, Column... columns) {
     return new CopyTable(name, List.of(columns));

@@ -11,9 +11,9 @@ import org.sqlite.SQLiteException;
 
 /**
  * Moves everything that one store holds into another: users, passwords, the change feed with what
- * it knows of repeated writes, retired ids, keys, counters. Sessions stay behind: users log in
- * again. So do jobs: they are work, not what is worked on, and one that is under way would be at
- * work twice.
+ * it knows of repeated writes, retired ids, keys, webhooks, counters. Sessions stay behind: users
+ * log in again. So do jobs: they are work, not what is worked on, and one that is under way would
+ * be at work twice.
  *
  * <pre>
  *   new ── mark ──▶ unfinished ── rows, in the order of their keys ──▶ all rows

@@ -10,7 +10,7 @@ import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.keys.KeyTables;
 import dev.rollcall.store.keys.PgStatements;
-import dev.rollcall.store.sessions.SessionTables;
+import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -71,8 +71,7 @@ public final class PostgresStore extends LocalStore {
   private final long sweep;
   private final PostgresSession session;
   private final PostgresJobs jobs;
-  private final KeyStore keys;
-  private final SessionStore sessions;
+  private final Tables tables;
 
   private PostgresStore(
       Vertx vertx,
@@ -91,9 +90,7 @@ public final class PostgresStore extends LocalStore {
         new PostgresBatches(head.channel(), options.userLimit(), published, size);
     PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
     this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
-    KeyPort port = new KeyPort(tasks);
-    this.keys = new KeyTables<>(port);
-    this.sessions = new SessionTables<>(port);
+    this.tables = Tables.ofPostgres(new KeyPort(tasks));
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
     startWriter(
         new PostgresTransactions(connector, session, batches, published, metrics, size),
@@ -186,15 +183,20 @@ public final class PostgresStore extends LocalStore {
 
   /** The keys in this store. */
   public KeyStore keys() {
-    return keys;
+    return tables.keys();
   }
 
   /** The sessions in this store, and the keys of their tokens. */
   public SessionStore sessions() {
-    return sessions;
+    return tables.sessions();
   }
 
-  /** The way to the tables of keys and sessions. */
+  /** What this store keeps beside users and jobs. */
+  public Tables tables() {
+    return tables;
+  }
+
+  /** The way to these tables. */
   private final class KeyPort implements KeyTables.Port<PostgresFault> {
     private final PostgresTasks tasks;
 

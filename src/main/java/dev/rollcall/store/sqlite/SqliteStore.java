@@ -10,7 +10,7 @@ import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.keys.JdbcStatements;
 import dev.rollcall.store.keys.KeyTables;
-import dev.rollcall.store.sessions.SessionTables;
+import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserPage;
@@ -73,8 +73,7 @@ public final class SqliteStore extends LocalStore {
   private final ReadPool readers;
   private final long sweep;
   private final SqliteJobs jobs;
-  private final KeyStore keys;
-  private final SessionStore sessions;
+  private final Tables tables;
   private final AtomicBoolean backingUp = new AtomicBoolean();
 
   private SqliteStore(Vertx vertx, SqliteFile file, Options options, MeterRegistry registry)
@@ -88,9 +87,7 @@ public final class SqliteStore extends LocalStore {
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
-    KeyPort port = new KeyPort(transactions);
-    this.keys = new KeyTables<>(port);
-    this.sessions = new SessionTables<>(port);
+    this.tables = Tables.ofSqlite(new KeyPort(transactions));
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
     startWriter(transactions, options.keepChanges());
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());
@@ -172,15 +169,20 @@ public final class SqliteStore extends LocalStore {
 
   /** The keys in this store. */
   public KeyStore keys() {
-    return keys;
+    return tables.keys();
   }
 
   /** The sessions in this store, and the keys of their tokens. */
   public SessionStore sessions() {
-    return sessions;
+    return tables.sessions();
   }
 
-  /** The way to the tables of keys and sessions. */
+  /** What this store keeps beside users and jobs. */
+  public Tables tables() {
+    return tables;
+  }
+
+  /** The way to these tables. */
   private final class KeyPort implements KeyTables.Port<SQLException> {
     private final SqliteTransactions transactions;
 

@@ -7,7 +7,14 @@ import dev.rollcall.access.KeyHash;
 import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.access.sessions.SigningKey;
+import dev.rollcall.followers.webhooks.ParkedUser;
+import dev.rollcall.followers.webhooks.Webhook;
+import dev.rollcall.followers.webhooks.WebhookProgress;
+import dev.rollcall.followers.webhooks.WebhookSecret;
+import dev.rollcall.followers.webhooks.WebhookSpec;
+import dev.rollcall.followers.webhooks.WebhookStore;
 import dev.rollcall.store.sqlite.SqliteStore;
+import dev.rollcall.users.Change;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
@@ -28,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +89,29 @@ final class SampleStore {
     }
   }
 
+  private static void makeWebhooks(SqliteStore store) {
+    WebhookStore webhooks = store.tables().webhooks();
+    for (int i = 0; i < 3; i++) {
+      WebhookSecret secret = WebhookSecret.generate();
+      WebhookSpec spec =
+          new WebhookSpec(
+              "w" + i, "http://a/b", Set.of(Change.Kind.CREATED), true, false, List.of(secret));
+      WebhookStore.Declarer by = new WebhookStore.Declarer(i == 0 ? null : "key:" + i, true);
+      Webhook made =
+          await(webhooks.declare(spec, secret, by, 0, Instant.ofEpochMilli(1))).webhook();
+      List<ParkedUser> parked = List.of(new ParkedUser(5, 2, 1, Instant.ofEpochMilli(9)));
+      await(
+          store
+              .tables()
+              .deliveries()
+              .record(
+                  List.of(
+                      new WebhookProgress(
+                          made.id(), 0, 1, 0, null, null, null, parked, List.of(), List.of()))));
+    }
+    await(store.tables().deliveries().claim("somebody", Duration.ofSeconds(10)));
+  }
+
   /** Makes keys, and deletes the last of them; and those of sessions. */
   static void makeKeys(SqliteStore store) {
     for (String text : TEXTS) {
@@ -96,6 +127,7 @@ final class SampleStore {
     }
     await(store.keys().keysUsed(Map.of(1L, Instant.ofEpochMilli(3))));
     await(store.keys().deleteKey(TEXTS.size()));
+    makeWebhooks(store);
     for (int i = 1; i <= 2; i++) {
       byte[] bytes = {(byte) i, 0};
       Instant at = Instant.ofEpochMilli(i);
@@ -151,6 +183,8 @@ final class SampleStore {
               "SELECT 'key', * FROM api_keys ORDER BY id",
               "SELECT 'key numbers', last_id FROM key_numbers",
               "SELECT 'signing key', * FROM signing_keys ORDER BY id",
+              "SELECT 'webhook', * FROM webhooks ORDER BY id",
+              "SELECT 'parked', * FROM webhook_parked ORDER BY id",
               "SELECT 'counters', last_seq, next_id, pruned_seq FROM counters")) {
         try (ResultSet row = statement.executeQuery(query)) {
           while (row.next()) {

@@ -151,7 +151,10 @@ class PostgresRestoreTest {
           "key_numbers",
           "signing_keys",
           "sessions",
-          "session_numbers");
+          "session_numbers",
+          "webhooks",
+          "webhook_parked",
+          "webhook_attempts");
 
   private void execute(String sql) {
     PostgresServer.execute(uri, sql);

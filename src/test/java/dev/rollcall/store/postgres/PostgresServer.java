@@ -88,6 +88,9 @@ public final class PostgresServer {
           IF to_regclass('sessions') IS NOT NULL THEN
             TRUNCATE sessions, signing_keys;
           END IF;
+          IF to_regclass('webhooks') IS NOT NULL THEN
+            TRUNCATE webhooks, webhook_parked, webhook_attempts;
+          END IF;
         END $$\
         """);
   }

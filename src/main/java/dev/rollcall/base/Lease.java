@@ -1,45 +1,44 @@
-package dev.rollcall.jobs;
+package dev.rollcall.base;
 
-import dev.rollcall.base.Deadline;
-import dev.rollcall.base.Futures;
-import dev.rollcall.config.JobSettings;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lease of one claimed job: asks the store whether the job is still ours, and extends the lease
- * in time.
+ * The lease of what one process at a time works at, such as a job: asks the store whether it is
+ * still ours, and extends the lease in time.
  *
  * <pre>
- *   UNCONFIRMED ── the store says that the job is ours ──▶ HELD
+ *   UNCONFIRMED ── the store says that it is ours ──▶ HELD
  *        └──────────────────────▶ ENDED ◀───────────────────┘
  * </pre>
  *
  * <p>Belongs to one event loop.
  */
-final class JobLease {
-  private static final Logger LOG = LoggerFactory.getLogger(JobLease.class);
+public final class Lease {
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-  /** No user is begun in the last part of a lease, so that two processes don't work at one job. */
+  /** Nothing is begun in the last part of a lease, so that two processes don't do the same. */
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private enum State {
-    /** The store has not yet said that the job is ours since it became known here as running. */
+    /** The store has not yet said that it is ours since it became known here as claimed. */
     UNCONFIRMED,
     HELD,
     ENDED
   }
 
   private final Context context;
-  private final JobStore store;
-  private final Claim claim;
+  private final String what;
   private final Duration length;
+  private final Supplier<Future<Optional<Deadline>>> renewal;
   private final BooleanSupplier recording;
   private final Runnable whenExtended;
   private final Runnable whenLost;
@@ -51,26 +50,30 @@ final class JobLease {
   /**
    * The lease of a claim.
    *
+   * @param what what is claimed, for the log
+   * @param until when another process may take it, unless the lease is extended
+   * @param renewal asks the store to extend it by its length; empty when it is no longer ours
    * @param recording whether results are being recorded, which extends the lease by itself
-   * @param whenExtended runs when the store has said that the job is ours
-   * @param whenLost runs when the job is no longer ours, or the store was not heard of in time
+   * @param whenExtended runs when the store has said that it is ours
+   * @param whenLost runs when it is no longer ours, or the store was not heard of in time
    */
-  JobLease(
+  public Lease(
       Context context,
-      JobStore store,
-      Claim claim,
-      JobSettings settings,
+      String what,
+      Duration length,
+      Deadline until,
+      Supplier<Future<Optional<Deadline>>> renewal,
       BooleanSupplier recording,
       Runnable whenExtended,
       Runnable whenLost) {
     this.context = context;
-    this.store = store;
-    this.claim = claim;
-    this.length = settings.lease();
+    this.what = what;
+    this.length = length;
+    this.renewal = renewal;
     this.recording = recording;
     this.whenExtended = whenExtended;
     this.whenLost = whenLost;
-    this.until = claim.until();
+    this.until = until;
   }
 
   private void become(State next) {
@@ -85,32 +88,32 @@ final class JobLease {
     state = next;
   }
 
-  /** Asks whether the job is still ours, and goes on asking until the lease ends. */
-  void start() {
+  /** Asks whether it is still ours, and goes on asking until the lease ends. */
+  public void start() {
     timer = context.owner().setPeriodic(length.toMillis() / 10, tick -> renew());
     renew();
   }
 
   /** Asks no more. */
-  void end() {
+  public void end() {
     become(State.ENDED);
     context.owner().cancelTimer(timer);
   }
 
-  /** Whether the lease lasts long enough for another user to be begun. */
-  boolean allowsWork() {
+  /** Whether the lease lasts long enough for more to be begun. */
+  public boolean allowsWork() {
     return state == State.HELD && until.remainingNanos() > QUIET_NANOS;
   }
 
   /** The lease is extended by results that were recorded. */
-  void extend(Deadline later) {
+  public void extend(Deadline later) {
     until = later;
   }
 
-  /** Once the lease is over, another process may have the job. */
+  /** Once the lease is over, another process may have it. */
   private void renew() {
     if (until.passed()) {
-      LOG.warn("job {} is given up: the store was not heard of in time", claim.job().id());
+      LOG.warn("{} is given up: the store was not heard of in time", what);
       whenLost.run();
       return;
     }
@@ -119,7 +122,7 @@ final class JobLease {
       return;
     }
     asking = true;
-    Futures.guarded(() -> store.renew(claim, length)).onComplete(this::renewed);
+    Futures.guarded(renewal).onComplete(this::renewed);
   }
 
   private void renewed(AsyncResult<Optional<Deadline>> result) {

@@ -1,0 +1,41 @@
+package dev.rollcall.store.tables;
+
+import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.sessions.SessionStore;
+import dev.rollcall.followers.webhooks.DeliveryStore;
+import dev.rollcall.followers.webhooks.WebhookStore;
+import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.sessions.SessionTables;
+import dev.rollcall.store.webhooks.DeliveryTables;
+import dev.rollcall.store.webhooks.DeliveryTables.Dialect;
+import dev.rollcall.store.webhooks.WebhookTables;
+
+/**
+ * What a database keeps beside users and jobs.
+ *
+ * @param keys of callers
+ * @param sessions of users, and the keys of their tokens
+ * @param webhooks as their owners see them
+ * @param deliveries the same webhooks, as those who deliver see them
+ */
+public record Tables(
+    KeyStore keys, SessionStore sessions, WebhookStore webhooks, DeliveryStore deliveries) {
+
+  /** Those of a SQLite file. */
+  public static <E extends Exception> Tables ofSqlite(KeyTables.Port<E> port) {
+    return of(port, Dialect.SQLITE);
+  }
+
+  /** Those of a PostgreSQL database. */
+  public static <E extends Exception> Tables ofPostgres(KeyTables.Port<E> port) {
+    return of(port, Dialect.POSTGRES);
+  }
+
+  private static <E extends Exception> Tables of(KeyTables.Port<E> port, Dialect dialect) {
+    return new Tables(
+        new KeyTables<>(port),
+        new SessionTables<>(port),
+        new WebhookTables<>(port),
+        new DeliveryTables<>(port, dialect));
+  }
+}

@@ -1,0 +1,196 @@
+package dev.rollcall.store.webhooks;
+
+import static dev.rollcall.store.webhooks.WebhookRows.number;
+
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.followers.webhooks.Webhook;
+import dev.rollcall.followers.webhooks.WebhookSecret;
+import dev.rollcall.followers.webhooks.WebhookSpec;
+import dev.rollcall.followers.webhooks.WebhookStore;
+import dev.rollcall.store.keys.KeyStatements;
+import dev.rollcall.store.keys.KeyTables;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The webhooks in the tables of a store. Safe for use by all threads, as its port is.
+ *
+ * <p>Whatever writes takes the row of {@code key_numbers} first, as what is done with keys does: so
+ * nodes that share a database wait for each other, and for a copy that holds it.
+ *
+ * @param <E> what a statement fails with
+ */
+public final class WebhookTables<E extends Exception> implements WebhookStore {
+  private static final String HOLD = "UPDATE key_numbers SET revision = revision";
+  private static final String BY_NAME = WebhookRows.SELECT + " WHERE name = $1";
+
+  private static final String PAUSE =
+      "UPDATE webhooks SET paused = $1, failing_since = NULL, revision = $2 WHERE name = $3";
+
+  private static final String DUE_NOW =
+      "UPDATE webhook_parked SET due = 0 WHERE webhook = (SELECT id FROM webhooks WHERE name = $1)";
+
+  private static final String REPLAY =
+      "UPDATE webhooks SET position = $1, failing_since = NULL, epoch = epoch + 1, owner = NULL,"
+          + " lease_until = 0, revision = $2 WHERE name = $3";
+
+  private static final String ATTEMPTS =
+      "SELECT lines FROM webhook_attempts WHERE webhook = $1 ORDER BY n DESC LIMIT $2";
+
+  private static final String OF_WEBHOOK =
+      " WHERE webhook = (SELECT id FROM webhooks WHERE name = $1)";
+
+  private final KeyTables.Port<E> port;
+
+  /** Those that a port leads to. */
+  public WebhookTables(KeyTables.Port<E> port) {
+    this.port = port;
+  }
+
+  @Override
+  public Future<List<Webhook>> all() {
+    return port.read(WebhookRows.SELECT + " ORDER BY name")
+        .map(rows -> rows.stream().map(WebhookRows::webhook).toList());
+  }
+
+  @Override
+  public Future<Optional<Webhook>> find(String name) {
+    return port.read(BY_NAME, name)
+        .map(rows -> rows.stream().findFirst().map(WebhookRows::webhook));
+  }
+
+  @Override
+  public Future<Declared> declare(
+      WebhookSpec spec, WebhookSecret ifNew, Declarer by, long after, Instant now) {
+    return port.write(
+        statements -> {
+          hold(statements);
+          Optional<Webhook> before = find(statements, spec.name());
+          if (before.isPresent()) {
+            return redeclare(statements, before.get(), spec, ifNew, by, now);
+          }
+          requireReached(statements, after);
+          if (first(statements, "SELECT count(*) FROM webhooks") >= MOST) {
+            throw Failure.of(Kind.CONFLICT, "there are " + MOST + " webhooks already; delete some");
+          }
+          WebhookSpec whole = spec.secrets().isEmpty() ? spec.with(List.of(ifNew)) : spec;
+          WebhookRows.insert(statements, whole, by, after, now);
+          return new Declared(find(statements, spec.name()).orElseThrow(), true);
+        });
+  }
+
+  private static <E extends Exception> Declared redeclare(
+      KeyStatements<E> statements,
+      Webhook before,
+      WebhookSpec spec,
+      WebhookSecret ifNew,
+      Declarer by,
+      Instant now)
+      throws E {
+    if (!by.owns(before)) {
+      throw Failure.of(Kind.CONFLICT, "there is a webhook of this name, which is another caller's");
+    }
+    if (spec.secrets().isEmpty() && before.spec().secrets().equals(List.of(ifNew))) {
+      return new Declared(before, true); // It was made by this very call, whose answer was lost.
+    }
+    WebhookSpec whole = spec.secrets().isEmpty() ? spec.with(before.spec().secrets()) : spec;
+    WebhookRows.update(statements, before.id(), whole, now);
+    return new Declared(find(statements, spec.name()).orElseThrow(), false);
+  }
+
+  /** Takes the numbers, whose absence says that the store is a part of a copy. */
+  static <E extends Exception> void hold(KeyStatements<E> statements) throws E {
+    if (statements.update(HOLD) == 0) {
+      throw Failure.of(Kind.UNAVAILABLE, "not written: the store is being copied to");
+    }
+  }
+
+  private static <E extends Exception> void requireReached(KeyStatements<E> statements, long after)
+      throws E {
+    long newest = first(statements, "SELECT last_seq FROM counters");
+    if (after > newest) {
+      throw Failure.invalid(
+          "/after", "must be at most " + newest + ", which is the position of the feed");
+    }
+  }
+
+  private static <E extends Exception> Optional<Webhook> find(
+      KeyStatements<E> statements, String name) throws E {
+    return statements.rows(BY_NAME, name).stream().findFirst().map(WebhookRows::webhook);
+  }
+
+  private static <E extends Exception> long first(KeyStatements<E> statements, String sql)
+      throws E {
+    return number(statements.rows(sql).get(0)[0]);
+  }
+
+  @Override
+  public Future<Boolean> delete(String name) {
+    return port.write(
+        statements -> {
+          hold(statements);
+          statements.update("DELETE FROM webhook_parked" + OF_WEBHOOK, name);
+          statements.update("DELETE FROM webhook_attempts" + OF_WEBHOOK, name);
+          return statements.update("DELETE FROM webhooks WHERE name = $1", name) > 0;
+        });
+  }
+
+  @Override
+  public Future<Optional<Webhook>> pause(String name, @Nullable String why) {
+    return port.write(
+        statements -> {
+          hold(statements);
+          statements.update(PAUSE, why, WebhookRows.random(), name);
+          if (why == null) {
+            statements.update(DUE_NOW, name);
+          }
+          return find(statements, name);
+        });
+  }
+
+  @Override
+  public Future<Optional<Webhook>> replay(String name, long after) {
+    return port.write(
+        statements -> {
+          hold(statements);
+          requireReached(statements, after);
+          statements.update("DELETE FROM webhook_parked" + OF_WEBHOOK, name);
+          statements.update(REPLAY, after, WebhookRows.random(), name);
+          return find(statements, name);
+        });
+  }
+
+  @Override
+  public Future<List<String>> attempts(long id) {
+    return port.read(ATTEMPTS, id, (long) MOST_ATTEMPTS)
+        .map(
+            rows ->
+                rows.stream()
+                    .map(row -> List.of(((String) Objects.requireNonNull(row[0])).split("\n", -1)))
+                    .flatMap(WebhookTables::newestFirst)
+                    .limit(MOST_ATTEMPTS)
+                    .toList());
+  }
+
+  private static Stream<String> newestFirst(List<String> lines) {
+    return IntStream.rangeClosed(1, lines.size()).mapToObj(i -> lines.get(lines.size() - i));
+  }
+
+  @Override
+  public Future<Void> note(long id, String attempt) {
+    return port.write(
+            statements -> {
+              hold(statements);
+              ProgressRows.note(statements, id, attempt);
+              return true;
+            })
+        .mapEmpty();
+  }
+}
