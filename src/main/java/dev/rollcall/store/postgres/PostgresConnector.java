@@ -1,5 +1,6 @@
 package dev.rollcall.store.postgres;
 
+import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,10 +21,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections to the database that all have the same promises: a commit is durable, no
@@ -33,6 +39,8 @@ import javax.net.ssl.X509TrustManager;
  * <p>Safe for use by all threads.
  */
 final class PostgresConnector {
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresConnector.class);
+
   /** How much longer the client waits than the server's own timeout. */
   private static final Duration MARGIN = Duration.ofMillis(500);
 
@@ -52,6 +60,11 @@ final class PostgresConnector {
   private final ConnectionFactory<PgConnectOptions> factory;
   private final PgConnectOptions options;
   private final Duration timeout;
+
+  /** The connections that are being opened. */
+  private final Set<Future<?>> openings = ConcurrentHashMap.newKeySet();
+
+  private boolean closed;
 
   PostgresConnector(Vertx vertx, StoreSettings.Postgres settings) {
     this.vertx = vertx;
@@ -136,18 +149,34 @@ final class PostgresConnector {
    * Opens a connection, within {@link #patience}.
    *
    * @param first a statement that it begins with
-   * @return fails with whatever was the reason
+   * @return fails with whatever was the reason, or where the connector is closed
    */
   Future<PgConnection> connect(Context context, String first) {
+    Future<PgConnection> opening = open(context, first);
+    opening.onComplete(end -> openings.remove(opening));
+    return opening
+        .timeout(patience().toMillis(), TimeUnit.MILLISECONDS)
+        // Nobody wants a connection that opens too late.
+        .onFailure(late -> opening.onSuccess(PgConnection::close));
+  }
+
+  /** Begins to open a connection; after {@link #close} none is begun. */
+  private synchronized Future<PgConnection> open(Context context, String first) {
+    if (closed) {
+      return Future.failedFuture(PostgresFault.closing());
+    }
     Future<PgConnection> opening =
         factory
             .connect(context, options)
             .map(PgConnection::cast)
             .compose(connection -> prepare(connection, first));
-    return opening
-        .timeout(patience().toMillis(), TimeUnit.MILLISECONDS)
-        // Nobody wants a connection that opens too late.
-        .onFailure(late -> opening.onSuccess(PgConnection::close));
+    openings.add(opening);
+    return opening;
+  }
+
+  private synchronized List<Future<?>> lastOpenings() {
+    closed = true;
+    return List.copyOf(openings);
   }
 
   private Future<PgConnection> prepare(PgConnection connection, String first) {
@@ -180,10 +209,17 @@ final class PostgresConnector {
         Math.min(millis, THINKING.toMillis()));
   }
 
-  /** Closes the connections that are still open. */
-  Future<Void> close() {
-    Promise<Void> closed = Promise.promise();
-    factory.close(closed);
-    return closed.future();
+  /**
+   * Closes the connections that are still open. Blocks for {@link #patience} at most, until those
+   * that are being opened have been or have failed: the driver forgets to say that it has closed a
+   * connection that opens while it closes, and Vert.x would then never end.
+   */
+  void close() {
+    try {
+      PostgresSession.await(Future.join(lastOpenings()), Deadline.in(patience()));
+    } catch (PostgresFault e) {
+      LOG.debug("a connection was not opened before the end", e);
+    }
+    factory.close(Promise.promise());
   }
 }
