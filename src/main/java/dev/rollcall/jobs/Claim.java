@@ -1,7 +1,11 @@
 package dev.rollcall.jobs;
 
 import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Lease;
+import io.vertx.core.Context;
+import java.time.Duration;
 import java.util.BitSet;
+import java.util.function.BooleanSupplier;
 
 /**
  * A job that this process may run.
@@ -12,4 +16,24 @@ import java.util.BitSet;
  * @param until when another process may take it, unless the claim is extended
  */
 public record Claim(
-    Job job, long epoch, IdList ids, int watermark, BitSet recorded, Deadline until) {}
+    Job job, long epoch, IdList ids, int watermark, BitSet recorded, Deadline until) {
+
+  /** What keeps this claim alive; see {@link Lease}. */
+  Lease lease(
+      Context context,
+      JobStore store,
+      Duration length,
+      BooleanSupplier recording,
+      Runnable whenExtended,
+      Runnable whenLost) {
+    return new Lease(
+        context,
+        "job " + job.id(),
+        length,
+        until,
+        () -> store.renew(this, length),
+        recording,
+        whenExtended,
+        whenLost);
+  }
+}

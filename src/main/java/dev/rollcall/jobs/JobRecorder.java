@@ -108,15 +108,8 @@ final class JobRecorder {
     this.recorded = (BitSet) claim.recorded().clone();
     this.watermark = claim.watermark();
     this.lease =
-        new Lease(
-            context,
-            "job " + claim.job().id(),
-            settings.lease(),
-            claim.until(),
-            () -> store.renew(claim, settings.lease()),
-            () -> !batch.isEmpty(),
-            whenRecorded,
-            whenLost);
+        claim.lease(
+            context, store, settings.lease(), () -> !batch.isEmpty(), whenRecorded, whenLost);
   }
 
   private void become(State next) {

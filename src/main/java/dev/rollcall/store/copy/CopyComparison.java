@@ -61,7 +61,7 @@ final class CopyComparison {
 
   private static String line(
       String name, String source, String target, String digest, String verdict) {
-    return "%-12s %16s %16s  %-16s  %s"
+    return "%-14s %16s %16s  %-16s  %s"
         .formatted(name, source, target, digest, verdict)
         .stripTrailing();
   }

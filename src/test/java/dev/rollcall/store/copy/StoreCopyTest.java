@@ -123,11 +123,13 @@ class StoreCopyTest {
         .anyMatch(row -> row.startsWith("credential|"))
         .anyMatch(row -> row.startsWith("retired|"))
         .anyMatch(row -> row.startsWith("key|"))
+        .anyMatch(row -> row.startsWith("webhook|"))
+        .anyMatch(row -> row.startsWith("parked|"))
         .contains("key numbers|9|")
         .last()
         .asString()
         .endsWith("|5|");
-    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(10);
+    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(12);
     assertThat(said).noneMatch(line -> line.contains("DIFFERENT"));
   }
 
