@@ -184,7 +184,7 @@ class PackageTableTest {
                   "http.documents",
                   "http.server",
                   "config.sources")),
-          Map.entry("http.documents", Set.of("users", "http.server")),
+          Map.entry("http.documents", Set.of("base", "users", "http.server")),
           Map.entry("bus", with(OF_A_TRANSPORT, "access.sessions", "store.remote")),
           Map.entry(
               "bus.bridge",

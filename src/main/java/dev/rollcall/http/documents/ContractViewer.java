@@ -1,5 +1,6 @@
 package dev.rollcall.http.documents;
 
+import dev.rollcall.base.ClassPathFile;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import io.vertx.core.http.HttpHeaders;
@@ -19,7 +20,10 @@ public final class ContractViewer {
           "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:;"
               + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
-  private static final String SWAGGER_UI = ClassPathFile.webjar("swagger-ui");
+  private static final String SWAGGER_UI =
+      "/META-INF/resources/webjars/swagger-ui/"
+          + ClassPathFile.version("org.webjars/swagger-ui")
+          + "/";
 
   private static final StaticFile PAGE = new StaticFile("text/html", List.of("/docs/index.html"));
   private static final StaticFile SCRIPT =

@@ -1,5 +1,6 @@
 package dev.rollcall.http.documents;
 
+import dev.rollcall.base.ClassPathFile;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.MediaTypes;

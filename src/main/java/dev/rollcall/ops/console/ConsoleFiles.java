@@ -1,8 +1,6 @@
 package dev.rollcall.ops.console;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.rollcall.base.ClassPathFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,16 +51,6 @@ final class ConsoleFiles {
           "waterfall.css",
           "waterfall.js");
 
-  /** What the build brings along, by the name that the page knows it by. */
-  private static final Map<String, String> LIBRARIES =
-      Map.of(
-          "lib/htm.js", "/META-INF/resources/_static/htm/3.1.1/dist/htm.module.js",
-          "lib/preact.js", "/META-INF/resources/_static/htm/3.1.1/preact/standalone.module.js",
-          "lib/uplot.js", "/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.esm.js",
-          "lib/uplot.css", "/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.min.css",
-          "lib/htm-license.txt", "/META-INF/resources/_static/htm/3.1.1/LICENSE",
-          "lib/uplot-license.txt", "/META-INF/resources/webjars/uplot/1.6.30/LICENSE");
-
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -84,11 +72,25 @@ final class ConsoleFiles {
 
   private static Map<String, ConsoleFile> load() {
     Map<String, ConsoleFile> files = new HashMap<>();
-    LIBRARIES.forEach((name, place) -> files.put(name, file(name, place)));
+    libraries().forEach((name, place) -> files.put(name, file(name, place)));
     for (String name : OWN) {
       files.put(name, file(name, "/console/" + name));
     }
     return Map.copyOf(files);
+  }
+
+  /** What the build brings along, by the name that the page knows it by. */
+  private static Map<String, String> libraries() {
+    String htm = "/META-INF/resources/_static/htm/" + ClassPathFile.version("org.mvnpm/htm");
+    String uplot =
+        "/META-INF/resources/webjars/uplot/" + ClassPathFile.version("org.webjars.npm/uplot");
+    return Map.of(
+        "lib/htm.js", htm + "/dist/htm.module.js",
+        "lib/preact.js", htm + "/preact/standalone.module.js",
+        "lib/uplot.js", uplot + "/dist/uPlot.esm.js",
+        "lib/uplot.css", uplot + "/dist/uPlot.min.css",
+        "lib/htm-license.txt", htm + "/LICENSE",
+        "lib/uplot-license.txt", uplot + "/LICENSE");
   }
 
   private static ConsoleFile file(String name, String place) {
@@ -96,17 +98,6 @@ final class ConsoleFiles {
     if (type == null) {
       throw new IllegalStateException(name + " is of no known type");
     }
-    return ConsoleFile.of(type, read(place));
-  }
-
-  private static byte[] read(String place) {
-    try (InputStream in = ConsoleFiles.class.getResourceAsStream(place)) {
-      if (in == null) {
-        throw new IllegalStateException(place + " is not on the class path");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ConsoleFile.of(type, ClassPathFile.read(place).getBytes());
   }
 }

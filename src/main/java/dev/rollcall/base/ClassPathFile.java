@@ -1,4 +1,4 @@
-package dev.rollcall.http.documents;
+package dev.rollcall.base;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -7,14 +7,15 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * Files of the class path, which are part of the program: a missing one is a fault of the build.
+ * Files of the class path, which are part of the program: a missing one is a fault of the build,
+ * and an {@link IllegalStateException} that names it.
  */
-final class ClassPathFile {
+public final class ClassPathFile {
 
   private ClassPathFile() {}
 
   /** All of a file. Blocks. */
-  static Buffer read(String name) {
+  public static Buffer read(String name) {
     try (InputStream in = open(name)) {
       return Buffer.buffer(in.readAllBytes());
     } catch (IOException e) {
@@ -22,18 +23,23 @@ final class ClassPathFile {
     }
   }
 
-  static void require(String name) {
+  /** Fails where there is no such file. */
+  public static void require(String name) {
     if (ClassPathFile.class.getResource(name) == null) {
       throw missing(name);
     }
   }
 
-  /** The folder of a web library, which is named for the version that the build chose. */
-  static String webjar(String name) {
-    try (InputStream in = open("/META-INF/maven/org.webjars/" + name + "/pom.properties")) {
+  /**
+   * The version of a library that the build chose. Blocks.
+   *
+   * @param module its group and name, such as {@code org.webjars/swagger-ui}
+   */
+  public static String version(String module) {
+    try (InputStream in = open("/META-INF/maven/" + module + "/pom.properties")) {
       Properties properties = new Properties();
       properties.load(in);
-      return "/META-INF/resources/webjars/" + name + "/" + properties.getProperty("version") + "/";
+      return properties.getProperty("version");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
