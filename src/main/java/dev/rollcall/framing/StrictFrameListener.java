@@ -122,6 +122,10 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
   public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings)
       throws Http2Exception {
     limits.count(Http2Limits.CONTROL);
+    if (settings.headerTableSize() != null) {
+      // Netty has taken what the client allows.
+      channel.rememberNoFields();
+    }
     super.onSettingsRead(context, settings);
   }
 

@@ -7,10 +7,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
 import io.vertx.core.net.HostAndPort;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Judges the heads of HTTP/2's requests where Netty and Vert.x do not (RFC 9113, 8.3), and gives
@@ -36,6 +33,11 @@ final class StrictHead {
   private static final AsciiString HTTPS = AsciiString.cached("https");
 
   private AsciiString lastHost = AsciiString.cached("localhost");
+
+  /** How many fields {@code host} the head has that is judged, and the last of them. */
+  private int hosts;
+
+  private CharSequence lastField = AsciiString.EMPTY_STRING;
 
   /**
    * Judges a head and brings it into form.
@@ -64,19 +66,28 @@ final class StrictHead {
     return bytes;
   }
 
-  /** Counts the bytes; what stands in front of a head's fields stands there once. */
-  private static int measure(Http2Headers head) {
+  /**
+   * Counts the bytes, and looks for the host; what stands in front of a head's fields stands there
+   * once.
+   */
+  private int measure(Http2Headers head) {
     int bytes = 0;
-    Set<PseudoHeaderName> seen = EnumSet.noneOf(PseudoHeaderName.class);
+    int seen = 0;
+    hosts = 0;
     for (Map.Entry<CharSequence, CharSequence> field : head) {
       CharSequence name = field.getKey();
-      bytes += FIELD_COST + name.length() + field.getValue().length();
-      PseudoHeaderName known =
-          name.length() > 0 && name.charAt(0) == ':'
-              ? PseudoHeaderName.getPseudoHeader(name)
-              : null;
-      if (known != null && !seen.add(known)) {
-        return MALFORMED;
+      CharSequence value = field.getValue();
+      bytes += FIELD_COST + name.length() + value.length();
+      PseudoHeaderName known = PseudoHeaderName.getPseudoHeader(name);
+      if (known != null) {
+        int bit = 1 << known.ordinal();
+        if ((seen & bit) != 0) {
+          return MALFORMED;
+        }
+        seen |= bit;
+      } else if (HttpHeaderNames.HOST.contentEquals(name)) {
+        hosts++;
+        lastField = value;
       }
     }
     return bytes;
@@ -96,25 +107,23 @@ final class StrictHead {
 
   private void nameHost(Http2Headers head) {
     CharSequence authority = head.authority();
-    List<CharSequence> hosts = head.getAll(HttpHeaderNames.HOST);
     CharSequence host = authority;
-    if (!hosts.isEmpty()) {
+    if (hosts > 0) {
       boolean same =
-          hosts.size() == 1
-              && (authority == null
-                  || AsciiString.contentEqualsIgnoreCase(authority, hosts.get(0)));
-      host = same ? hosts.get(0) : null;
+          hosts == 1
+              && (authority == null || AsciiString.contentEqualsIgnoreCase(authority, lastField));
+      host = same ? lastField : null;
     }
     if (host == null || !isHost(host)) {
       head.remove(PseudoHeaderName.AUTHORITY.value());
       head.remove(HttpHeaderNames.HOST);
-      return;
+    } else if (hosts == 0) {
+      head.add(HttpHeaderNames.HOST, host);
+    } else {
+      // Vert.x compares both as they are written.
+      head.authority(host);
     }
-    if (hosts.isEmpty()) {
-      head.set(HttpHeaderNames.HOST, host);
-    }
-    // Vert.x compares both as they are written.
-    head.authority(host);
+    lastField = AsciiString.EMPTY_STRING;
   }
 
   /** Whether it can be read; the last one is known, since a client asks one host most times. */

@@ -57,6 +57,12 @@ public final class RawHttp2Client implements AutoCloseable {
       return Unpooled.wrappedBuffer(payload).getInt(type == GO_AWAY ? 4 : 0);
     }
 
+    /** The fields of a head as they were encoded; a priority may stand before them. */
+    public ByteBuf block() {
+      int from = (flags & HAS_PRIORITY) != 0 ? 5 : 0;
+      return Unpooled.wrappedBuffer(payload, from, payload.length - from);
+    }
+
     public boolean isLast() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
     }
@@ -207,19 +213,19 @@ public final class RawHttp2Client implements AutoCloseable {
     } catch (java.io.EOFException | SocketException | SSLException e) {
       return null;
     }
-    Map<String, String> fields = new TreeMap<>();
+    Frame frame = new Frame(type, flags, stream, payload, new TreeMap<>());
     if (type == HEADERS) {
-      // A priority may stand before the head.
-      int from = (flags & HAS_PRIORITY) != 0 ? 5 : 0;
       try {
         decoder
-            .decodeHeaders(stream, Unpooled.wrappedBuffer(payload, from, payload.length - from))
-            .forEach(field -> fields.put(field.getKey().toString(), field.getValue().toString()));
+            .decodeHeaders(stream, frame.block())
+            .forEach(
+                field ->
+                    frame.fields().put(field.getKey().toString(), field.getValue().toString()));
       } catch (Http2Exception e) {
         throw new IOException(e);
       }
     }
-    return new Frame(type, flags, stream, payload, fields);
+    return frame;
   }
 
   /** The next frame of a type, whatever comes before; null when the connection ends without one. */

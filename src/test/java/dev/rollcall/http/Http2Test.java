@@ -7,6 +7,7 @@ import dev.rollcall.framing.RawHttp2Client;
 import dev.rollcall.framing.RawHttp2Client.Answer;
 import dev.rollcall.framing.RawHttp2Client.Frame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ class Http2Test {
 
   private static final int PROTOCOL_ERROR = 1;
   private static final int REFUSED_STREAM = 7;
+  private static final int HEADER_TABLE_SIZE = 1;
 
   private TlsServer tls;
   private TestServer server;
@@ -198,6 +200,25 @@ class Http2Test {
       Frame end = client.next(RawHttp2Client.RESET);
       assertThat(requireNonNull(end).code()).isZero();
       assertThat(client.answer(client.get("/")).status()).isEqualTo(200);
+    }
+  }
+
+  /** Each has an identifier of its own, and looking for those before it takes long. */
+  @Test
+  void noHeadOfAnAnswerNeedsThoseBeforeItWhateverTheClientAllows() throws Exception {
+    try (RawHttp2Client client = tls.connect()) {
+      for (int size : new int[] {4096, 0, 1024, 65_536}) {
+        client.settings(HEADER_TABLE_SIZE, size);
+        for (int i = 0; i < 2; i++) {
+          client.get("/");
+          Frame head = requireNonNull(client.next(RawHttp2Client.HEADERS));
+          Http2Headers alone =
+              new DefaultHttp2HeadersDecoder(true).decodeHeaders(head.stream(), head.block());
+          assertThat(alone).hasSameSizeAs(head.fields().entrySet());
+          assertThat(String.valueOf(alone.get("x-request-id")))
+              .isEqualTo(head.fields().get("x-request-id"));
+        }
+      }
     }
   }
 }
