@@ -39,6 +39,7 @@ final class Bench {
     CASES.put("get", new GetCase());
     CASES.put("create", new CreateCase());
     CASES.put("fanout", new FanoutCase());
+    CASES.put("sources", new SourcesCase());
     CASES.put("batch", new BatchCase());
     CASES.put("jobs", new JobsCase());
     CASES.put("passwords", new PasswordsCase());

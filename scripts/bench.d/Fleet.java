@@ -73,6 +73,14 @@ final class Fleet {
         all);
   }
 
+  /** Rollcall with the sources whose answers are chosen from or kept. */
+  Server rollcallWithSources(Placement placement, int users, Server upstream)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = Map.of("BENCH_UPSTREAM", upstream.url(""));
+    List<String> conf = List.of("--conf", HERE.resolve("sources.yaml").toString());
+    return rollcall(OURS, placement, store(users), VIEW, environment, conf);
+  }
+
   /** The same with further arguments. */
   Server rollcall(Placement placement, int users, List<String> arguments)
       throws IOException, InterruptedException {

@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The other services, all in one: {@code GET /accounts/…}, {@code /orders/…} and {@code /loyalty/…}
- * answer with the same bytes each time, so many milliseconds later; {@code GET /served} tells how
- * many answers there were. The arguments are the port and the milliseconds.
+ * The other services, all in one: {@code GET /accounts/…}, {@code /orders/…} and {@code /loyalty/…},
+ * and {@code /big/…} with 2 KB, answer with the same bytes each time, so many milliseconds later;
+ * {@code GET /served} tells how many answers there were. The arguments are the port and the milliseconds.
  *
  * <p>On two cores it shares one with the load generator, so it must be cheap: one read and one
  * write a request, and no more of HTTP than requests without a body need. It wants nothing but a
@@ -50,7 +52,9 @@ public final class Upstream {
               """
               {"points":1830,"level":"silver","expires":"2027-03-31",\
               "offers":["books","coffee"]}\
-              """));
+              """),
+          'b',
+          answer(big()));
 
   private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
@@ -201,6 +205,18 @@ public final class Upstream {
     } catch (IOException nothingToBeDone) {
       // It is of no more use, closed or not.
     }
+  }
+
+  /** An object of 2 KB whose members are of several kinds. */
+  private static String big() {
+    String notes =
+        IntStream.range(0, 24)
+            .mapToObj(i -> "{\"at\":" + (1_700_000_000 + i) + ",\"text\":\"a note of no interest\"}")
+            .collect(Collectors.joining(","));
+    return "{\"plan\":\"team\",\"seats\":25,\"address\":{\"street\":\"1 Main Street\",\"city\":\"Bern\","
+        + "\"position\":[46.948,7.447]},\"notes\":["
+        + notes
+        + "],\"status\":\"active\",\"tags\":[\"blue\",\"early\",\"long\"],\"manager\":null}";
   }
 
   private static ByteBuffer answer(String json) {

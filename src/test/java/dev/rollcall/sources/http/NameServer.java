@@ -149,9 +149,12 @@ final class NameServer implements AutoCloseable {
                   DnsQuestion question = query.recordAt(DnsSection.QUESTION);
                   if (isAnswered(question)) {
                     DatagramDnsResponse response =
-                        new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+                        new DatagramDnsResponse(
+                            /* sender= */ query.recipient(),
+                            /* recipient= */ query.sender(),
+                            query.id());
                     fill(question, response, true);
-                    context.writeAndFlush(response);
+                    context.writeAndFlush(response, context.voidPromise());
                   }
                 }
               });
@@ -171,7 +174,7 @@ final class NameServer implements AutoCloseable {
                   DefaultDnsResponse response =
                       new DefaultDnsResponse(query.id(), DnsOpCode.QUERY, DnsResponseCode.NOERROR);
                   fill(query.recordAt(DnsSection.QUESTION), response, false);
-                  context.writeAndFlush(response);
+                  context.writeAndFlush(response, context.voidPromise());
                 }
               });
     }
