@@ -78,7 +78,14 @@ class PackageTableTest {
           Map.entry(
               "sources",
               Set.of(
-                  "base", "config.sources", "wire", "sources.limits", "sources.tokens", "tracing")),
+                  "base",
+                  "config.sources",
+                  "wire",
+                  "sources.cache",
+                  "sources.limits",
+                  "sources.tokens",
+                  "tracing")),
+          Map.entry("sources.cache", Set.of("config.sources")),
           Map.entry("sources.tokens", Set.of("base", "config.sources", "wire")),
           Map.entry("sources.limits", Set.of("config.sources")),
           Map.entry(
@@ -88,6 +95,7 @@ class PackageTableTest {
                   "config.sources",
                   "wire",
                   "sources",
+                  "sources.cache",
                   "sources.limits",
                   "sources.tokens",
                   "tracing")),
@@ -111,6 +119,7 @@ class PackageTableTest {
                   "users",
                   "sources",
                   "sources.bus",
+                  "sources.cache",
                   "tracing")),
           Map.entry(
               "jobs",

@@ -2,7 +2,13 @@ package dev.rollcall.sources;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.rollcall.config.sources.SourceSettings;
+import dev.rollcall.sources.cache.CacheFields;
+import dev.rollcall.sources.cache.CacheRules;
+import dev.rollcall.sources.cache.CacheUse;
+import dev.rollcall.sources.cache.Freshness;
+import dev.rollcall.sources.cache.Validators;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,81 +16,140 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answers of a source that may be used again: while they are fresh, and stale for a time while
- * a new one is fetched, or where that fails. Bounded in bytes. Safe for use by all threads.
+ * a new one is fetched, or where that fails. For how long, the settings say, or each answer for
+ * itself. Bounded in bytes. Safe for use by all threads.
  */
 final class AnswerMemory {
   /** About what an entry takes beside its answer, in bytes. */
   private static final int ENTRY = 256;
 
+  /** For how long an answer is kept that may be validated, after it can't be used otherwise. */
+  private static final long VALIDATABLE = TimeUnit.DAYS.toNanos(1);
+
   /**
    * An answer.
    *
    * @param at when it came, on the clock of {@link System#nanoTime()}
+   * @param validators by which the source can confirm it; null for none
    */
-  record Kept(SourceReply reply, long at) {
+  record Kept(SourceReply reply, long at, Freshness freshness, @Nullable Validators validators) {
     private long nanos() {
-      return Math.max(0, System.nanoTime() - at);
+      return System.nanoTime() - at;
+    }
+
+    private long keptFor() {
+      return freshness.usableFor() + (validators == null ? 0 : VALIDATABLE);
     }
 
     private int size() {
       Buffer value = reply.value();
-      return ENTRY + (value == null ? 0 : value.length());
+      CacheFields fields = reply.fields();
+      return ENTRY + (value == null ? 0 : value.length()) + (fields == null ? 0 : fields.size());
     }
 
-    /** What whoever asks gets of it, after so many attempts at a newer one. */
-    Fetch.Outcome outcome(int attempts, boolean stale) {
-      return new Fetch.Outcome(reply, attempts, TimeUnit.NANOSECONDS.toSeconds(nanos()), stale);
+    private Fetch.Outcome outcome(int attempts, long since, CacheUse use) {
+      long age = TimeUnit.NANOSECONDS.toSeconds(freshness.age(since));
+      return new Fetch.Outcome(reply, attempts, age, !freshness.isFresh(since), use);
+    }
+
+    /** What whoever asks gets of it without waiting for the source. */
+    Fetch.Outcome hit() {
+      long since = nanos();
+      return outcome(0, since, CacheUse.hit(freshness, since));
     }
   }
 
-  private final long fresh;
-  private final long staleWhileRevalidate;
-  private final long staleIfError;
+  /** Null where the settings say for how long an answer is fresh. */
+  private final @Nullable CacheRules rules;
+
+  /** By the settings. */
+  private final Freshness given;
+
   private final Cache<SourceQuery.Key, Kept> answers;
 
-  private AnswerMemory(SourceSettings settings) {
-    fresh = settings.maxAge().toNanos();
-    staleWhileRevalidate = fresh + settings.staleWhileRevalidate().toNanos();
-    staleIfError = fresh + settings.staleIfError().toNanos();
-    answers =
+  private AnswerMemory(SourceSettings settings, @Nullable CacheRules rules) {
+    this.rules = rules;
+    given =
+        Freshness.of(settings.maxAge(), settings.staleWhileRevalidate(), settings.staleIfError());
+    Caffeine<SourceQuery.Key, Kept> bounded =
         Caffeine.newBuilder()
-            .expireAfterWrite(Duration.ofNanos(Math.max(staleWhileRevalidate, staleIfError)))
             .maximumWeight(settings.cacheLimit())
-            .<SourceQuery.Key, Kept>weigher((key, kept) -> key.size() + kept.size())
+            .weigher((key, kept) -> key.size() + kept.size());
+    answers =
+        (rules == null
+                ? bounded.expireAfterWrite(Duration.ofNanos(given.usableFor()))
+                : bounded.expireAfter(
+                    Expiry.<SourceQuery.Key, Kept>writing(
+                        (key, kept) -> Duration.ofNanos(kept.keptFor()))))
             .build();
   }
 
   /** Null where nothing is kept. */
   static @Nullable AnswerMemory of(SourceSettings settings) {
-    return settings.maxAge().isZero() ? null : new AnswerMemory(settings);
+    CacheRules rules = CacheRules.of(settings);
+    return rules == null && settings.maxAge().isZero() ? null : new AnswerMemory(settings, rules);
   }
 
   /** An answer that may be used while a new one is fetched, if it is not fresh. */
   @Nullable Kept get(SourceQuery.Key key) {
     Kept kept = answers.getIfPresent(key);
-    return kept == null || kept.nanos() >= staleWhileRevalidate ? null : kept;
+    return kept == null || !kept.freshness.isUsable(kept.nanos()) ? null : kept;
   }
 
-  boolean isFresh(Kept kept) {
-    return kept.nanos() < fresh;
+  /** An answer that the source may confirm instead of sending it again. */
+  SourceQuery.@Nullable Known known(SourceQuery.Key key) {
+    Kept kept = rules == null ? null : answers.getIfPresent(key);
+    return kept == null || kept.validators == null
+        ? null
+        : new SourceQuery.Known(kept.reply, kept.validators);
+  }
+
+  /** The source was asked and has replied: keeps what may be kept, and says what is used. */
+  Fetch.Outcome ended(SourceQuery.Key key, SourceQuery query, SourceReply reply, int attempts) {
+    CacheFields fields = reply.fields();
+    if (!reply.status().isAnswer()) {
+      Kept kept = insteadOf(reply, key);
+      if (kept == null) {
+        return new Fetch.Outcome(reply, attempts);
+      }
+      long since = kept.nanos();
+      int status = fields == null ? 0 : fields.status();
+      return kept.outcome(attempts, since, CacheUse.instead(kept.freshness, since, status));
+    }
+    boolean isKnown = answers.getIfPresent(key) != null;
+    String refusal = put(key, reply);
+    return new Fetch.Outcome(reply, attempts, CacheUse.asked(isKnown, fields, refusal));
   }
 
   /**
    * An answer instead of a failure that a newer one may well mend: the source breaks, is late or is
    * left alone. An answer that can't be used is none of these.
    */
-  @Nullable Kept insteadOf(SourceReply failure, SourceQuery.Key key) {
+  private @Nullable Kept insteadOf(SourceReply failure, SourceQuery.Key key) {
     return switch (failure.ending()) {
       case BROKEN, LATE, REFUSED -> {
         Kept kept = answers.getIfPresent(key);
-        yield kept == null || kept.nanos() >= staleIfError ? null : kept;
+        yield kept == null || !kept.freshness.isUsableInstead(kept.nanos()) ? null : kept;
       }
-      case OK, ABSENT, REJECTED -> null;
+      case OK, ABSENT, UNCHANGED, REJECTED -> null;
     };
   }
 
-  /** Keeps an answer. */
-  void put(SourceQuery.Key key, SourceReply answer) {
-    answers.put(key, new Kept(answer, System.nanoTime()));
+  /** Keeps an answer instead of an older one, or neither; says why then. */
+  private @Nullable String put(SourceQuery.Key key, SourceReply answer) {
+    CacheFields fields = answer.fields();
+    if (rules == null) {
+      answers.put(key, new Kept(answer, System.nanoTime(), given, null));
+      return null;
+    }
+    // What came by way of another node has no head.
+    String refusal = fields == null ? "no-head" : rules.refusal(fields);
+    if (fields == null || refusal != null) {
+      answers.invalidate(key);
+      return refusal;
+    }
+    Freshness freshness = rules.freshness(fields);
+    answers.put(key, new Kept(answer, fields.receivedAt(), freshness, rules.validators(fields)));
+    return null;
   }
 }

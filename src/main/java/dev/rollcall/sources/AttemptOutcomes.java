@@ -35,7 +35,7 @@ final class AttemptOutcomes {
    */
   void record(SourceReply reply, Admission admission, int url, long took, @Nullable Deadline own) {
     switch (reply.ending()) {
-      case OK, ABSENT, REJECTED -> {
+      case OK, ABSENT, UNCHANGED, REJECTED -> {
         breaker.answered(admission, took);
         hedgeDelay.took(took);
         urls.answered(url);

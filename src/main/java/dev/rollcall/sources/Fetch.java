@@ -1,5 +1,7 @@
 package dev.rollcall.sources;
 
+import dev.rollcall.sources.cache.CacheReport;
+import dev.rollcall.sources.cache.CacheUse;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +14,21 @@ public final class Fetch {
    * @param attempts how often the source was asked for it; 0 for an answer that was at hand
    * @param age the age of an answer from memory in seconds; {@link SourceResult#NEW} for another
    * @param stale whether that is older than it should be
+   * @param use what the memory of answers had to do with it; null where there is none
    */
-  public record Outcome(SourceReply reply, int attempts, long age, boolean stale) {
+  public record Outcome(
+      SourceReply reply, int attempts, long age, boolean stale, @Nullable CacheUse use) {
     Outcome(SourceReply reply, int attempts) {
-      this(reply, attempts, SourceResult.NEW, false);
+      this(reply, attempts, null);
+    }
+
+    Outcome(SourceReply reply, int attempts, @Nullable CacheUse use) {
+      this(reply, attempts, SourceResult.NEW, false, use);
+    }
+
+    /** What caches did; null where there is nothing to tell. */
+    public @Nullable CacheReport caches() {
+      return CacheReport.of(reply.fields(), use);
     }
   }
 

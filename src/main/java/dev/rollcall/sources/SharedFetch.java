@@ -162,11 +162,11 @@ final class SharedFetch {
     if (isOver()) {
       return;
     }
-    if (reply.ending() == Ending.OK || reply.ending() == Ending.ABSENT) {
+    if (reply.status().isAnswer()) {
       if (attempt.kind() == Attempt.Kind.HEDGE) {
         client.meters().hedgeWon();
       }
-      complete(client.selected(reply));
+      complete(client.selected(query, reply));
       return;
     }
     if (lastBad == null || lastBad.ending() == Ending.REFUSED || counts(attempt, reply)) {
@@ -229,9 +229,8 @@ final class SharedFetch {
       waiting = List.copyOf(waiters);
       waiters.clear();
     }
-    client.ended(key, this, reply);
+    Fetch.Outcome outcome = client.ended(key, this, query, reply);
     stop(true);
-    Fetch.Outcome outcome = client.outcome(key, reply, asked());
     for (Fetch waiter : waiting) {
       waiter.loop().run(() -> waiter.complete(outcome));
     }

@@ -75,6 +75,7 @@ public final class SingleSource {
         outcome.stale(),
         reply.value(),
         reply.detail(),
-        fetch.timeline());
+        fetch.timeline(),
+        outcome.caches());
   }
 }

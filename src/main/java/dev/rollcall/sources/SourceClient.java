@@ -102,18 +102,20 @@ public final class SourceClient {
     if (memory == null || known == null) {
       return fetchNew(query, key, deadline, loop);
     }
-    boolean fresh = memory.isFresh(known);
-    if (!fresh && !shared.containsKey(key)) {
+    Fetch.Outcome hit = known.hit();
+    if (hit.stale() && !shared.containsKey(key)) {
       // Nobody waits for it, so it has time of its own.
       Deadline own = Deadline.in(settings.timeout().plus(settings.timeout()));
       fetchNew(query, key, own, loop);
     }
-    meters.cached(!fresh);
-    return Fetch.ended(known.outcome(0, !fresh), loop);
+    meters.cached(hit.stale());
+    return Fetch.ended(hit, loop);
   }
 
-  private Fetch fetchNew(SourceQuery query, SourceQuery.Key key, Deadline deadline, Loop loop) {
+  private Fetch fetchNew(SourceQuery asked, SourceQuery.Key key, Deadline deadline, Loop loop) {
     Fetch fetch = new Fetch(loop);
+    SourceQuery.Known known = memory == null ? null : memory.known(key);
+    SourceQuery query = known == null ? asked : asked.knowing(known);
     SharedFetch own = new SharedFetch(this, query, key, deadline, loop);
     if (!repeatable) {
       fetch.join(own);
@@ -149,33 +151,37 @@ public final class SourceClient {
   }
 
   /** The reply with the value that the settings make of its answer. */
-  SourceReply selected(SourceReply reply) {
+  SourceReply selected(SourceQuery query, SourceReply reply) {
+    if (reply.ending() == SourceReply.Ending.UNCHANGED) {
+      SourceQuery.Known known = query.known();
+      return known == null ? SourceReply.rejected("status 304") : known.confirmedBy(reply);
+    }
     if (fields == null || reply.value() == null) {
       return reply;
     }
     try {
-      return SourceReply.ok(fields.select(reply.value(), settings.answerLimit()));
+      return SourceReply.ok(fields.select(reply.value(), settings.answerLimit()))
+          .with(reply.fields());
     } catch (Failure e) {
       return SourceReply.rejected(e.detail());
     }
   }
 
-  /** What those who wait for a reply get: that, or an older answer instead of a failure. */
-  Fetch.Outcome outcome(SourceQuery.Key key, SourceReply reply, int attempts) {
-    AnswerMemory.Kept kept = memory == null ? null : memory.insteadOf(reply, key);
-    if (kept == null) {
-      return new Fetch.Outcome(reply, attempts);
-    }
-    meters.cached(true);
-    return kept.outcome(attempts, true);
-  }
-
-  /** A shared fetch has its reply, which is cached before the fetch can no longer be joined. */
-  void ended(SourceQuery.Key key, SharedFetch fetch, SourceReply reply) {
-    if (memory != null && reply.status().isAnswer()) {
-      memory.put(key, reply);
-    }
+  /**
+   * A shared fetch has its reply, which is cached before the fetch can no longer be joined. Those
+   * who wait get that, or an older answer instead of a failure.
+   */
+  Fetch.Outcome ended(
+      SourceQuery.Key key, SharedFetch fetch, SourceQuery query, SourceReply reply) {
+    Fetch.Outcome outcome =
+        memory == null
+            ? new Fetch.Outcome(reply, fetch.asked())
+            : memory.ended(key, query, reply, fetch.asked());
     remove(key, fetch);
+    if (outcome.stale()) {
+      meters.cached(true);
+    }
+    return outcome;
   }
 
   /** Nobody can join a shared fetch any more. */

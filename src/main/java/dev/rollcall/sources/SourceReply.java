@@ -1,5 +1,6 @@
 package dev.rollcall.sources;
 
+import dev.rollcall.sources.cache.CacheFields;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null for {@code OK}
+ * @param fields what its head says to caches; null where nobody looks at it
  */
-public record SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
+public record SourceReply(
+    Ending ending, @Nullable Buffer value, @Nullable String detail, @Nullable CacheFields fields) {
   public enum Ending {
     OK,
     ABSENT,
+    /** The answer that is known is still the same; never seen by those who fetch. */
+    UNCHANGED,
     /** It can't be reached, breaks off, or reports a failure: asking again may help. */
     BROKEN,
     /** Its answer is unusable: asking again would bring the same. */
@@ -23,12 +28,20 @@ public record SourceReply(Ending ending, @Nullable Buffer value, @Nullable Strin
     REFUSED
   }
 
+  private SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
+    this(ending, value, detail, null);
+  }
+
   public static SourceReply ok(Buffer value) {
     return new SourceReply(Ending.OK, value, null);
   }
 
   public static SourceReply absent(String detail) {
     return new SourceReply(Ending.ABSENT, null, detail);
+  }
+
+  public static SourceReply unchanged() {
+    return new SourceReply(Ending.UNCHANGED, null, null);
   }
 
   public static SourceReply broken(String detail) {
@@ -47,10 +60,15 @@ public record SourceReply(Ending ending, @Nullable Buffer value, @Nullable Strin
     return new SourceReply(Ending.REFUSED, null, detail);
   }
 
+  /** The same, with what its head says to caches. */
+  public SourceReply with(@Nullable CacheFields said) {
+    return new SourceReply(ending, value, detail, said);
+  }
+
   /** The status that it has in a view's answer. */
   public SourceStatus status() {
     return switch (ending) {
-      case OK -> SourceStatus.OK;
+      case OK, UNCHANGED -> SourceStatus.OK;
       case ABSENT -> SourceStatus.ABSENT;
       case BROKEN, REJECTED -> SourceStatus.FAILED;
       case LATE -> SourceStatus.TIMEOUT;

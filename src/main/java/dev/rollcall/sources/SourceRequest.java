@@ -2,10 +2,12 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.sources.cache.Validators;
 import dev.rollcall.tracing.TraceSpan;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at a source's answer. The local event bus carries it by reference.
@@ -18,6 +20,7 @@ import java.util.Map;
  * @param attempt from 1: which of several URLs is asked
  * @param deadline the attempt's
  * @param cancellation cancelled when nobody waits any more
+ * @param validators of an answer that is known, which the source may confirm; null for none
  */
 public record SourceRequest(
     long id,
@@ -27,14 +30,41 @@ public record SourceRequest(
     int attempt,
     Deadline deadline,
     Cancellation cancellation,
-    Caller caller) {
+    Caller caller,
+    @Nullable Validators validators) {
   /** The variable that is the user's id; between nodes it stands beside the other values. */
   public static final String ID = "id";
+
+  /** One of which no answer is known. */
+  public SourceRequest(
+      long id,
+      Map<String, Buffer> needs,
+      Map<String, String> values,
+      ForwardedHeaders forwarded,
+      int attempt,
+      Deadline deadline,
+      Cancellation cancellation,
+      Caller caller) {
+    this(id, needs, values, forwarded, attempt, deadline, cancellation, caller, null);
+  }
 
   /** The same, asked within a span. */
   public SourceRequest within(TraceSpan span) {
     return new SourceRequest(
-        id, needs, values, forwarded, attempt, deadline, cancellation, caller.within(span));
+        id,
+        needs,
+        values,
+        forwarded,
+        attempt,
+        deadline,
+        cancellation,
+        caller.within(span),
+        validators);
+  }
+
+  /** The same, whatever answer is known. */
+  public SourceRequest unconditional() {
+    return new SourceRequest(id, needs, values, forwarded, attempt, deadline, cancellation, caller);
   }
 
   /** The body of a POST: the needs as they came. */

@@ -1,5 +1,6 @@
 package dev.rollcall.sources;
 
+import dev.rollcall.sources.cache.CacheReport;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null where there is nothing to say
  * @param timeline the attempts at its answer
+ * @param caches what caches had to do with its answer; null where there is nothing to tell
  */
 public record SourceResult(
     String source,
@@ -24,7 +26,8 @@ public record SourceResult(
     boolean stale,
     @Nullable Buffer value,
     @Nullable String detail,
-    Timeline timeline) {
+    Timeline timeline,
+    @Nullable CacheReport caches) {
   /** The age of what is not from memory. */
   public static final long NEW = -1;
 
@@ -37,7 +40,7 @@ public record SourceResult(
       @Nullable Buffer value,
       @Nullable String detail,
       Timeline timeline) {
-    this(source, status, nanos, attempts, NEW, false, value, detail, timeline);
+    this(source, status, nanos, attempts, NEW, false, value, detail, timeline, null);
   }
 
   /** Whether it is an answer from memory. */

@@ -8,6 +8,7 @@ import dev.rollcall.sources.SourceReply;
 import dev.rollcall.sources.SourceResult;
 import dev.rollcall.sources.SourceStatus;
 import dev.rollcall.sources.Timeline;
+import dev.rollcall.sources.cache.CacheReport;
 import dev.rollcall.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -110,12 +111,13 @@ final class SourceCall {
                   outcome.age(),
                   outcome.stale(),
                   reply.value(),
-                  reply.detail());
+                  reply.detail(),
+                  outcome.caches());
             });
   }
 
   private void end(SourceStatus status, String detail) {
-    end(status, 0, SourceResult.NEW, false, null, detail);
+    end(status, 0, SourceResult.NEW, false, null, detail, null);
   }
 
   /** Cancels it, unless it has ended. */
@@ -129,7 +131,7 @@ final class SourceCall {
       end(ifNotBegun, why);
     } else {
       running.cancel();
-      end(ifRunning, running.attempts(), SourceResult.NEW, false, null, why);
+      end(ifRunning, running.attempts(), SourceResult.NEW, false, null, why, null);
     }
   }
 
@@ -139,12 +141,14 @@ final class SourceCall {
       long age,
       boolean stale,
       @Nullable Buffer value,
-      @Nullable String detail) {
+      @Nullable String detail,
+      @Nullable CacheReport caches) {
     if (result == null) {
       long nanos = startedAt == 0 ? 0 : System.nanoTime() - startedAt;
       Timeline timeline = fetch == null ? Timeline.NONE : fetch.timeline();
       result =
-          new SourceResult(name(), status, nanos, attempts, age, stale, value, detail, timeline);
+          new SourceResult(
+              name(), status, nanos, attempts, age, stale, value, detail, timeline, caches);
       ended.complete(this);
     }
   }

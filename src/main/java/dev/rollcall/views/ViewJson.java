@@ -98,6 +98,10 @@ final class ViewJson {
       text.append(",\"detail\":").append(Json.encode(result.detail()));
     }
     if (request.explain()) {
+      String caches = result.caches() == null ? null : result.caches().text();
+      if (caches != null) {
+        text.append(",\"cacheStatus\":").append(Json.encode(caches));
+      }
       TimelineJson.append(result.timeline(), result.status(), startedAt, text);
     }
     text.append('}');

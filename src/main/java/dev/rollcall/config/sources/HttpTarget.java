@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param forward the names of the caller's headers that go along, in lower case
  * @param token where the token comes from that it is asked with; empty for none
  * @param safe whether a POST only asks, so that it may be repeated
+ * @param caching by what answers are kept, beside maxAge
  */
 public record HttpTarget(
     List<UrlTemplate> urls,
@@ -30,6 +31,7 @@ public record HttpTarget(
     Map<String, String> headers,
     List<String> forward,
     Optional<TokenSettings> token,
+    Caching caching,
     Balancing balancing,
     boolean http2,
     Optional<Path> trust)
@@ -38,6 +40,12 @@ public record HttpTarget(
     GET,
     /** With a body; never repeated once it was sent, unless it only asks. */
     POST
+  }
+
+  public enum Caching {
+    NONE,
+    /** By what the answers themselves say (RFC 9111). */
+    HTTP
   }
 
   static final Key<List<UrlTemplate>> URLS =
@@ -100,6 +108,7 @@ public record HttpTarget(
               20,
               "headers"));
 
+  static final Key<Caching> CACHING = Key.of("cache", Caching.NONE, Rule.oneOf(Caching.class));
   static final Key<Boolean> SAFE = Key.of("safe", false, Rule.bool());
   static final Key<Boolean> HTTP2 = Key.of("http2", false, Rule.bool());
 
@@ -109,8 +118,8 @@ public record HttpTarget(
   /** The keys that sources of other kinds must not have. */
   static final List<String> OWN_KEYS =
       List.of(
-          "method", "body", "safe", "headers", "forward", "token", "balance", "eject", "http2",
-          "trust");
+          "method", "body", "safe", "headers", "forward", "token", "cache", "balance", "eject",
+          "http2", "trust");
 
   public HttpTarget {
     urls = List.copyOf(urls);
@@ -128,6 +137,7 @@ public record HttpTarget(
         HEADERS.read(section),
         FORWARD.read(section),
         TokenSettings.from(section),
+        CACHING.read(section),
         Balancing.from(section),
         HTTP2.read(section, !urls.isEmpty() && urls.get(0).tls()),
         TRUST.read(section));

@@ -3,6 +3,7 @@ package dev.rollcall.config.sources;
 import dev.rollcall.config.reading.Faults;
 import dev.rollcall.config.reading.Rule;
 import dev.rollcall.config.reading.Units;
+import dev.rollcall.config.sources.HttpTarget.Caching;
 import dev.rollcall.config.sources.HttpTarget.Method;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class SourceRules {
   static final String GIVEN = "given";
   static final String ONE_OF_THE_TWO = "one of the two, which says where the answers come from";
   private static final String WITH_POST = "left out without method post";
+  private static final String CACHE = "cache";
   private static final String AUTHORIZATION = "authorization";
   private static final int MOST_HEADERS = 50;
 
@@ -115,13 +117,21 @@ public final class SourceRules {
     }
   }
 
-  void stale(Duration maxAge, Duration ifError, Duration whileRevalidate) {
-    String allowed = "left out without maxAge, since there is nothing in memory";
-    if (maxAge.isZero() && !ifError.isZero()) {
-      across("staleIfError", Units.show(ifError), allowed, "maxAge");
+  void stale(SourceTarget target, Duration maxAge, Duration ifError, Duration whileRevalidate) {
+    boolean byHttp = target instanceof HttpTarget http && http.caching() == Caching.HTTP;
+    if (byHttp && !maxAge.isZero()) {
+      String allowed = "left out with cache http, by which each answer says how long it is kept";
+      across("maxAge", Units.show(maxAge), allowed, CACHE);
     }
-    if (maxAge.isZero() && !whileRevalidate.isZero()) {
-      across("staleWhileRevalidate", Units.show(whileRevalidate), allowed, "maxAge");
+    if (byHttp || !maxAge.isZero()) {
+      return;
+    }
+    String allowed = "left out without maxAge or cache http, since there is nothing in memory";
+    if (!ifError.isZero()) {
+      across("staleIfError", Units.show(ifError), allowed, "maxAge", CACHE);
+    }
+    if (!whileRevalidate.isZero()) {
+      across("staleWhileRevalidate", Units.show(whileRevalidate), allowed, "maxAge", CACHE);
     }
   }
 
@@ -143,6 +153,9 @@ public final class SourceRules {
       }
       if (!maxAge.isZero()) {
         across("maxAge", Units.show(maxAge), allowed, "method", "safe");
+      }
+      if (http.caching() == Caching.HTTP) {
+        across(CACHE, "http", allowed, "method", "safe");
       }
     }
   }

@@ -16,8 +16,8 @@ import java.util.Optional;
  * One source: where an answer about a user comes from, and how it is asked.
  *
  * @param rate how often it may be asked; empty for no bound
- * @param staleIfError for how long after maxAge an answer may be used where a new one fails
- * @param staleWhileRevalidate for how long after maxAge it may be used while a new one is fetched
+ * @param staleIfError for how long after it is fresh an answer may be used where a new one fails
+ * @param staleWhileRevalidate for how long after that it may be used while a new one is fetched
  * @param fields what its value is made of, by the names in the value; none for the whole answer
  */
 public record SourceSettings(
@@ -97,7 +97,7 @@ public record SourceSettings(
     }
     rules.hedge(hedge, timeout);
     rules.fields(fields);
-    rules.stale(maxAge, staleIfError, staleWhileRevalidate);
+    rules.stale(target, maxAge, staleIfError, staleWhileRevalidate);
     if (target instanceof HttpTarget http) {
       rules.post(http, needs);
       rules.repeats(http, retries, hedge, maxAge);

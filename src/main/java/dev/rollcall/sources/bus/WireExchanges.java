@@ -120,7 +120,7 @@ final class WireExchanges {
 
   private static int code(SourceReply.Ending ending) {
     return switch (ending) {
-      case OK -> throw new IllegalArgumentException("an answer is no failure");
+      case OK, UNCHANGED -> throw new IllegalArgumentException("an answer is no failure");
       case ABSENT -> 404;
       case REJECTED -> 422;
       case REFUSED -> 429;

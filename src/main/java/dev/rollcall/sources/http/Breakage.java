@@ -37,6 +37,15 @@ final class Breakage {
     return SourceReply.broken("the connection broke off");
   }
 
+  /** The reply of an exchange whose answer has come to its end. */
+  static SourceReply ended(AnswerBody body) {
+    try {
+      return SourceReply.ok(body.end());
+    } catch (Failure e) {
+      return unusable(e);
+    }
+  }
+
   private static @Nullable SourceReply known(Throwable cause) {
     if (cause instanceof ConnectionPoolTooBusyException) {
       return SourceReply.refused("too many attempts wait for a connection");

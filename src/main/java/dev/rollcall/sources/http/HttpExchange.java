@@ -2,6 +2,7 @@ package dev.rollcall.sources.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.sources.SourceReply;
+import dev.rollcall.sources.cache.CacheFields;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -59,6 +60,7 @@ final class HttpExchange {
   private @Nullable HttpClient client;
   private @Nullable HttpClientRequest request;
   private @Nullable AnswerBody body;
+  private @Nullable CacheFields fields;
   private int drained;
 
   /** Whether the request is sent for the second time. */
@@ -154,7 +156,8 @@ final class HttpExchange {
       source.pause(attempt.url(), pause);
     }
     response.endHandler(ended -> ended());
-    SourceReply ending = AnswerHead.ending(response, attempt.settings().answerLimit());
+    fields = attempt.fields(response);
+    SourceReply ending = attempt.ending(response);
     response.handler(this::received);
     if (ending == null) {
       stage = Stage.READING;
@@ -184,13 +187,7 @@ final class HttpExchange {
       over(CANCELLED);
       return;
     }
-    SourceReply ending;
-    try {
-      ending = SourceReply.ok(body.end());
-    } catch (Failure e) {
-      ending = Breakage.unusable(e);
-    }
-    over(ending);
+    over(Breakage.ended(body));
   }
 
   /** Completes the reply, and reads on so that the connection can be used again. */
@@ -198,7 +195,12 @@ final class HttpExchange {
     stage = Stage.DRAINING;
     source.drains(this);
     timer = vertx.setTimer(DRAIN_MILLIS, late -> reset());
-    reply.tryComplete(ending);
+    complete(ending);
+  }
+
+  private void complete(SourceReply ending) {
+    boolean isPlain = fields == null || ending == AnswerHead.UNAUTHORIZED;
+    reply.tryComplete(isPlain ? ending : ending.with(fields));
   }
 
   private void broke(Throwable failure) {
@@ -243,6 +245,6 @@ final class HttpExchange {
       vertx.cancelTimer(timer);
     }
     source.over(this);
-    reply.tryComplete(ending);
+    complete(ending);
   }
 }

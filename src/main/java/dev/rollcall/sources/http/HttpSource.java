@@ -136,7 +136,14 @@ public final class HttpSource implements Source {
     }
     HttpExchange exchange = new HttpExchange(vertx, attempt, this);
     exchanges.add(exchange);
-    return exchange.begin(clients.get(attempt.url()), options);
+    Future<SourceReply> reply = exchange.begin(clients.get(attempt.url()), options);
+    return request.validators() == null
+        ? reply
+        : reply.compose(
+            got ->
+                attempt.isOfAnother(got)
+                    ? ask(request.unconditional(), token)
+                    : Future.succeededFuture(got));
   }
 
   /** How many exchanges are under way. */

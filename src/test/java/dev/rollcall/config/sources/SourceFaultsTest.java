@@ -41,9 +41,10 @@ class SourceFaultsTest extends LoadingTest {
         "waiting: 100001           | waiting: 100001: an integer from 0 to 100000",
         "maxAge: 25h               | maxAge: \"25h\": a duration from 0s to 1d",
         "staleIfError: 8d         | staleIfError: \"8d\": a duration from 0s to 7d",
-        "staleIfError: 1s         | staleIfError: 1s: left out without maxAge, since there is",
+        "staleIfError: 1s         | staleIfError: 1s: left out without maxAge or cache http",
         "staleWhileRevalidate: 25h | staleWhileRevalidate: \"25h\": a duration from 0s to 1d",
-        "staleWhileRevalidate: 1s | staleWhileRevalidate: 1s: left out without maxAge, since",
+        "staleWhileRevalidate: 1s | staleWhileRevalidate: 1s: left out without maxAge or cache",
+        "cache: https              | cache: \"https\": none or http",
         "cacheLimit: 65GiB         | cacheLimit: \"65GiB\": a size from 0B to 64GiB",
         "answerLimit: 0            | answerLimit: 0: a size from 1B to 64MiB",
         "answerLimit: 65MiB        | answerLimit: \"65MiB\": a size from 1B to 64MiB",
@@ -172,12 +173,13 @@ class SourceFaultsTest extends LoadingTest {
   void whatOnlyHttpKnowsIsRefusedWithAnAddress() {
     String keys =
         "address: x, method: get, headers: {a: b}, http2: false, trust: a.pem,"
-            + " balance: first, eject: {failures: 1}";
+            + " cache: http, balance: first, eject: {failures: 1}";
     String refused = ": given: left out with an address, since it is about HTTP";
     assertThat(of(keys))
         .containsExactly(
             "method" + refused,
             "headers" + refused,
+            "cache" + refused,
             "balance" + refused,
             "eject" + refused,
             "http2" + refused,
@@ -240,6 +242,26 @@ class SourceFaultsTest extends LoadingTest {
         .containsExactly(
             "retries: 1" + allowed, "hedgeAfter: p95" + allowed, "maxAge: 1s" + allowed);
     assertThat(of("http: 'http://h/', method: post, retries: 0, maxAge: 0s")).isEmpty();
+  }
+
+  @Test
+  void answersAreKeptByTheirOwnWordsOrByMaxAgeAndNotByBoth() {
+    String http = "http: 'http://h/', cache: http";
+    assertThat(of(http + ", staleIfError: 1h, staleWhileRevalidate: 10s")).isEmpty();
+    assertThat(of(http + ", maxAge: 0s")).isEmpty();
+    assertThat(of("http: 'http://h/', cache: none, maxAge: 1s")).isEmpty();
+    assertThat(of(http + ", maxAge: 1s, staleIfError: 1h"))
+        .containsExactly(
+            "maxAge: 1s: left out with cache http, by which each answer says how long it is kept");
+    assertThat(of("http: 'http://h/', cache: none, staleIfError: 1h"))
+        .containsExactly(
+            "staleIfError: 1h: left out without maxAge or cache http, since there is nothing in"
+                + " memory");
+    assertThat(of(http + ", method: post"))
+        .containsExactly(
+            "cache: http: left out with method post, since a POST is not repeated unless it is"
+                + " safe");
+    assertThat(of(http + ", method: post, safe: true")).isEmpty();
   }
 
   @Test

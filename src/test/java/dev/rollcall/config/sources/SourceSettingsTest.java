@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.rollcall.config.LoadingTest;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.sources.Balancing.Policy;
+import dev.rollcall.config.sources.HttpTarget.Caching;
 import dev.rollcall.config.sources.HttpTarget.Method;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,6 +133,7 @@ class SourceSettingsTest extends LoadingTest {
                     Map.of("Authorization", "Bearer t", "X-Version", "2"),
                     List.of("accept-language", "x-tenant"),
                     Optional.empty(),
+                    Caching.NONE,
                     new Balancing(Policy.ROUND_ROBIN, 5, Duration.ofSeconds(10)),
                     false,
                     Optional.of(Path.of("conf/ca.pem")))));
@@ -294,6 +296,7 @@ class SourceSettingsTest extends LoadingTest {
             headers,
             List.of(),
             Optional.empty(),
+            Caching.NONE,
             Balancing.NONE,
             false,
             Optional.empty()));
