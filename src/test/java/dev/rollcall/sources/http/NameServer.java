@@ -154,7 +154,7 @@ final class NameServer implements AutoCloseable {
                             /* recipient= */ query.sender(),
                             query.id());
                     fill(question, response, true);
-                    context.writeAndFlush(response, context.voidPromise());
+                    var unused = context.writeAndFlush(response);
                   }
                 }
               });
@@ -174,7 +174,7 @@ final class NameServer implements AutoCloseable {
                   DefaultDnsResponse response =
                       new DefaultDnsResponse(query.id(), DnsOpCode.QUERY, DnsResponseCode.NOERROR);
                   fill(query.recordAt(DnsSection.QUESTION), response, false);
-                  context.writeAndFlush(response, context.voidPromise());
+                  var unused = context.writeAndFlush(response);
                 }
               });
     }
