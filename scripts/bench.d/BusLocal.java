@@ -6,6 +6,8 @@ import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.followers.cursors.CursorWatch;
+import dev.rollcall.followers.cursors.KeptCursors;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.views.RecentFetches;
@@ -63,6 +65,9 @@ public final class BusLocal {
     BusLimits limits = new BusLimits(settings.bus(), budget, registry);
     KeyFollower follower = new KeyFollower(vertx, store.keys(), new KeyRing());
     Keys keys = new Keys(store.keys(), follower);
-    return new BusVerticle(settings, new Resources(users, views, Optional.empty(), keys), limits);
+    CursorWatch watch = new CursorWatch(vertx, store.tables().cursors(), registry);
+    KeptCursors cursors = new KeptCursors(store.tables().cursors(), users, watch);
+    Resources resources = new Resources(users, views, Optional.empty(), keys, cursors);
+    return new BusVerticle(settings, resources, limits);
   }
 }

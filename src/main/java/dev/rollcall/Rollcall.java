@@ -171,14 +171,13 @@ public final class Rollcall {
   }
 
   private Future<Void> serve(Storage storage, Callers callers) {
-    UserStore store = storage.store();
     Passwords passwords = new Passwords(vertx, settings.credentials(), metrics.registry());
     undo.push(
         () -> {
           passwords.close();
           return Future.succeededFuture();
         });
-    UserService users = new UserService(store, passwords);
+    UserService users = new UserService(storage.store(), passwords);
     LocalSources local = new LocalSources(tracing);
     Views views = new Views(vertx, settings, users, local, recent, metrics.registry());
     node.whenNodeLost(lost -> views.nodeLost());
@@ -194,12 +193,13 @@ public final class Rollcall {
     limits.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
         .deploy(
-            store,
+            storage.store(),
             new Resources(
                 users,
                 views,
                 jobs,
                 callers.keys(),
+                Followers.open(vertx, storage, users, metrics.registry(), undo).cursors(),
                 callers.sessions(),
                 limits.rates().wrongCredentials()),
             local,

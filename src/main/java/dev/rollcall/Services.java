@@ -117,6 +117,7 @@ final class Services {
                     new StoreVerticle(
                         store,
                         resources.keys().store(),
+                        resources.cursors().store(),
                         resources.sessions().map(UserSessions::kept),
                         shared,
                         busLimits,

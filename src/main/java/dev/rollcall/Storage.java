@@ -8,6 +8,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.config.AuthSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.postgres.PostgresStore;
 import dev.rollcall.store.remote.RemoteStore;
@@ -27,12 +28,14 @@ import java.util.function.Supplier;
  * The store of this process, of whichever kind.
  *
  * @param keys those in it
+ * @param cursors those of followers in it
  * @param sessions opens those in it, where users can log in
  * @param jobs the jobs in it; none where other nodes keep them
  */
 record Storage(
     UserStore store,
     KeyStore keys,
+    CursorStore cursors,
     Supplier<Future<Sessions>> sessions,
     Optional<JobStore> jobs,
     Supplier<Future<JsonObject>> backup,
@@ -60,6 +63,7 @@ record Storage(
     return new Storage(
         opened,
         opened.keys(),
+        opened.tables().cursors(),
         () -> sessions(vertx, settings, opened.sessions()),
         Optional.of(opened.jobs()),
         () -> backUp(backup),
@@ -110,6 +114,7 @@ record Storage(
     return new Storage(
         opened,
         opened.keys(),
+        opened.tables().cursors(),
         () -> sessions(vertx, settings, opened.sessions()),
         Optional.of(opened.jobs()),
         () ->
@@ -130,6 +135,7 @@ record Storage(
                 new Storage(
                     opened,
                     opened.keys(),
+                    opened.cursors(),
                     () -> Future.succeededFuture(opened.sessions()),
                     Optional.empty(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),

@@ -71,7 +71,7 @@ class AccessTableTest {
                 issuer + "issuer=" + TestIssuer.ISSUER,
                 issuer + "audience=" + TestIssuer.AUDIENCE,
                 issuer + "jwks=" + jwks,
-                issuer + "grant=*,keys,ops,credentials",
+                issuer + "grant=*,keys,ops,credentials,webhooks",
                 "bus.bridge.enabled=true",
                 "sources.account.address=test.account",
                 "views.profile.sources=account"));
@@ -172,14 +172,19 @@ class AccessTableTest {
   }
 
   private String with(Operation operation) {
-    String scope = operation.scope().text();
+    String scope =
+        operation.scope() == Scope.WEBHOOKS ? "webhooks users:read" : operation.scope().text();
     return corp.token(
         "ES256", TestIssuer.claims().put("scope", scope.isEmpty() ? "openid" : scope));
   }
 
   private static String path(Operation operation) {
     // Ids that nothing has, so that what a right credential may do does nothing.
-    return operation.template().replace("{id}", "999").replace("{view}", "profile");
+    return operation
+        .template()
+        .replace("{id}", "999")
+        .replace("{view}", "profile")
+        .replace("{name}", "nobody");
   }
 
   private String stored() throws Exception {

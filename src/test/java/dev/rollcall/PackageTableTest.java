@@ -27,6 +27,7 @@ class PackageTableTest {
           "sources",
           "views",
           "jobs",
+          "followers.cursors",
           "operations",
           "tracing");
 
@@ -133,6 +134,8 @@ class PackageTableTest {
                   "views",
                   "tracing")),
           Map.entry("store", Set.of("base", "config", "wire", "users", "jobs", "tracing")),
+          Map.entry("followers.cursors", Set.of("access", "base", "users")),
+          Map.entry("store.cursors", Set.of("access", "base", "followers.cursors", "store.keys")),
           Map.entry("store.keys", Set.of("access", "base", "store")),
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
@@ -143,6 +146,8 @@ class PackageTableTest {
               Set.of(
                   "access",
                   "access.sessions",
+                  "followers.cursors",
+                  "store.cursors",
                   "followers.webhooks",
                   "store.keys",
                   "store.sessions",
@@ -151,7 +156,14 @@ class PackageTableTest {
           Map.entry("store.postgres", OF_A_STORE),
           Map.entry(
               "store.remote",
-              Set.of("access", "access.sessions", "base", "wire", "users", "tracing")),
+              Set.of(
+                  "access",
+                  "access.sessions",
+                  "base",
+                  "wire",
+                  "users",
+                  "followers.cursors",
+                  "tracing")),
           Map.entry(
               "store.copy",
               Set.of("base", "config", "wire", "users", "store", "store.sqlite", "store.postgres")),
@@ -163,11 +175,13 @@ class PackageTableTest {
                   "access.sessions",
                   "base",
                   "config",
+                  "config.sources",
                   "wire",
                   "users",
                   "sources",
                   "views",
-                  "jobs")),
+                  "jobs",
+                  "followers.cursors")),
           Map.entry("framing", Set.of("base")),
           Map.entry("http.connections", Set.of("access.clients", "base", "config", "framing")),
           Map.entry(

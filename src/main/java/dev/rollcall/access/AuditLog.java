@@ -28,6 +28,8 @@ public final class AuditLog {
     JOB_CANCELLED,
     KEY_CREATED,
     KEY_DELETED,
+    FOLLOWER_SET,
+    FOLLOWER_DELETED,
     REFUSED;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');

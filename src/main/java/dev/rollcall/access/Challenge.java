@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What the field {@code WWW-Authenticate} of a refusal says (RFC 6750, section 3). */
 public final class Challenge {
   /** The member by which a failure names the scope that is missing. */
-  static final String SCOPE = "scope";
+  public static final String SCOPE = "scope";
 
   /** The member by which a failure says that a credential was given. */
   static final String ERROR = "error";

@@ -16,8 +16,13 @@ public enum Scope {
   JOBS("jobs"),
   /** Making, listing and deleting keys. */
   KEYS("keys"),
+  /** Webhooks and followers, which need {@link #USERS_READ} as well. */
+  WEBHOOKS("webhooks"),
   /** The port of operators. */
   OPS("ops");
+
+  /** What stands for all scopes, and opens what others own. */
+  public static final String ALL = "*";
 
   private final String text;
 

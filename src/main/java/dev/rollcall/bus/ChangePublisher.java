@@ -102,6 +102,7 @@ final class ChangePublisher {
             .put("node", node)
             .put("position", store.position())
             .put(Addresses.OWNER_OF_KEYS, true)
+            .put(Addresses.OWNER_OF_FOLLOWERS, true)
             .put(OtherOwners.SHARED, shared);
     return sessions ? announcement.put(Addresses.OWNER_OF_SESSIONS, true) : announcement;
   }

@@ -2,6 +2,7 @@ package dev.rollcall.bus;
 
 import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.Sessions;
+import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -23,6 +24,7 @@ public final class StoreVerticle extends VerticleBase {
 
   private final UserStore store;
   private final KeyStore keys;
+  private final CursorStore cursors;
   private final Optional<Sessions> sessions;
   private final boolean shared;
   private final BusLimits limits;
@@ -35,6 +37,7 @@ public final class StoreVerticle extends VerticleBase {
    * An instance that does not serve yet.
    *
    * @param keys those in the same store
+   * @param cursors those of followers in the same store
    * @param sessions those in the same store; none where users can't log in
    * @param shared whether other nodes may hold the same store
    * @param limits shared with the {@link BusVerticle}s
@@ -43,12 +46,14 @@ public final class StoreVerticle extends VerticleBase {
   public StoreVerticle(
       UserStore store,
       KeyStore keys,
+      CursorStore cursors,
       Optional<Sessions> sessions,
       boolean shared,
       BusLimits limits,
       Duration drain) {
     this.store = store;
     this.keys = keys;
+    this.cursors = cursors;
     this.sessions = sessions;
     this.shared = shared;
     this.limits = limits;
@@ -68,6 +73,7 @@ public final class StoreVerticle extends VerticleBase {
     others = watching;
     List<ServedAddress> addresses = new ArrayList<>(new StoreEndpoints(store).table(node));
     addresses.addAll(new KeyEndpoints(keys).table(node));
+    addresses.addAll(new FollowerEndpoints(cursors).table(node));
     sessions.ifPresent(all -> addresses.addAll(new SessionEndpoints(all).table(node)));
     return serving
         .serve(addresses)

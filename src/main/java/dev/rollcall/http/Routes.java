@@ -35,12 +35,14 @@ final class Routes {
   private final HttpSettings settings;
   private final ChangeFeed feed;
   private final JobEvents jobEvents;
+  private final FollowerPolls followerPolls;
 
   Routes(Resources resources, HttpLimits limits, HttpSettings settings) {
     this.resources = resources;
     this.settings = settings;
     feed = new ChangeFeed(resources, limits);
     jobEvents = new JobEvents(resources, limits);
+    followerPolls = new FollowerPolls(resources, limits);
   }
 
   /** What operations work on. */
@@ -64,6 +66,7 @@ final class Routes {
       case BATCH_VIEW -> this::batchView;
       case GET_JOB_RESULTS -> new JobResults(resources);
       case FOLLOW_JOB -> jobEvents;
+      case GET_FOLLOWER_CHANGES -> followerPolls;
       default -> null;
     };
   }
@@ -103,10 +106,13 @@ final class Routes {
         });
   }
 
-  /** Ends the event streams, as is to be done before the server is ended. */
+  /**
+   * Ends the event streams and what waits for changes, as is to be done before the server is ended.
+   */
   void endStreams() {
     feed.endStreams();
     jobEvents.endStreams();
+    followerPolls.end();
   }
 
   /** The operations by template, those with literal segments before those with parameters. */

@@ -7,6 +7,7 @@ import static dev.rollcall.access.Scope.OPEN;
 import static dev.rollcall.access.Scope.USERS_READ;
 import static dev.rollcall.access.Scope.USERS_WRITE;
 import static dev.rollcall.access.Scope.VIEWS_READ;
+import static dev.rollcall.access.Scope.WEBHOOKS;
 import static dev.rollcall.base.Late.ITSELF;
 import static dev.rollcall.base.Late.READ;
 import static dev.rollcall.base.Late.WRITE;
@@ -130,7 +131,22 @@ public enum Operation {
   LIST_KEYS(KEYS, READ, GET, "/keys", NOTHING, null, KeyCalls::list),
   CREATE_KEY(KEYS, WRITE, POST, "/keys", JSON, null, KeyCalls::create),
   GET_KEY(KEYS, READ, GET, "/keys/{id}", NOTHING, null, KeyCalls::get),
-  DELETE_KEY(KEYS, WRITE, DELETE, "/keys/{id}", NOTHING, null, KeyCalls::delete);
+  DELETE_KEY(KEYS, WRITE, DELETE, "/keys/{id}", NOTHING, null, KeyCalls::delete),
+  LIST_FOLLOWERS(WEBHOOKS, READ, GET, "/followers", NOTHING, null, FollowerCalls::list),
+  GET_FOLLOWER(WEBHOOKS, READ, GET, "/followers/{name}", NOTHING, null, FollowerCalls::get),
+  PUT_FOLLOWER(WEBHOOKS, WRITE, PUT, "/followers/{name}", JSON, null, FollowerCalls::put),
+  DELETE_FOLLOWER(
+      WEBHOOKS, WRITE, DELETE, "/followers/{name}", NOTHING, null, FollowerCalls::delete),
+  GET_FOLLOWER_CHANGES(
+      WEBHOOKS,
+      ITSELF,
+      GET,
+      "/followers/{name}/changes",
+      with(FollowerPoll.PARAMETERS),
+      null,
+      FollowerPoll::answer),
+  MOVE_FOLLOWER(
+      WEBHOOKS, WRITE, POST, "/followers/{name}/position", JSON, null, FollowerCalls::advance);
 
   private static final class Templates {
     static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
@@ -186,6 +202,9 @@ public enum Operation {
   public void admit(Principal caller) {
     if (scope == Scope.VIEWS_READ) {
       caller.requireSome(scope.text());
+    } else if (scope == Scope.WEBHOOKS) {
+      caller.require(scope.text());
+      caller.require(USERS_READ.text()); // Followers are told of users.
     } else if (scope != Scope.OPEN) {
       caller.require(scope.text());
     }

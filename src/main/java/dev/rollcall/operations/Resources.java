@@ -5,6 +5,7 @@ import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.followers.cursors.KeptCursors;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.users.Users;
 import dev.rollcall.views.Views;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param jobs none where they are kept by other nodes
  * @param keys also those that other nodes keep
+ * @param cursors also those of followers that other nodes keep
  * @param sessions also those that other nodes keep; none where users can't log in
  * @param wrong slows those who guess passwords and tokens of sessions
  */
@@ -23,12 +25,20 @@ public record Resources(
     Views views,
     Optional<Jobs> jobs,
     Keys keys,
+    KeptCursors cursors,
     Optional<UserSessions> sessions,
     WrongCredentials wrong) {
 
   /** Those of a process at which users can't log in. */
-  public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys) {
-    this(users, views, jobs, keys, Optional.empty(), new WrongCredentials(System::nanoTime));
+  public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys, KeptCursors cursors) {
+    this(
+        users,
+        views,
+        jobs,
+        keys,
+        cursors,
+        Optional.empty(),
+        new WrongCredentials(System::nanoTime));
   }
 
   /** Whether there is what an operation works on. */

@@ -26,6 +26,12 @@ public final class Addresses {
   /** Between nodes, never bridged: sessions that a node without a store begins and ends. */
   public static final String SESSIONS_WRITE = "rollcall.sessions.write";
 
+  /** Between nodes, never bridged: the followers that a node without a store asks for. */
+  public static final String FOLLOWERS_READ = "rollcall.followers.read";
+
+  /** Between nodes, never bridged: followers that a node without a store makes and moves. */
+  public static final String FOLLOWERS_WRITE = "rollcall.followers.write";
+
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
 
@@ -37,6 +43,9 @@ public final class Addresses {
 
   /** The same for sessions. */
   public static final String OWNER_OF_SESSIONS = "sessions";
+
+  /** The same for followers. */
+  public static final String OWNER_OF_FOLLOWERS = "followers";
 
   /** The tag of the user in a reply, as HTTP's {@code ETag}. */
   public static final String ETAG = "etag";

@@ -14,7 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class TestAuthentication {
 
   private static final List<String> SCOPES =
-      List.of("users:read", "users:write", "credentials", "views:read", "jobs", "keys", "ops");
+      List.of(
+          "users:read",
+          "users:write",
+          "credentials",
+          "views:read",
+          "jobs",
+          "keys",
+          "webhooks",
+          "ops");
 
   /** The text of a key of each scope, in their order. */
   private static final List<String> TEXTS = SCOPES.stream().map(s -> KeyText.generate()).toList();
@@ -53,6 +61,24 @@ public final class TestAuthentication {
     KeyRing ring = new KeyRing();
     ring.replace(keys, System.nanoTime());
     return ring;
+  }
+
+  /**
+   * Keys instead of those that a ring has.
+   *
+   * @param scopes of one key each, separated by spaces
+   * @return their texts
+   */
+  public static List<String> replace(KeyRing ring, String... scopes) {
+    List<ApiKey> keys = new ArrayList<>();
+    List<String> texts = new ArrayList<>();
+    for (String each : scopes) {
+      String text = KeyText.generate();
+      texts.add(text);
+      keys.add(key(texts.size(), text, null, each.split(" ")));
+    }
+    ring.replace(keys, System.nanoTime());
+    return texts;
   }
 
   /** The keys of a store, which no authentication follows. */

@@ -142,6 +142,7 @@ class AsyncApiTest {
             new StoreVerticle(
                 server.store,
                 server.store.keys(),
+                server.store.tables().cursors(),
                 Optional.empty(),
                 true,
                 server.limits,

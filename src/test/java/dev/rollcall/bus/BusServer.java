@@ -11,6 +11,8 @@ import dev.rollcall.bus.bridge.Bridge;
 import dev.rollcall.bus.bridge.BridgeLimits;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.followers.cursors.CursorWatch;
+import dev.rollcall.followers.cursors.KeptCursors;
 import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.server.Upgrade;
@@ -121,7 +123,14 @@ public final class BusServer implements AutoCloseable {
     jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
     Resources resources =
         new Resources(
-            users, views, Optional.of(jobs), TestAuthentication.keys(vertx, store.keys()));
+            users,
+            views,
+            Optional.of(jobs),
+            TestAuthentication.keys(vertx, store.keys()),
+            new KeptCursors(
+                store.tables().cursors(),
+                users,
+                new CursorWatch(vertx, store.tables().cursors(), registry)));
     OutboundBudget budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());

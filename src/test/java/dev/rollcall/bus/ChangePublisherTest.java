@@ -84,7 +84,14 @@ class ChangePublisherTest {
             new SimpleMeterRegistry());
     return Awaiting.await(
         vertx.deployVerticle(
-            new StoreVerticle(store, store.keys(), Optional.empty(), true, limits, Duration.ZERO)));
+            new StoreVerticle(
+                store,
+                store.keys(),
+                store.tables().cursors(),
+                Optional.empty(),
+                true,
+                limits,
+                Duration.ZERO)));
   }
 
   private static UserWrite put(long id, String name) {

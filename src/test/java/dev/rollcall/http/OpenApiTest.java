@@ -61,6 +61,8 @@ class OpenApiTest {
           Map.entry("POST /views/{view}/batch", "{\"ids\":[2]}"),
           Map.entry("POST /jobs", "{\"view\":\"profile\",\"ids\":[2]}"),
           Map.entry("POST /keys", "{\"name\":\"A\",\"scopes\":[\"jobs\"]}"),
+          Map.entry("PUT /followers/{name}", "{\"after\":0}"),
+          Map.entry("POST /followers/{name}/position", "{\"seq\":0}"),
           Map.entry("POST /sessions", "{\"id\":1,\"password\":\"correct horse\"}"),
           Map.entry("POST /sessions/refresh", "{\"refreshToken\":\"a\"}"));
 
@@ -102,6 +104,7 @@ class OpenApiTest {
       views(server);
       jobs(server);
       keys(server, folder.resolve("main"));
+      followers(server, folder.resolve("main"));
       sessions(server);
       whatIsMalformed(server);
       whatPagesMayNotDo(server);
@@ -270,6 +273,37 @@ class OpenApiTest {
     }
   }
 
+  private void followers(TestServer server, Path folder) throws IOException {
+    String put = "PUT /followers/{name}";
+    String changes = "GET /followers/{name}/changes";
+    String move = "POST /followers/{name}/position";
+    try (RawClient raw = server.raw()) {
+      expect(raw, put, 201, "{\"after\":0}", JSON);
+      expect(raw, put, 200, "{}", JSON);
+      expect(raw, put, 400, "{\"after\":-1}", JSON);
+      expect(raw, put, 410, "{\"after\":9007199254740991}", JSON);
+      expect(raw, "GET /followers/{name}", 200, "");
+      expect(raw, changes, "/followers/billing/changes?limit=2&wait=1", 200, "");
+      expect(raw, changes, "/followers/billing/changes?wait=2m", 400, "");
+      expect(raw, move, 200, "{\"seq\":1}", JSON);
+      expect(raw, move, 410, "{\"seq\":9007199254740991}", JSON);
+      expect(raw, move, 400, "{}", JSON);
+      expect(raw, "GET /followers/{name}", 200, "");
+      expect(raw, "GET /followers", 200, "");
+      expect(raw, "DELETE /followers/{name}", 204, "");
+      expect(raw, "DELETE /followers/{name}", 404, "");
+      expect(raw, "GET /followers/{name}", 404, "");
+      expect(raw, changes, 404, "");
+      expect(raw, move, 404, "{\"seq\":1}", JSON);
+      fill(
+          folder,
+          1000,
+          "INSERT INTO kept_cursors SELECT i, 'f' || i, 0, 0, NULL, NULL FROM n WHERE i > 0");
+      expect(raw, put, 409, "{}", JSON);
+      expect(raw, "GET /followers", 200, "");
+    }
+  }
+
   private void sessions(TestServer server) throws IOException {
     String body = "{\"%s\":%s,\"password\":\"%s\"}";
     String right = "correct horse";
@@ -297,15 +331,21 @@ class OpenApiTest {
   }
 
   private static void fillKeys(Path folder) {
+    fill(
+        folder,
+        5000,
+        "INSERT INTO api_keys SELECT i + 1, 'A', 'jobs', randomblob(32), 0, NULL, NULL, NULL FROM n"
+            + " WHERE i > 1");
+  }
+
+  /** Inserts rows by a table of the numbers up to one. */
+  private static void fill(Path folder, int most, String insertion) {
     String numbers =
-        "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)";
+        "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < " + most + ") ";
     try (Connection connection =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("rollcall.db"));
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          numbers
-              + " INSERT INTO api_keys SELECT i + 1, 'A', 'jobs', randomblob(32), 0, NULL, NULL,"
-              + " NULL FROM n");
+      statement.execute(numbers + insertion);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -450,6 +490,12 @@ class OpenApiTest {
       await().until(() -> server.get("/users/changes").statusCode() == 410);
       expect(raw, "GET /users/changes", 410, "");
       expect(raw, "GET /users/changes", 410, "", EVENTS);
+      expect(raw, "PUT /followers/{name}", 201, "{}", JSON);
+      server.send("PUT", "/users/1", "{\"name\":\"C\"}");
+      server.send("PUT", "/users/1", "{\"name\":\"D\"}");
+      String changes = "/followers/billing/changes";
+      await().until(() -> server.get(changes).statusCode() == 410);
+      expect(raw, "GET /followers/{name}/changes", changes + "?wait=9", 410, "");
     }
   }
 
@@ -600,7 +646,8 @@ class OpenApiTest {
     return operation
         .substring(operation.indexOf(' ') + 1)
         .replace("{id}", "1")
-        .replace("{view}", "profile");
+        .replace("{view}", "profile")
+        .replace("{name}", "billing");
   }
 
   private void expect(RawClient raw, String operation, int status, String body, String... fields)

@@ -14,6 +14,8 @@ import dev.rollcall.config.StoreSettings;
 import dev.rollcall.config.auth.SessionSettings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.followers.cursors.CursorWatch;
+import dev.rollcall.followers.cursors.KeptCursors;
 import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
@@ -130,6 +132,7 @@ final class TestServer implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
     sessions = settings.auth().sessions().map(this::sessions);
+    CursorWatch watch = new CursorWatch(vertx, store.tables().cursors(), registry);
     Optional<ServerCertificate> certificate = certificate();
     deployment =
         await(
@@ -142,6 +145,7 @@ final class TestServer implements AutoCloseable {
                             views,
                             jobs,
                             TestAuthentication.keys(vertx, store.keys()),
+                            new KeptCursors(store.tables().cursors(), users, watch),
                             sessions,
                             limits.rates().wrongCredentials()),
                         limits,

@@ -50,6 +50,14 @@ class OperationTest {
                 Set.of("getView", "listViews", "batchView"),
                 Scope.KEYS,
                 Set.of("listKeys", "createKey", "getKey", "deleteKey"),
+                Scope.WEBHOOKS,
+                Set.of(
+                    "listFollowers",
+                    "getFollower",
+                    "putFollower",
+                    "deleteFollower",
+                    "getFollowerChanges",
+                    "moveFollower"),
                 Scope.JOBS,
                 Set.of(
                     "listJobs", "startJob", "getJob", "cancelJob", "getJobResults", "followJob")));

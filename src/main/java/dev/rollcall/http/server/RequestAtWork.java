@@ -206,7 +206,7 @@ abstract class RequestAtWork extends Pending {
   }
 
   /** Goes on once there is a place, for which it looks now and then. */
-  void whenPlaced(Runnable goOn) {
+  public void whenPlaced(Runnable goOn) {
     if (ended() || work()) {
       guarded(goOn);
     } else {

@@ -91,7 +91,15 @@ record CopyTable(String name, List<Column> columns) {
               number("user_id"),
               number("seq"),
               number("attempts"),
-              number("due")));
+              number("due")),
+          table(
+              "kept_cursors",
+              number("id"),
+              text("name"),
+              number("position"),
+              number("created_at"),
+              number("moved_at"),
+              text("made_by")));
 
   private static CopyTable table(String name, Column... columns) {
     return new CopyTable(name, List.of(columns));

@@ -55,7 +55,9 @@ final class OwnerCall {
     KEYS_READ(Addresses.KEYS_READ, Duration.ofSeconds(5)),
     KEYS_WRITE(Addresses.KEYS_WRITE, Duration.ofSeconds(5)),
     SESSIONS_READ(Addresses.SESSIONS_READ, Duration.ofSeconds(5)),
-    SESSIONS_WRITE(Addresses.SESSIONS_WRITE, Duration.ofSeconds(5));
+    SESSIONS_WRITE(Addresses.SESSIONS_WRITE, Duration.ofSeconds(5)),
+    FOLLOWERS_READ(Addresses.FOLLOWERS_READ, Duration.ofSeconds(5)),
+    FOLLOWERS_WRITE(Addresses.FOLLOWERS_WRITE, Duration.ofSeconds(5));
 
     private final String address;
     private final Duration time;
@@ -65,16 +67,9 @@ final class OwnerCall {
       this.time = time;
     }
 
-    private boolean reads() {
-      return this == READ || this == KEYS_READ || this == SESSIONS_READ;
-    }
-
-    private String unknown() {
-      return reads() ? "" : "outcome-unknown: ";
-    }
-
-    private String notDone() {
-      return reads() ? "" : "not written: ";
+    /** What a failure says of work that changes something. */
+    private String outcome(boolean sent) {
+      return address.endsWith(".read") ? "" : sent ? "outcome-unknown: " : "not written: ";
     }
   }
 
@@ -229,7 +224,7 @@ final class OwnerCall {
 
   /** No node has answered; that it was not done is known only if none was reached. */
   private Failure unanswered(String why) {
-    return Failure.of(Kind.UNAVAILABLE, (sent ? work.unknown() : work.notDone()) + why);
+    return Failure.of(Kind.UNAVAILABLE, work.outcome(sent) + why);
   }
 
   /** What a reply says. */
@@ -245,6 +240,6 @@ final class OwnerCall {
   Failure unreadable(@Nullable Throwable cause) {
     LOG.error("a node that holds the store replied what can't be read", cause);
     return Failure.of(
-        Kind.UNAVAILABLE, work.unknown() + "the node that holds the store can't be understood");
+        Kind.UNAVAILABLE, work.outcome(true) + "the node that holds the store can't be understood");
   }
 }

@@ -8,6 +8,7 @@ import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.store.remote.OwnerCall.Work;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
@@ -48,14 +49,7 @@ public final class RemoteStore implements UserStore {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Vertx vertx;
-  private final OwnerRegistry owners = new OwnerRegistry();
-
-  /** Those that serve keys as well, which nodes of an earlier version do not. */
-  private final OwnerRegistry keyOwners = new OwnerRegistry();
-
-  /** Those that serve sessions as well. */
-  private final OwnerRegistry sessionOwners = new OwnerRegistry();
-
+  private final AnnouncedOwners owners = new AnnouncedOwners();
   private final ChangeSignal signal = new ChangeSignal();
   private final AtomicLong position = new AtomicLong();
   private final Promise<Void> found = Promise.promise();
@@ -99,16 +93,8 @@ public final class RemoteStore implements UserStore {
         && announcement.getValue("position") instanceof Number seq) {
       if (announcement.containsKey("leaving")) {
         owners.left(node);
-        keyOwners.left(node);
-        sessionOwners.left(node);
       } else {
-        owners.announced(node);
-        if (announcement.containsKey(Addresses.OWNER_OF_KEYS)) {
-          keyOwners.announced(node);
-        }
-        if (announcement.containsKey(Addresses.OWNER_OF_SESSIONS)) {
-          sessionOwners.announced(node);
-        }
+        owners.announced(node, announcement);
         advance(seq.longValue());
         found.tryComplete();
       }
@@ -189,12 +175,17 @@ public final class RemoteStore implements UserStore {
 
   /** The keys in the store of other nodes. */
   public KeyStore keys() {
-    return new RemoteKeys(vertx.eventBus(), keyOwners);
+    return new RemoteKeys(vertx.eventBus(), owners.of(Addresses.OWNER_OF_KEYS));
   }
 
   /** The sessions in the store of other nodes. */
   public Sessions sessions() {
-    return new RemoteSessions(vertx.eventBus(), sessionOwners);
+    return new RemoteSessions(vertx.eventBus(), owners.of(Addresses.OWNER_OF_SESSIONS));
+  }
+
+  /** The followers in the store of other nodes. */
+  public CursorStore cursors() {
+    return new RemoteCursors(vertx.eventBus(), owners.of(Addresses.OWNER_OF_FOLLOWERS));
   }
 
   private static ObjectNode call(String name) {
@@ -219,7 +210,7 @@ public final class RemoteStore implements UserStore {
   private <T> Future<T> call(
       ObjectNode request, Work work, Cancellation client, Function<JsonNode, T> reader) {
     Buffer text = Buffer.buffer(request.toString());
-    OwnerCall call = new OwnerCall(vertx.eventBus(), owners, text, work, client);
+    OwnerCall call = new OwnerCall(vertx.eventBus(), owners.all(), text, work, client);
     return call.send().map(reply -> answer(reply, call, reader));
   }
 

@@ -2,8 +2,10 @@ package dev.rollcall.store.tables;
 
 import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.SessionStore;
+import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.followers.webhooks.DeliveryStore;
 import dev.rollcall.followers.webhooks.WebhookStore;
+import dev.rollcall.store.cursors.CursorTables;
 import dev.rollcall.store.keys.KeyTables;
 import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.store.webhooks.DeliveryTables;
@@ -15,11 +17,16 @@ import dev.rollcall.store.webhooks.WebhookTables;
  *
  * @param keys of callers
  * @param sessions of users, and the keys of their tokens
+ * @param cursors of followers
  * @param webhooks as their owners see them
  * @param deliveries the same webhooks, as those who deliver see them
  */
 public record Tables(
-    KeyStore keys, SessionStore sessions, WebhookStore webhooks, DeliveryStore deliveries) {
+    KeyStore keys,
+    SessionStore sessions,
+    CursorStore cursors,
+    WebhookStore webhooks,
+    DeliveryStore deliveries) {
 
   /** Those of a SQLite file. */
   public static <E extends Exception> Tables ofSqlite(KeyTables.Port<E> port) {
@@ -35,6 +42,7 @@ public record Tables(
     return new Tables(
         new KeyTables<>(port),
         new SessionTables<>(port),
+        new CursorTables<>(port),
         new WebhookTables<>(port),
         new DeliveryTables<>(port, dialect));
   }

@@ -66,6 +66,7 @@ class BridgeTest {
             new StoreVerticle(
                 server.store,
                 server.store.keys(),
+                server.store.tables().cursors(),
                 Optional.empty(),
                 true,
                 server.limits,

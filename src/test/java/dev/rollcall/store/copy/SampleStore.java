@@ -7,6 +7,7 @@ import dev.rollcall.access.KeyHash;
 import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.access.sessions.SigningKey;
+import dev.rollcall.followers.cursors.WantedCursor;
 import dev.rollcall.followers.webhooks.ParkedUser;
 import dev.rollcall.followers.webhooks.Webhook;
 import dev.rollcall.followers.webhooks.WebhookProgress;
@@ -112,7 +113,7 @@ final class SampleStore {
     await(store.tables().deliveries().claim("somebody", Duration.ofSeconds(10)));
   }
 
-  /** Makes keys, and deletes the last of them; and those of sessions. */
+  /** Makes keys, and deletes the last of them; those of sessions, and followers. */
   static void makeKeys(SqliteStore store) {
     for (String text : TEXTS) {
       NewKey key =
@@ -133,7 +134,10 @@ final class SampleStore {
       Instant at = Instant.ofEpochMilli(i);
       SigningKey key = new SigningKey(i, "key " + i, bytes, bytes, at, at, null);
       await(store.sessions().addSigningKey(key, Duration.ofMinutes(1)));
+      WantedCursor wanted = new WantedCursor(i, "f" + i, null, i, at, i == 1 ? null : "a", false);
+      await(store.tables().cursors().putCursor(wanted));
     }
+    await(store.tables().cursors().advanceCursor(2, 5, Instant.ofEpochMilli(7)));
   }
 
   private void create(SqliteStore store) {
@@ -185,6 +189,7 @@ final class SampleStore {
               "SELECT 'signing key', * FROM signing_keys ORDER BY id",
               "SELECT 'webhook', * FROM webhooks ORDER BY id",
               "SELECT 'parked', * FROM webhook_parked ORDER BY id",
+              "SELECT 'follower', * FROM kept_cursors ORDER BY id",
               "SELECT 'counters', last_seq, next_id, pruned_seq FROM counters")) {
         try (ResultSet row = statement.executeQuery(query)) {
           while (row.next()) {

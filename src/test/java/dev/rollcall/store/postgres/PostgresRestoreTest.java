@@ -154,7 +154,8 @@ class PostgresRestoreTest {
           "session_numbers",
           "webhooks",
           "webhook_parked",
-          "webhook_attempts");
+          "webhook_attempts",
+          "kept_cursors");
 
   private void execute(String sql) {
     PostgresServer.execute(uri, sql);

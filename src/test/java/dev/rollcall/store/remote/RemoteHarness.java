@@ -52,6 +52,7 @@ final class RemoteHarness implements StoreHarness {
                 new StoreVerticle(
                     owned,
                     owned.keys(),
+                    owned.tables().cursors(),
                     Optional.empty(),
                     true,
                     busLimits,

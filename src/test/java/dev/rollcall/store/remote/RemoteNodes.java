@@ -76,7 +76,13 @@ abstract class RemoteNodes {
     return Awaiting.await(
         vertx.deployVerticle(
             new StoreVerticle(
-                store, sqlite.keys(), Optional.empty(), true, limits, Duration.ofSeconds(1))));
+                store,
+                sqlite.keys(),
+                sqlite.tables().cursors(),
+                Optional.empty(),
+                true,
+                limits,
+                Duration.ofSeconds(1))));
   }
 
   protected final RemoteStore open() {

@@ -84,7 +84,14 @@ class RemoteSessionsTest {
         new BusLimits(settings.bus(), OutboundBudgets.roomy(), new SimpleMeterRegistry());
     await(
         vertx.deployVerticle(
-            new StoreVerticle(store, store.keys(), served, true, limits, Duration.ofSeconds(1))));
+            new StoreVerticle(
+                store,
+                store.keys(),
+                store.tables().cursors(),
+                served,
+                true,
+                limits,
+                Duration.ofSeconds(1))));
     return await(RemoteStore.open(vertx, Duration.ofSeconds(20))).sessions();
   }
 

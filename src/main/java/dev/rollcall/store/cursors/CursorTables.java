@@ -1,0 +1,168 @@
+package dev.rollcall.store.cursors;
+
+import dev.rollcall.access.Challenge;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.cursors.KeptCursor;
+import dev.rollcall.followers.cursors.PutCursor;
+import dev.rollcall.followers.cursors.WantedCursor;
+import dev.rollcall.store.keys.KeyStatements;
+import dev.rollcall.store.keys.KeyTables;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The positions of followers in the tables of a store. Safe for use by all threads, as its port is.
+ *
+ * <p>Whatever writes takes the row of {@code key_numbers} first: so nodes that share a database
+ * wait for each other, and for a copy that holds it.
+ *
+ * @param <E> what a statement fails with
+ */
+public final class CursorTables<E extends Exception> implements CursorStore {
+  private static final String COLUMNS = "id, name, position, created_at, moved_at, made_by";
+
+  private static final String HOLD = "UPDATE key_numbers SET revision = revision";
+
+  /** With the number of changes behind each, one more than exact for more, and the newest seq. */
+  private static final String ALL =
+      "SELECT "
+          + COLUMNS
+          + ", (SELECT count(*) FROM (SELECT 1 FROM changes WHERE seq > position LIMIT "
+          + (KeptCursor.EXACT + 1)
+          + ") behind), (SELECT coalesce(max(seq), 0) FROM changes) FROM kept_cursors";
+
+  private static final String BY_NAME = ALL + " WHERE name = $1";
+
+  private static final String BY_ID = ALL + " WHERE id = $1";
+
+  private static final String COUNT = "SELECT count(*) FROM kept_cursors";
+
+  private static final String INSERT =
+      "INSERT INTO kept_cursors (" + COLUMNS + ") VALUES ($1, $2, $3, $4, NULL, $5)";
+
+  private static final String PLACE = "UPDATE kept_cursors SET position = $1 WHERE id = $2";
+
+  private static final String ADVANCE =
+      "UPDATE kept_cursors SET position = $1, moved_at = $2 WHERE id = $3 AND position < $4";
+
+  private static final String DELETE = "DELETE FROM kept_cursors WHERE id = $1";
+
+  private final KeyTables.Port<E> port;
+
+  /** Those that a port leads to. */
+  public CursorTables(KeyTables.Port<E> port) {
+    this.port = port;
+  }
+
+  @Override
+  public Future<Optional<KeptCursor>> cursor(String name) {
+    return port.read(BY_NAME, name).map(CursorTables::first);
+  }
+
+  @Override
+  public Future<List<KeptCursor>> cursors() {
+    // Sorted here, since databases differ in how they order texts.
+    return port.read(ALL)
+        .map(
+            rows ->
+                rows.stream()
+                    .map(CursorTables::cursor)
+                    .sorted(Comparator.comparing(KeptCursor::name))
+                    .toList());
+  }
+
+  @Override
+  public Future<PutCursor> putCursor(WantedCursor wanted) {
+    return port.write(statements -> put(statements, wanted));
+  }
+
+  private static <E extends Exception> PutCursor put(
+      KeyStatements<E> statements, WantedCursor wanted) throws E {
+    hold(statements);
+    Long after = wanted.after();
+    Optional<KeptCursor> there = first(statements.rows(BY_NAME, wanted.name()));
+    if (there.isEmpty()) {
+      return new PutCursor(add(statements, wanted), true);
+    }
+    KeptCursor found = there.get();
+    if (!wanted.ofOthers() && !Objects.equals(found.by(), wanted.by())) {
+      throw Failure.of(Kind.FORBIDDEN, "somebody else made this follower; this needs the scope *")
+          .with(Challenge.SCOPE, "*");
+    }
+    if (after != null && after != found.position()) {
+      statements.update(PLACE, after, found.id());
+      found = first(statements.rows(BY_ID, found.id())).orElse(found);
+    }
+    return new PutCursor(found, found.id() == wanted.id());
+  }
+
+  private static <E extends Exception> KeptCursor add(
+      KeyStatements<E> statements, WantedCursor wanted) throws E {
+    if (number(statements.rows(COUNT).get(0)[0]) >= MOST) {
+      throw Failure.of(Kind.CONFLICT, "there are " + MOST + " followers already; delete some");
+    }
+    Long after = wanted.after();
+    statements.update(
+        INSERT,
+        wanted.id(),
+        wanted.name(),
+        after == null ? Long.valueOf(wanted.otherwise()) : after,
+        wanted.now().toEpochMilli(),
+        wanted.by());
+    return cursor(statements.rows(BY_ID, wanted.id()).get(0));
+  }
+
+  /** Takes the numbers, whose absence says that the store is a part of a copy. */
+  private static <E extends Exception> void hold(KeyStatements<E> statements) throws E {
+    if (statements.update(HOLD) == 0) {
+      throw Failure.of(Kind.UNAVAILABLE, "not written: the store is being copied to");
+    }
+  }
+
+  @Override
+  public Future<Optional<KeptCursor>> advanceCursor(long id, long seq, Instant now) {
+    return port.write(
+        statements -> {
+          hold(statements);
+          statements.update(ADVANCE, seq, now.toEpochMilli(), id, seq);
+          return first(statements.rows(BY_ID, id));
+        });
+  }
+
+  @Override
+  public Future<Boolean> deleteCursor(long id) {
+    return port.write(
+        statements -> {
+          hold(statements);
+          return statements.update(DELETE, id) > 0;
+        });
+  }
+
+  private static Optional<KeptCursor> first(List<@Nullable Object[]> rows) {
+    return rows.stream().findFirst().map(CursorTables::cursor);
+  }
+
+  private static KeptCursor cursor(@Nullable Object[] row) {
+    long position = number(row[2]);
+    long counted = number(row[6]);
+    return new KeptCursor(
+        number(row[0]),
+        (String) Objects.requireNonNull(row[1]),
+        position,
+        counted > KeptCursor.EXACT ? Math.max(counted, number(row[7]) - position) : counted,
+        Instant.ofEpochMilli(number(row[3])),
+        row[4] == null ? null : Instant.ofEpochMilli(number(row[4])),
+        (String) row[5]);
+  }
+
+  private static long number(@Nullable Object value) {
+    return (Long) Objects.requireNonNull(value);
+  }
+}
