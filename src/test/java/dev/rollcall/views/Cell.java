@@ -22,7 +22,7 @@ record Cell(Ending ending, Mode mode, boolean required) {
   void check(ViewAnswer answer) {
     assertThat(answer.results())
         .as("%s", this)
-        .extracting(result -> result.source() + " " + result.status().json())
+        .extracting(result -> result.source().charAt(0) + " " + result.status().json())
         .containsExactly("x " + x().json(), "y " + y().json());
     Failure failure = answer.failure();
     assertThat(failure == null ? null : failure.kind()).as("%s", this).isEqualTo(kind());
@@ -30,7 +30,7 @@ record Cell(Ending ending, Mode mode, boolean required) {
   }
 
   private boolean isLate() {
-    return ending.status() == SourceStatus.TIMEOUT;
+    return ending.late();
   }
 
   /** Whether x, being required, takes the whole answer with it. */
@@ -41,7 +41,7 @@ record Cell(Ending ending, Mode mode, boolean required) {
 
   private boolean xWins() {
     return switch (mode) {
-      case ANY -> ending.status() == SourceStatus.OK;
+      case ANY -> ending.status() == SourceStatus.OK && !isLate();
       case RACE -> ending.ran() && !isLate();
       case ALL, SEQUENTIAL -> false;
     };
@@ -55,7 +55,12 @@ record Cell(Ending ending, Mode mode, boolean required) {
     return oneIsEnough() && isLate() ? SourceStatus.CANCELLED : ending.status();
   }
 
-  private SourceStatus y() {
+  /** Whether x is to end before y does, though y may end it. */
+  boolean isFirst() {
+    return oneIsEnough() && ending.ran() && !isLate();
+  }
+
+  SourceStatus y() {
     if (xWins()) {
       return SourceStatus.CANCELLED;
     }

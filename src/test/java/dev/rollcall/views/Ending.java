@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param status what it ends with when nothing else ends it first
  * @param ran whether it takes part in a race
  * @param atOnce whether it ends before anything that is listed behind it can begin
+ * @param late whether it ends later than {@code y}
  */
 record Ending(
     String name,
@@ -30,7 +31,19 @@ record Ending(
     Function<ViewsHarness, Cancellation> prepare,
     SourceStatus status,
     boolean ran,
-    boolean atOnce) {
+    boolean atOnce,
+    boolean late) {
+
+  /** One that is late if it ends with a timeout. */
+  Ending(
+      String name,
+      Function<Upstream, List<String>> settings,
+      Function<ViewsHarness, Cancellation> prepare,
+      SourceStatus status,
+      boolean ran,
+      boolean atOnce) {
+    this(name, settings, prepare, status, ran, atOnce, status == SourceStatus.TIMEOUT);
+  }
 
   /** An upstream that answers a path in its way. */
   static Ending http(String name, String path, SourceStatus status) {

@@ -10,16 +10,21 @@ import java.util.Map;
 /**
  * What a Vert.x instance holds: timers, and handlers on the event bus, those that wait for a reply
  * included. There is no public way to count them, so this looks at its fields.
+ *
+ * <p>An HTTP client has a timer of its own until it is closed. A source may come to have a second
+ * client for a URL, which opens a connection for each request, and no third one.
  */
 final class Leaks {
 
   private final Vertx vertx;
+  private final int clients;
   private final int timers;
   private final int handlers;
 
   /** Remembers what is there now. */
   Leaks(Vertx vertx) {
     this.vertx = vertx;
+    this.clients = clients();
     this.timers = timers();
     this.handlers = handlers();
   }
@@ -29,11 +34,20 @@ final class Leaks {
     await()
         .atMost(atMost)
         .pollInterval(Duration.ofMillis(5))
-        .until(() -> timers() <= timers && handlers() <= handlers);
+        .until(() -> timers() <= timers && clients() <= 2 * clients && handlers() <= handlers);
   }
 
   private int timers() {
-    return ((Map<?, ?>) field(vertx, "timeouts")).size();
+    return ((Map<?, ?>) field(vertx, "timeouts")).size() - clients();
+  }
+
+  private int clients() {
+    Map<?, ?> all = (Map<?, ?>) field(vertx, "timeouts");
+    return (int)
+        all.values().stream()
+            .map(timer -> field(timer, "handler"))
+            .filter(handler -> handler.getClass().getSimpleName().equals("PoolChecker"))
+            .count();
   }
 
   private int handlers() {

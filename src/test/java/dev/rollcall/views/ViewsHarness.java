@@ -44,7 +44,11 @@ public final class ViewsHarness implements AutoCloseable {
   /** As many as a stress needs, however few processors there are. */
   public static final int LOOPS = 4;
 
-  private static final Caller CALLER = new Caller("request-1", TraceContext.NONE);
+  /** What callers have that may go along. */
+  static final String AUTHORIZATION = "Bearer caller";
+
+  private static final Caller CALLER =
+      new Caller("request-1", TraceContext.NONE, null, Map.of("authorization", AUTHORIZATION)::get);
 
   public final Vertx vertx = Node.alone(Settings.of("deploy.eventLoops=" + LOOPS).deploy());
   public final SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -11,6 +11,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -39,6 +41,7 @@ import java.util.zip.GZIPOutputStream;
  *   <tr><td>{@code /no-head}<td>breaks off before the head
  *   <tr><td>{@code /cut}<td>breaks off in the body, whose length was told
  *   <tr><td>{@code /cut-chunks}<td>breaks off in the body, which comes in chunks
+ *   <tr><td>{@code /first/any/status/503}<td>as ok for the first time, then what follows says
  *   <tr><td>{@code /last}<td>as ok, and closes the connection without having said so
  * </table>
  */
@@ -52,6 +55,10 @@ final class UpstreamAnswers {
   }
 
   private final Vertx vertx;
+
+  /** The paths below {@code /first} that were asked before. */
+  private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
   private final Map<String, Answer> answers =
       Map.ofEntries(
           Map.entry("ok", (exchange, response, none) -> ok(exchange, response)),
@@ -83,6 +90,13 @@ final class UpstreamAnswers {
   /** Does what the path says; 404 for one that says nothing. */
   void answer(UpstreamExchange exchange) {
     List<String> segments = List.of(exchange.request().path().split("/", -1));
+    if (segments.get(1).equals("first")) {
+      if (seen.add(exchange.path())) {
+        ok(exchange, exchange.request().response());
+        return;
+      }
+      segments = segments.subList(2, segments.size());
+    }
     HttpServerResponse response = exchange.request().response();
     Answer answer = answers.get(segments.get(1));
     if (answer == null) {
