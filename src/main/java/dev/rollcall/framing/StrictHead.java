@@ -7,7 +7,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
 import io.vertx.core.net.HostAndPort;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Judges the heads of HTTP/2's requests where Netty and Vert.x do not (RFC 9113, 8.3), and gives
@@ -38,6 +40,9 @@ final class StrictHead {
   private int hosts;
 
   private CharSequence lastField = AsciiString.EMPTY_STRING;
+
+  /** What stood in front of the fields of the head that is judged. */
+  private final Set<PseudoHeaderName> seen = EnumSet.noneOf(PseudoHeaderName.class);
 
   /**
    * Judges a head and brings it into form.
@@ -72,7 +77,7 @@ final class StrictHead {
    */
   private int measure(Http2Headers head) {
     int bytes = 0;
-    int seen = 0;
+    seen.clear();
     hosts = 0;
     for (Map.Entry<CharSequence, CharSequence> field : head) {
       CharSequence name = field.getKey();
@@ -80,11 +85,9 @@ final class StrictHead {
       bytes += FIELD_COST + name.length() + value.length();
       PseudoHeaderName known = PseudoHeaderName.getPseudoHeader(name);
       if (known != null) {
-        int bit = 1 << known.ordinal();
-        if ((seen & bit) != 0) {
+        if (!seen.add(known)) {
           return MALFORMED;
         }
-        seen |= bit;
       } else if (HttpHeaderNames.HOST.contentEquals(name)) {
         hosts++;
         lastField = value;
