@@ -17,6 +17,9 @@ final class CacheControl {
   /** The largest number of seconds (RFC 9111, 1.2.2); larger ones count as this one. */
   static final long MOST = 1L << 31;
 
+  /** The argument of a directive that has two; no number, and no text in quotes. */
+  private static final String CONTRADICTION = ",";
+
   private static final CacheControl EMPTY = new CacheControl(Map.of(), false);
 
   /** The arguments by the names in lower case; empty for none. */
@@ -75,7 +78,7 @@ final class CacheControl {
     boolean blank = equals > 0 && text.charAt(equals - 1) <= ' ';
     String argument =
         equals < 0 ? "" : (blank ? " " : "") + text.substring(equals + 1).stripTrailing();
-    directives.merge(name, argument, (one, other) -> one.equals(other) ? one : one + "," + other);
+    directives.merge(name, argument, (one, other) -> one.equals(other) ? one : CONTRADICTION);
   }
 
   /** Whether it can't be read to its end. */

@@ -3,6 +3,7 @@ package dev.rollcall.sources.cache;
 import dev.rollcall.sources.http.RawUpstream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A source that answers as it is told, with whatever heads; the body is how often that URL was
+ * A source that answers as it is told, with whatever heads; the body tells how often that URL was
  * asked. An answer that is not scripted is the last one again. Safe for use by all threads.
  */
 final class ScriptedOrigin implements AutoCloseable {
@@ -29,11 +30,34 @@ final class ScriptedOrigin implements AutoCloseable {
   }
 
   private final Map<String, Resource> resources = new ConcurrentHashMap<>();
+
+  /** The answers that wait; null where they go at once. */
+  private @Nullable List<Runnable> held;
+
   private final RawUpstream upstream = new RawUpstream(this::connected);
 
   /** Has the answers to a path begin anew: the status and then the headers, a line each. */
   void script(String path, String... answers) {
     resources.put(path, new Resource(List.of(answers)));
+  }
+
+  /** From now on answers wait until they are released. */
+  synchronized void hold() {
+    held = new ArrayList<>();
+  }
+
+  /** Sends what waits, and all that comes later. */
+  void release() {
+    List<Runnable> waiting;
+    synchronized (this) {
+      waiting = held == null ? List.of() : held;
+      held = null;
+    }
+    waiting.forEach(Runnable::run);
+  }
+
+  private synchronized boolean holds(Runnable answer) {
+    return held != null && held.add(answer);
   }
 
   String url(String path) {
@@ -68,20 +92,26 @@ final class ScriptedOrigin implements AutoCloseable {
           String text = received.toString();
           int end = text.indexOf("\r\n\r\n");
           if (end >= 0 && (!text.startsWith("POST") || text.endsWith("}"))) {
-            answer(socket, text.substring(0, end));
+            String head = text.substring(0, end);
+            Runnable answer = answer(socket, head);
+            if (!holds(answer)) {
+              answer.run();
+            }
           }
         });
   }
 
-  private void answer(NetSocket socket, String head) {
+  private Runnable answer(NetSocket socket, String head) {
     Resource resource = resource(head.split(" ", 3)[1]);
     resource.requests.add(head);
     int number = resource.requests.size();
     String answer = resource.answers.get(Math.min(number, resource.answers.size()) - 1);
-    if (answer.equals(CLOSE)) {
-      socket.close();
-      return;
-    }
+    return answer.equals(CLOSE)
+        ? socket::close
+        : () -> socket.end(Buffer.buffer(text(answer, number), "ISO-8859-1"));
+  }
+
+  private static String text(String answer, int number) {
     StringBuilder text = new StringBuilder();
     String[] lines = answer.split("\n");
     int first = 0;
@@ -98,9 +128,9 @@ final class ScriptedOrigin implements AutoCloseable {
       text.append("Content-Type: application/json\r\n");
     }
     boolean bodiless = status.equals("204") || status.equals("304");
-    String body = bodiless ? "" : Integer.toString(number);
+    String body = bodiless ? "" : "{\"n\":" + number + "}";
     text.append(bodiless ? "" : "Content-Length: " + body.length() + "\r\n");
-    socket.end(Buffer.buffer(text.append("\r\n").append(body).toString(), "ISO-8859-1"));
+    return text.append("\r\n").append(body).toString();
   }
 
   @Override
