@@ -3,7 +3,6 @@ package dev.rollcall.ops;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.sources.HttpTarget;
-import dev.rollcall.config.sources.SourceSettings;
 import java.lang.management.ManagementFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +92,7 @@ public final class FileDescriptors {
     }
     return settings.sources().values().stream()
         .filter(source -> source.target() instanceof HttpTarget)
-        .mapToLong(SourceSettings::inFlight)
+        .mapToLong(source -> source.inFlight().most(source.target().urls().size()))
         .sum();
   }
 }

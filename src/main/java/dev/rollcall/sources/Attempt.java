@@ -3,6 +3,7 @@ package dev.rollcall.sources;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
+import dev.rollcall.sources.limits.AdaptiveLimit.Outcome;
 import dev.rollcall.sources.limits.RateLimit;
 import dev.rollcall.tracing.TraceSpan;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class Attempt implements Runnable {
       return;
     }
     turn = new RateTurn(rate, loop, this::atTurn);
-    if (!turn.begin(request.deadline().remainingMillis())) {
+    if (!turn.begin(millisLeft())) {
       client.breaker().released(admission);
       client.meters().tooOften();
       refuse("its rate has no turn within the time left");
@@ -117,14 +118,10 @@ final class Attempt implements Runnable {
   }
 
   private void takePermit() {
-    switch (client.permits().take(this)) {
+    switch (client.permits().take(times.url(), this)) {
       case NOW -> ask();
       case LATER ->
-          timer =
-              loop.vertx()
-                  .setTimer(
-                      request.deadline().remainingMillis() + BEHIND_CALLER,
-                      late -> giveUpWaiting());
+          timer = loop.vertx().setTimer(millisLeft() + BEHIND_CALLER, late -> giveUpWaiting());
       case NEVER -> {
         client.breaker().released(admission);
         refuse("in-flight limit reached");
@@ -141,29 +138,31 @@ final class Attempt implements Runnable {
   private void goOn() {
     if (state == State.ENDED) {
       // It was given up while the permit was on its way.
-      client.permits().release();
+      client.permits().release(times.url());
       return;
     }
     loop.vertx().cancelTimer(timer);
     if (!client.breaker().stillAdmits(admission)) {
-      client.permits().release();
+      client.permits().release(times.url());
       refuse("breaker open");
-    } else {
+    } else if (client.permits().keep(times.url(), millisLeft())) {
       ask();
+    } else {
+      giveUpWaiting();
     }
   }
 
   private void giveUpWaiting() {
     if (state == State.WAITING) {
       stopWaiting();
+      client.permits().refused(times.url());
       refuse("in-flight limit reached, and no turn within " + took() / 1_000_000 + " ms");
     }
   }
 
   private void refuse(String why) {
-    SourceReply refused = SourceReply.refused(why);
-    end(refused.status());
-    fetch.ended(this, refused);
+    end(SourceStatus.REFUSED);
+    fetch.ended(this, SourceReply.refused(why));
   }
 
   private void end(SourceStatus how) {
@@ -175,7 +174,7 @@ final class Attempt implements Runnable {
   /** Leaves the queue; a permit that is already on its way is released when it arrives. */
   private void stopWaiting() {
     client.breaker().released(admission);
-    client.permits().giveUp(this);
+    client.permits().giveUp(times.url(), this);
     if (turn != null) {
       turn.giveUp();
     }
@@ -200,9 +199,9 @@ final class Attempt implements Runnable {
     }
     long took = took();
     end(reply.status());
-    release();
     // A caller who leaves it less than its own timeout proves nothing.
     Deadline own = wholeTime ? request.deadline() : null;
+    release(AttemptOutcomes.shown(reply, times, own));
     client.outcomes().record(reply, admission, times.url(), took, own);
     if (reply.ending() == SourceReply.Ending.LATE) {
       request.cancellation().cancel();
@@ -211,9 +210,9 @@ final class Attempt implements Runnable {
   }
 
   /** Gives back what it took to ask. */
-  private void release() {
+  private void release(Outcome shown) {
     client.urls().ended(times.url());
-    client.permits().release();
+    client.permits().release(times.url(), times.askedAt(), shown);
   }
 
   /**
@@ -232,13 +231,17 @@ final class Attempt implements Runnable {
       return;
     }
     end(SourceStatus.CANCELLED);
-    release();
+    release(Outcome.GIVEN_UP);
     client.breaker().released(admission);
     if (outrun && kind != Kind.HEDGE) {
       // It would have taken longer. Hedges and callers that leave say nothing about the source.
       client.hedgeDelay().took(took());
     }
     request.cancellation().cancel();
+  }
+
+  private long millisLeft() {
+    return request.deadline().remainingMillis();
   }
 
   private long took() {

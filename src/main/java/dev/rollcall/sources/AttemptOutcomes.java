@@ -2,6 +2,7 @@ package dev.rollcall.sources;
 
 import dev.rollcall.base.Deadline;
 import dev.rollcall.sources.SourceBreaker.Admission;
+import dev.rollcall.sources.limits.AdaptiveLimit.Outcome;
 import dev.rollcall.sources.limits.UrlChoice;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,32 @@ final class AttemptOutcomes {
       }
       case REFUSED -> breaker.released(admission);
     }
+  }
+
+  /**
+   * What an attempt that has ended by itself shows of the load of its URL.
+   *
+   * @param own as in {@link #record}
+   */
+  static Outcome shown(SourceReply reply, AttemptTimes times, @Nullable Deadline own) {
+    return switch (reply.ending()) {
+      case OK, UNCHANGED, ABSENT -> Outcome.ANSWERED;
+      case LATE -> late(times, own);
+      case BROKEN, REJECTED, REFUSED -> reply.overloaded() ? Outcome.OVERLOADED : Outcome.UNRELATED;
+    };
+  }
+
+  /** With its own time it was late, unless it had waited for its permit for a third of that. */
+  private static Outcome late(AttemptTimes times, @Nullable Deadline own) {
+    if (own == null) {
+      return Outcome.GIVEN_UP;
+    }
+    if (loopWasLate(own)) {
+      return Outcome.UNRELATED;
+    }
+    long waited = times.askedAt() - times.beganAt();
+    long asked = own.nanoTime() - times.askedAt();
+    return asked >= 2 * waited ? Outcome.OVERLOADED : Outcome.GIVEN_UP;
   }
 
   private static boolean loopWasLate(Deadline due) {

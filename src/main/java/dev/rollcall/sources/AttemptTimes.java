@@ -46,6 +46,11 @@ public final class AttemptTimes {
     return beganAt;
   }
 
+  /** When it had its permit; before that, when it began. */
+  long askedAt() {
+    return beganAt + Math.max(0, waited);
+  }
+
   /**
    * How long it waited for a permit, in nanoseconds; all of its time where it never asked.
    *

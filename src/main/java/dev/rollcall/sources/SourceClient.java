@@ -4,7 +4,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.FieldPath;
 import dev.rollcall.config.sources.SourceSettings;
-import dev.rollcall.sources.limits.Permits;
+import dev.rollcall.sources.limits.AttemptLimits;
 import dev.rollcall.sources.limits.RateLimit;
 import dev.rollcall.sources.limits.RepeatBudget;
 import dev.rollcall.sources.limits.UrlChoice;
@@ -32,7 +32,7 @@ public final class SourceClient {
   /** The caller's headers that go along; null for none. */
   private final @Nullable List<String> forward;
 
-  private final Permits permits;
+  private final AttemptLimits permits;
   private final SourceBreaker breaker;
   private final RepeatBudget budget = new RepeatBudget();
   private final HedgeDelay hedgeDelay;
@@ -60,12 +60,12 @@ public final class SourceClient {
     this.repeatable = settings.repeatable();
     List<String> names = settings.target().forward();
     this.forward = names.isEmpty() ? null : names;
-    this.permits = new Permits(settings.inFlight(), settings.waiting());
+    int urlCount = settings.target().urls().size();
+    this.permits = new AttemptLimits(settings.inFlight(), settings.waiting(), urlCount);
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
     this.pauses = local.pauses(settings);
-    this.urls =
-        new UrlChoice(settings.target().urls().size(), settings.target().balancing(), pauses);
+    this.urls = new UrlChoice(urlCount, settings.target().balancing(), pauses);
     this.outcomes = new AttemptOutcomes(breaker, hedgeDelay, urls);
     this.rate =
         settings
@@ -211,7 +211,7 @@ public final class SourceClient {
     return source;
   }
 
-  Permits permits() {
+  AttemptLimits permits() {
     return permits;
   }
 

@@ -1,6 +1,7 @@
 package dev.rollcall.sources;
 
-import dev.rollcall.sources.limits.Permits;
+import dev.rollcall.sources.limits.AdaptiveLimit;
+import dev.rollcall.sources.limits.AttemptLimits;
 import dev.rollcall.sources.limits.RateLimit;
 import dev.rollcall.sources.limits.UrlChoice;
 import dev.rollcall.sources.limits.UrlEjection;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ final class SourceMeters {
   SourceMeters(
       String source,
       MeterRegistry registry,
-      Permits permits,
+      AttemptLimits permits,
       SourceBreaker breaker,
       @Nullable RateLimit rate,
       UrlChoice urls) {
@@ -40,11 +42,15 @@ final class SourceMeters {
     joined = counter(registry, source, "joined", "fetches that waited for the answer of another");
     cached = counter(registry, source, "cached", "fetches answered from memory");
     stale = counter(registry, source, "stale", "fetches answered from memory that is too old");
-    gauge(registry, source, "in.flight", "attempts under way", permits, Permits::taken);
+    gauge(registry, source, "in.flight", "attempts under way", permits, AttemptLimits::taken);
     String waiting = "attempts that wait for their turn";
-    gauge(registry, source, "waiting", waiting, permits, Permits::waiting);
+    gauge(registry, source, "waiting", waiting, permits, AttemptLimits::waiting);
     String levels = "0 closed, 1 trying, 2 open: the source is left alone";
     gauge(registry, source, "breaker", levels, breaker, SourceBreaker::level);
+    List<AdaptiveLimit> limits = permits.adaptive();
+    for (int url = 0; url < limits.size(); url++) {
+      limit(registry, source, limits.get(url), url);
+    }
     UrlEjection ejection = urls.ejection();
     for (int url = 0; ejection != null && url < ejection.urls(); url++) {
       ejected(registry, source, ejection, url);
@@ -57,6 +63,22 @@ final class SourceMeters {
       String queued = "attempts that wait until the rate lets them go";
       gauge(registry, source, "rate.waiting", queued, rate, RateLimit::waiting);
     }
+  }
+
+  private static void limit(MeterRegistry registry, String source, AdaptiveLimit limit, int url) {
+    String[] tags = {"source", source, "url", Integer.toString(url)};
+    Gauge.builder("rollcall.source.limit", limit, AdaptiveLimit::limit)
+        .description("how many attempts may be under way at the URL")
+        .tags(tags)
+        .register(registry);
+    Gauge.builder("rollcall.source.limit.taken", limit, AdaptiveLimit::taken)
+        .description("attempts under way at the URL")
+        .tags(tags)
+        .register(registry);
+    FunctionCounter.builder("rollcall.source.limit.refused", limit, AdaptiveLimit::refusals)
+        .description("attempts that were not made, since the limit of the URL was reached")
+        .tags(tags)
+        .register(registry);
   }
 
   /** A URL is told by its place among those of its source, since it may hold secrets. */

@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value valid JSON without line breaks; null unless {@code OK}
  * @param detail a sentence for the client; null for {@code OK}
+ * @param overloaded whether it says that there is too much to do, so that fewer attempts may help
  * @param fields what its head says to caches; null where nobody looks at it
  */
 public record SourceReply(
-    Ending ending, @Nullable Buffer value, @Nullable String detail, @Nullable CacheFields fields) {
+    Ending ending,
+    @Nullable Buffer value,
+    @Nullable String detail,
+    boolean overloaded,
+    @Nullable CacheFields fields) {
   public enum Ending {
     OK,
     ABSENT,
@@ -29,7 +34,7 @@ public record SourceReply(
   }
 
   private SourceReply(Ending ending, @Nullable Buffer value, @Nullable String detail) {
-    this(ending, value, detail, null);
+    this(ending, value, detail, false, null);
   }
 
   public static SourceReply ok(Buffer value) {
@@ -60,9 +65,14 @@ public record SourceReply(
     return new SourceReply(Ending.REFUSED, null, detail);
   }
 
+  /** The same reply of a source that has too much to do. */
+  public SourceReply whenOverloaded() {
+    return new SourceReply(ending, value, detail, true, fields);
+  }
+
   /** The same, with what its head says to caches. */
   public SourceReply with(@Nullable CacheFields said) {
-    return new SourceReply(ending, value, detail, said);
+    return new SourceReply(ending, value, detail, overloaded, said);
   }
 
   /** The status that it has in a view's answer. */

@@ -2,7 +2,8 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rollcall.sources.limits.Permits;
+import dev.rollcall.sources.limits.AttemptLimits;
+import dev.rollcall.sources.limits.Permits.Turn;
 import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.Context;
 import io.vertx.core.eventbus.Message;
@@ -64,15 +65,15 @@ class LimitsTest {
   void whoWaitsAsLongAsAnAttemptMayTakeIsRefused() {
     try (ViewsHarness harness = source("sources.a.inFlight=1", "sources.a.timeout=200ms")) {
       Owner owner = harness.owner("test.a");
-      Permits permits = harness.source("a").permits();
-      assertThat(permits.take(() -> {})).isEqualTo(Permits.Turn.NOW);
+      AttemptLimits permits = harness.source("a").permits();
+      assertThat(permits.take(0, () -> {})).isEqualTo(Turn.NOW);
       Fetch.Outcome refused = outcome(ask(harness, 1));
       assertThat(refused.attempts()).isZero();
       assertThat(refused.reply().status()).isEqualTo(SourceStatus.REFUSED);
       assertThat(refused.reply().detail())
           .matches("in-flight limit reached, and no turn within \\d+ ms");
       assertThat(owner.count()).isZero();
-      permits.release();
+      permits.release(0);
     }
   }
 

@@ -20,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the setting's type
  */
 public final class Rule<T> {
-  /** Null for a text that is no such value. */
-  private interface Parser<T> {
-    @Nullable T parse(String text);
-  }
-
   /** Shown instead of a secret. */
   public static final String HIDDEN = "(not shown)";
 
@@ -32,7 +27,8 @@ public final class Rule<T> {
   private static final Pattern FRACTION = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,18})?(E-[0-9])?");
   private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._:%\\[\\]-]{1,255}");
 
-  private final Parser<T> parser;
+  private final Function<String, @Nullable T> parser;
+
   private final boolean textOnly;
   private final Predicate<T> range;
   private final Function<T, String> display;
@@ -40,7 +36,7 @@ public final class Rule<T> {
   private final boolean secret;
 
   private Rule(
-      Parser<T> parser,
+      Function<String, @Nullable T> parser,
       boolean textOnly,
       Predicate<T> range,
       Function<T, String> display,
@@ -58,7 +54,7 @@ public final class Rule<T> {
     return scalar(
         text -> INTEGER.matcher(text).matches() ? clamp(Long.parseLong(text)) : null,
         value -> min <= value && value <= max,
-        value -> Integer.toString(value),
+        String::valueOf,
         "an integer from " + min + " to " + max);
   }
 
@@ -119,8 +115,12 @@ public final class Rule<T> {
         "a number from 0 to 1");
   }
 
-  private static <T> Rule<T> scalar(
-      Parser<T> parser, Predicate<T> range, Function<T, String> display, String allowed) {
+  /** As {@link #parsed}, of what YAML may take for a number or a truth as well. */
+  public static <T> Rule<T> scalar(
+      Function<String, @Nullable T> parser,
+      Predicate<T> range,
+      Function<T, String> display,
+      String allowed) {
     return new Rule<>(parser, false, range, display, allowed, false);
   }
 
@@ -159,7 +159,7 @@ public final class Rule<T> {
       Predicate<T> range,
       Function<T, String> display,
       String what) {
-    return new Rule<>(parser::apply, true, range, display, what, false);
+    return new Rule<>(parser, true, range, display, what, false);
   }
 
   public static Rule<String> host() {
@@ -196,7 +196,7 @@ public final class Rule<T> {
       return null;
     }
     try {
-      T value = parser.parse(node.asText());
+      T value = parser.apply(node.asText());
       return value != null && range.test(value) ? value : null;
     } catch (IllegalArgumentException refused) {
       return null;
@@ -212,7 +212,7 @@ public final class Rule<T> {
   public String allowed(JsonNode refused) {
     if (readable(refused)) {
       try {
-        parser.parse(refused.asText());
+        parser.apply(refused.asText());
       } catch (IllegalArgumentException e) {
         return String.valueOf(e.getMessage());
       }

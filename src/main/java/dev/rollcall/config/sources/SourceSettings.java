@@ -27,7 +27,7 @@ public record SourceSettings(
     int retries,
     Hedge hedge,
     Breaker breaker,
-    int inFlight,
+    ConcurrencyLimit inFlight,
     int waiting,
     Optional<SourceRate> rate,
     Duration maxAge,
@@ -50,7 +50,6 @@ public record SourceSettings(
               Hedge::isAllowed,
               Hedge::toString,
               "a duration from 1ms to 10m (units: ms, s, m), or a percentile from p50 to p99.9"));
-  private static final Key<Integer> IN_FLIGHT = Key.integer("inFlight", 100, 1, 100_000);
   private static final Key<Integer> WAITING = Key.integer("waiting", 100, 0, 100_000);
   private static final Key<Duration> MAX_AGE = Key.duration("maxAge", "0s", "0s", "1d");
   private static final Key<Duration> STALE_IF_ERROR =
@@ -75,7 +74,7 @@ public record SourceSettings(
     }
     Breaker.FAILURES.check(key, breaker.failures());
     Breaker.OPEN_FOR.check(key, breaker.openFor());
-    IN_FLIGHT.check(key, inFlight);
+    ConcurrencyLimit.KEY.check(key, inFlight);
     WAITING.check(key, waiting);
     rate.ifPresent(given -> given.check(key));
     MAX_AGE.check(key, maxAge);
@@ -109,7 +108,7 @@ public record SourceSettings(
   /** A source; a stand-in for one at fault, for the rules across sources and views. */
   public static Optional<SourceSettings> from(String name, Section section) {
     Duration timeout = TIMEOUT.read(section);
-    int inFlight = IN_FLIGHT.read(section);
+    ConcurrencyLimit inFlight = ConcurrencyLimit.KEY.read(section);
     List<UrlTemplate> urls = HttpTarget.URLS.read(section);
     List<String> needs = NEEDS.read(section);
     Section breaker = section.section("breaker");
@@ -130,7 +129,7 @@ public record SourceSettings(
               HEDGE.read(section),
               new Breaker(Breaker.FAILURES.read(breaker), Breaker.OPEN_FOR.read(breaker)),
               inFlight,
-              WAITING.read(section, inFlight),
+              WAITING.read(section, inFlight.most()),
               SourceRate.from(section),
               MAX_AGE.read(section),
               STALE_IF_ERROR.read(section),
@@ -164,7 +163,7 @@ public record SourceSettings(
         0,
         Hedge.NEVER,
         new Breaker(0, timeout),
-        1,
+        new ConcurrencyLimit(1, false),
         0,
         Optional.empty(),
         Duration.ZERO,

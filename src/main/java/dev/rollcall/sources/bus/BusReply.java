@@ -54,7 +54,8 @@ final class BusReply {
     String detail = "code " + code;
     return switch (code) {
       case 404, 410 -> SourceReply.absent(detail);
-      case 429 -> SourceReply.refused(detail);
+      case 429 -> SourceReply.refused(detail).whenOverloaded();
+      case 502, 503 -> SourceReply.broken(detail).whenOverloaded();
       // An owner of ours looks at the clock a little before us.
       case 504 -> SourceReply.late(detail + ": its owner had no answer in time");
       default ->

@@ -24,7 +24,9 @@ final class AnswerHead {
     return switch (status) {
       case 204, 404, 410 -> SourceReply.absent("status " + status);
       case 401 -> UNAUTHORIZED;
-      case 408, 500, 502, 503, 504 -> SourceReply.broken("status " + status);
+      case 408, 500 -> SourceReply.broken("status " + status);
+      case 502, 503, 504 -> SourceReply.broken("status " + status).whenOverloaded();
+      case 429 -> SourceReply.rejected("status 429").whenOverloaded();
       default -> {
         if (status >= 300 && status < 400) {
           yield SourceReply.rejected("redirect (" + status + ")");

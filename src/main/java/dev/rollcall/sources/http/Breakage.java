@@ -34,7 +34,7 @@ final class Breakage {
       }
       cause = cause.getCause();
     }
-    return SourceReply.broken("the connection broke off");
+    return SourceReply.broken("the connection broke off").whenOverloaded();
   }
 
   /** The reply of an exchange whose answer has come to its end. */
@@ -57,7 +57,7 @@ final class Breakage {
       return SourceReply.broken("no route to the host");
     }
     if (cause instanceof ConnectException) {
-      return SourceReply.broken("connection refused");
+      return SourceReply.broken("connection refused").whenOverloaded();
     }
     if (cause instanceof UnknownHostException) {
       return SourceReply.broken("unknown host");

@@ -42,6 +42,9 @@ public final class HttpSource implements Source {
   private final HttpTarget target;
   private final UrlPauses pauses;
 
+  /** The most exchanges under way, whichever nodes ask. */
+  private final int inFlight;
+
   /** One for each URL, so that each can be replaced by itself. */
   private final List<HttpClient> clients = new ArrayList<>();
 
@@ -74,6 +77,7 @@ public final class HttpSource implements Source {
     this.vertx = vertx;
     this.settings = settings;
     this.target = target;
+    this.inFlight = settings.inFlight().most(target.urls().size());
     for (int url = 0; url < target.urls().size(); url++) {
       clients.add(newClient(true));
       unkept.add(null);
@@ -117,7 +121,7 @@ public final class HttpSource implements Source {
 
   /** The same, with a token. */
   Future<SourceReply> ask(SourceRequest request, @Nullable String token) {
-    if (exchanges.size() - draining.size() - abandoned.size() >= settings.inFlight()) {
+    if (exchanges.size() - draining.size() - abandoned.size() >= inFlight) {
       return Future.succeededFuture(SourceReply.refused("too many attempts at once"));
     }
     if (request.cancellation().cancelled()) {
@@ -147,7 +151,7 @@ public final class HttpSource implements Source {
   }
 
   /** How many exchanges are under way. */
-  int inFlight() {
+  int underWay() {
     return exchanges.size();
   }
 

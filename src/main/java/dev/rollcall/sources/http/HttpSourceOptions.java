@@ -76,10 +76,10 @@ final class HttpSourceOptions {
   }
 
   static PoolOptions pool(SourceSettings settings) {
-    int connections = settings.inFlight() + DRAINING;
+    int connections = settings.inFlight().most() + DRAINING;
     return new PoolOptions()
         .setHttp1MaxSize(connections)
         .setHttp2MaxSize(connections / STREAMS_PER_CONNECTION + 1)
-        .setMaxWaitQueueSize(settings.inFlight() + ABANDONED);
+        .setMaxWaitQueueSize(settings.inFlight().most() + ABANDONED);
   }
 }

@@ -47,7 +47,7 @@ public final class TokenedSource implements Source {
     if (known.succeeded()) {
       return ask(request, known.result(), renews);
     }
-    if (waiting.size() >= settings.inFlight()) {
+    if (waiting.size() >= settings.inFlight().most(settings.target().urls().size())) {
       return Future.succeededFuture(SourceReply.refused("too many attempts wait for a token"));
     }
     Promise<SourceReply> reply = Promise.promise();

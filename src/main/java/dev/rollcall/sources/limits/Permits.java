@@ -1,7 +1,9 @@
 package dev.rollcall.sources.limits;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +21,9 @@ public final class Permits {
     NEVER
   }
 
-  private final int limit;
-  private final int queueLimit;
   private final Set<Runnable> queue = new LinkedHashSet<>();
+  private int limit;
+  private int queueLimit;
   private int taken;
 
   /**
@@ -62,14 +64,42 @@ public final class Permits {
   }
 
   private synchronized @Nullable Runnable pass() {
+    taken--;
+    return taken < limit ? first() : null;
+  }
+
+  /** The first that waits, with a permit. */
+  private @Nullable Runnable first() {
     Iterator<Runnable> first = queue.iterator();
     if (!first.hasNext()) {
-      taken--;
       return null;
     }
     Runnable next = first.next();
     first.remove();
+    taken++;
     return next;
+  }
+
+  /**
+   * Sets how many may be taken, and how many may wait, from now on. Permits beyond it are not
+   * called back, and who waits already may go on waiting.
+   */
+  void resize(int newLimit, int newQueueLimit) {
+    more(newLimit, newQueueLimit).forEach(Runnable::run);
+  }
+
+  private synchronized List<Runnable> more(int newLimit, int newQueueLimit) {
+    limit = newLimit;
+    queueLimit = newQueueLimit;
+    List<Runnable> more = new ArrayList<>();
+    while (taken < limit) {
+      Runnable next = first();
+      if (next == null) {
+        break;
+      }
+      more.add(next);
+    }
+    return more;
   }
 
   public synchronized int taken() {

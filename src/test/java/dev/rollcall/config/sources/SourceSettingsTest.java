@@ -48,7 +48,7 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source.retries()).isZero();
     assertThat(source.hedge()).isEqualTo(Hedge.NEVER);
     assertThat(source.breaker()).isEqualTo(new Breaker(10, Duration.ofSeconds(5)));
-    assertThat(source.inFlight()).isEqualTo(100);
+    assertThat(source.inFlight()).isEqualTo(new ConcurrencyLimit(100, false));
     assertThat(source.waiting()).isEqualTo(100);
     assertThat(source.rate()).isEmpty();
     assertThat(source.maxAge()).isZero();
@@ -68,7 +68,17 @@ class SourceSettingsTest extends LoadingTest {
     assertThat(source("sources.a.address=orders.by-user").target())
         .isEqualTo(new BusTarget("orders.by-user"));
     assertThat(source(URL, "sources.a.inFlight=7").waiting()).isEqualTo(7);
+    assertThat(source(URL, "sources.a.inFlight=adaptive").waiting()).isEqualTo(1000);
     assertThat(source(URL, "sources.a.rate.perSecond=5").rate()).contains(new SourceRate(5, 5));
+  }
+
+  @Test
+  void whatIsInFlightMayFollowTheLatency() {
+    SourceSettings adaptive = source(URL, "sources.a.inFlight=adaptive");
+    assertThat(adaptive.inFlight()).isEqualTo(ConcurrencyLimit.ADAPTIVE).hasToString("adaptive");
+    assertThat(adaptive.inFlight().most(0)).isEqualTo(1000);
+    assertThat(adaptive.inFlight().most(3)).isEqualTo(3000);
+    assertThat(source(URL, "sources.a.inFlight=7").inFlight().most(3)).isEqualTo(7);
   }
 
   @Test
@@ -110,7 +120,7 @@ class SourceSettingsTest extends LoadingTest {
                 2,
                 new Hedge(Duration.ZERO, 99.9),
                 new Breaker(0, Duration.ofMinutes(1)),
-                5,
+                new ConcurrencyLimit(5, false),
                 0,
                 Optional.of(new SourceRate(100, 20)),
                 Duration.ofDays(1),
@@ -279,7 +289,7 @@ class SourceSettingsTest extends LoadingTest {
         retries,
         Hedge.NEVER,
         new Breaker(1, Duration.ofSeconds(1)),
-        1,
+        new ConcurrencyLimit(1, false),
         1,
         Optional.empty(),
         Duration.ZERO,

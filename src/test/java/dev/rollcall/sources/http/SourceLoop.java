@@ -96,7 +96,7 @@ public final class SourceLoop implements AutoCloseable {
     }
 
     public int inFlight() {
-      return on(source::inFlight);
+      return on(source::underWay);
     }
 
     /** Waits until nothing is in flight. */
