@@ -48,13 +48,13 @@ final class FollowerPolls implements Consumer<OperationExchange> {
   /**
    * The place of an exchange among the requests at work.
    *
-   * @param exchange ends soon after its caller's credential from the first wait on
+   * @param exchange from the first wait on it is measured by its beginning, as a stream is, and
+   *     ends soon after its caller's credential
    */
   private record ExchangePlace(OperationExchange exchange) implements FollowerPoll.Place {
     @Override
     public void giveUp() {
-      exchange.lasts();
-      exchange.rest();
+      exchange.detach();
     }
 
     @Override

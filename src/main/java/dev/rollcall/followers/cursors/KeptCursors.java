@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * the caller.
  */
 public final class KeptCursors {
-  private static final String ALL = Scope.ALL;
-
   private final CursorStore store;
   private final Users users;
   private final CursorWatch watch;
