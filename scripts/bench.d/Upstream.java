@@ -10,6 +10,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.DelayQueue;
@@ -20,7 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * The other services, all in one: {@code GET /accounts/…}, {@code /orders/…} and {@code /loyalty/…},
- * and {@code /big/…} with 2 KB, answer with the same bytes each time, so many milliseconds later;
+ * {@code /big/…} with 2 KB, and {@code /kept/…} with the same, which may be kept, answer with the
+ * same bytes each time, so many milliseconds later;
  * {@code GET /served} tells how many answers there were. The arguments are the port and the milliseconds.
  *
  * <p>On two cores it shares one with the load generator, so it must be cheap: one read and one
@@ -54,7 +58,15 @@ public final class Upstream {
               "offers":["books","coffee"]}\
               """),
           'b',
-          answer(big()));
+          answer(big()),
+          'k',
+          // Without a date some keep nothing.
+          answer(
+              big(),
+              "Cache-Control: max-age=3600\r\nDate: "
+                  + DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                      OffsetDateTime.now(ZoneOffset.UTC))
+                  + "\r\n"));
 
   private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
@@ -220,11 +232,16 @@ public final class Upstream {
   }
 
   private static ByteBuffer answer(String json) {
+    return answer(json, "");
+  }
+
+  private static ByteBuffer answer(String json, String headers) {
     byte[] body = json.getBytes(UTF_8);
     String head =
         String.format(
             Locale.ROOT,
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n",
+            headers,
             body.length);
     ByteBuffer answer = ByteBuffer.allocateDirect(head.length() + body.length);
     return answer.put(head.getBytes(ISO_8859_1)).put(body).flip();

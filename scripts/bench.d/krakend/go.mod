@@ -2,7 +2,10 @@ module rollcall/bench/krakend
 
 go 1.23.0
 
-require github.com/luraproject/lura/v2 v2.13.0
+require (
+	github.com/krakend/krakend-httpcache/v2 v2.2.0
+	github.com/luraproject/lura/v2 v2.13.0
+)
 
 require (
 	github.com/bytedance/sonic v1.12.5 // indirect
@@ -20,6 +23,8 @@ require (
 	github.com/klauspost/cpuid/v2 v2.2.9 // indirect
 	github.com/kr/pretty v0.3.1 // indirect
 	github.com/krakend/flatmap v1.2.0 // indirect
+	github.com/krakend/httpcache v1.1.1 // indirect
+	github.com/krakend/lru v0.0.0-20250121172718-0e3a6eab620d // indirect
 	github.com/leodido/go-urn v1.4.0 // indirect
 	github.com/mattn/go-isatty v0.0.20 // indirect
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect

@@ -1,7 +1,7 @@
-// The engine of KrakenD, the open-source gateway: what github.com/krakend/krakend-ce puts its
-// plugins, telemetry and policies around. Built from the engine's own module, since that needs a
-// compiler only and not the whole product; without those layers it is at least as fast as the
-// product is, so what is said of it errs in its favour.
+// The engine of KrakenD, the open-source gateway, with its cache of backends' answers: what
+// github.com/krakend/krakend-ce puts its plugins, telemetry and policies around. Built from the
+// engine's own modules, since that needs a compiler only and not the whole product; without those
+// layers it is at least as fast as the product is, so what is said of it errs in its favour.
 //
 // The argument is a file of settings in the format of KrakenD.
 package main
@@ -11,10 +11,12 @@ import (
 	"log"
 	"os"
 
+	"github.com/krakend/krakend-httpcache/v2"
 	"github.com/luraproject/lura/v2/config"
 	"github.com/luraproject/lura/v2/logging"
 	"github.com/luraproject/lura/v2/proxy"
 	"github.com/luraproject/lura/v2/router/gin"
+	"github.com/luraproject/lura/v2/transport/http/client"
 	"github.com/luraproject/lura/v2/transport/http/server"
 )
 
@@ -32,8 +34,14 @@ func main() {
 	gin.NewFactory(gin.Config{
 		Engine:         engine,
 		HandlerFactory: gin.EndpointHandler,
-		ProxyFactory:   proxy.DefaultFactory(logger),
+		ProxyFactory:   proxy.NewDefaultFactory(backend, logger),
 		Logger:         logger,
 		RunServer:      server.RunServer,
 	}).NewWithContext(context.Background()).Run(settings)
+}
+
+// A backend with the cache where its settings have one, as the product makes it.
+func backend(settings *config.Backend) proxy.Proxy {
+	clients := httpcache.NewHTTPClient(settings, client.NewHTTPClient)
+	return proxy.NewHTTPProxy(settings, clients, settings.Decoder)
 }
