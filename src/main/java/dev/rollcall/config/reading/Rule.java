@@ -212,7 +212,7 @@ public final class Rule<T> {
   public String allowed(JsonNode refused) {
     if (readable(refused)) {
       try {
-        parser.apply(refused.asText());
+        var unused = parser.apply(refused.asText());
       } catch (IllegalArgumentException e) {
         return String.valueOf(e.getMessage());
       }

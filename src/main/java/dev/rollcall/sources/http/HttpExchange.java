@@ -199,7 +199,7 @@ final class HttpExchange {
   }
 
   private void complete(SourceReply ending) {
-    boolean isPlain = fields == null || ending == AnswerHead.UNAUTHORIZED;
+    boolean isPlain = fields == null || ending.equals(AnswerHead.UNAUTHORIZED);
     reply.tryComplete(isPlain ? ending : ending.with(fields));
   }
 
