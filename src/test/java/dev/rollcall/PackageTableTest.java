@@ -56,7 +56,7 @@ class PackageTableTest {
           Map.entry("base", Set.of()),
           Map.entry("wire", Set.of("base")),
           Map.entry("access", Set.of("access.following", "base", "config", "config.auth", "wire")),
-          Map.entry("access.browsers", Set.of("base", "config")),
+          Map.entry("access.browsers", Set.of("base", "config", "wire")),
           Map.entry("access.following", Set.of()),
           Map.entry("access.tokens", Set.of("access")),
           Map.entry("access.clients", Set.of("access", "base", "config")),

@@ -12,8 +12,13 @@ public final class TokenText implements Comparable<TokenText> {
 
   private static final int HASHED = 24;
 
+  /** So often in turn a token is known without being looked for. */
+  private static final int RECALLS = 64;
+
   private final String text;
   private final int hash;
+  private @Nullable Object found;
+  private int recalls;
 
   /** Of any length and content. */
   public TokenText(String text) {
@@ -29,6 +34,21 @@ public final class TokenText implements Comparable<TokenText> {
   /** The token itself. */
   public String text() {
     return text;
+  }
+
+  /**
+   * As what it was found last, for some times; then null, so that whoever remembers tokens hears
+   * that this one is still used. Where several threads have this very object, one of them may look
+   * for it in vain.
+   */
+  public @Nullable Object recall() {
+    return recalls++ < RECALLS ? found : null;
+  }
+
+  /** It was found. */
+  public void foundAs(Object entry) {
+    found = entry;
+    recalls = 0;
   }
 
   public int length() {

@@ -3,6 +3,7 @@ package dev.rollcall.http;
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.RecentCredentials;
+import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -33,12 +34,12 @@ final class RequestIntake implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    if (request.response().writeQueueFull() && request.version() != HttpVersion.HTTP_2) {
+    if (request.version() != HttpVersion.HTTP_2 && request.response().writeQueueFull()) {
       putOff(request);
       return;
     }
     Future<Principal> caller =
-        credentials.identify(request.headers().getAll(HttpHeaders.AUTHORIZATION));
+        credentials.identify(RequestHeaders.values(request.headers(), HttpHeaders.AUTHORIZATION));
     if (caller.isComplete()) {
       next.accept(request, caller);
       return;

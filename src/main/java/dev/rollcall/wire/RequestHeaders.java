@@ -2,9 +2,12 @@ package dev.rollcall.wire;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,33 @@ public final class RequestHeaders {
       throw Failure.of(Kind.INVALID, shown + " must be one integer from 1 to " + WholeNumber.MAX);
     }
     return millis;
+  }
+
+  /**
+   * The values of a field, of which most requests have one or none. {@link MultiMap#getAll} makes
+   * linked lists of them, and over HTTP/2 streams.
+   */
+  public static List<String> values(MultiMap headers, CharSequence name) {
+    if (headers instanceof io.netty.handler.codec.http.HttpHeaders fields) {
+      return values(headers, fields.iteratorCharSequence(), name);
+    }
+    // By the text of the name, which streams nothing.
+    return headers.contains(name) ? headers.getAll(name.toString()) : List.of();
+  }
+
+  private static List<String> values(
+      MultiMap headers, Iterator<Map.Entry<CharSequence, CharSequence>> fields, CharSequence name) {
+    CharSequence only = null;
+    while (fields.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> field = fields.next();
+      if (AsciiString.contentEqualsIgnoreCase(field.getKey(), name)) {
+        if (only != null) {
+          return headers.getAll(name);
+        }
+        only = field.getValue();
+      }
+    }
+    return only == null ? List.of() : List.of(only.toString());
   }
 
   private static boolean isZero(String text, int from, int to) {

@@ -3,6 +3,7 @@ package dev.rollcall.access.browsers;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.Settings;
+import dev.rollcall.wire.RequestHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -138,7 +139,7 @@ public final class BrowserRules {
   }
 
   private @Nullable Failure misdirected(HttpServerRequest request) {
-    List<String> fields = request.headers().getAll(HttpHeaders.HOST);
+    List<String> fields = RequestHeaders.values(request.headers(), HttpHeaders.HOST);
     if (fields.size() == 1 && fields.get(0).equals(lastHost) && request.uri().startsWith("/")) {
       return null;
     }

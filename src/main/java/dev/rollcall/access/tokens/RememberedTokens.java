@@ -36,18 +36,40 @@ public final class RememberedTokens<V> {
   private static final Future<Principal> EXPIRED = Future.failedFuture(Authentication.expired());
 
   /** A token that holds, with the answer made beforehand. */
-  private record Held<V>(V verifiedBy, Principal principal, Future<Principal> answer) {}
+  private static final class Held<V> {
+    private final RememberedTokens<V> in;
+    private final V verifiedBy;
+    private final Principal principal;
+    private final Future<Principal> answer;
+    private volatile boolean forgotten;
+
+    Held(RememberedTokens<V> in, V verifiedBy, Principal principal) {
+      this.in = in;
+      this.verifiedBy = verifiedBy;
+      this.principal = principal;
+      this.answer = Future.succeededFuture(principal);
+    }
+  }
 
   private final Cache<TokenText, Held<V>> held;
   private final Cache<TokenText, Boolean> refused;
 
   /** None yet. */
   public RememberedTokens() {
-    long bytes = Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 32);
+    this(Math.max(LEAST_BYTES, Runtime.getRuntime().maxMemory() / 32));
+  }
+
+  /**
+   * None yet.
+   *
+   * @param bytes of those that hold
+   */
+  RememberedTokens(long bytes) {
     held =
         Caffeine.newBuilder()
             .maximumWeight(bytes)
-            .weigher((TokenText token, Held<V> entry) -> weight(token) + weight(entry.principal()))
+            .weigher((TokenText token, Held<V> entry) -> weight(token) + weight(entry.principal))
+            .removalListener((token, entry, why) -> forget(entry))
             .executor(Runnable::run)
             .build();
     refused =
@@ -67,20 +89,31 @@ public final class RememberedTokens<V> {
     return SCOPE_BYTES * principal.scopes().names().size();
   }
 
+  private static <V> void forget(@Nullable Held<V> entry) {
+    if (entry != null) {
+      entry.forgotten = true;
+    }
+  }
+
   /** Who a token stands for, or why it is refused; null where it is not remembered. */
   public @Nullable Future<Principal> find(TokenText token) {
+    // The cache looks at the text, and notes each reading.
+    if (token.recall() instanceof Held<?> known && known.in == this && !known.forgotten) {
+      return answer(known);
+    }
     Held<V> entry = held.getIfPresent(token);
     if (entry != null) {
+      token.foundAs(entry);
       return answer(entry);
     }
     return refused.getIfPresent(token) == null ? null : NOT_ACCEPTED;
   }
 
-  private static <V> Future<Principal> answer(Held<V> entry) {
-    if (entry.principal().holds()) {
-      return entry.answer();
+  private static Future<Principal> answer(Held<?> entry) {
+    if (entry.principal.holds()) {
+      return entry.answer;
     }
-    boolean expired = System.currentTimeMillis() >= entry.principal().expiresAt();
+    boolean expired = System.currentTimeMillis() >= entry.principal.expiresAt();
     return expired ? EXPIRED : NOT_ACCEPTED;
   }
 
@@ -90,7 +123,7 @@ public final class RememberedTokens<V> {
    * @param principal who it stands for; revoked where that ends before the token expires
    */
   public Future<Principal> hold(TokenText token, V verifiedBy, Principal principal) {
-    Held<V> entry = new Held<>(verifiedBy, principal, Future.succeededFuture(principal));
+    Held<V> entry = new Held<>(this, verifiedBy, principal);
     held.put(token, entry);
     return answer(entry);
   }
@@ -107,9 +140,9 @@ public final class RememberedTokens<V> {
         .values()
         .removeIf(
             entry -> {
-              boolean ends = verifiedBy.test(entry.verifiedBy());
+              boolean ends = verifiedBy.test(entry.verifiedBy);
               if (ends) {
-                entry.principal().revoke();
+                entry.principal.revoke();
               }
               return ends;
             });

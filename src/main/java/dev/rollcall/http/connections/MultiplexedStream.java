@@ -131,8 +131,8 @@ final class MultiplexedStream extends ClientStream {
     }
     HttpServerResponse answer = response;
     return answer != null
-        && answer.headWritten()
         && stream.state().localSideOpen()
+        && answer.headWritten()
         && !channel.isWritable(stream);
   }
 

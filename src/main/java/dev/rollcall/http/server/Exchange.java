@@ -174,7 +174,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
   /** From here on it is a stream: measured by its beginning, and not in flight. */
   public void detach() {
     lasts();
-    measure(response.getStatusCode());
+    measure(response.getStatusCode(), System.nanoTime());
     rest();
   }
 
@@ -189,8 +189,9 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     end();
     rest();
     admission().upgraded(request().connection());
-    measure(SWITCHING_PROTOCOLS);
-    admission().log(this, SWITCHING_PROTOCOLS, System.nanoTime() - startedAt());
+    long now = System.nanoTime();
+    measure(SWITCHING_PROTOCOLS, now);
+    admission().log(this, SWITCHING_PROTOCOLS, now - startedAt());
     RequestTrace.end(this, SWITCHING_PROTOCOLS);
     announceEnd();
   }
@@ -224,7 +225,7 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     rest();
     carrier().end(now);
     int status = cutStatus != 0 ? cutStatus : response.ended() ? response.getStatusCode() : HUNG_UP;
-    measure(status);
+    measure(status, now);
     admission().log(this, status, now - startedAt());
     RequestTrace.end(this, status);
     release();

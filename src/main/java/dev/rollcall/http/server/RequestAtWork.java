@@ -226,11 +226,15 @@ abstract class RequestAtWork extends Pending {
   /** Answers with a problem, or breaks off when an answer has already begun. */
   public abstract void fail(Throwable cause);
 
-  /** Counts how long it took until now, once. */
-  void measure(int status) {
+  /**
+   * Counts how long it took, once.
+   *
+   * @param now on the clock of {@link System#nanoTime()}
+   */
+  void measure(int status, long now) {
     if (!measured) {
       measured = true;
-      route.record(request.method(), status, System.nanoTime() - startedAt);
+      route.record(request.method(), status, now - startedAt);
     }
   }
 }
