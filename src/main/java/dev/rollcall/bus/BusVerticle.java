@@ -40,6 +40,11 @@ public final class BusVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return server == null ? Future.succeededFuture() : server.leave(settings.shutdown().drain());
+    if (server == null) {
+      return Future.succeededFuture();
+    }
+    Future<Void> left = server.leave(settings.shutdown().drain());
+    resources.cursors().watch().endWaiting();
+    return left;
   }
 }

@@ -99,10 +99,22 @@ final class OperationCall extends Call implements Request {
     long id = members.id();
     members.refuseIfFaulty();
     if (within == null) {
-      object.remove(ID);
-      body = object;
+      body = object.without(ID);
     }
     return id;
+  }
+
+  @Override
+  public String name() {
+    if (!asked.operation().input().hasBody()) {
+      return Request.super.name();
+    }
+    ObjectNode object = Bodies.object(this, asked.bodyLimit());
+    JsonMembers members = JsonMembers.of(object);
+    String name = members.required("name");
+    members.refuseIfFaulty();
+    body = object.without("name");
+    return name;
   }
 
   @Override

@@ -41,7 +41,8 @@ public record BridgeSettings(
               "rollcall.views.fetch"),
           addresses(
               "(rollcall\\.(users\\.(get|list|create|put|patch|delete|changes|password\\.(set|verify))"
-                  + "|views\\.fetch|jobs\\.(start|get|list|cancel))"
+                  + "|views\\.fetch|jobs\\.(start|get|list|cancel)"
+                  + "|followers\\.(list|get|put|delete|changes|position))"
                   + "|(?!rollcall\\.|__vertx)[^\\s\\p{Z}\\p{C}]{1,255})",
               "of those that begin with rollcall. only the documented ones for callers"));
 

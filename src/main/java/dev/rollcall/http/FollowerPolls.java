@@ -53,7 +53,7 @@ final class FollowerPolls implements Consumer<OperationExchange> {
    */
   private record ExchangePlace(OperationExchange exchange) implements FollowerPoll.Place {
     @Override
-    public void giveUp() {
+    public void giveUp(int waiting) {
       exchange.detach();
     }
 

@@ -32,7 +32,7 @@ final class FollowerCalls {
    * @throws Failure for what is no name
    */
   static String name(Request request) {
-    String name = request.parameters().required("name");
+    String name = request.name();
     if (!NAME.matcher(name).matches()) {
       throw Failure.invalid(
           "/name", "must be 1 to 64 letters, digits, _ and -, the first a letter");
@@ -90,6 +90,7 @@ final class FollowerCalls {
   }
 
   static void list(Resources resources, Request request) {
+    request.parameters().refuseIfFaulty();
     KeptCursors cursors = resources.cursors();
     request.reserve(
         request.budget().page(),

@@ -2,6 +2,8 @@ package dev.rollcall.operations;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursor;
 import dev.rollcall.followers.cursors.KeptCursors;
@@ -37,12 +39,23 @@ public final class FollowerPoll {
 
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
+  /** Reading a request takes less, in milliseconds. */
+  private static final long SLACK = 100;
+
+  /** So many requests may wait that keep their place, beside which others must have some. */
+  private static final int MOST_KEPT = 500;
+
   private static final String FORM = "must be seconds from 0 to 60, or milliseconds as 500ms";
 
   /** What a transport does with a request that waits. */
   public interface Place {
-    /** Gives up the place among the requests at work. */
-    void giveUp();
+    /**
+     * Gives up the place among the requests at work.
+     *
+     * @param waiting how many requests of this process wait already
+     * @throws Failure where these are too many
+     */
+    void giveUp(int waiting);
 
     /** Goes on once there is a place again; never where the request has ended. */
     void takeAgain(Runnable goOn);
@@ -52,8 +65,10 @@ public final class FollowerPoll {
   private static final Place KEPT =
       new Place() {
         @Override
-        public void giveUp() {
-          // It counts as at work, which bounds how many may wait.
+        public void giveUp(int waiting) {
+          if (waiting >= MOST_KEPT) {
+            throw Failure.of(Kind.UNAVAILABLE, "too many requests wait for changes");
+          }
         }
 
         @Override
@@ -83,7 +98,7 @@ public final class FollowerPoll {
   /**
    * A request that is read and not begun.
    *
-   * @throws dev.rollcall.base.Failure where it is at fault
+   * @throws Failure where it is at fault
    */
   public FollowerPoll(Resources resources, Request request, Place place) {
     this.request = request;
@@ -95,7 +110,10 @@ public final class FollowerPoll {
     long wait = given.parsed("wait", FollowerPoll::millis, FORM, 0);
     given.refuseIfFaulty();
     this.name = FollowerCalls.name(request);
-    this.end = wait == 0 ? Deadline.in(Duration.ZERO) : request.deadline(Duration.ofMillis(wait));
+    Deadline asked = request.deadline(Duration.ofMillis(wait));
+    long left = asked.remainingMillis();
+    // What its caller has less time for is answered before that is over.
+    this.end = left < wait - SLACK ? Deadline.in(Duration.ofMillis(left * 9 / 10)) : asked;
   }
 
   static void answer(Resources resources, Request request) {
@@ -105,11 +123,8 @@ public final class FollowerPoll {
   /** Reads {@code 20}, {@code 20s} or {@code 500ms}; null for anything else, or too long a time. */
   private static @Nullable Long millis(String text) {
     boolean inMillis = text.endsWith("ms");
-    String digits =
-        inMillis
-            ? text.substring(0, text.length() - 2)
-            : text.endsWith("s") ? text.substring(0, text.length() - 1) : text;
-    long number = WholeNumber.parse(digits);
+    int unit = inMillis ? 2 : text.endsWith("s") ? 1 : 0;
+    long number = WholeNumber.parse(text.substring(0, text.length() - unit));
     long millis = inMillis ? number : Math.min(number, LONGEST.toSeconds() + 1) * 1_000;
     return number < 0 || millis > LONGEST.toMillis() ? null : Long.valueOf(millis);
   }
@@ -154,11 +169,17 @@ public final class FollowerPoll {
   }
 
   private void await(KeptCursor cursor) {
+    place.giveUp(cursors.watch().waiting());
     waitingFor = cursor;
-    place.giveUp();
     request.client().whenCancelled(this::leave);
     timer = context.owner().setTimer(Math.max(1, end.remainingMillis()), late -> answerEmpty());
-    gone = cursors.watch().await(cursor, () -> context.runOnContext(turn -> failGone()));
+    gone =
+        cursors
+            .watch()
+            .await(
+                cursor,
+                () -> context.runOnContext(turn -> failGone()),
+                () -> context.runOnContext(turn -> end()));
     ChangeSignal.Follower following = users.signal().follow(context, this::check);
     follower = following;
     following.read();

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row says in this order: the scope that its caller needs, what a caller is told who gets no
  * answer in time, the method and the path over HTTP, what a request says beside its path, the
- * address on the event bus, and what carries it out. Rows without the last two are HTTP's alone.
+ * address on the event bus behind {@code rollcall.}, and what carries it out. Rows without the last
+ * two are HTTP's alone.
  */
 @SuppressWarnings(
     "ImmutableEnumChecker") // Nothing here changes, which can't be seen from the types.
@@ -54,15 +55,8 @@ public enum Operation {
   GET_DOCS_SCRIPT(OPEN, READ, GET, "/docs/page.js", NOTHING),
   GET_DOCS_STYLE(OPEN, READ, GET, "/docs/page.css", NOTHING),
   LIST_USERS(
-      USERS_READ,
-      READ,
-      GET,
-      "/users",
-      with(UserQuery.PARAMETERS),
-      "rollcall.users.list",
-      UserReading::list),
-  CREATE_USER(
-      USERS_WRITE, WRITE, POST, "/users", JSON, "rollcall.users.create", UserWriting::create),
+      USERS_READ, READ, GET, "/users", with(UserQuery.PARAMETERS), "users.list", UserReading::list),
+  CREATE_USER(USERS_WRITE, WRITE, POST, "/users", JSON, "users.create", UserWriting::create),
   IMPORT_USERS(USERS_WRITE, WRITE, POST, "/users/import", LINES),
   EXPORT_USERS(USERS_READ, READ, GET, "/users/export", NOTHING),
   LIST_CHANGES(
@@ -71,33 +65,21 @@ public enum Operation {
       GET,
       "/users/changes",
       with(ChangePage.Query.PARAMETERS),
-      "rollcall.users.changes",
+      "users.changes",
       UserReading::changes),
-  GET_USER(USERS_READ, READ, GET, "/users/{id}", NOTHING, "rollcall.users.get", UserReading::get),
-  PUT_USER(USERS_WRITE, WRITE, PUT, "/users/{id}", JSON, "rollcall.users.put", UserWriting::put),
+  GET_USER(USERS_READ, READ, GET, "/users/{id}", NOTHING, "users.get", UserReading::get),
+  PUT_USER(USERS_WRITE, WRITE, PUT, "/users/{id}", JSON, "users.put", UserWriting::put),
   PATCH_USER(
-      USERS_WRITE,
-      WRITE,
-      PATCH,
-      "/users/{id}",
-      MERGE_PATCH,
-      "rollcall.users.patch",
-      UserWriting::patch),
+      USERS_WRITE, WRITE, PATCH, "/users/{id}", MERGE_PATCH, "users.patch", UserWriting::patch),
   DELETE_USER(
-      USERS_WRITE,
-      WRITE,
-      DELETE,
-      "/users/{id}",
-      NOTHING,
-      "rollcall.users.delete",
-      UserWriting::delete),
+      USERS_WRITE, WRITE, DELETE, "/users/{id}", NOTHING, "users.delete", UserWriting::delete),
   SET_PASSWORD(
       CREDENTIALS,
       WRITE,
       PUT,
       "/users/{id}/password",
       JSON,
-      "rollcall.users.password.set",
+      "users.password.set",
       UserPasswords::set),
   VERIFY_PASSWORD(
       CREDENTIALS,
@@ -105,7 +87,7 @@ public enum Operation {
       POST,
       "/users/{id}/password/verify",
       JSON,
-      "rollcall.users.password.verify",
+      "users.password.verify",
       UserPasswords::verify),
   START_SESSION(OPEN, WRITE, POST, "/sessions", JSON, null, SessionCalls::start),
   REFRESH_SESSION(OPEN, WRITE, POST, "/sessions/refresh", JSON, null, SessionCalls::refresh),
@@ -117,36 +99,49 @@ public enum Operation {
       GET,
       "/users/{id}/views/{view}",
       with(ViewReading.PARAMETERS),
-      "rollcall.views.fetch",
+      "views.fetch",
       ViewReading::get),
   LIST_VIEWS(VIEWS_READ, READ, GET, "/views", NOTHING, null, ViewReading::list),
   BATCH_VIEW(VIEWS_READ, ITSELF, POST, "/views/{view}/batch", JSON),
-  LIST_JOBS(
-      JOBS, READ, GET, "/jobs", with(JobQuery.PARAMETERS), "rollcall.jobs.list", JobCalls::list),
-  START_JOB(JOBS, WRITE, POST, "/jobs", JSON, "rollcall.jobs.start", JobCalls::start),
-  GET_JOB(JOBS, READ, GET, "/jobs/{id}", NOTHING, "rollcall.jobs.get", JobCalls::get),
-  CANCEL_JOB(JOBS, WRITE, DELETE, "/jobs/{id}", NOTHING, "rollcall.jobs.cancel", JobCalls::cancel),
+  LIST_JOBS(JOBS, READ, GET, "/jobs", with(JobQuery.PARAMETERS), "jobs.list", JobCalls::list),
+  START_JOB(JOBS, WRITE, POST, "/jobs", JSON, "jobs.start", JobCalls::start),
+  GET_JOB(JOBS, READ, GET, "/jobs/{id}", NOTHING, "jobs.get", JobCalls::get),
+  CANCEL_JOB(JOBS, WRITE, DELETE, "/jobs/{id}", NOTHING, "jobs.cancel", JobCalls::cancel),
   GET_JOB_RESULTS(JOBS, READ, GET, "/jobs/{id}/results", with(Set.of("after"))),
   FOLLOW_JOB(JOBS, READ, GET, "/jobs/{id}/events", NOTHING),
   LIST_KEYS(KEYS, READ, GET, "/keys", NOTHING, null, KeyCalls::list),
   CREATE_KEY(KEYS, WRITE, POST, "/keys", JSON, null, KeyCalls::create),
   GET_KEY(KEYS, READ, GET, "/keys/{id}", NOTHING, null, KeyCalls::get),
   DELETE_KEY(KEYS, WRITE, DELETE, "/keys/{id}", NOTHING, null, KeyCalls::delete),
-  LIST_FOLLOWERS(WEBHOOKS, READ, GET, "/followers", NOTHING, null, FollowerCalls::list),
-  GET_FOLLOWER(WEBHOOKS, READ, GET, "/followers/{name}", NOTHING, null, FollowerCalls::get),
-  PUT_FOLLOWER(WEBHOOKS, WRITE, PUT, "/followers/{name}", JSON, null, FollowerCalls::put),
+  LIST_FOLLOWERS(WEBHOOKS, READ, GET, "/followers", NOTHING, "followers.list", FollowerCalls::list),
+  GET_FOLLOWER(
+      WEBHOOKS, READ, GET, "/followers/{name}", NOTHING, "followers.get", FollowerCalls::get),
+  PUT_FOLLOWER(
+      WEBHOOKS, WRITE, PUT, "/followers/{name}", JSON, "followers.put", FollowerCalls::put),
   DELETE_FOLLOWER(
-      WEBHOOKS, WRITE, DELETE, "/followers/{name}", NOTHING, null, FollowerCalls::delete),
+      WEBHOOKS,
+      WRITE,
+      DELETE,
+      "/followers/{name}",
+      NOTHING,
+      "followers.delete",
+      FollowerCalls::delete),
   GET_FOLLOWER_CHANGES(
       WEBHOOKS,
-      ITSELF,
+      READ,
       GET,
       "/followers/{name}/changes",
       with(FollowerPoll.PARAMETERS),
-      null,
+      "followers.changes",
       FollowerPoll::answer),
   MOVE_FOLLOWER(
-      WEBHOOKS, WRITE, POST, "/followers/{name}/position", JSON, null, FollowerCalls::advance);
+      WEBHOOKS,
+      WRITE,
+      POST,
+      "/followers/{name}/position",
+      JSON,
+      "followers.position",
+      FollowerCalls::advance);
 
   private static final class Templates {
     static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
@@ -178,7 +173,7 @@ public enum Operation {
     this.method = method;
     this.template = template;
     this.input = input;
-    this.address = address;
+    this.address = address == null ? null : "rollcall." + address;
     this.endpoint = endpoint;
     Set<String> all = new HashSet<>(input.parameters());
     Matcher ofPath = Templates.PARAMETER.matcher(template);

@@ -34,6 +34,17 @@ public interface Request {
   /** The id that is asked for. Where there is a body too, this is read before it. */
   long id();
 
+  /**
+   * The name that is asked for; empty where it is left out. Where there is a body too, this is read
+   * before it.
+   */
+  default String name() {
+    Parameters given = parameters();
+    String name = given.required("name");
+    given.refuseIfFaulty();
+    return name;
+  }
+
   /** The id that is to be written and the headers of a write, in the order of the transport. */
   Target target();
 

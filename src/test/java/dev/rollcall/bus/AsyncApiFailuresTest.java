@@ -6,8 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
+import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.cursors.WantedCursor;
 import dev.rollcall.jobs.JobReader;
 import dev.rollcall.jobs.JobStore;
+import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.NewPassword;
 import dev.rollcall.users.User;
@@ -26,10 +29,12 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +62,13 @@ class AsyncApiFailuresTest {
           entry("startJob", "{'view':'profile','ids':[1]}"),
           entry("getJob", "{'id':1}"),
           entry("listJobs", "{}"),
-          entry("cancelJob", "{'id':1}"));
+          entry("cancelJob", "{'id':1}"),
+          entry("putFollower", "{'name':'billing','after':0}"),
+          entry("getFollower", "{'name':'billing'}"),
+          entry("listFollowers", "{}"),
+          entry("getFollowerChanges", "{'name':'billing'}"),
+          entry("moveFollower", "{'name':'billing','seq':0}"),
+          entry("deleteFollower", "{'name':'billing'}"));
 
   private final BusContract contract = new BusContract();
   private final Set<String> seen = new TreeSet<>();
@@ -105,16 +116,16 @@ class AsyncApiFailuresTest {
     }
   }
 
-  /** A store of jobs of which nothing is ever heard. */
-  private static JobStore silent(JobStore jobs) {
-    return (JobStore)
+  /** A store of which nothing is ever heard. */
+  private static <T> T silent(Class<T> port, T store) {
+    return port.cast(
         Proxy.newProxyInstance(
-            JobStore.class.getClassLoader(),
-            new Class<?>[] {JobStore.class},
+            port.getClassLoader(),
+            new Class<?>[] {port},
             (proxy, method, values) ->
                 method.getReturnType() == Future.class
                     ? Silent.never()
-                    : method.invoke(jobs, values));
+                    : method.invoke(store, values)));
   }
 
   @Test
@@ -148,6 +159,10 @@ class AsyncApiFailuresTest {
           List.of("getUser", "patchUser", "deleteUser", "setPassword", "getJob", "cancelJob")) {
         fails(server, operation, body(operation).put("id", 99), NONE, 404);
       }
+      for (String operation :
+          List.of("getFollower", "getFollowerChanges", "moveFollower", "deleteFollower")) {
+        fails(server, operation, body(operation), NONE, 404);
+      }
       fails(server, "getView", body("getView").put("view", "nothing"), NONE, 404);
       fails(server, "getView", body("getView").put("id", 99), NONE, 404);
       fails(server, "getView", body("getView"), NONE, 502);
@@ -176,8 +191,21 @@ class AsyncApiFailuresTest {
       fails(server, "deleteUser", body("deleteUser"), key(20), 409);
       contract.judgeAnswer(
           "startJob", server.reply(contract.address("startJob"), body("startJob"), key(23)));
+      fillFollowers(server.store.tables().cursors());
+      fails(server, "putFollower", body("putFollower"), NONE, 409);
       JsonObject another = body("startJob").put("ids", new JsonArray().add(2));
       fails(server, "startJob", another, key(23), 409);
+    }
+  }
+
+  private static void fillFollowers(CursorStore cursors) {
+    for (int from = 1; from <= CursorStore.MOST; from += 100) {
+      Awaiting.await(
+          Future.all(
+              IntStream.range(from, from + 100)
+                  .mapToObj(i -> new WantedCursor(i, "f" + i, null, 0, Instant.EPOCH, null, false))
+                  .map(cursors::putCursor)
+                  .toList()));
     }
   }
 
@@ -193,6 +221,7 @@ class AsyncApiFailuresTest {
 
   private void whatIsNoLongerKept(Path folder) throws IOException {
     try (BusServer server = new BusServer(folder, "changes.keep=1s")) {
+      server.call("rollcall.followers.put", body("putFollower"));
       server.call("rollcall.users.put", body("putUser"));
       server.call("rollcall.users.put", body("putUser").put("name", "B"));
       String address = contract.address("listChanges");
@@ -204,6 +233,9 @@ class AsyncApiFailuresTest {
                 return reply.failed();
               });
       fails(server, "listChanges", body("listChanges"), NONE, 410);
+      fails(server, "getFollowerChanges", body("getFollowerChanges"), NONE, 410);
+      fails(server, "putFollower", body("putFollower"), NONE, 410);
+      fails(server, "moveFollower", body("moveFollower").put("seq", User.MAX_ID), NONE, 410);
     }
   }
 
@@ -224,7 +256,8 @@ class AsyncApiFailuresTest {
         new BusServer(
             folder,
             Silent::new,
-            AsyncApiFailuresTest::silent,
+            jobs -> silent(JobStore.class, jobs),
+            cursors -> silent(CursorStore.class, cursors),
             "sources.orders.address=nobody.there",
             "views.profile.sources=orders")) {
       for (String operation : contract.operations("receive")) {

@@ -22,6 +22,7 @@ public record BadMessage(
 
   private static final String USERS = "rollcall.users.";
   private static final String JOBS = "rollcall.jobs.";
+  private static final String FOLLOWERS = "rollcall.followers.";
   private static final String FETCH = "rollcall.views.fetch";
   private static final String ID = "must be an integer from 1 to 9007199254740991";
 
@@ -41,7 +42,13 @@ public record BadMessage(
           new Form(JOBS + "start", "{'view':'profile','ids':[1]}"),
           new Form(JOBS + "get", "{'id':1}"),
           new Form(JOBS + "list", "{'limit':10}"),
-          new Form(JOBS + "cancel", "{'id':1}"));
+          new Form(JOBS + "cancel", "{'id':1}"),
+          new Form(FOLLOWERS + "put", "{'name':'billing'}"),
+          new Form(FOLLOWERS + "get", "{'name':'billing'}"),
+          new Form(FOLLOWERS + "list", "{}"),
+          new Form(FOLLOWERS + "changes", "{'name':'billing'}"),
+          new Form(FOLLOWERS + "position", "{'name':'billing','seq':1}"),
+          new Form(FOLLOWERS + "delete", "{'name':'billing'}"));
 
   /** An address, and a message that it takes. */
   private record Form(String address, String body) {
@@ -54,11 +61,12 @@ public record BadMessage(
     }
 
     boolean takesKeys() {
-      return Stream.of("create", "put", "patch", "delete", "start").anyMatch(address::endsWith);
+      return !address.startsWith(FOLLOWERS)
+          && Stream.of("create", "put", "patch", "delete", "start").anyMatch(address::endsWith);
     }
 
     boolean takesConditions() {
-      return Stream.of("put", "patch", "delete").anyMatch(address::endsWith);
+      return takesKeys() && Stream.of("put", "patch", "delete").anyMatch(address::endsWith);
     }
 
     /** How many bytes its body may have. */

@@ -11,6 +11,7 @@ import dev.rollcall.bus.bridge.Bridge;
 import dev.rollcall.bus.bridge.BridgeLimits;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
+import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursors;
 import dev.rollcall.http.HttpVerticle;
@@ -86,14 +87,15 @@ public final class BusServer implements AutoCloseable {
 
   /** A server whose users are changed on the way, to make them slow or to let them fail. */
   public BusServer(Path folder, UnaryOperator<Users> between, String... sets) {
-    this(folder, between, UnaryOperator.identity(), sets);
+    this(folder, between, UnaryOperator.identity(), UnaryOperator.identity(), sets);
   }
 
-  /** A server whose jobs are changed on the way as well. */
+  /** A server whose jobs and followers are changed on the way as well. */
   public BusServer(
       Path folder,
       UnaryOperator<Users> between,
       UnaryOperator<JobStore> betweenJobs,
+      UnaryOperator<CursorStore> betweenCursors,
       String... sets) {
     List<String> all =
         new ArrayList<>(
@@ -121,16 +123,14 @@ public final class BusServer implements AutoCloseable {
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
     views = new Views(vertx, settings, users, new LocalSources(), new RecentFetches(0), registry);
     jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
+    CursorStore cursors = betweenCursors.apply(store.tables().cursors());
     Resources resources =
         new Resources(
             users,
             views,
             Optional.of(jobs),
             TestAuthentication.keys(vertx, store.keys()),
-            new KeptCursors(
-                store.tables().cursors(),
-                users,
-                new CursorWatch(vertx, store.tables().cursors(), registry)));
+            new KeptCursors(cursors, users, new CursorWatch(vertx, cursors, registry)));
     OutboundBudget budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());

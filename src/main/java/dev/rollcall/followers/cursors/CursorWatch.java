@@ -45,10 +45,12 @@ public final class CursorWatch implements AutoCloseable {
   public final class Waiting implements AutoCloseable {
     private final long id;
     private final Runnable whenGone;
+    private final Runnable whenEnding;
 
-    private Waiting(long id, Runnable whenGone) {
+    private Waiting(long id, Runnable whenGone, Runnable whenEnding) {
       this.id = id;
       this.whenGone = whenGone;
+      this.whenEnding = whenEnding;
     }
 
     @Override
@@ -151,11 +153,23 @@ public final class CursorWatch implements AutoCloseable {
    *
    * @param whenGone runs, on any thread and perhaps twice, when the follower is there no more,
    *     unless this is closed
+   * @param whenEnding runs, on any thread, when {@link #endWaiting} is called, unless this is
+   *     closed
    */
-  public Waiting await(KeptCursor cursor, Runnable whenGone) {
-    Waiting added = new Waiting(cursor.id(), whenGone);
+  public Waiting await(KeptCursor cursor, Runnable whenGone, Runnable whenEnding) {
+    Waiting added = new Waiting(cursor.id(), whenGone, whenEnding);
     waiting.add(added);
     return added;
+  }
+
+  /** How many wait now. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** Has all that wait end, as is to be done before those who serve them are ended. */
+  public void endWaiting() {
+    waiting.forEach(each -> each.whenEnding.run());
   }
 
   @Override
