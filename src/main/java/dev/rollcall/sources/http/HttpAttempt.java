@@ -45,6 +45,7 @@ record HttpAttempt(
   private static final CharSequence DEADLINE_MS =
       HttpHeaders.createOptimized("rollcall-deadline-ms");
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(Addresses.REQUEST_ID);
+  private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized(CacheReport.HEADER);
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
   /** The attempts at the same answer take the URLs in turn. */
@@ -147,7 +148,7 @@ record HttpAttempt(
   /** What an answer says to caches, and of them; null where nobody looks at it. */
   @Nullable CacheFields fields(HttpClientResponse response) {
     MultiMap headers = response.headers();
-    if (target.caching() == Caching.NONE && !headers.contains(CacheReport.HEADER)) {
+    if (target.caching() == Caching.NONE && !headers.contains(CACHE_STATUS)) {
       return null;
     }
     HttpClientRequest sent = response.request();
