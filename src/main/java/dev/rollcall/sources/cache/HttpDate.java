@@ -9,7 +9,6 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,31 +25,26 @@ final class HttpDate {
   /** A year of two digits is of the past if it would be more than so many years ahead. */
   private static final int YEARS_AHEAD = 50;
 
-  /** The forms, the one of two digits a year apart: it is read by the year that we have. */
-  private static final List<Supplier<DateTimeFormatter>> FORMS = forms();
+  private static final List<DateTimeFormatter> FORMS =
+      List.of(form("EEE, dd MMM uuuu HH:mm:ss 'GMT'"), form("EEE MMM ppd HH:mm:ss uuuu"));
 
   private HttpDate() {}
-
-  private static List<Supplier<DateTimeFormatter>> forms() {
-    DateTimeFormatter usual = form("EEE, dd MMM uuuu HH:mm:ss 'GMT'");
-    DateTimeFormatter asctime = form("EEE MMM ppd HH:mm:ss uuuu");
-    return List.of(() -> usual, HttpDate::shortYears, () -> asctime);
-  }
-
-  private static DateTimeFormatter shortYears() {
-    LocalDate base = LocalDate.now(ZoneOffset.UTC).minusYears(YEARS_AHEAD - 1);
-    return new DateTimeFormatterBuilder()
-        .parseCaseInsensitive()
-        .appendPattern("EEEE, dd-MMM-")
-        .appendValueReduced(ChronoField.YEAR, 2, 2, base)
-        .appendPattern(" HH:mm:ss 'GMT'")
-        .toFormatter(Locale.US);
-  }
 
   private static DateTimeFormatter form(String pattern) {
     return new DateTimeFormatterBuilder()
         .parseCaseInsensitive()
         .appendPattern(pattern)
+        .toFormatter(Locale.US);
+  }
+
+  /** The obsolete form of RFC 850, which alone has dashes; what its years mean depends on today. */
+  private static DateTimeFormatter withShortYear() {
+    LocalDate first = LocalDate.now(ZoneOffset.UTC).minusYears(YEARS_AHEAD - 1);
+    return new DateTimeFormatterBuilder()
+        .parseCaseInsensitive()
+        .appendPattern("EEEE, dd-MMM-")
+        .appendValueReduced(ChronoField.YEAR, 2, 2, first)
+        .appendPattern(" HH:mm:ss 'GMT'")
         .toFormatter(Locale.US);
   }
 
@@ -60,9 +54,10 @@ final class HttpDate {
       return NONE;
     }
     String stripped = text.strip();
-    for (Supplier<DateTimeFormatter> form : FORMS) {
+    List<DateTimeFormatter> forms = stripped.indexOf('-') < 0 ? FORMS : List.of(withShortYear());
+    for (DateTimeFormatter form : forms) {
       try {
-        return LocalDateTime.parse(stripped, form.get()).toInstant(ZoneOffset.UTC).toEpochMilli();
+        return LocalDateTime.parse(stripped, form).toInstant(ZoneOffset.UTC).toEpochMilli();
       } catch (DateTimeException e) {
         // It may be in another form.
       }
