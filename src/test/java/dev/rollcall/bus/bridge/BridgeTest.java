@@ -47,6 +47,9 @@ class BridgeTest {
             "bus.bridge.inbound=rollcall.users.get,rollcall.users.list,rollcall.users.create,"
                 + "rollcall.users.put,rollcall.users.patch,rollcall.users.delete,"
                 + "rollcall.users.changes,rollcall.views.fetch,rollcall.users.password.set,"
+                + "rollcall.followers.put,rollcall.followers.get,rollcall.followers.list,"
+                + "rollcall.followers.changes,rollcall.followers.position,"
+                + "rollcall.followers.delete,"
                 + "rollcall.users.password.verify,rollcall.jobs.start,"
                 + "rollcall.jobs.get,rollcall.jobs.list,test.echo,test.news,test.source",
             "bus.bridge.outbound=rollcall.users.changed,test.news,test.source,test.other",
