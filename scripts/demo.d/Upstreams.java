@@ -1,14 +1,18 @@
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 
 /**
- * The three services that the demo asks, each on a free port of its own. Each answers with what it
- * knows of the user, as many milliseconds later as {@code delay} says.
+ * The services that the demo asks, each on a free port of its own. Three answer with what they know
+ * of the user, as many milliseconds later as {@code delay} says; the others fail when they are told
+ * to, by a PUT of {@code ill} or {@code well}.
  */
 public final class Upstreams {
 
@@ -22,16 +26,36 @@ public final class Upstreams {
     start(vertx, "DEMO_ACCOUNT", Upstreams::account);
     start(vertx, "DEMO_ORDERS", Upstreams::orders);
     start(vertx, "DEMO_LOYALTY", Upstreams::loyalty);
-    System.out.println("Ready at the three addresses above");
+    for (String name : List.of("DEMO_PRICES", "DEMO_STOCK_A", "DEMO_STOCK_B")) {
+      AtomicBoolean ill = new AtomicBoolean();
+      listen(vertx, name, request -> answerOrFail(request, ill));
+    }
+    System.out.println("Ready at the addresses above");
+  }
+
+  private static void answerOrFail(HttpServerRequest request, AtomicBoolean ill) {
+    if (request.method() == HttpMethod.PUT) {
+      ill.set(request.path().equals("/ill"));
+      request.response().end();
+    } else if (ill.get()) {
+      request.response().setStatusCode(500).end();
+    } else {
+      request.response().putHeader("Content-Type", "application/json").end("{\"left\":7}");
+    }
   }
 
   /** Prints the address as the assignment of a variable, for the script to read. */
   private static void start(Vertx vertx, String variable, LongFunction<Object> answers)
       throws Exception {
+    listen(vertx, variable, request -> answer(vertx, request, answers));
+  }
+
+  private static void listen(Vertx vertx, String variable, Handler<HttpServerRequest> handler)
+      throws Exception {
     int port =
         vertx
             .createHttpServer()
-            .requestHandler(request -> answer(vertx, request, answers))
+            .requestHandler(handler)
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()

@@ -149,7 +149,9 @@ class DocumentsIT {
   void theDemoDrawsEveryMode() throws Exception {
     assertThat(script(0, "demo", "0.1"))
         .contains("sequential: one after the other", "all: at once, and all answers")
-        .contains("any: ", "race: ", "batch: 100 users, 10 in flight, in mode all", "100th");
+        .contains("any: ", "race: ", "batch: 100 users, 10 in flight, in mode all", "100th")
+        .contains("it fails          ok, attempts 1, stale, age ")
+        .contains("it is left out    20 requests: 20 at the first,  0 at the second, 0 failed");
   }
 
   @Test
