@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Callers with different credentials ask for the same users at once: with sharing, hedges, retries,
@@ -38,6 +38,10 @@ class LeaksBetweenCallersTest {
   private static final List<@Nullable String> TOKENS =
       Arrays.asList("Bearer a", "Bearer b", "Bearer c", null);
   private static final List<@Nullable String> LANGUAGES = Arrays.asList("de", null);
+
+  /** What answers say of themselves, where that counts. */
+  private static final List<String> KEEPING =
+      List.of("max-age=1", "public, max-age=1", "private, max-age=1", "no-store", "no-cache");
 
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger asked = new AtomicInteger();
@@ -73,8 +77,13 @@ class LeaksBetweenCallersTest {
             request.response().setStatusCode(503).end(sent.encode());
           } else if (fate == 1) {
             request.response().reset();
+          } else if (fate < 8 && request.getHeader("if-none-match") != null) {
+            request.response().setStatusCode(304).end();
           } else {
             request.response().putHeader("set-cookie", "a=" + sent.getString("token"));
+            request.response().putHeader("cache-control", KEEPING.get(fate % KEEPING.size()));
+            request.response().putHeader("vary", "accept-language");
+            request.response().putHeader("etag", "\"of-all\"");
             request.response().end(sent.encode());
           }
         });
@@ -109,8 +118,8 @@ class LeaksBetweenCallersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http2=false", "http2=true"})
-  void nobodyGetsWhatWasAskedWithTheHeadersOfAnother(String protocol) {
+  @CsvSource({"http2=false,maxAge=100ms", "http2=true,maxAge=100ms", "http2=true,cache=http"})
+  void nobodyGetsWhatWasAskedWithTheHeadersOfAnother(String protocol, String keeping) {
     try (ViewsHarness harness =
         new ViewsHarness(
             "sources.a.http=http://127.0.0.1:" + server.actualPort() + "/{id}",
@@ -119,7 +128,7 @@ class LeaksBetweenCallersTest {
             "sources.a.fields.token=token",
             "sources.a.fields.language=language",
             "sources.a.fields.path=path",
-            "sources.a.maxAge=100ms",
+            "sources.a." + keeping,
             "sources.a.staleWhileRevalidate=100ms",
             "sources.a.staleIfError=1s",
             "sources.a.retries=1",

@@ -10,11 +10,15 @@ import java.util.List;
 enum SourceKind {
   SELECTED("fields.value=path"),
   FORWARDED("forward=authorization"),
+  /** With a limit that finds itself. */
+  ADAPTIVE("inFlight=adaptive"),
   TOKENED(),
   /** Its token endpoint ends so, not the source. */
   UNTOKENED(),
   /** With an answer that is fresh. */
   CACHED("maxAge=1h"),
+  /** The same by the words of that answer. */
+  KEPT("cache=http"),
   /** With an answer that may be used instead of a failure. */
   STALE("maxAge=1ms", "staleIfError=1h"),
   /** With an answer that may be used while a new one is fetched. */
@@ -52,23 +56,23 @@ enum SourceKind {
       case TOKENED -> TOKEN;
       // It is not asked at all.
       case UNTOKENED -> "no request";
-      case SELECTED, CACHED, STALE, REVALIDATED -> NOTHING;
+      case SELECTED, ADAPTIVE, CACHED, KEPT, STALE, REVALIDATED -> NOTHING;
     };
   }
 
   /** Whether an answer was fetched before. */
   boolean isPrimed() {
-    return this == CACHED || this == STALE || this == REVALIDATED;
+    return isAtOnce() || this == STALE;
   }
 
   /** Whether a source of this kind can end in that way. */
   boolean has(Way way) {
-    // Where nothing is asked for the answer, nothing is refused; a token endpoint has no limits.
-    return !way.isRefused() || !isAtOnce() && this != UNTOKENED;
+    // Where nothing is asked for the answer, nothing is refused; others have no such limit.
+    return !way.isRefused() || !isAtOnce() && this != UNTOKENED && this != ADAPTIVE;
   }
 
   private boolean isAtOnce() {
-    return this == CACHED || this == REVALIDATED;
+    return this == CACHED || this == KEPT || this == REVALIDATED;
   }
 
   /** The settings of the source with a number, but for its name. */
@@ -91,10 +95,10 @@ enum SourceKind {
   Ending ending(Way way) {
     SourceStatus status =
         switch (this) {
-          case SELECTED, FORWARDED, TOKENED -> way.status();
+          case SELECTED, FORWARDED, ADAPTIVE, TOKENED -> way.status();
           // Whatever its answer is, it has no token in it.
           case UNTOKENED -> way.isLate() ? way.status() : SourceStatus.FAILED;
-          case CACHED, REVALIDATED -> SourceStatus.OK;
+          case CACHED, KEPT, REVALIDATED -> SourceStatus.OK;
           case STALE -> way.mended() ? SourceStatus.OK : way.status();
         };
     boolean refused = status == SourceStatus.REFUSED;

@@ -41,7 +41,8 @@ import java.util.zip.GZIPOutputStream;
  *   <tr><td>{@code /no-head}<td>breaks off before the head
  *   <tr><td>{@code /cut}<td>breaks off in the body, whose length was told
  *   <tr><td>{@code /cut-chunks}<td>breaks off in the body, which comes in chunks
- *   <tr><td>{@code /first/any/status/503}<td>as ok for the first time, then what follows says
+ *   <tr><td>{@code /first/any/status/503}<td>as ok for the first time, to be kept for an hour, then what
+ *       follows says
  *   <tr><td>{@code /last}<td>as ok, and closes the connection without having said so
  * </table>
  */
@@ -92,7 +93,8 @@ final class UpstreamAnswers {
     List<String> segments = List.of(exchange.request().path().split("/", -1));
     if (segments.get(1).equals("first")) {
       if (seen.add(exchange.path())) {
-        ok(exchange, exchange.request().response());
+        HttpServerResponse response = exchange.request().response();
+        ok(exchange, response.putHeader("cache-control", "max-age=3600"));
         return;
       }
       segments = segments.subList(2, segments.size());
