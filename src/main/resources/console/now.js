@@ -7,6 +7,7 @@ import { between, history, percentile, rate, readings, span } from "./metrics.js
 import { bytes, clock, duration, mark, millis, number, share } from "./format.js";
 import { useValue } from "./state.js";
 import { Head, Waiting } from "./common.js";
+import { Followers } from "./followers.js";
 import { Nodes } from "./nodes.js";
 
 const REQUESTS = "rollcall_http_requests_seconds";
@@ -112,6 +113,7 @@ export function Now({ ready }) {
       <span class="end quiet" aria-hidden="true">${shown === "now" ? "the last ten minutes" : "at " + shown}</span>
     <//>
     <${Nodes} />
+    <${Followers} reading=${newest} />
     ${known
       ? html`<div class="panels">
           ${PANELS.map((panel) => html`<${Panel} key=${panel.title} ...${panel} at=${at} point=${point} />`)}

@@ -29,6 +29,7 @@ final class ConsoleFiles {
           "dialogs.js",
           "events.js",
           "fetches.js",
+          "followers.js",
           "format.js",
           "html.js",
           "icon.svg",
