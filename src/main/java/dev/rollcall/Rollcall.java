@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Made by {@link #start}; safe for use by all threads from then on.
  */
 public final class Rollcall {
-
   private final Settings settings;
   private final Metrics metrics = new Metrics();
   private final Node node;
@@ -43,7 +42,6 @@ public final class Rollcall {
   private final HttpLimits limits;
   private final RecentFetches recent;
   private final @Nullable Tracing tracing;
-
   private final Undo undo = new Undo();
 
   private Rollcall(Settings settings, Node node) {
@@ -201,11 +199,13 @@ public final class Rollcall {
                 callers.keys(),
                 Followers.open(vertx, storage, users, metrics.registry(), undo).cursors(),
                 callers.sessions(),
-                limits.rates().wrongCredentials()),
+                limits.rates().wrongCredentials(),
+                Optional.of(storage.webhooks())),
             local,
             limits,
             budget,
-            callers);
+            callers)
+        .compose(deployed -> storage.deliver(vertx, settings, metrics.registry(), undo));
   }
 
   /**

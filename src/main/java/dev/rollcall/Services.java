@@ -119,6 +119,7 @@ final class Services {
                         resources.keys().store(),
                         resources.cursors().store(),
                         resources.sessions().map(UserSessions::kept),
+                        resources.webhooks(),
                         shared,
                         busLimits,
                         settings.shutdown().drain())))

@@ -9,11 +9,15 @@ import dev.rollcall.config.AuthSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.webhooks.StoredWebhooks;
+import dev.rollcall.followers.webhooks.WebhookVerticle;
+import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.postgres.PostgresStore;
 import dev.rollcall.store.remote.RemoteStore;
 import dev.rollcall.store.sqlite.SqliteBackup;
 import dev.rollcall.store.sqlite.SqliteStore;
+import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.UserStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -31,6 +35,8 @@ import java.util.function.Supplier;
  * @param cursors those of followers in it
  * @param sessions opens those in it, where users can log in
  * @param jobs the jobs in it; none where other nodes keep them
+ * @param tables what else is in it; none where other nodes keep it
+ * @param webhooks those in it
  */
 record Storage(
     UserStore store,
@@ -38,6 +44,8 @@ record Storage(
     CursorStore cursors,
     Supplier<Future<Sessions>> sessions,
     Optional<JobStore> jobs,
+    Optional<Tables> tables,
+    Webhooks webhooks,
     Supplier<Future<JsonObject>> backup,
     Supplier<Future<Void>> closing) {
 
@@ -66,8 +74,14 @@ record Storage(
         opened.tables().cursors(),
         () -> sessions(vertx, settings, opened.sessions()),
         Optional.of(opened.jobs()),
+        Optional.of(opened.tables()),
+        webhooks(opened, opened.tables()),
         () -> backUp(backup),
         () -> close(vertx, opened));
+  }
+
+  private static Webhooks webhooks(UserStore store, Tables tables) {
+    return new StoredWebhooks(tables.webhooks(), store, Clock.systemUTC());
   }
 
   private static Future<Sessions> sessions(Vertx vertx, Settings settings, SessionStore store) {
@@ -117,6 +131,8 @@ record Storage(
         opened.tables().cursors(),
         () -> sessions(vertx, settings, opened.sessions()),
         Optional.of(opened.jobs()),
+        Optional.of(opened.tables()),
+        webhooks(opened, opened.tables()),
         () ->
             noBackup(
                 "this store is a PostgreSQL database, which has its own backups (pg_dump,"
@@ -138,8 +154,34 @@ record Storage(
                     opened.cursors(),
                     () -> Future.succeededFuture(opened.sessions()),
                     Optional.empty(),
+                    Optional.empty(),
+                    opened.webhooks(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));
+  }
+
+  /**
+   * Delivers to the webhooks, where this process has the store. To be called last, so that they are
+   * let go of first.
+   *
+   * @param undo gets the step that ends it
+   */
+  Future<Void> deliver(Vertx vertx, Settings settings, MeterRegistry registry, Undo undo) {
+    if (tables.isEmpty() || !(webhooks instanceof StoredWebhooks stored)) {
+      return Future.succeededFuture();
+    }
+    WebhookVerticle verticle =
+        new WebhookVerticle(
+            store,
+            tables.get().webhooks(),
+            tables.get().deliveries(),
+            stored,
+            settings.webhooks(),
+            registry);
+    return vertx
+        .deployVerticle(verticle)
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
   }
 
   /**

@@ -139,7 +139,10 @@ class PackageTableTest {
           Map.entry("store.keys", Set.of("access", "base", "store")),
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
-          Map.entry("followers.webhooks", Set.of("base", "users")),
+          Map.entry("followers.delivery", Set.of("base", "wire")),
+          Map.entry(
+              "followers.webhooks",
+              Set.of("base", "config", "wire", "users", "followers.delivery")),
           Map.entry("store.webhooks", Set.of("base", "users", "followers.webhooks", "store.keys")),
           Map.entry(
               "store.tables",
@@ -163,6 +166,7 @@ class PackageTableTest {
                   "wire",
                   "users",
                   "followers.cursors",
+                  "followers.webhooks",
                   "tracing")),
           Map.entry(
               "store.copy",
@@ -181,7 +185,8 @@ class PackageTableTest {
                   "sources",
                   "views",
                   "jobs",
-                  "followers.cursors")),
+                  "followers.cursors",
+                  "followers.webhooks")),
           Map.entry("framing", Set.of("base")),
           Map.entry("http.connections", Set.of("access.clients", "base", "config", "framing")),
           Map.entry(
@@ -208,7 +213,8 @@ class PackageTableTest {
                   "http.server",
                   "config.sources")),
           Map.entry("http.documents", Set.of("base", "users", "http.server")),
-          Map.entry("bus", with(OF_A_TRANSPORT, "access.sessions", "store.remote")),
+          Map.entry(
+              "bus", with(OF_A_TRANSPORT, "access.sessions", "followers.webhooks", "store.remote")),
           Map.entry(
               "bus.bridge",
               Set.of(

@@ -30,6 +30,12 @@ public final class AuditLog {
     KEY_DELETED,
     FOLLOWER_SET,
     FOLLOWER_DELETED,
+    WEBHOOK_DECLARED,
+    WEBHOOK_DELETED,
+    WEBHOOK_PAUSED,
+    WEBHOOK_RESUMED,
+    WEBHOOK_REPLAYED,
+    WEBHOOK_TESTED,
     REFUSED;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');

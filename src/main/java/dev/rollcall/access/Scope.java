@@ -34,4 +34,20 @@ public enum Scope {
   public String text() {
     return text;
   }
+
+  /**
+   * Refuses a caller who does not hold it, or what it needs beside it.
+   *
+   * @throws dev.rollcall.base.Failure {@code FORBIDDEN} that names the scope
+   */
+  public void admit(Principal caller) {
+    if (this == VIEWS_READ) {
+      caller.requireSome(text);
+    } else if (this != OPEN) {
+      caller.require(text);
+    }
+    if (this == WEBHOOKS) {
+      caller.require(USERS_READ.text); // Followers are told of users.
+    }
+  }
 }

@@ -53,7 +53,7 @@ final class ChangePublisher {
   private final UserStore store;
   private final String node;
   private final boolean shared;
-  private final boolean sessions;
+  private final List<String> served;
   private final DeliveryOptions signed;
   private final ChangeSignal.Follower feed;
 
@@ -69,14 +69,14 @@ final class ChangePublisher {
    *
    * @param node the name of this node, which no process had before
    * @param shared whether other nodes may hold the same store
-   * @param sessions whether this node serves sessions
+   * @param served what this node serves beside users
    */
-  ChangePublisher(Vertx vertx, UserStore store, String node, boolean shared, boolean sessions) {
+  ChangePublisher(Vertx vertx, UserStore store, String node, boolean shared, List<String> served) {
     this.vertx = vertx;
     this.store = store;
     this.node = node;
     this.shared = shared;
-    this.sessions = sessions;
+    this.served = served;
     this.signed = new DeliveryOptions().addHeader(SENDER, node);
     this.feed = store.signal().follow(vertx.getOrCreateContext(), this::read);
     this.others = vertx.eventBus().consumer(Addresses.USERS_CHANGED, this::received);
@@ -101,10 +101,9 @@ final class ChangePublisher {
         new JsonObject()
             .put("node", node)
             .put("position", store.position())
-            .put(Addresses.OWNER_OF_KEYS, true)
-            .put(Addresses.OWNER_OF_FOLLOWERS, true)
             .put(OtherOwners.SHARED, shared);
-    return sessions ? announcement.put(Addresses.OWNER_OF_SESSIONS, true) : announcement;
+    served.forEach(each -> announcement.put(each, true));
+    return announcement;
   }
 
   private void announce() {

@@ -3,7 +3,9 @@ package dev.rollcall.bus;
 import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.users.UserStore;
+import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
@@ -26,6 +28,7 @@ public final class StoreVerticle extends VerticleBase {
   private final KeyStore keys;
   private final CursorStore cursors;
   private final Optional<Sessions> sessions;
+  private final Optional<Webhooks> webhooks;
   private final boolean shared;
   private final BusLimits limits;
   private final Duration drain;
@@ -39,6 +42,7 @@ public final class StoreVerticle extends VerticleBase {
    * @param keys those in the same store
    * @param cursors those of followers in the same store
    * @param sessions those in the same store; none where users can't log in
+   * @param webhooks those in the same store
    * @param shared whether other nodes may hold the same store
    * @param limits shared with the {@link BusVerticle}s
    * @param drain how long calls that are under way may take to finish when it stops
@@ -48,6 +52,7 @@ public final class StoreVerticle extends VerticleBase {
       KeyStore keys,
       CursorStore cursors,
       Optional<Sessions> sessions,
+      Optional<Webhooks> webhooks,
       boolean shared,
       BusLimits limits,
       Duration drain) {
@@ -55,6 +60,7 @@ public final class StoreVerticle extends VerticleBase {
     this.keys = keys;
     this.cursors = cursors;
     this.sessions = sessions;
+    this.webhooks = webhooks;
     this.shared = shared;
     this.limits = limits;
     this.drain = drain;
@@ -65,8 +71,7 @@ public final class StoreVerticle extends VerticleBase {
     // A new name, so that no caller takes the next process for this one.
     String node = UUID.randomUUID().toString();
     MessageServer serving = new MessageServer(vertx, limits);
-    ChangePublisher publishing =
-        new ChangePublisher(vertx, store, node, shared, sessions.isPresent());
+    ChangePublisher publishing = new ChangePublisher(vertx, store, node, shared, served());
     OtherOwners watching = new OtherOwners(vertx, node, shared);
     server = serving;
     publisher = publishing;
@@ -75,11 +80,21 @@ public final class StoreVerticle extends VerticleBase {
     addresses.addAll(new KeyEndpoints(keys).table(node));
     addresses.addAll(new FollowerEndpoints(cursors).table(node));
     sessions.ifPresent(all -> addresses.addAll(new SessionEndpoints(all).table(node)));
+    webhooks.ifPresent(all -> addresses.addAll(new WebhookEndpoints(all).table(node)));
     return serving
         .serve(addresses)
         .compose(served -> publishing.registered())
         .compose(registered -> watching.registered())
         .onSuccess(registered -> publishing.start());
+  }
+
+  /** What this node says that it serves beside users. */
+  private List<String> served() {
+    List<String> served =
+        new ArrayList<>(List.of(Addresses.OWNER_OF_KEYS, Addresses.OWNER_OF_FOLLOWERS));
+    sessions.ifPresent(all -> served.add(Addresses.OWNER_OF_SESSIONS));
+    webhooks.ifPresent(all -> served.add(Addresses.OWNER_OF_WEBHOOKS));
+    return served;
   }
 
   @Override

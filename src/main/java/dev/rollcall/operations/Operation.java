@@ -24,7 +24,6 @@ import static io.vertx.core.http.HttpMethod.PUT;
 
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scope;
-import dev.rollcall.base.Failure;
 import dev.rollcall.base.Late;
 import dev.rollcall.jobs.JobQuery;
 import dev.rollcall.users.ChangePage;
@@ -141,11 +140,20 @@ public enum Operation {
       "/followers/{name}/position",
       JSON,
       "followers.position",
-      FollowerCalls::advance);
-
-  private static final class Templates {
-    static final Pattern PARAMETER = Pattern.compile("\\{([^}]+)}");
-  }
+      FollowerCalls::advance),
+  LIST_WEBHOOKS(WEBHOOKS, READ, GET, "/webhooks", NOTHING, null, WebhookCalls::list),
+  GET_WEBHOOK(WEBHOOKS, READ, GET, "/webhooks/{name}", NOTHING, null, WebhookCalls::get),
+  PUT_WEBHOOK(WEBHOOKS, WRITE, PUT, "/webhooks/{name}", JSON, null, WebhookCalls::put),
+  DELETE_WEBHOOK(WEBHOOKS, WRITE, DELETE, "/webhooks/{name}", NOTHING, null, WebhookCalls::delete),
+  PAUSE_WEBHOOK(
+      WEBHOOKS, WRITE, POST, "/webhooks/{name}/pause", NOTHING, null, WebhookCalls::pause),
+  RESUME_WEBHOOK(
+      WEBHOOKS, WRITE, POST, "/webhooks/{name}/resume", NOTHING, null, WebhookCalls::resume),
+  REPLAY_WEBHOOK(
+      WEBHOOKS, WRITE, POST, "/webhooks/{name}/replay", JSON, null, WebhookCalls::replay),
+  TEST_WEBHOOK(WEBHOOKS, WRITE, POST, "/webhooks/{name}/test", NOTHING, null, WebhookCalls::test),
+  LIST_WEBHOOK_ATTEMPTS(
+      WEBHOOKS, READ, GET, "/webhooks/{name}/attempts", NOTHING, null, WebhookCalls::attempts);
 
   private final Scope scope;
   private final Late late;
@@ -176,7 +184,7 @@ public enum Operation {
     this.address = address == null ? null : "rollcall." + address;
     this.endpoint = endpoint;
     Set<String> all = new HashSet<>(input.parameters());
-    Matcher ofPath = Templates.PARAMETER.matcher(template);
+    Matcher ofPath = Pattern.compile("\\{([^}]+)}").matcher(template);
     while (ofPath.find()) {
       all.add(ofPath.group(1));
     }
@@ -188,21 +196,9 @@ public enum Operation {
     return scope;
   }
 
-  /**
-   * Refuses a caller who may not ask it, whatever it asks for. What it may see of views and jobs is
-   * looked at where it is known which.
-   *
-   * @throws Failure {@code FORBIDDEN} that names the scope
-   */
+  /** As {@link Scope#admit}; what it may see of views and jobs is looked at elsewhere. */
   public void admit(Principal caller) {
-    if (scope == Scope.VIEWS_READ) {
-      caller.requireSome(scope.text());
-    } else if (scope == Scope.WEBHOOKS) {
-      caller.require(scope.text());
-      caller.require(USERS_READ.text()); // Followers are told of users.
-    } else if (scope != Scope.OPEN) {
-      caller.require(scope.text());
-    }
+    scope.admit(caller);
   }
 
   /** What a caller is told who gets no answer in time. */

@@ -6,6 +6,7 @@ import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.users.Users;
 import dev.rollcall.views.Views;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param cursors also those of followers that other nodes keep
  * @param sessions also those that other nodes keep; none where users can't log in
  * @param wrong slows those who guess passwords and tokens of sessions
+ * @param webhooks also those that other nodes keep
  */
 public record Resources(
     Users users,
@@ -27,7 +29,8 @@ public record Resources(
     Keys keys,
     KeptCursors cursors,
     Optional<UserSessions> sessions,
-    WrongCredentials wrong) {
+    WrongCredentials wrong,
+    Optional<Webhooks> webhooks) {
 
   /** Those of a process at which users can't log in. */
   public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys, KeptCursors cursors) {
@@ -38,7 +41,8 @@ public record Resources(
         keys,
         cursors,
         Optional.empty(),
-        new WrongCredentials(System::nanoTime));
+        new WrongCredentials(System::nanoTime),
+        Optional.empty());
   }
 
   /** Whether there is what an operation works on. */
@@ -57,6 +61,16 @@ public record Resources(
   UserSessions userSessions() {
     return sessions.orElseThrow(
         () -> Failure.of(Kind.NOT_FOUND, "users can't log in here: there is no auth.sessions"));
+  }
+
+  /**
+   * The webhooks.
+   *
+   * @throws Failure where there are none
+   */
+  Webhooks declaredWebhooks() {
+    return webhooks.orElseThrow(
+        () -> Failure.of(Kind.NOT_IMPLEMENTED, "this process keeps no webhooks"));
   }
 
   /**

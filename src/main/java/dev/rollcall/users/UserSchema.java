@@ -221,11 +221,11 @@ public final class UserSchema {
     return value == (int) value ? (Number) (int) value : (Number) value;
   }
 
-  interface Members {
+  public interface Members {
     void write(JsonGenerator json) throws IOException;
   }
 
-  static Buffer write(Members members) {
+  public static Buffer write(Members members) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(256);
         JsonGenerator json = FACTORY.createGenerator(bytes)) {
       json.writeStartObject();

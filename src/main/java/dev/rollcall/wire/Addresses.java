@@ -32,6 +32,12 @@ public final class Addresses {
   /** Between nodes, never bridged: followers that a node without a store makes and moves. */
   public static final String FOLLOWERS_WRITE = "rollcall.followers.write";
 
+  /** Between nodes, never bridged: the webhooks that a node without a store asks for. */
+  public static final String WEBHOOKS_READ = "rollcall.webhooks.read";
+
+  /** Between nodes, never bridged: webhooks that a node without a store declares and changes. */
+  public static final String WEBHOOKS_WRITE = "rollcall.webhooks.write";
+
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
 
@@ -46,6 +52,9 @@ public final class Addresses {
 
   /** The same for followers. */
   public static final String OWNER_OF_FOLLOWERS = "followers";
+
+  /** The same for webhooks. */
+  public static final String OWNER_OF_WEBHOOKS = "webhooks";
 
   /** The tag of the user in a reply, as HTTP's {@code ETag}. */
   public static final String ETAG = "etag";

@@ -144,6 +144,7 @@ class AsyncApiTest {
                 server.store.keys(),
                 server.store.tables().cursors(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 server.limits,
                 Duration.ofSeconds(1))));

@@ -89,6 +89,7 @@ class ChangePublisherTest {
                 store.keys(),
                 store.tables().cursors(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ZERO)));

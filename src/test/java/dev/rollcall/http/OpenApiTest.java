@@ -63,6 +63,8 @@ class OpenApiTest {
           Map.entry("POST /keys", "{\"name\":\"A\",\"scopes\":[\"jobs\"]}"),
           Map.entry("PUT /followers/{name}", "{\"after\":0}"),
           Map.entry("POST /followers/{name}/position", "{\"seq\":0}"),
+          Map.entry("PUT /webhooks/{name}", "{\"url\":\"http://127.0.0.1:1/\"}"),
+          Map.entry("POST /webhooks/{name}/replay", "{\"after\":0}"),
           Map.entry("POST /sessions", "{\"id\":1,\"password\":\"correct horse\"}"),
           Map.entry("POST /sessions/refresh", "{\"refreshToken\":\"a\"}"));
 
@@ -106,6 +108,9 @@ class OpenApiTest {
       keys(server, folder.resolve("main"));
       followers(server, folder.resolve("main"));
       sessions(server);
+      new WebhookAnswers(
+              (raw, at, status, body) -> expect(raw, at.operation(), at.path(), status, body, JSON))
+          .drive(server);
       whatIsMalformed(server);
       whatPagesMayNotDo(server);
       whatContradictsTheStore(server);

@@ -16,6 +16,8 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.webhooks.StoredWebhooks;
+import dev.rollcall.followers.webhooks.WebhookVerticle;
 import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.jobs.JobVerticle;
 import dev.rollcall.jobs.Jobs;
@@ -72,6 +74,7 @@ final class TestServer implements AutoCloseable {
   final KeyRing keys = TestAuthentication.ring();
   final String deployment;
   private final Optional<String> running;
+  private final String delivering;
 
   private Optional<ServerCertificate> certificate() {
     return settings
@@ -133,6 +136,18 @@ final class TestServer implements AutoCloseable {
             : Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
     sessions = settings.auth().sessions().map(this::sessions);
     CursorWatch watch = new CursorWatch(vertx, store.tables().cursors(), registry);
+    StoredWebhooks webhooks =
+        new StoredWebhooks(store.tables().webhooks(), store, Clock.systemUTC());
+    delivering =
+        await(
+            vertx.deployVerticle(
+                new WebhookVerticle(
+                    store,
+                    store.tables().webhooks(),
+                    store.tables().deliveries(),
+                    webhooks,
+                    settings.webhooks(),
+                    registry)));
     Optional<ServerCertificate> certificate = certificate();
     deployment =
         await(
@@ -147,7 +162,8 @@ final class TestServer implements AutoCloseable {
                             TestAuthentication.keys(vertx, store.keys()),
                             new KeptCursors(store.tables().cursors(), users, watch),
                             sessions,
-                            limits.rates().wrongCredentials()),
+                            limits.rates().wrongCredentials(),
+                            Optional.of(webhooks)),
                         limits,
                         certificate,
                         TestAuthentication.of(settings, keys, sessions),
@@ -220,6 +236,7 @@ final class TestServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     running.ifPresent(id -> await(vertx.undeploy(id)));
+    await(vertx.undeploy(delivering));
     await(vertx.undeploy(deployment).otherwiseEmpty());
     sessions.ifPresent(UserSessions::close);
     store.close();

@@ -57,7 +57,16 @@ class OperationTest {
                     "putFollower",
                     "deleteFollower",
                     "getFollowerChanges",
-                    "moveFollower"),
+                    "moveFollower",
+                    "listWebhooks",
+                    "getWebhook",
+                    "putWebhook",
+                    "deleteWebhook",
+                    "pauseWebhook",
+                    "resumeWebhook",
+                    "replayWebhook",
+                    "testWebhook",
+                    "listWebhookAttempts"),
                 Scope.JOBS,
                 Set.of(
                     "listJobs", "startJob", "getJob", "cancelJob", "getJobResults", "followJob")));

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision another number after each change of what is declared
  * @param epoch which claim of it the newest one is
  * @param parked how many users wait to be tried again
+ * @param lag how many changes there are behind its position, {@link #MOST_LAG} at most
  */
 public record Webhook(
     long id,
@@ -30,7 +31,10 @@ public record Webhook(
     @Nullable String lastError,
     long revision,
     long epoch,
-    long parked) {
+    long parked,
+    long lag) {
+  /** What stands for as many changes and for more. */
+  public static final long MOST_LAG = 100_000;
 
   /** How it gets on, as clients are told. */
   public String state() {
@@ -38,5 +42,24 @@ public record Webhook(
       return "paused";
     }
     return failingSince != null || parked > 0 ? "failing" : "delivering";
+  }
+
+  /** The same, paused. */
+  Webhook pausedFor(String why) {
+    return new Webhook(
+        id,
+        spec,
+        madeBy,
+        createdAt,
+        updatedAt,
+        why,
+        position,
+        lost,
+        failingSince,
+        lastError,
+        revision,
+        epoch,
+        parked,
+        lag);
   }
 }

@@ -1,6 +1,8 @@
 package dev.rollcall.sources.http;
 
+import dev.rollcall.base.RetryAfter;
 import dev.rollcall.sources.SourceReply;
+import dev.rollcall.sources.limits.UrlPauses;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Locale;
@@ -96,5 +98,10 @@ final class AnswerHead {
       }
     }
     return json;
+  }
+
+  /** How long the upstream asks to be left alone, in milliseconds; 0 where it does not. */
+  static long pause(HttpClientResponse response) {
+    return RetryAfter.millis(response, UrlPauses.LONGEST_MILLIS);
   }
 }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *       └ cancelled ─► ABANDONED ──► OVER             the connection is given back when it comes
  * </pre>
  *
- * In other stages a cancellation resets the exchange, which the upstream sees. A kept connection
- * that ends as it is used again leads from ASKING back to CONNECTING, once. The reply completes on
- * the way to DRAINING, ABANDONED or OVER, whichever is first.
+ * In other stages a cancellation resets the exchange. A kept connection that ends as it is used
+ * again leads from ASKING back to CONNECTING, once. The reply completes on the first way to
+ * DRAINING, ABANDONED or OVER.
  */
 final class HttpExchange {
   /** Nobody reads its text. */
@@ -151,7 +151,7 @@ final class HttpExchange {
       reset();
       return;
     }
-    long pause = RetryAfter.millis(response);
+    long pause = AnswerHead.pause(response);
     if (pause > 0) {
       source.pause(attempt.url(), pause);
     }

@@ -17,7 +17,8 @@ final class AnnouncedOwners {
       Map.of(
           Addresses.OWNER_OF_KEYS, new OwnerRegistry(),
           Addresses.OWNER_OF_SESSIONS, new OwnerRegistry(),
-          Addresses.OWNER_OF_FOLLOWERS, new OwnerRegistry());
+          Addresses.OWNER_OF_FOLLOWERS, new OwnerRegistry(),
+          Addresses.OWNER_OF_WEBHOOKS, new OwnerRegistry());
 
   /** All of them. */
   OwnerRegistry all() {

@@ -57,7 +57,11 @@ final class OwnerCall {
     SESSIONS_READ(Addresses.SESSIONS_READ, Duration.ofSeconds(5)),
     SESSIONS_WRITE(Addresses.SESSIONS_WRITE, Duration.ofSeconds(5)),
     FOLLOWERS_READ(Addresses.FOLLOWERS_READ, Duration.ofSeconds(5)),
-    FOLLOWERS_WRITE(Addresses.FOLLOWERS_WRITE, Duration.ofSeconds(5));
+    FOLLOWERS_WRITE(Addresses.FOLLOWERS_WRITE, Duration.ofSeconds(5)),
+    WEBHOOKS_READ(Addresses.WEBHOOKS_READ, Duration.ofSeconds(5)),
+    WEBHOOKS_WRITE(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(5)),
+    /** A receiver has 15 s to answer the first node, which is asked for half of this. */
+    WEBHOOKS_TEST(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(40));
 
     private final String address;
     private final Duration time;
@@ -122,7 +126,7 @@ final class OwnerCall {
       return Future.failedFuture(unreachable());
     }
     long half = Math.max(1, deadline.remainingMillis() / 2);
-    boolean hurry = work != Work.BULK && owners.hasOther(node);
+    boolean hurry = work != Work.BULK && work != Work.WEBHOOKS_TEST && owners.hasOther(node);
     return send(node, hurry ? Math.min(FIRST_ATTEMPT, half) : half)
         .recover(
             fault ->

@@ -9,6 +9,7 @@ import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.store.remote.OwnerCall.Work;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
@@ -181,6 +182,11 @@ public final class RemoteStore implements UserStore {
   /** The sessions in the store of other nodes. */
   public Sessions sessions() {
     return new RemoteSessions(vertx.eventBus(), owners.of(Addresses.OWNER_OF_SESSIONS));
+  }
+
+  /** The webhooks in the store of other nodes. */
+  public Webhooks webhooks() {
+    return new RemoteWebhooks(vertx.eventBus(), owners.of(Addresses.OWNER_OF_WEBHOOKS));
   }
 
   /** The followers in the store of other nodes. */

@@ -21,7 +21,10 @@ final class WebhookRows {
   static final String SELECT =
       "SELECT id, name, url, kinds, with_user, with_by, secrets, made_by, created_at, updated_at,"
           + " paused, position, lost, failing_since, last_error, revision, epoch,"
-          + " (SELECT count(*) FROM webhook_parked p WHERE p.webhook = webhooks.id) FROM webhooks";
+          + " (SELECT count(*) FROM webhook_parked p WHERE p.webhook = webhooks.id),"
+          + " (SELECT count(*) FROM (SELECT seq FROM changes WHERE seq > webhooks.position LIMIT "
+          + Webhook.MOST_LAG
+          + ") behind) FROM webhooks";
 
   private static final String INSERT =
       "INSERT INTO webhooks (id, name, url, kinds, with_user, with_by, secrets, made_by,"
@@ -114,7 +117,8 @@ final class WebhookRows {
         (String) row[14],
         number(row[15]),
         number(row[16]),
-        number(row[17]));
+        number(row[17]),
+        number(row[18]));
   }
 
   private static Set<Change.Kind> kinds(String words) {

@@ -71,6 +71,7 @@ class BridgeTest {
                 server.store.keys(),
                 server.store.tables().cursors(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 server.limits,
                 Duration.ofSeconds(1))));

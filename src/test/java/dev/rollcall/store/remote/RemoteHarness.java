@@ -54,6 +54,7 @@ final class RemoteHarness implements StoreHarness {
                     owned.keys(),
                     owned.tables().cursors(),
                     Optional.empty(),
+                    Optional.empty(),
                     true,
                     busLimits,
                     Duration.ofSeconds(10))));

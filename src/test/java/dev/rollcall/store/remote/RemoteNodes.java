@@ -80,6 +80,7 @@ abstract class RemoteNodes {
                 sqlite.keys(),
                 sqlite.tables().cursors(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ofSeconds(1))));

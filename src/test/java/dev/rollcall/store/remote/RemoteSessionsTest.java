@@ -89,6 +89,7 @@ class RemoteSessionsTest {
                 store.keys(),
                 store.tables().cursors(),
                 served,
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ofSeconds(1))));

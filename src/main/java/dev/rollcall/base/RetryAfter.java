@@ -1,6 +1,5 @@
-package dev.rollcall.sources.http;
+package dev.rollcall.base;
 
-import dev.rollcall.sources.limits.UrlPauses;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.time.DateTimeException;
@@ -9,32 +8,38 @@ import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code Retry-After} of an answer (RFC 9110, 10.2.3). */
-final class RetryAfter {
+public final class RetryAfter {
   private static final CharSequence NAME = HttpHeaders.createOptimized("retry-after");
   private static final int LONGEST_NUMBER = 9;
 
   private RetryAfter() {}
 
-  /** In milliseconds; 0 without a valid header or for a status other than 429 and 503. */
-  static long millis(HttpClientResponse response) {
+  /**
+   * That of a 429 or 503, in milliseconds; 0 without a valid header or for another status.
+   *
+   * @param most what a larger number stands for
+   */
+  public static long millis(HttpClientResponse response, long most) {
     int status = response.statusCode();
     String text = status == 429 || status == 503 ? response.getHeader(NAME) : null;
-    return text == null ? 0 : millis(text.strip(), Instant.now());
+    return text == null ? 0 : millis(text.strip(), Instant.now(), most);
   }
 
-  /** The milliseconds of a header in whole seconds or an HTTP date; 0 where it is neither. */
-  static long millis(@Nullable String text, Instant now) {
+  /**
+   * The milliseconds of a header in whole seconds or an HTTP date; 0 where it is neither.
+   *
+   * @param most what a larger number stands for
+   */
+  public static long millis(@Nullable String text, Instant now, long most) {
     if (text == null || text.isEmpty()) {
       return 0;
     }
     if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return text.length() > LONGEST_NUMBER
-          ? UrlPauses.LONGEST_MILLIS
-          : Integer.parseInt(text) * 1000L;
+      return text.length() > LONGEST_NUMBER ? most : Math.min(most, Integer.parseInt(text) * 1000L);
     }
     try {
       Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-      return Math.max(0, then.toEpochMilli() - now.toEpochMilli());
+      return Math.min(most, Math.max(0, then.toEpochMilli() - now.toEpochMilli()));
     } catch (DateTimeException e) {
       return 0;
     }

@@ -1,0 +1,131 @@
+package dev.rollcall.followers.delivery;
+
+import dev.rollcall.base.Futures;
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Sends deliveries. Each has 15 s in all, from resolving the name to the end of the answer; it
+ * follows no redirect, and reads no more than 64 KiB of an answer.
+ *
+ * <p>Where a delivery goes is decided at its address: the name is resolved, and of the addresses
+ * that the rules allow, the first is connected to. Nothing resolves the name once more, and a
+ * connection that is kept is one to such an address, for the same name.
+ *
+ * <p>It is vertx-core's client, since only that one lets go of an exchange in the midst of its
+ * answer. How many exchanges there may be at once is for the caller to limit. Belongs to one event
+ * loop.
+ */
+public final class DeliveryClient {
+  /** How long a delivery may take. */
+  public static final long MILLIS = TimeUnit.SECONDS.toMillis(15);
+
+  /** More connections than there are deliveries at once: none waits for one of another webhook. */
+  private static final int POOL = 1_000_000;
+
+  private static final int IDLE_SECONDS = 20;
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final AddressRules rules;
+  private final Function<String, Future<List<InetAddress>>> names;
+
+  /** A client that resolves names as Vert.x does. */
+  public DeliveryClient(Vertx vertx, AddressRules rules) {
+    this(vertx, rules, host -> resolve(vertx, host));
+  }
+
+  /**
+   * A client.
+   *
+   * @param names resolves the name of a host
+   */
+  public DeliveryClient(
+      Vertx vertx, AddressRules rules, Function<String, Future<List<InetAddress>>> names) {
+    this.vertx = vertx;
+    this.rules = rules;
+    this.names = names;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setConnectTimeout((int) MILLIS)
+                .setVerifyHost(true)
+                .setDecompressionSupported(false)
+                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setIdleTimeout(IDLE_SECONDS),
+            new PoolOptions().setHttp1MaxSize(POOL));
+  }
+
+  private static Future<List<InetAddress>> resolve(Vertx vertx, String host) {
+    Promise<List<InetAddress>> addresses = Promise.promise();
+    ((VertxInternal) vertx)
+        .nameResolver()
+        .resolveAll(
+            host,
+            found -> {
+              if (found.succeeded()) {
+                addresses.complete(
+                    found.result().stream().map(InetSocketAddress::getAddress).toList());
+              } else {
+                addresses.fail(found.cause());
+              }
+            });
+    return addresses.future();
+  }
+
+  /**
+   * Posts a body.
+   *
+   * @param url http or https
+   * @return never fails
+   */
+  public Future<DeliveryAnswer> post(URI url, MultiMap headers, Buffer body) {
+    DeliveryExchange exchange = new DeliveryExchange(vertx, client, url, headers, body);
+    String host = url.getHost();
+    addresses(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+        .onComplete(
+            found -> {
+              List<InetAddress> allowed = found.stream().filter(rules::allow).toList();
+              if (allowed.isEmpty()) {
+                exchange.fail(
+                    "the host has no address that deliveries may go to; see webhooks.allow");
+              } else {
+                exchange.send(allowed.get(0));
+              }
+            },
+            fault -> exchange.fail("the name of the host can't be resolved"));
+    return exchange.answer();
+  }
+
+  private Future<List<InetAddress>> addresses(String host) {
+    byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
+    if (literal == null) {
+      return Futures.guarded(() -> names.apply(host));
+    }
+    try {
+      return Future.succeededFuture(List.of(InetAddress.getByAddress(literal)));
+    } catch (UnknownHostException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** Closes its connections. */
+  public Future<Void> close() {
+    return client.close();
+  }
+}
