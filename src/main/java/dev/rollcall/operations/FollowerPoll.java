@@ -1,6 +1,5 @@
 package dev.rollcall.operations;
 
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -86,9 +85,6 @@ public final class FollowerPoll {
   private final Deadline end;
   private final Context context = Vertx.currentContext();
 
-  /** Cancels the look that is under way; the client's own cancellation ends the waiting. */
-  private final Cancellation looking = new Cancellation();
-
   private boolean ending;
   private @Nullable KeptCursor waitingFor;
   private ChangeSignal.@Nullable Follower follower;
@@ -134,7 +130,7 @@ public final class FollowerPoll {
     request.reply(
         cursors.find(name, request.principal()),
         cursor -> {
-          if (isOver()) {
+          if (isOver() || cursor.lag() > 0) {
             read(cursor);
           } else {
             look(cursor);
@@ -142,7 +138,7 @@ public final class FollowerPoll {
         });
   }
 
-  /** Tells as well whether the position is one of the feed. */
+  /** There is none, as it seems; this tells whether the position is one of the feed. */
   private void look(KeptCursor cursor) {
     request.reply(
         users.changes(cursor.position(), 1, request.client()),
@@ -185,24 +181,28 @@ public final class FollowerPoll {
     following.read();
   }
 
-  /** Something was written: it looks whether that is a change. */
+  /** Something was written: it looks whether that is a change, without reading it. */
   private void check() {
     KeptCursor cursor = waitingFor;
     ChangeSignal.Follower following = follower;
-    if (cursor != null && following != null) {
-      users
-          .changes(cursor.position(), 1, looking)
-          .onComplete(
-              page -> {
-                if (page.items().isEmpty()) {
-                  following.await();
-                } else {
-                  goOn();
-                }
-              },
-              // What went wrong is told, or has passed by then.
-              fault -> goOn());
+    if (cursor == null || following == null) {
+      return;
     }
+    cursors
+        .store()
+        .cursor(name)
+        .onComplete(
+            found -> {
+              if (found.isEmpty() || found.get().id() != cursor.id()) {
+                failGone();
+              } else if (found.get().lag() > 0) {
+                goOn();
+              } else {
+                following.await();
+              }
+            },
+            // What went wrong is told, or has passed by then.
+            fault -> goOn());
   }
 
   private void goOn() {
@@ -236,7 +236,6 @@ public final class FollowerPoll {
 
   private void leave() {
     waitingFor = null;
-    looking.cancel();
     context.owner().cancelTimer(timer);
     if (follower != null) {
       follower.close();
