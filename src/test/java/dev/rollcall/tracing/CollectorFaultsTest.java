@@ -189,6 +189,7 @@ class CollectorFaultsTest {
   void theLastSpansAreSentAtTheEnd() {
     endSpans(600);
     Awaiting.await(tracing.close(vertx));
-    assertThat(collector.spans()).hasSize(600);
+    // It waits for two seconds, in which a busy machine may not get there.
+    await().untilAsserted(() -> assertThat(collector.spans()).hasSize(600));
   }
 }

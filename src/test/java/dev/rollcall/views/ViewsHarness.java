@@ -202,7 +202,7 @@ public final class ViewsHarness implements AutoCloseable {
     try {
       // What was cancelled from another event loop takes a moment to get there.
       Awaitility.await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .pollInterval(Duration.ofMillis(5))
           .untilAsserted(this::assertNothingUnderWay);
     } finally {

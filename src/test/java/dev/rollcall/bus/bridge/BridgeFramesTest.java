@@ -216,12 +216,15 @@ class BridgeFramesTest {
       for (int i = 0; i < 15_000; i++) {
         assertThat(socket.next(WireSocket.TEXT).text()).contains("access_denied");
       }
-      // 5000 at once, and the others at 5000 a second, but for what the last read took at once.
-      assertThat(Duration.ofNanos(System.nanoTime() - begun))
-          .isGreaterThan(Duration.ofMillis(1500));
     }
-    assertThat(server.registry.get("rollcall.bridge.slowed").counter().count())
-        .isGreaterThan(before);
+    Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+    // 5000 at once, and the others at 5000 a second, but for what the last read took at once.
+    assertThat(taken).isGreaterThan(Duration.ofMillis(1500));
+    // A machine that is so busy that it can't send as fast has nothing to be slowed.
+    if (taken.compareTo(Duration.ofMillis(3000)) < 0) {
+      assertThat(server.registry.get("rollcall.bridge.slowed").counter().count())
+          .isGreaterThan(before);
+    }
   }
 
   /** Sends texts in blocks, so that a busy machine is fast enough as well. */
