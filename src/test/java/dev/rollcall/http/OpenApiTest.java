@@ -560,7 +560,7 @@ class OpenApiTest {
                 "credentials.threads=1",
                 "credentials.queue=0",
                 "credentials.memory=64MiB",
-                "credentials.iterations=10",
+                "credentials.iterations=6",
                 "log.access=false");
         RawClient first = server.raw();
         RawClient raw = server.raw()) {
