@@ -83,7 +83,8 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
 
   private static boolean isKnown(byte[] known, ByteBuf bytes, int at, int end) {
     int length = known.length;
-    if (at + length > end) {
+    // Other names that begin alike, such as Accept, are shorter or longer.
+    if (at + length > end || bytes.getByte(at + NAME.length - 1) != ':') {
       return false;
     }
     byte[] copy = COPY.get();
@@ -174,8 +175,9 @@ final class RepeatedCredential implements BiConsumer<CharSequence, CharSequence>
     } else if (seen != null && request.decoderResult().isSuccess()) {
       List<String> values = fields.getAll(HttpHeaderNames.AUTHORIZATION);
       if (values.size() == 1) {
-        known = seen;
-        value = values.get(0);
+        RecentLines.Line line = RecentLines.ofThread().share(seen, values.get(0));
+        known = line.bytes();
+        value = line.value();
       }
     }
     begin();

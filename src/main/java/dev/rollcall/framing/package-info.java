@@ -5,6 +5,7 @@
  * <pre>
  * HTTP/1.1: RequestFraming.enforce → StrictRequestDecoder ──────────────────────▶ Vert.x
  *                                     └─▶ RepeatedCredential: what need not be decoded again
+ *                                          └─▶ RecentLines: what connections have in common of it
  * HTTP/2:   Http2Channel.watch → StrictFrameListener → Http2Limits, StrictHead ─▶ Vert.x
  *                                     └─▶ StreamWatch: what a port keeps of each stream
  * </pre>

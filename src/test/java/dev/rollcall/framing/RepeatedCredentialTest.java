@@ -61,6 +61,7 @@ class RepeatedCredentialTest {
 
   @Test
   void whatIsRepeatedIsTheSameObject() {
+    one(head(HOST, TOKEN));
     String first = one(head(HOST, TOKEN, "Accept: */*\r\n")).headers().get("authorization");
     assertThat(first).isEqualTo(VALUE);
     HttpRequest second = one(head(HOST, TOKEN, "Accept: text/plain\r\n"));
@@ -72,7 +73,48 @@ class RepeatedCredentialTest {
   }
 
   @Test
+  void connectionsWithOneCredentialShareIt() {
+    one(head(HOST, TOKEN));
+    String first = one(head(HOST, TOKEN)).headers().get("authorization");
+    EmbeddedChannel second = channel();
+    EmbeddedChannel another = channel();
+    String other = TOKEN.replace("abc.\r", "abd.\r");
+    try {
+      for (int i = 0; i < 3; i++) {
+        String same = read(second, head(TOKEN, HOST)).get(0).headers().get("authorization");
+        assertThat(same).isEqualTo(first);
+        if (i > 0) {
+          assertThat(same).isSameAs(first);
+        }
+        HttpRequest different = read(another, head(HOST, other)).get(0);
+        assertThat(different.headers().get("authorization"))
+            .isEqualTo(VALUE.replaceAll("c.$", "d."));
+      }
+    } finally {
+      second.finishAndReleaseAll();
+      another.finishAndReleaseAll();
+    }
+  }
+
+  /** A line that goes on, which Netty would take, must not stand for what it goes on with. */
+  @Test
+  void noOtherConnectionGetsWhatARefusedHeadHad() {
+    assertThat(one(head(HOST, TOKEN, " more\r\n")).decoderResult().isFailure()).isTrue();
+    EmbeddedChannel next = channel();
+    try {
+      for (int i = 0; i < 2; i++) {
+        HttpRequest request = read(next, head(HOST, TOKEN)).get(0);
+        assertThat(request.decoderResult().isSuccess()).isTrue();
+        assertThat(request.headers().get("authorization")).isEqualTo(VALUE);
+      }
+    } finally {
+      next.finishAndReleaseAll();
+    }
+  }
+
+  @Test
   void manyInOnePieceAreReadAlike() {
+    one(head(HOST, TOKEN));
     String first = one(head(HOST, TOKEN)).headers().get("authorization");
     List<HttpRequest> requests =
         read(channel, head(TOKEN, HOST) + head(HOST) + head(HOST, TOKEN) + head(TOKEN));
