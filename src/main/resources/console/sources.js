@@ -27,6 +27,7 @@ function look(source, older, newer) {
     source, ends, times, all,
     level: newer.has("rollcall_source_breaker") ? newer.sum("rollcall_source_breaker", where) : null,
     inFlight: newer.sum("rollcall_source_in_flight", where),
+    limit: newer.has("rollcall_source_limit") ? newer.sum("rollcall_source_limit", where) : null,
     waiting: newer.sum("rollcall_source_waiting", where),
     p50: inMillis(percentile(times, 0.5)),
     p99: inMillis(percentile(times, 0.99)),
@@ -88,9 +89,9 @@ function Ends({ ends, all }) {
 }
 
 function Source({ seen }) {
-  const { source, level, inFlight, waiting, p50, p99, hedges, won, hedgesMade, retries, cached, joined, times, all } = seen;
+  const { source, level, inFlight, limit, waiting, p50, p99, hedges, won, hedgesMade, retries, cached, joined, times, all } = seen;
   const figures = [
-    ["Asked", number(all) + " /s"], ["p50", millis(p50)], ["p99", millis(p99)], ["In flight", number(inFlight)],
+    ["Asked", number(all) + " /s"], ["p50", millis(p50)], ["p99", millis(p99)], ["In flight", number(inFlight) + (limit ? " of " + number(limit) : "")],
     ["Waiting", number(waiting)], ["Hedged", share(hedges)], ["Won", hedgesMade ? share(won / hedgesMade) : "–"],
     ["Retried", share(retries)], ["Cached", share(cached)], ["Joined", share(joined)],
   ];
