@@ -65,7 +65,7 @@ public final class SourceClient {
     this.breaker = new SourceBreaker(settings.name(), settings.breaker());
     this.hedgeDelay = new HedgeDelay(settings.hedge());
     this.pauses = local.pauses(settings);
-    this.urls = new UrlChoice(urlCount, settings.target().balancing(), pauses);
+    this.urls = new UrlChoice(urlCount, settings.target().balancing(), pauses, permits);
     this.outcomes = new AttemptOutcomes(breaker, hedgeDelay, urls);
     this.rate =
         settings

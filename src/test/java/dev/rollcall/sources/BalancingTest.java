@@ -2,6 +2,8 @@ package dev.rollcall.sources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.sources.limits.AttemptLimits;
+import dev.rollcall.sources.limits.Permits.Turn;
 import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.Vertx;
@@ -266,6 +268,25 @@ class BalancingTest {
       ViewAnswer answer = harness.fetch("v", null);
       assertThat(answer.results().get(0).status()).isEqualTo(SourceStatus.OK);
       assertThat(counts()).containsExactly(1, 0);
+    }
+  }
+
+  @Test
+  void aUrlThatHasAllThatItsOwnLimitAllowsIsPassedOver() {
+    for (String balance : List.of("first", "roundRobin", "leastBusy")) {
+      sites.clear();
+      try (ViewsHarness harness =
+          source(2, "balance=" + balance, "inFlight=adaptive", "timeout=9s")) {
+        AttemptLimits limits = harness.source("a").permits();
+        for (int i = 0; i < 100; i++) {
+          assertThat(limits.take(0, () -> {})).isEqualTo(Turn.NOW);
+        }
+        fetch(harness, 4);
+        assertThat(counts()).containsExactly(0, 4);
+        for (int i = 0; i < 100; i++) {
+          limits.release(0);
+        }
+      }
     }
   }
 }

@@ -92,6 +92,16 @@ public final class AttemptLimits {
     }
   }
 
+  /** Whether each URL has a limit of its own. */
+  boolean isAdaptive() {
+    return adaptive != null;
+  }
+
+  /** Whether an attempt at a URL would have to wait. */
+  boolean isFull(int url) {
+    return at(url).isFull();
+  }
+
   /** The limit of each URL; none with a number. */
   public List<AdaptiveLimit> adaptive() {
     return adaptive == null ? List.of() : List.of(adaptive);

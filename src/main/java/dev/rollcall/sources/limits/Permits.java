@@ -102,6 +102,10 @@ public final class Permits {
     return more;
   }
 
+  synchronized boolean isFull() {
+    return taken >= limit;
+  }
+
   public synchronized int taken() {
     return taken;
   }

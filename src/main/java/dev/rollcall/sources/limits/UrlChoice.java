@@ -20,14 +20,18 @@ public final class UrlChoice {
   private final UrlPauses pauses;
   private final @Nullable UrlEjection ejection;
 
+  /** Null where no URL has a limit of its own. */
+  private final @Nullable AttemptLimits limits;
+
   /** For each URL the attempts under way; null where nobody wants to know. */
   private final @Nullable AtomicIntegerArray busy;
 
   private final AtomicInteger turn = new AtomicInteger();
 
   /** With so many URLs; none for a source that has none. */
-  public UrlChoice(int urls, Balancing balancing, UrlPauses pauses) {
+  public UrlChoice(int urls, Balancing balancing, UrlPauses pauses, AttemptLimits limits) {
     this.urls = urls;
+    this.limits = urls > 1 && limits.isAdaptive() ? limits : null;
     // With one URL there is nothing to choose.
     this.policy = urls > 1 ? balancing.policy() : Policy.FIRST;
     this.pauses = pauses;
@@ -37,7 +41,8 @@ public final class UrlChoice {
 
   /** The number of the first attempt at an answer; {@link #NONE} while all URLs are paused. */
   public int first() {
-    return ejection == null && policy == Policy.FIRST ? pauses.next(1) : choose(1, 0, true);
+    boolean anyWay = ejection == null && limits == null && policy == Policy.FIRST;
+    return anyWay ? pauses.next(1) : choose(1, 0, true);
   }
 
   /**
@@ -58,22 +63,31 @@ public final class UrlChoice {
     return 1 << pauses.url(attempt);
   }
 
-  /** Chooses a number from one on. Only where no URL is usable, those that are left out are. */
+  /**
+   * Chooses a number from one on. Only where no URL is usable, those that have as many attempts
+   * under way as they may are, and then those that are left out.
+   */
   private int choose(int attempt, int avoided, boolean first) {
     if (urls == 0) {
       return attempt;
     }
     int paused = avoided;
     int out = avoided;
+    int full = 0;
     for (int url = 0; url < urls; url++) {
       if (pauses.millis(url) > 0) {
         paused |= 1 << url;
       } else if (ejection != null && ejection.isOut(url)) {
         out |= 1 << url;
+      } else if (limits != null && limits.isFull(url)) {
+        full |= 1 << url;
       }
     }
     int all = (1 << urls) - 1;
-    int usable = all & ~(paused | out);
+    int usable = all & ~(paused | out | full);
+    if (usable == 0) {
+      usable = all & ~(paused | out);
+    }
     if (usable == 0 && avoided == 0) {
       usable = all & ~paused;
     }

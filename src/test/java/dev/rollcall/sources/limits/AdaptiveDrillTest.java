@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.search.RequiredSearch;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,18 +53,18 @@ class AdaptiveDrillTest {
   private final long[] took = new long[100_000];
 
   /** What one part has shown. */
-  private record Part(double useful, int[] limits, double p99) {
+  private record Part(double useful, List<Integer> limits, double p99) {
     /** After how many tenths of a second the limit was there; its middle from then on. */
     int follows(int places) {
-      return IntStream.range(0, limits.length)
-          .filter(i -> limits[i] >= places / 2 && limits[i] <= places * 2)
+      return IntStream.range(0, limits.size())
+          .filter(i -> limits.get(i) >= places / 2 && limits.get(i) <= places * 2)
           .findFirst()
-          .orElse(limits.length);
+          .orElse(limits.size());
     }
 
     int middle() {
-      int[] later = Arrays.stream(limits).skip(limits.length / 4).sorted().toArray();
-      return later[later.length / 2];
+      List<Integer> later = limits.stream().skip(limits.size() / 4).sorted().toList();
+      return later.get(later.size() / 2);
     }
   }
 
@@ -196,10 +197,10 @@ class AdaptiveDrillTest {
     others.set(0);
     long before = answers.get();
     long began = System.nanoTime();
-    int[] limits =
+    List<Integer> limits =
         IntStream.range(0, seconds * 10)
-            .map(tenth -> limitAfterTenth(harness, began, tenth))
-            .toArray();
+            .mapToObj(tenth -> limitAfterTenth(harness, began, tenth))
+            .toList();
     double possible = (double) places / MILLIS * 1000 * seconds;
     long[] sorted = Arrays.copyOf(took, (int) others.get());
     Arrays.sort(sorted);

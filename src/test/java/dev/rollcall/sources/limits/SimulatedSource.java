@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +26,11 @@ final class SimulatedSource {
 
   /** What one place takes for an answer of so many milliseconds on average. */
   enum Times {
-    ALIKE(random -> 0.8 + 0.4 * random),
-    EXPONENTIAL(random -> -Math.log(1 - random));
+    ALIKE,
+    EXPONENTIAL;
 
-    private final DoubleUnaryOperator factor;
-
-    Times(DoubleUnaryOperator factor) {
-      this.factor = factor;
+    double factor(double random) {
+      return this == ALIKE ? 0.8 + 0.4 * random : -Math.log(1 - random);
     }
   }
 
@@ -164,7 +161,7 @@ final class SimulatedSource {
 
     private void work() {
       busy++;
-      double took = millis * times.factor.applyAsDouble(random.nextDouble());
+      double took = millis * times.factor(random.nextDouble());
       at(now + Math.max(1, (long) (took * MILLI)), this::worked);
     }
 
