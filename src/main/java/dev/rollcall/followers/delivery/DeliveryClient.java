@@ -97,7 +97,7 @@ public final class DeliveryClient {
   public Future<DeliveryAnswer> post(URI url, MultiMap headers, Buffer body) {
     DeliveryExchange exchange = new DeliveryExchange(vertx, client, url, headers, body);
     String host = url.getHost();
-    addresses(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+    addresses(host)
         .onComplete(
             found -> {
               List<InetAddress> allowed = found.stream().filter(rules::allow).toList();
@@ -114,11 +114,11 @@ public final class DeliveryClient {
 
   private Future<List<InetAddress>> addresses(String host) {
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
-    if (literal == null) {
-      return Futures.guarded(() -> names.apply(host));
-    }
+    boolean isLiteral = literal != null || host.startsWith("["); // Nothing is looked up for either.
     try {
-      return Future.succeededFuture(List.of(InetAddress.getByAddress(literal)));
+      return isLiteral
+          ? Future.succeededFuture(List.of(InetAddress.getByName(host)))
+          : Futures.guarded(() -> names.apply(host));
     } catch (UnknownHostException e) {
       return Future.failedFuture(e);
     }
