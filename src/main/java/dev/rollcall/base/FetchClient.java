@@ -34,6 +34,13 @@ public final class FetchClient {
         .setKeepAlive(false)
         .setVerifyHost(true)
         .setConnectTimeout((int) TimeUnit.SECONDS.toMillis(connectSeconds));
-    return WebClient.create(vertx, options);
+    return WebClient.wrap(
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            // The fetch fails. Without a handler, servers could fill the log.
+            .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
+            .build(),
+        options);
   }
 }

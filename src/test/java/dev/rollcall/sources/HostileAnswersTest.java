@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.NetSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,12 +44,12 @@ class HostileAnswersTest {
     TRAILERS(CHUNKED + "2\r\n[]\r\n0\r\n", "x-trailer: " + LONG + "\r\n"),
     ERROR_BODY("HTTP/1.1 500 No\r\ncontent-length: 99999999999\r\n\r\n", LONG);
 
-    private final Buffer once;
-    private final Buffer repeated;
+    private final String once;
+    private final String repeated;
 
     Flood(String once, String repeated) {
-      this.once = Buffer.buffer(once);
-      this.repeated = Buffer.buffer(repeated);
+      this.once = once;
+      this.repeated = repeated;
     }
 
     RawUpstream start() {
@@ -59,13 +58,14 @@ class HostileAnswersTest {
               socket.handler(
                   asked -> {
                     socket.handler(more -> {});
-                    socket.write(once).onSuccess(written -> go(socket));
+                    Buffer again = Buffer.buffer(repeated);
+                    socket.write(once).onSuccess(written -> go(socket, again));
                   }));
     }
 
     /** As fast as it is read, until the other side closes. */
-    private void go(NetSocket socket) {
-      socket.write(repeated).onSuccess(written -> go(socket));
+    private static void go(NetSocket socket, Buffer again) {
+      socket.write(again).onSuccess(written -> go(socket, again));
     }
   }
 
@@ -142,7 +142,7 @@ class HostileAnswersTest {
               "sources.a.token.clientSecret=s3cret")) {
         assertFails(harness);
         // After a failure the endpoint is left alone for a second.
-        ViewsHarness.await(vertx.timer(Duration.ofMillis(1100).toMillis()));
+        ViewsHarness.await(vertx.timer(1100));
         assertFails(harness);
         assertFails(harness);
       }

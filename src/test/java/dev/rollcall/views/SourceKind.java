@@ -12,17 +12,17 @@ enum SourceKind {
   FORWARDED("forward=authorization"),
   /** With a limit that finds itself. */
   ADAPTIVE("inFlight=adaptive"),
-  TOKENED(),
+  TOKENED(""),
   /** Its token endpoint ends so, not the source. */
-  UNTOKENED(),
+  UNTOKENED(""),
   /** With an answer that is fresh. */
   CACHED("maxAge=1h"),
   /** The same by the words of that answer. */
   KEPT("cache=http"),
   /** With an answer that may be used instead of a failure. */
-  STALE("maxAge=1ms", "staleIfError=1h"),
+  STALE("maxAge=1ms staleIfError=1h"),
   /** With an answer that may be used while a new one is fetched. */
-  REVALIDATED("maxAge=1ms", "staleWhileRevalidate=1h");
+  REVALIDATED("maxAge=1ms staleWhileRevalidate=1h");
 
   private static final String TOKEN = "Bearer t1";
   private static final String NOTHING = "null";
@@ -33,7 +33,11 @@ enum SourceKind {
    *
    * @param mended whether an older answer is used instead
    */
-  record Way(String name, String path, SourceStatus status, boolean mended, String... settings) {
+  record Way(String name, String path, SourceStatus status, boolean mended, List<String> settings) {
+    Way(String name, String path, SourceStatus status, boolean mended, String... settings) {
+      this(name, path, status, mended, List.of(settings));
+    }
+
     boolean isLate() {
       return status == SourceStatus.TIMEOUT;
     }
@@ -43,10 +47,11 @@ enum SourceKind {
     }
   }
 
-  private final List<String> settings;
+  /** With a space between each two. */
+  private final String settings;
 
-  SourceKind(String... settings) {
-    this.settings = List.of(settings);
+  SourceKind(String settings) {
+    this.settings = settings;
   }
 
   /** What the source is sent as {@code authorization}. */
@@ -79,9 +84,12 @@ enum SourceKind {
   List<String> settings(Upstream upstream, Way way, int number) {
     String path =
         this == UNTOKENED ? "/ok/{id}" : (isPrimed() ? "/first/" + number : "") + way.path();
-    List<String> all = new ArrayList<>(settings);
+    List<String> all = new ArrayList<>();
+    if (!settings.isEmpty()) {
+      all.addAll(List.of(settings.split(" ", -1)));
+    }
     all.add("http=" + upstream.url(path));
-    all.addAll(List.of(way.settings()));
+    all.addAll(way.settings());
     if (this == TOKENED || this == UNTOKENED) {
       String token = this == TOKENED ? ISSUED : way.path().replace("{id}", "1");
       all.add("token.url=" + upstream.url(token));

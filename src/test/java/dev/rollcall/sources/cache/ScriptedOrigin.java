@@ -72,7 +72,7 @@ final class ScriptedOrigin implements AutoCloseable {
   /** The value of a header of the last request to a path; null for none. */
   @Nullable String lastHeader(String path, String name) {
     List<String> requests = resource(path).requests;
-    for (String line : requests.get(requests.size() - 1).split("\r\n")) {
+    for (String line : requests.get(requests.size() - 1).split("\r\n", 0)) {
       if (line.toLowerCase(Locale.ROOT).startsWith(name + ":")) {
         return line.substring(name.length() + 1).strip();
       }
@@ -113,7 +113,7 @@ final class ScriptedOrigin implements AutoCloseable {
 
   private static String text(String answer, int number) {
     StringBuilder text = new StringBuilder();
-    String[] lines = answer.split("\n");
+    String[] lines = answer.split("\n", 0);
     int first = 0;
     if (lines[0].startsWith("+")) {
       text.append("HTTP/1.1 ").append(lines[0].substring(1)).append(" Interim\r\nA: b\r\n\r\n");
