@@ -118,7 +118,7 @@ class AdaptiveAttemptsTest {
       assertThat(limit(harness).refusals()).isPositive();
       assertThat(limit(harness).limit()).isEqualTo(100);
       assertThat(harness.registry.get("rollcall.source.limit.refused").functionCounter().count())
-          .isEqualTo(limit(harness).refusals());
+          .isEqualTo((double) limit(harness).refusals());
       fetches.forEach(Fetch::cancel);
     }
   }

@@ -210,7 +210,7 @@ class AdaptiveDrillTest {
   }
 
   private static int limitAfterTenth(ViewsHarness harness, long began, int tenth) {
-    long end = began + (tenth + 1) * 100 * SimulatedSource.MILLI;
+    long end = began + (tenth + 1) * 100L * SimulatedSource.MILLI;
     while (end - System.nanoTime() > 0) {
       LockSupport.parkNanos(end - System.nanoTime());
     }
