@@ -73,7 +73,7 @@ enum SourceKind {
   /** Whether a source of this kind can end in that way. */
   boolean has(Way way) {
     // Where nothing is asked for the answer, nothing is refused; others have no such limit.
-    return !way.isRefused() || !isAtOnce() && this != UNTOKENED && this != ADAPTIVE;
+    return !way.isRefused() || (!isAtOnce() && this != UNTOKENED && this != ADAPTIVE);
   }
 
   private boolean isAtOnce() {
@@ -116,7 +116,7 @@ enum SourceKind {
         harness -> new Cancellation(),
         status,
         !refused,
-        refused || isAtOnce() || this == STALE && way.isRefused(),
+        refused || isAtOnce() || (this == STALE && way.isRefused()),
         way.isLate() && !isAtOnce());
   }
 }
