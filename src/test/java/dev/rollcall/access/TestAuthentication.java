@@ -75,7 +75,7 @@ public final class TestAuthentication {
     for (String each : scopes) {
       String text = KeyText.generate();
       texts.add(text);
-      keys.add(key(texts.size(), text, null, each.split(" ")));
+      keys.add(key(texts.size(), text, null, each.split(" ", -1)));
     }
     ring.replace(keys, System.nanoTime());
     return texts;
