@@ -149,7 +149,7 @@ class WebhookCrashIT {
   private void awaitAll(RollcallProcess process) {
     Set<Long> all = feed(process);
     await()
-        .atMost(Duration.ofSeconds(120))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {
