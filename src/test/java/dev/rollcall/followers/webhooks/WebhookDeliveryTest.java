@@ -367,4 +367,26 @@ class WebhookDeliveryTest {
     await().until(() -> receiver.deliveries.size() == 3);
     assertThat(receiver.taken()).extracting(Delivery::user).containsExactlyInAnyOrder(1L, 1L, 2L);
   }
+
+  @Test
+  void aReceiverThatSpeaksNoTlsIsAFailure() {
+    site.declare("a", receiver.url().replace("http://", "https://"));
+    site.put(1, "A");
+    await().until(() -> site.get("a").path("parked").longValue() == 1);
+    assertThat(site.get("a").path("lastError").textValue()).isEqualTo("TLS failed");
+    assertThat(receiver.deliveries).isEmpty();
+  }
+
+  @Test
+  void whatTheFeedNoLongerHasIsCountedAsLost(@TempDir Path other) throws IOException {
+    try (WebhookSite pruned = new WebhookSite(other, "changes.keep=1s")) {
+      pruned.put(1, "A");
+      pruned.put(1, "B");
+      await().until(() -> await(pruned.store.tables().deliveries().prunedSeq()) > 0);
+      pruned.declare("a", receiver.url());
+      await().until(() -> pruned.get("a").path("lost").longValue() > 0);
+      pruned.put(2, "C");
+      await().until(() -> versions(2).size() == 1);
+    }
+  }
 }
