@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -54,20 +55,35 @@ final class NameServer implements AutoCloseable {
   NameServer(int ttl, String... addresses) {
     this.ttl = ttl;
     this.addresses = List.of(addresses);
-    udp =
-        new Bootstrap()
-            .group(loop)
-            .channel(NioDatagramChannel.class)
-            .handler(new Datagrams())
-            .bind("127.0.0.1", 0)
-            .syncUninterruptibly()
-            .channel();
-    new ServerBootstrap()
-        .group(loop)
-        .channel(NioServerSocketChannel.class)
-        .childHandler(new Streams())
-        .bind("127.0.0.1", port())
-        .syncUninterruptibly();
+    udp = bind();
+  }
+
+  /** One port for both: a free one of TCP, of which programs have many, mostly is one of UDP. */
+  private Channel bind() {
+    for (int tries = 1; ; tries++) {
+      Channel tcp =
+          new ServerBootstrap()
+              .group(loop)
+              .channel(NioServerSocketChannel.class)
+              .childHandler(new Streams())
+              .bind("127.0.0.1", 0)
+              .syncUninterruptibly()
+              .channel();
+      ChannelFuture bound =
+          new Bootstrap()
+              .group(loop)
+              .channel(NioDatagramChannel.class)
+              .handler(new Datagrams())
+              .bind(tcp.localAddress())
+              .awaitUninterruptibly();
+      if (bound.isSuccess()) {
+        return bound.channel();
+      }
+      tcp.close().syncUninterruptibly();
+      if (tries == 10) {
+        throw new IllegalStateException("no port is free for both", bound.cause());
+      }
+    }
   }
 
   private int port() {
