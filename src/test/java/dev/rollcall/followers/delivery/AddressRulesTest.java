@@ -204,18 +204,20 @@ class AddressRulesTest {
   /** A name that is public when it is looked at, and inside when it is looked at again. */
   @Test
   void aNameThatResolvesAnewDoesNotGetInside() {
-    NetServer outside = listen("127.0.0.2", 0);
     AtomicInteger taken = connections;
     AtomicInteger inside = new AtomicInteger();
-    await(
-        vertx
-            .createNetServer()
-            .connectHandler(
-                socket -> {
-                  inside.incrementAndGet();
-                  socket.close();
-                })
-            .listen(outside.actualPort(), "127.0.0.1"));
+    // Inside first: there others may have any port, and outside hardly anybody has one.
+    NetServer hidden =
+        await(
+            vertx
+                .createNetServer()
+                .connectHandler(
+                    socket -> {
+                      inside.incrementAndGet();
+                      socket.close();
+                    })
+                .listen(0, "127.0.0.1"));
+    NetServer outside = listen("127.0.0.2", hidden.actualPort());
     AddressRules rules = new AddressRules(List.of("127.0.0.2/32"));
     AtomicInteger asked = new AtomicInteger();
     DeliveryClient client =
