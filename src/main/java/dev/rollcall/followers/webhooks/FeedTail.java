@@ -14,8 +14,15 @@ import java.util.Map;
 final class FeedTail {
   static final int PAGE = 100;
 
+  /**
+   * A read that was begun.
+   *
+   * @param upTo the position when it was begun: it shows all changes up to there
+   */
+  record Read(long upTo, Future<ChangePage> page) {}
+
   private final UserStore store;
-  private final Map<Long, Future<ChangePage>> reading = new HashMap<>();
+  private final Map<Long, Read> reading = new HashMap<>();
 
   FeedTail(UserStore store) {
     this.store = store;
@@ -27,16 +34,18 @@ final class FeedTail {
   }
 
   /** At most {@link #PAGE} changes behind a seq. */
-  Future<ChangePage> read(long after) {
-    Future<ChangePage> begun = reading.get(after);
+  Read read(long after) {
+    Read begun = reading.get(after);
     if (begun != null) {
       return begun;
     }
-    Future<ChangePage> page = store.changes(after, PAGE, new Cancellation());
-    if (!page.isComplete()) {
-      reading.put(after, page);
-      page.onComplete(read -> reading.remove(after));
+    // The position first: what is committed in between, the page may show or not.
+    long upTo = store.position();
+    Read read = new Read(upTo, store.changes(after, PAGE, new Cancellation()));
+    if (!read.page().isComplete()) {
+      reading.put(after, read);
+      read.page().onComplete(end -> reading.remove(after));
     }
-    return page;
+    return read;
   }
 }

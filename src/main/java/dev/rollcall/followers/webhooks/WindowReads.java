@@ -38,11 +38,10 @@ final class WindowReads {
       return;
     }
     reading = true;
-    long position = shared.feed().position();
-    shared
-        .feed()
-        .read(window.read())
-        .onComplete(page -> read(page, position), fault -> notRead(fault, position));
+    FeedTail.Read begun = shared.feed().read(window.read());
+    begun
+        .page()
+        .onComplete(page -> read(page, begun.upTo()), fault -> notRead(fault, begun.upTo()));
   }
 
   private void read(ChangePage page, long position) {
