@@ -28,6 +28,9 @@ final class RunProgress {
   private @Nullable String pausedWhy;
   private boolean changed;
 
+  /** Whether something was taken to be recorded, and is not known to be. */
+  private boolean recording;
+
   RunProgress(Webhook webhook, List<Long> parked) {
     this.parked = new HashSet<>(parked);
     this.lost = webhook.lost();
@@ -45,7 +48,12 @@ final class RunProgress {
 
   /** Whether it is not recorded yet who is parked. */
   boolean hasUnsaved() {
-    return !unsaved.isEmpty();
+    return recording || !unsaved.isEmpty();
+  }
+
+  /** What was taken is recorded. */
+  void recorded() {
+    recording = false;
   }
 
   void park(ParkedUser user) {
@@ -142,11 +150,13 @@ final class RunProgress {
     attempts.clear();
     pausedWhy = null;
     changed = false;
+    recording = true;
     return taken;
   }
 
   /** It could not be recorded; what came since counts. */
   void giveBack(WebhookProgress taken) {
+    recording = false;
     taken.parked().forEach(user -> unsaved.putIfAbsent(user.user(), user));
     for (Long user : taken.unparked()) {
       if (!unsaved.containsKey(user)) {

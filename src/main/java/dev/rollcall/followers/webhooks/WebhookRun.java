@@ -97,8 +97,8 @@ final class WebhookRun {
   void declared(Webhook anew) {
     if (webhook.paused() != null && anew.paused() == null) {
       progress.resumed();
-      retries.clear();
     }
+    retries.clear(); // Whoever resumes it has parked users be due now, paused or not.
     webhook = anew;
     turn();
   }

@@ -169,7 +169,12 @@ public final class WebhookVerticle extends VerticleBase {
   private static void recorded(HeldWebhooks holding, List<WebhookProgress> all, Set<Long> ids) {
     for (WebhookProgress each : all) {
       WebhookRun run = holding.run(each.id());
-      if (run != null && run.webhook().epoch() == each.epoch() && !ids.contains(each.id())) {
+      if (run == null || run.webhook().epoch() != each.epoch()) {
+        continue;
+      }
+      if (ids.contains(each.id())) {
+        run.progress().recorded();
+      } else {
         holding.drop(run);
       }
     }

@@ -229,6 +229,24 @@ class WebhookDeliveryTest {
   }
 
   @Test
+  void resumingTriesParkedUsersAtOnceThoughNothingIsPaused() {
+    AtomicInteger tries = new AtomicInteger();
+    receiver.behave(
+        (request, body) -> Receiver.answer(request, tries.incrementAndGet() <= 2 ? 503 : 200));
+    site.declare("a", receiver.url());
+    site.put(1, "Alice");
+    await().until(() -> site.get("a").path("parked").longValue() == 1);
+    // Again and again, since nobody is told when the second try, which fails, is recorded.
+    await()
+        .until(
+            () -> {
+              await(site.webhooks.act("a", Action.RESUME, WebhookSite.ALL));
+              return tries.get() == 3;
+            });
+    await().until(() -> site.get("a").path("parked").longValue() == 0);
+  }
+
+  @Test
   void afterFiveDaysOfFailingItIsPaused() {
     receiver.behave((request, body) -> Receiver.answer(request, 500));
     site.declare("a", receiver.url());
