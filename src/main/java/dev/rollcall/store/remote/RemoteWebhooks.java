@@ -1,16 +1,13 @@
 package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.base.Cancellation;
 import dev.rollcall.followers.webhooks.WebhookSecret;
 import dev.rollcall.followers.webhooks.WebhookSpec;
 import dev.rollcall.followers.webhooks.WebhookStore.Declarer;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.store.remote.OwnerCall.Work;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 
 /**
@@ -18,8 +15,7 @@ import io.vertx.core.eventbus.EventBus;
  * there are no others, calls fail with {@code UNAVAILABLE}.
  */
 final class RemoteWebhooks implements Webhooks {
-  private final EventBus bus;
-  private final OwnerRegistry owners;
+  private final NamedCalls calls;
 
   /**
    * The webhooks of a cluster.
@@ -27,8 +23,7 @@ final class RemoteWebhooks implements Webhooks {
    * @param owners those that serve webhooks
    */
   RemoteWebhooks(EventBus bus, OwnerRegistry owners) {
-    this.bus = bus;
-    this.owners = owners;
+    this.calls = new NamedCalls(bus, owners);
   }
 
   @Override
@@ -76,16 +71,10 @@ final class RemoteWebhooks implements Webhooks {
   }
 
   private static ObjectNode named(String call, Declarer caller) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("call", call)
-        .put("caller", caller.name())
-        .put("all", caller.all());
+    return NamedCalls.named(call).put("caller", caller.name()).put("all", caller.all());
   }
 
   private Future<JsonNode> call(Work work, ObjectNode request) {
-    Buffer text = Buffer.buffer(request.toString());
-    OwnerCall call = new OwnerCall(bus, owners, text, work, new Cancellation());
-    return call.send().map(reply -> call.answer(reply, answer -> answer));
+    return calls.send(work, request, answer -> answer);
   }
 }
