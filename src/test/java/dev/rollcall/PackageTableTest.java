@@ -139,6 +139,7 @@ class PackageTableTest {
           Map.entry("store.keys", Set.of("access", "base", "store")),
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
+          Map.entry("followers.erasures", Set.of()),
           Map.entry("followers.delivery", Set.of("base", "wire")),
           Map.entry(
               "followers.webhooks",
