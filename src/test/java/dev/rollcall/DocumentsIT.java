@@ -155,6 +155,15 @@ class DocumentsIT {
   }
 
   @Test
+  void theDemoOfWebhooksEndsWellWhereNothingIsLost() throws Exception {
+    assertThat(script(0, "demo", "--webhooks"))
+        .containsPattern("slow +297 297 +\\d+ +0 +0 +0 +yes")
+        .containsPattern("failing +297 297 +\\d+ +[1-9]\\d* +[1-9]\\d* +0 +yes")
+        .containsPattern("away +297 297 +\\d+ +0 +[1-9]\\d* +0 +yes")
+        .contains("nothing is lost");
+  }
+
+  @Test
   void scriptsTellHowTheyAreUsed() throws Exception {
     assertThat(script(0, "run", "--help")).contains("Usage: rollcall", "--conf", "--check");
     assertThat(script(0, "copy", "--help")).contains("Usage: rollcall copy", "--from", "--to");
