@@ -40,6 +40,7 @@ final class Bench {
     CASES.put("create", new CreateCase());
     CASES.put("fanout", new FanoutCase());
     CASES.put("sources", new SourcesCase());
+    CASES.put("webhooks", new WebhooksCase());
     CASES.put("batch", new BatchCase());
     CASES.put("jobs", new JobsCase());
     CASES.put("passwords", new PasswordsCase());

@@ -81,6 +81,20 @@ final class Fleet {
     return rollcall(OURS, placement, store(users), VIEW, environment, conf);
   }
 
+  /** Rollcall that delivers to this machine too. */
+  Server rollcallWithWebhooks(Placement placement, int users)
+      throws IOException, InterruptedException {
+    return rollcall(placement, users, List.of("--set", "webhooks.allow=127.0.0.0/8"));
+  }
+
+  /** Receivers of webhooks, in one program beside the load. */
+  Server receivers(Placement placement) throws IOException, InterruptedException {
+    return Server.start(
+        "receivers",
+        "/figures",
+        port -> java(placement.load(), "Receivers", List.of(Integer.toString(port))));
+  }
+
   /** The same with further arguments. */
   Server rollcall(Placement placement, int users, List<String> arguments)
       throws IOException, InterruptedException {

@@ -22,11 +22,14 @@ final class Results {
   /** One of ours that hands on what sources answer as it is. */
   static final String WHOLE = "whole";
 
+  /** One of ours without webhooks. */
+  static final String WITHOUT = "without";
+
   /** Stands for the other side where there is none. */
   static final String NONE = "none";
 
   /** How the others are listed; those that are not here come first. */
-  private static final List<String> ORDER = List.of(COLD, WHOLE, "bare", "axum", "krakend", "upstream");
+  private static final List<String> ORDER = List.of(COLD, WHOLE, WITHOUT, "bare", "axum", "krakend", "upstream");
 
   /** One line of the JSON. The last two are null where there is no other side. */
   record Row(

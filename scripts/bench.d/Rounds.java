@@ -73,7 +73,8 @@ record Rounds(
     }
   }
 
-  private void keep(Entrant entrant, int round, int connections, Map<Metric, Double> sample) {
+  /** What a round measured of a server counts. */
+  void keep(Entrant entrant, int round, int connections, Map<Metric, Double> sample) {
     String name = entrant.server().name();
     bench.results().add(test, placement.loops(), connections, name, sample);
     bench.say(
@@ -123,7 +124,7 @@ record Rounds(
   }
 
   /** A long run should not be in vain because wrk died once, or was killed by somebody. */
-  private Map<Metric, Double> measureAtLast(Entrant entrant, int connections)
+  Map<Metric, Double> measureAtLast(Entrant entrant, int connections)
       throws IOException, InterruptedException {
     try {
       return measure(entrant, connections);
