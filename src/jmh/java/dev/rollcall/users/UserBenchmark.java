@@ -1,7 +1,6 @@
 package dev.rollcall.users;
 
 import dev.rollcall.wire.StrictJson;
-import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +38,7 @@ public class UserBenchmark {
   }
 
   @Benchmark
-  public Buffer writeUser() {
+  public byte[] writeUser() {
     return UserSchema.encode(42, "Alice", "alice@example.org", ATTRIBUTES, 1, created, created);
   }
 }

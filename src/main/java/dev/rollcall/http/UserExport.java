@@ -33,7 +33,7 @@ final class UserExport {
     this.pages =
         new PageStream<>(
             exchange,
-            user -> OVERHEAD + 2L * user.json().length(), // As its parts, and as its JSON.
+            user -> OVERHEAD + 2L * user.length(), // As its parts, and as its JSON.
             (user, lines) -> lines.appendBuffer(user.json()).appendByte((byte) '\n'));
   }
 

@@ -33,7 +33,7 @@ public final class UserReading {
             request.reply(
                 users.get(id, request.client()),
                 user -> {
-                  sizes.seen(user.json().length());
+                  sizes.seen(user.length());
                   request.found(user, known);
                 }));
   }

@@ -206,7 +206,7 @@ public abstract class WriteApplication<X extends Exception> {
   }
 
   private void requireFitting(User user) {
-    if (user.json().length() > userLimit) {
+    if (user.length() > userLimit) {
       throw Failure.of(
           Failure.Kind.TOO_LARGE, "a user may have at most " + userLimit + " bytes as JSON");
     }

@@ -20,7 +20,7 @@ public record UserPage(List<User> items, boolean more) {
   public Buffer json() {
     int length = 64;
     for (User user : items) {
-      length += user.json().length() + 1;
+      length += user.length() + 1;
     }
     Buffer json = Buffer.buffer(length).appendString("{\"items\":[");
     String separator = "";

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.wire.EncodedObject;
 import dev.rollcall.wire.StrictJson;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -92,9 +94,6 @@ public final class UserSchema {
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static final JsonFactory FACTORY = new JsonFactory();
-  private static final int TIME_LENGTH = "2026-01-01T00:00:00.000Z".length();
-  private static final int BETWEEN_TIMES = "\",\"updatedAt\":\"".length();
-  private static final int AFTER_TIME = "\"}".length();
 
   private UserSchema() {}
 
@@ -137,7 +136,7 @@ public final class UserSchema {
   }
 
   /** A user as JSON: always all members, in one order, on one line. */
-  static Buffer encode(
+  static byte[] encode(
       long id,
       String name,
       @Nullable String email,
@@ -148,7 +147,7 @@ public final class UserSchema {
     String created = TIME.format(createdAt);
     // Formatting a time takes as long as all else here, and a new user's are the same.
     String updated = updatedAt.equals(createdAt) ? created : TIME.format(updatedAt);
-    return write(
+    return bytes(
         json -> {
           json.writeNumberField("id", id);
           writeContent(json, name, email, attributes);
@@ -201,18 +200,14 @@ public final class UserSchema {
   }
 
   private static Map<String, @Nullable Object> members(User user) {
-    Buffer json = user.json();
-    int updated = json.length() - AFTER_TIME - TIME_LENGTH;
-    int created = updated - BETWEEN_TIMES - TIME_LENGTH;
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     members.put("id", integer(user.id()));
     members.put("name", user.name());
     members.put("email", user.email());
     members.put("attributes", EncodedObject.members(user.attributes()));
     members.put("version", integer(user.version()));
-    // Formatting a time takes as long as parsing the whole user.
-    members.put("createdAt", json.getString(created, created + TIME_LENGTH, "ISO-8859-1"));
-    members.put("updatedAt", json.getString(updated, updated + TIME_LENGTH, "ISO-8859-1"));
+    members.put("createdAt", user.createdText());
+    members.put("updatedAt", user.updatedText());
     return members;
   }
 
@@ -226,13 +221,17 @@ public final class UserSchema {
   }
 
   public static Buffer write(Members members) {
+    return BufferInternal.buffer(Unpooled.wrappedBuffer(bytes(members)));
+  }
+
+  private static byte[] bytes(Members members) {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder(256);
         JsonGenerator json = FACTORY.createGenerator(bytes)) {
       json.writeStartObject();
       members.write(json);
       json.writeEndObject();
       json.flush();
-      return Buffer.buffer(bytes.toByteArray());
+      return bytes.toByteArray();
     } catch (IOException e) {
       throw new IllegalStateException("writing to memory failed", e);
     }

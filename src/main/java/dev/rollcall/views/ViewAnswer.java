@@ -40,7 +40,7 @@ public record ViewAnswer(
 
   /** About how many bytes it takes as JSON. */
   public long size() {
-    long size = user.json().length();
+    long size = user.length();
     for (SourceResult result : results) {
       Buffer value = result.value();
       size += RESULT + (value == null ? 0 : value.length());

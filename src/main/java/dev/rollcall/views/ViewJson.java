@@ -33,7 +33,7 @@ final class ViewJson {
   }
 
   private static int length(ViewAnswer answer) {
-    int length = 128 + answer.user().json().length();
+    int length = 128 + answer.user().length();
     for (SourceResult result : answer.results()) {
       length += 128 + (result.value() == null ? 0 : result.value().length());
     }

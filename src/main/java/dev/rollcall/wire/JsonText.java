@@ -30,6 +30,21 @@ public final class JsonText {
     }
   }
 
+  /**
+   * A string of valid JSON without its quotes and escapes.
+   *
+   * @param from where its first quote is
+   * @param to behind its last one
+   */
+  public static String unescaped(byte[] json, int from, int to) {
+    try (JsonParser parser = StrictJson.FACTORY.createParser(json, from, to - from)) {
+      parser.nextToken();
+      return parser.getText();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("what is not JSON has no text in it", e);
+    }
+  }
+
   /** Follows the rest of the path in the current value, and moves to the end of that. */
   private static @Nullable String find(JsonParser parser, List<String> path, int step)
       throws IOException {

@@ -30,9 +30,43 @@ class UserJsonTest {
     User user = user(id, email, attributes);
     JsonObject read = new JsonObject(user.json().toString());
     JsonObject received = UserSchema.message(user).copy();
+    assertThat(UserSchema.message(user.compact()).copy()).isEqualTo(received);
     assertThat(received.getMap()).isEqualTo(read.getMap());
     assertThat(received.getMap().keySet()).containsExactlyElementsOf(read.getMap().keySet());
     assertThat(received.encode()).isEqualTo(read.encode());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "A | a@example.org | {}",
+        "\",\"email\":\" | | {\"version\":[1,{\"updatedAt\":\"x\"}]}",
+        "\\ | \\\"\\@example.org | {\"a\":\",\\\"version\\\":7\"}",
+        "ü🦉 | é@example.org | {\"\u2028\":1}",
+        "null | null | {\"email\":null}",
+      })
+  void aCompactUserFindsItsPartsInItsJson(String name, String email, String attributes) {
+    Instant later = Instant.ofEpochMilli(1_798_761_600_007L);
+    User whole = User.of(User.MAX_ID, name, email, attributes, 42, FIRST, later, 7);
+    User compact = whole.compact();
+    assertThat(compact).isNotSameAs(whole).isEqualTo(whole);
+    assertThat(compact.compact()).isSameAs(compact);
+    assertThat(compact)
+        .returns(User.MAX_ID, User::id)
+        .returns(name, User::name)
+        .returns(email, User::email)
+        .returns(attributes, User::attributes)
+        .returns(42L, User::version)
+        .returns(FIRST, User::createdAt)
+        .returns(later, User::updatedAt)
+        .returns(7L, User::seq);
+    assertThat(compact.length()).isEqualTo(compact.json().length());
+  }
+
+  @Test
+  void aUserNamesNobodyInALog() {
+    assertThat(user(5, "a@example.org", "{}")).hasToString("user 5, seq 7");
   }
 
   @Test

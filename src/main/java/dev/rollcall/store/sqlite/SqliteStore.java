@@ -123,11 +123,12 @@ public final class SqliteStore extends LocalStore {
 
   @Override
   public Future<Optional<User>> find(long id, Cancellation client) {
-    CompletableFuture<User> user =
-        cache.get(id, client, (key, all) -> readers.submit(session -> session.find(key), all));
-    if (user.isDone() && !user.isCompletedExceptionally()) {
-      return Future.succeededFuture(Optional.ofNullable(user.getNow(null)));
+    User present = cache.present(id);
+    if (present != null) {
+      return Future.succeededFuture(Optional.of(present));
     }
+    CompletableFuture<User> user =
+        cache.load(id, client, (key, all) -> readers.submit(session -> session.find(key), all));
     return onCaller(user).map(Optional::ofNullable);
   }
 

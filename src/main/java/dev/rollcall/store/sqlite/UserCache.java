@@ -1,29 +1,37 @@
 package dev.rollcall.store.sqlite;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.users.User;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The users that are read often, in memory, never staler than what was acknowledged.
  *
- * <p>Only the writer's thread changes an entry, after its commit and before it acknowledges. It
- * replaces the future that stands there, so that a load which began before the commit completes
- * without coming back as the entry. A load that begins later sees the commit. Users who do not
- * exist are not cached.
+ * <p>Only the writer's thread changes what is kept, after its commit and before it acknowledges. It
+ * takes the load of that user out of those that are under way, and only a load that is still among
+ * them may add what it found: one that began before the commit comes too late. A load that begins
+ * later sees the commit. Users who do not exist are not kept.
+ *
+ * <p>Of a user its JSON and seq are kept and nothing else, in five objects with those of the map.
  */
 final class UserCache {
-  /** What an entry costs beside its text: objects, references, the map's node. */
-  private static final int OVERHEAD_BYTES = 400;
+  /** What an entry costs beside its JSON: the map's nodes, the id, the user, the array's head. */
+  private static final int OVERHEAD_BYTES = 176;
 
-  private final AsyncCache<Long, User> users;
+  private final Cache<Long, User> users;
+
+  /**
+   * The loads that are under way. What is done to a user of {@link #users} is done under the lock
+   * that this map has for its id.
+   */
+  private final ConcurrentHashMap<Long, Load> loads = new ConcurrentHashMap<>();
 
   /**
    * @param capacity how many bytes of users to keep, about; 0 keeps none but still joins loads
@@ -32,25 +40,17 @@ final class UserCache {
     this.users =
         Caffeine.newBuilder()
             .maximumWeight(capacity)
-            .weigher((Long id, User user) -> weight(user))
+            .weigher((Long id, User user) -> OVERHEAD_BYTES + user.length())
             // Upkeep is short, and a pool's threads would take a core from the event loops.
             .executor(Runnable::run)
             .recordStats()
-            .buildAsync();
-    CaffeineCacheMetrics.monitor(metrics, users.synchronous(), "users");
+            .build();
+    CaffeineCacheMetrics.monitor(metrics, users, "users");
   }
 
-  private static int weight(User user) {
-    // The JSON as bytes, and its parts again as strings.
-    return OVERHEAD_BYTES + 2 * user.json().length();
-  }
-
-  /** The user, if it is here and not still being loaded. */
+  /** The user, if it is here. */
   @Nullable User present(long id) {
-    CompletableFuture<User> entry = users.getIfPresent(id);
-    return entry != null && entry.isDone() && !entry.isCompletedExceptionally()
-        ? entry.getNow(null)
-        : null;
+    return users.getIfPresent(id);
   }
 
   /** What loads a user. */
@@ -71,58 +71,62 @@ final class UserCache {
    * @param client cancelled when it does not wait any more
    */
   CompletableFuture<User> get(long id, Cancellation client, Loader loader) {
+    User present = present(id);
+    return present == null ? load(id, client, loader) : CompletableFuture.completedFuture(present);
+  }
+
+  /** The user, loaded or by the load that is under way; for those who know that it is not here. */
+  CompletableFuture<User> load(long id, Cancellation client, Loader loader) {
     while (true) {
-      CompletableFuture<User> entry = users.get(id, (key, executor) -> Load.begin(key, loader));
-      if (!(entry instanceof Load load) || load.hasSucceeded() || load.join(client)) {
-        return answer(entry);
+      Load begun = new Load(id);
+      Load under = loads.putIfAbsent(id, begun);
+      if (under == null) {
+        begun.join(client);
+        begun.begin(loader);
+        return begun;
+      }
+      if (under.join(client)) {
+        return under;
       }
       // All who had joined it have left just now: it may never be carried out, or has failed for
       // their sake alone.
-      users.asMap().remove(id, entry);
+      loads.remove(id, under);
     }
   }
 
-  private static CompletableFuture<User> answer(CompletableFuture<User> entry) {
-    if (entry.isDone() && !entry.isCompletedExceptionally()) {
-      return entry;
-    }
-    CompletableFuture<User> answer = new CompletableFuture<>();
-    var unused =
-        entry.whenComplete(
-            (user, fault) -> {
-              if (fault == null) {
-                answer.complete(user);
-              } else {
-                answer.completeExceptionally(
-                    fault instanceof LoadFailed ? fault.getCause() : fault);
-              }
-            });
-    return answer;
-  }
-
-  /** A load as Caffeine may see it, and how many wait for it. */
-  private static final class Load extends CompletableFuture<User> {
+  /** A load, and how many wait for it. */
+  private final class Load extends CompletableFuture<User> {
+    private final long id;
     private final Cancellation all = new Cancellation();
 
     /** Below zero once it was given up. */
     private final AtomicInteger waiting = new AtomicInteger();
 
-    static Load begin(long id, Loader loader) {
-      Load load = new Load();
-      var unused = loader.load(id, load.all).whenComplete(load::loaded);
-      return load;
+    Load(long id) {
+      this.id = id;
+    }
+
+    void begin(Loader loader) {
+      var unused = loader.load(id, all).whenComplete(this::loaded);
     }
 
     private void loaded(@Nullable User user, @Nullable Throwable fault) {
+      loads.compute(
+          id,
+          (key, current) -> {
+            if (current != this) {
+              return current; // The writer came, or all left and another load began.
+            }
+            if (user != null) {
+              users.put(key, user.compact());
+            }
+            return null;
+          });
       if (fault == null) {
         complete(user);
       } else {
-        completeExceptionally(new LoadFailed(fault));
+        completeExceptionally(fault);
       }
-    }
-
-    boolean hasSucceeded() {
-      return isDone() && !isCompletedExceptionally();
     }
 
     /** One more waits for it; false when it was given up. */
@@ -141,35 +145,29 @@ final class UserCache {
     }
   }
 
-  /**
-   * Why a load failed. Caffeine prints a stack for each failed load to the standard error stream,
-   * thousands a second when reads are refused, but none for a load that was called off.
-   */
-  private static final class LoadFailed extends CancellationException {
-    private static final long serialVersionUID = 1L;
-
-    LoadFailed(Throwable cause) {
-      initCause(cause);
-    }
-
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-      return this;
-    }
-  }
-
   /** Takes a user's new state in; for the writer. */
   void put(User user) {
-    users.put(user.id(), CompletableFuture.completedFuture(user));
+    loads.compute(
+        user.id(),
+        (id, late) -> {
+          users.put(id, user.compact());
+          return null;
+        });
   }
 
   /** Forgets everyone, and the loads that are under way; for the writer. */
   void clear() {
-    users.synchronous().invalidateAll();
+    loads.clear();
+    users.invalidateAll();
   }
 
   /** Forgets a user, and the load of it that is under way; for the writer. */
   void forget(long id) {
-    users.synchronous().invalidate(id);
+    loads.compute(
+        id,
+        (key, late) -> {
+          users.invalidate(key);
+          return null;
+        });
   }
 }

@@ -61,7 +61,7 @@ final class UserListing {
       while (more && users.size() < query.limit() && size < Sql.PAGE_BYTES) {
         User user = UserRows.read(rows);
         users.add(user);
-        size += user.json().length();
+        size += user.length();
         more = rows.next();
       }
       return new UserPage(users, more);

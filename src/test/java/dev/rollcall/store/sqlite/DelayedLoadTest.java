@@ -32,7 +32,7 @@ class DelayedLoadTest {
   private static final int USERS = 3;
 
   @ParameterizedTest(name = "a cache of {0} bytes")
-  @ValueSource(longs = {0, 800, 1400, 1_000_000})
+  @ValueSource(longs = {0, 400, 700, 1_000_000})
   void aSlowLoadNeverShowsLessThanWasAcknowledgedBeforeTheRead(long capacity) {
     for (long seed = 0; seed < SEEDS; seed++) {
       Play play = new Play(seed, capacity);

@@ -150,7 +150,7 @@ class UserCacheTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {0, 1, 1500})
+  @ValueSource(longs = {0, 1, 400})
   void aSmallCacheForgetsButNeverGoesBack(long capacity) {
     UserCache cache = cache(capacity);
     for (long seq = 1; seq <= 100; seq++) {
