@@ -47,6 +47,7 @@ final class Bench {
     CASES.put("bus", new BusCase());
     CASES.put("start", new StartCase());
     CASES.put("memory", new MemoryCase());
+    CASES.put("rate", new RateCase());
     CASES.put("warm", new WarmCase());
     CASES.put("nodes", new NodesCase());
     CASES.put("soak", new SoakCase());
@@ -88,7 +89,7 @@ final class Bench {
       cases.addAll(cases.isEmpty() ? COMPARED : List.of());
     } else if (cases.isEmpty()) {
       cases.addAll(CASES.keySet());
-      cases.removeAll(List.of("warm", "nodes", "soak"));
+      cases.removeAll(List.of("rate", "warm", "nodes", "soak"));
     }
     System.exit(run(quick, json, before, cases) ? 0 : 1);
   }

@@ -11,7 +11,9 @@ final class Fleet {
 
   static final String VIEW = "/users/1/views/profile";
 
-  private static final String JAR = "target/rollcall.jar";
+  /** Where the programs of this folder are. */
+  static final String CLASS_PATH = "target/rollcall.jar:" + Bench.CLASSES;
+
   private static final Path HERE = Path.of("scripts/bench.d").toAbsolutePath();
   private static final List<String> WITH_VIEW =
       List.of("--conf", HERE.resolve("rollcall.yaml").toString());
@@ -199,7 +201,7 @@ final class Fleet {
   Program java(String processors, String main, List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of("java", "-XX:MaxRAMPercentage=60", "-Xshare:auto", "-cp"));
-    command.addAll(List.of(JAR + ":" + Bench.CLASSES, main));
+    command.addAll(List.of(CLASS_PATH, main));
     command.addAll(arguments);
     return Program.start(command, Map.of(), processors, log(main));
   }

@@ -9,6 +9,8 @@ enum Metric {
   cpu_us_per_request("CPU µs/request", "%.1f"),
   p50_ms("p50 ms", "%.2f"),
   p99_ms("p99 ms", "%.2f"),
+  p99_9_ms("p99.9 ms", "%.2f"),
+  behind_p99_ms("behind, p99 ms", "%.2f"),
   delivery_p50_ms("delivery p50 ms", "%.1f"),
   delivery_p99_ms("delivery p99 ms", "%.1f"),
   deliveries_per_second("deliveries/s", "%,.0f"),
