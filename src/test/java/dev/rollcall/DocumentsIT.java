@@ -112,6 +112,14 @@ class DocumentsIT {
   }
 
   @Test
+  void webhooks() throws Exception {
+    assumeInstalled("openssl");
+    for (Page.Step step : Page.named("webhooks").session()) {
+      perform(step, step.command());
+    }
+  }
+
+  @Test
   void operations() throws Exception {
     assumeCurl();
     try (RollcallProcess rollcall = start("")) {
@@ -213,8 +221,12 @@ class DocumentsIT {
   }
 
   private static void assumeCurl() throws Exception {
-    Process found = new ProcessBuilder("sh", "-c", "command -v curl").start();
-    assumeThat(found.waitFor()).as("curl is not installed here").isZero();
+    assumeInstalled("curl");
+  }
+
+  private static void assumeInstalled(String command) throws Exception {
+    Process found = new ProcessBuilder("sh", "-c", "command -v " + command).start();
+    assumeThat(found.waitFor()).as("%s is not installed here", command).isZero();
   }
 
   /** A Rollcall with settings that a page shows, whose upstreams are here. */

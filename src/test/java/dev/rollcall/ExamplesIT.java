@@ -2,14 +2,20 @@ package dev.rollcall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.cluster.FreePorts;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +34,10 @@ class ExamplesIT {
 
   /** The administrator's key, which members of the cluster do not need. */
   private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+  private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+  private static final String OTHER_SECRET = "whsec_" + "A".repeat(32);
 
   /** What each of them shows, line by line. */
   private static final List<String> SHOWN =
@@ -76,10 +86,76 @@ class ExamplesIT {
     for (String command : commands) {
       assumeThat(isInstalled(command)).as("%s is not installed here", command).isTrue();
     }
-    String[] callers = {"--set", "auth.kind=required", "--set", "auth.adminKey=" + TOKEN};
+    String[] callers = {
+      "--set", "auth.kind=required",
+      "--set", "auth.adminKey=" + TOKEN,
+      "--set", "webhooks.allow=127.0.0.0/8"
+    };
     try (RollcallProcess rollcall = start(callers)) {
       shows(example, rollcall.http().toString());
+      receives(example, rollcall.client());
     }
+  }
+
+  /**
+   * Its receiver of webhooks takes what is signed with its secret, and what came before no more.
+   */
+  private void receives(String example, RollcallClient client) throws Exception {
+    Path out = folder.resolve(example + "-receiver.out");
+    ProcessBuilder command =
+        new ProcessBuilder(EXAMPLES.resolve(example).resolve("run").toString(), "receiver", "0")
+            .redirectOutput(out.toFile())
+            .redirectError(folder.resolve(example + "-receiver.err").toFile());
+    command.environment().put("WEBHOOK_SECRET", SECRET);
+    Process receiver = command.start();
+    try {
+      String url = awaitLine(out, "receiving at (http:\\S+)");
+      declare(client, example, url, SECRET);
+      send(client, "PUT", "/users/1000", "{\"name\":\"Carol\"}");
+      String first = awaitLine(out, "chg_(\\d+): created user 1000");
+      String replayed = "{\"after\":" + (Long.parseLong(first) - 1) + "}";
+      send(client, "POST", "/webhooks/" + example + "/replay", replayed);
+      awaitLine(out, "(chg_" + first + " again)");
+      declare(client, example, url, OTHER_SECRET);
+      send(client, "PUT", "/users/1000", "{\"name\":\"Carola\"}");
+      awaitLine(out, "(refused: .+)");
+      declare(client, example, url, OTHER_SECRET, SECRET);
+      // Again and again, since nobody is told when the refusal is recorded.
+      Pattern taken = Pattern.compile("(?m)^chg_\\d+: updated user 1000$");
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () -> {
+                send(client, "POST", "/webhooks/" + example + "/resume", "");
+                return taken.matcher(Files.readString(out)).find();
+              });
+    } finally {
+      receiver.descendants().forEach(ProcessHandle::destroyForcibly);
+      receiver.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void declare(RollcallClient client, String name, String url, String... secrets) {
+    JsonObject webhook = JsonObject.of("url", url, "secrets", new JsonArray(List.of(secrets)));
+    send(client, "PUT", "/webhooks/" + name, webhook.encode());
+  }
+
+  private static void send(RollcallClient client, String method, String path, String body) {
+    var answer = client.sendJson(method, path, body, "Authorization", "Bearer " + TOKEN);
+    assertThat(answer.statusCode()).as("%s %s", path, answer.body()).isIn(200, 201);
+  }
+
+  private static String awaitLine(Path out, String line) {
+    Pattern pattern = Pattern.compile("(?m)^" + line + "$");
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              Matcher found = pattern.matcher(Files.readString(out));
+              return found.find() ? found.group(1) : "";
+            },
+            text -> !text.isEmpty());
   }
 
   private RollcallProcess start(String... arguments) {
