@@ -86,7 +86,7 @@ class PackageTableTest {
                   "sources.limits",
                   "sources.tokens",
                   "tracing")),
-          Map.entry("sources.cache", Set.of("config.sources")),
+          Map.entry("sources.cache", Set.of("base", "config.sources")),
           Map.entry("sources.tokens", Set.of("base", "config.sources", "wire")),
           Map.entry("sources.limits", Set.of("config.sources")),
           Map.entry(

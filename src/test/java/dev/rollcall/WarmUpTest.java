@@ -176,7 +176,7 @@ class WarmUpTest {
     Process running =
         start(
             List.of(),
-            "deploy.warmUp=40s",
+            "deploy.warmUp=20s",
             "auth.kind=required",
             "auth.adminKey=" + "k".repeat(40),
             "http.tls.certificate=" + own.certificate("localhost"),

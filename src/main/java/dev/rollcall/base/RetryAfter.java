@@ -2,9 +2,7 @@ package dev.rollcall.base;
 
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code Retry-After} of an answer (RFC 9110, 10.2.3). */
@@ -37,11 +35,7 @@ public final class RetryAfter {
     if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return text.length() > LONGEST_NUMBER ? most : Math.min(most, Integer.parseInt(text) * 1000L);
     }
-    try {
-      Instant then = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-      return Math.min(most, Math.max(0, then.toEpochMilli() - now.toEpochMilli()));
-    } catch (DateTimeException e) {
-      return 0;
-    }
+    long then = HttpDate.millis(text);
+    return then == HttpDate.NONE ? 0 : Math.min(most, Math.max(0, then - now.toEpochMilli()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rollcall.sources.cache;
 
+import dev.rollcall.base.HttpDate;
 import dev.rollcall.config.sources.HttpTarget;
 import dev.rollcall.config.sources.HttpTarget.Method;
 import dev.rollcall.config.sources.SourceSettings;

@@ -1,5 +1,6 @@
 package dev.rollcall.sources.cache;
 
+import dev.rollcall.base.HttpDate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

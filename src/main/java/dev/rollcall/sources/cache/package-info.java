@@ -5,7 +5,7 @@
  *
  * <pre>
  * CacheFields → CacheRules → why it is not kept, or its Freshness and Validators
- *    └ CacheControl, HttpDate
+ *    └ CacheControl, base.HttpDate
  * CacheReport: what the caches on the way did (RFC 9211)
  * </pre>
  */

@@ -1,4 +1,4 @@
-package dev.rollcall.sources.cache;
+package dev.rollcall.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.rollcall.sources.cache;
+package dev.rollcall.base;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the dates of HTTP in their three forms (RFC 9110, 5.6.7), letters in either case. Any other
  * form, and any other zone than GMT, is no date.
  */
-final class HttpDate {
+public final class HttpDate {
   /** What {@link #millis} gives for no date. */
-  static final long NONE = Long.MIN_VALUE;
+  public static final long NONE = Long.MIN_VALUE;
 
   /** No form is longer. */
   private static final int LONGEST = 40;
@@ -49,7 +49,7 @@ final class HttpDate {
   }
 
   /** Milliseconds since 1970; {@link #NONE} where there is no date. */
-  static long millis(@Nullable String text) {
+  public static long millis(@Nullable String text) {
     if (text == null || text.length() > LONGEST) {
       return NONE;
     }
