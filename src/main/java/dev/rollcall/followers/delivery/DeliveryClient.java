@@ -1,7 +1,6 @@
 package dev.rollcall.followers.delivery;
 
 import dev.rollcall.base.Futures;
-import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -13,8 +12,6 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -91,37 +88,29 @@ public final class DeliveryClient {
   /**
    * Posts a body.
    *
-   * @param url http or https
    * @return never fails
    */
-  public Future<DeliveryAnswer> post(URI url, MultiMap headers, Buffer body) {
-    DeliveryExchange exchange = new DeliveryExchange(vertx, client, url, headers, body);
-    String host = url.getHost();
-    addresses(host)
-        .onComplete(
-            found -> {
-              List<InetAddress> allowed = found.stream().filter(rules::allow).toList();
-              if (allowed.isEmpty()) {
-                exchange.fail(
-                    "the host has no address that deliveries may go to; see webhooks.allow");
-              } else {
-                exchange.send(allowed.get(0));
-              }
-            },
-            fault -> exchange.fail("the name of the host can't be resolved"));
+  public Future<DeliveryAnswer> post(DeliveryTarget target, MultiMap headers, Buffer body) {
+    DeliveryExchange exchange = new DeliveryExchange(vertx, client, target, headers, body);
+    if (target.named()) {
+      Futures.guarded(() -> names.apply(target.host()))
+          .onComplete(
+              found -> send(exchange, found),
+              fault -> exchange.fail("the name of the host can't be resolved"));
+    } else {
+      send(exchange, target.addresses());
+    }
     return exchange.answer();
   }
 
-  private Future<List<InetAddress>> addresses(String host) {
-    byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
-    boolean isLiteral = literal != null || host.startsWith("["); // Nothing is looked up for either.
-    try {
-      return isLiteral
-          ? Future.succeededFuture(List.of(InetAddress.getByName(host)))
-          : Futures.guarded(() -> names.apply(host));
-    } catch (UnknownHostException e) {
-      return Future.failedFuture(e);
+  private void send(DeliveryExchange exchange, List<InetAddress> addresses) {
+    for (InetAddress address : addresses) {
+      if (rules.allow(address)) {
+        exchange.send(address);
+        return;
+      }
     }
+    exchange.fail("the host has no address that deliveries may go to; see webhooks.allow");
   }
 
   /** Closes its connections. */

@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.net.URI;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -30,7 +29,7 @@ final class DeliveryExchange {
 
   private final Vertx vertx;
   private final HttpClient client;
-  private final URI url;
+  private final DeliveryTarget target;
   private final MultiMap headers;
   private final Buffer body;
   private final Promise<DeliveryAnswer> answer = Promise.promise();
@@ -40,10 +39,11 @@ final class DeliveryExchange {
   private boolean ended;
   private long received;
 
-  DeliveryExchange(Vertx vertx, HttpClient client, URI url, MultiMap headers, Buffer body) {
+  DeliveryExchange(
+      Vertx vertx, HttpClient client, DeliveryTarget target, MultiMap headers, Buffer body) {
     this.vertx = vertx;
     this.client = client;
-    this.url = url;
+    this.target = target;
     this.headers = headers;
     this.body = body;
     this.timer = vertx.setTimer(DeliveryClient.MILLIS, late -> fail("no whole answer within 15 s"));
@@ -58,24 +58,17 @@ final class DeliveryExchange {
     if (ended) {
       return;
     }
-    boolean tls = url.getScheme().equalsIgnoreCase("https");
-    int port = url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80;
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
-            .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
-            .setHost(url.getHost())
-            .setPort(port)
-            .setSsl(tls)
-            .setURI(target())
+            .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()))
+            .setHost(target.host())
+            .setPort(target.port())
+            .setSsl(target.tls())
+            .setURI(target.path())
             .setFollowRedirects(false)
             .setHeaders(headers);
     client.request(options).onComplete(this::connected, this::failed);
-  }
-
-  private String target() {
-    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
   }
 
   private void connected(HttpClientRequest connected) {

@@ -4,6 +4,8 @@ import dev.rollcall.users.Change;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,42 @@ final class DeliveryWindow {
 
   boolean hasReady() {
     return !ready.isEmpty();
+  }
+
+  /** Whether there is a change to be sent next that was read just now. */
+  boolean hasFresh() {
+    Entry first = ready.peek();
+    return first != null && first.fresh != null;
+  }
+
+  /** The seq of the change to be sent next; 0 where there is none. */
+  long nextSeq() {
+    Entry first = ready.peek();
+    return first == null ? 0 : first.seq;
+  }
+
+  /**
+   * Changes were read again: all that the feed still has from one seq on, and up to another one.
+   *
+   * @return how many were to be sent next of which the feed has nothing more; they are done
+   */
+  int refresh(long from, List<Change> changes, long upTo) {
+    Iterator<Change> read = changes.iterator();
+    Change change = read.hasNext() ? read.next() : null;
+    for (Entry entry : entries) {
+      while (change != null && change.seq() < entry.seq) {
+        change = read.hasNext() ? read.next() : null;
+      }
+      if (change != null && change.seq() == entry.seq && !entry.done) {
+        entry.fresh = change;
+      }
+    }
+    int gone = 0;
+    while (!ready.isEmpty() && !hasFresh() && nextSeq() >= from && nextSeq() <= upTo) {
+      done(ready.remove());
+      gone++;
+    }
+    return gone;
   }
 
   /** The change to be sent next; null where there is none. */

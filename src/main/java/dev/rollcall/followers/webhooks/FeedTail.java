@@ -21,8 +21,10 @@ final class FeedTail {
    */
   record Read(long upTo, Future<ChangePage> page) {}
 
+  private record Asked(long after, int limit) {}
+
   private final UserStore store;
-  private final Map<Long, Read> reading = new HashMap<>();
+  private final Map<Asked, Read> reading = new HashMap<>();
 
   FeedTail(UserStore store) {
     this.store = store;
@@ -33,18 +35,19 @@ final class FeedTail {
     return store.position();
   }
 
-  /** At most {@link #PAGE} changes behind a seq. */
-  Read read(long after) {
-    Read begun = reading.get(after);
+  /** At most so many changes behind a seq. */
+  Read read(long after, int limit) {
+    Asked asked = new Asked(after, limit);
+    Read begun = reading.get(asked);
     if (begun != null) {
       return begun;
     }
     // The position first: what is committed in between, the page may show or not.
     long upTo = store.position();
-    Read read = new Read(upTo, store.changes(after, PAGE, new Cancellation()));
+    Read read = new Read(upTo, store.changes(after, limit, new Cancellation()));
     if (!read.page().isComplete()) {
-      reading.put(after, read);
-      read.page().onComplete(end -> reading.remove(after));
+      reading.put(asked, read);
+      read.page().onComplete(end -> reading.remove(asked));
     }
     return read;
   }

@@ -35,6 +35,7 @@ final class HeldWebhooks {
   private WebhookRun.@Nullable Shared shared;
   private String owner = UUID.randomUUID().toString();
   private @Nullable Lease lease;
+  private volatile boolean any;
   private boolean looking;
   private boolean again;
   private boolean ended;
@@ -53,6 +54,11 @@ final class HeldWebhooks {
 
   Collection<WebhookRun> runs() {
     return runs.values();
+  }
+
+  /** Whether there is any; safe for use by all threads. */
+  boolean any() {
+    return any;
   }
 
   @Nullable WebhookRun run(long id) {
@@ -196,6 +202,7 @@ final class HeldWebhooks {
               if (all != null && !ended && name.equals(owner)) {
                 WebhookRun opened = new WebhookRun(all, webhook, parked);
                 runs.put(webhook.id(), opened);
+                any = true;
                 meters.held(opened);
                 LOG.info(
                     "webhook {} is delivered to from {} on",
@@ -210,6 +217,7 @@ final class HeldWebhooks {
   void drop(WebhookRun run) {
     run.drop();
     runs.remove(run.id());
+    any = !runs.isEmpty();
     meters.dropped(run);
   }
 

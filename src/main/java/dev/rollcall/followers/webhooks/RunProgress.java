@@ -21,7 +21,7 @@ final class RunProgress {
 
   private final Set<Long> parked;
   private final Map<Long, @Nullable ParkedUser> unsaved = new LinkedHashMap<>();
-  private final Deque<String> attempts = new ArrayDeque<>();
+  private final Deque<DeliveryAttempt> attempts = new ArrayDeque<>();
   private long lost;
   private @Nullable Instant failingSince;
   private @Nullable String lastError;
@@ -67,13 +67,13 @@ final class RunProgress {
   }
 
   /** Notes an attempt that was taken. */
-  void taken(String attempt) {
+  void taken(DeliveryAttempt attempt) {
     note(attempt);
     failingSince = null;
   }
 
   /** Notes one that was not. */
-  void failed(String attempt, String error, Instant now) {
+  void failed(DeliveryAttempt attempt, String error, Instant now) {
     note(attempt);
     lastError = error;
     if (failingSince == null) {
@@ -81,7 +81,7 @@ final class RunProgress {
     }
   }
 
-  private void note(String attempt) {
+  private void note(DeliveryAttempt attempt) {
     changed = true;
     attempts.add(attempt);
     if (attempts.size() > ATTEMPTS) {
@@ -145,7 +145,7 @@ final class RunProgress {
             pausedWhy,
             in,
             out,
-            List.copyOf(attempts));
+            attempts.stream().map(DeliveryAttempt::line).toList());
     unsaved.clear();
     attempts.clear();
     pausedWhy = null;

@@ -30,7 +30,7 @@ public final class StoredWebhooks implements Webhooks {
   private volatile @Nullable Served served;
 
   /** What the verticle does for those who declare. */
-  private record Served(Runnable look, Function<WebhookSpec, Future<WebhookDelivery.Sent>> test) {}
+  private record Served(Runnable look, Function<WebhookSpec, Future<DeliveryAttempt>> test) {}
 
   /** The webhooks that a store keeps, whose feed is that of its users. */
   public StoredWebhooks(WebhookStore store, UserStore users, Clock clock) {
@@ -39,7 +39,7 @@ public final class StoredWebhooks implements Webhooks {
     this.clock = clock;
   }
 
-  void served(Runnable look, Function<WebhookSpec, Future<WebhookDelivery.Sent>> test) {
+  void served(Runnable look, Function<WebhookSpec, Future<DeliveryAttempt>> test) {
     served = new Served(look, test);
   }
 
@@ -123,8 +123,9 @@ public final class StoredWebhooks implements Webhooks {
             webhook ->
                 now.test()
                     .apply(webhook.spec())
-                    .compose(sent -> store.note(webhook.id(), sent.attempt()).map(sent)))
-        .map(sent -> line(sent.attempt()));
+                    .map(DeliveryAttempt::line)
+                    .compose(line -> store.note(webhook.id(), line).map(line)))
+        .map(StoredWebhooks::line);
   }
 
   @Override

@@ -1,15 +1,13 @@
 package dev.rollcall.followers.webhooks;
 
-import dev.rollcall.followers.delivery.DeliveryAnswer;
 import dev.rollcall.followers.delivery.DeliveryClient;
+import dev.rollcall.followers.delivery.DeliveryTarget;
 import dev.rollcall.followers.delivery.Signatures;
 import dev.rollcall.users.Change;
-import dev.rollcall.users.UserSchema;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -17,60 +15,53 @@ import java.time.Instant;
 final class WebhookDelivery {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final CharSequence AGENT = HttpHeaders.createOptimized("Rollcall-Webhooks");
+  private static final CharSequence ID = HttpHeaders.createOptimized("webhook-id");
+  private static final CharSequence TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
+  private static final CharSequence SIGNATURE = HttpHeaders.createOptimized("webhook-signature");
 
-  /** A message was sent; the attempt is the line of JSON that is kept of it. */
-  record Sent(DeliveryAnswer answer, String attempt) {}
+  /** What is made ready once for all deliveries of a webhook as it is declared. */
+  record Receiver(WebhookSpec spec, DeliveryTarget target, Signatures signatures) {
+    static Receiver of(WebhookSpec spec) {
+      return new Receiver(
+          spec,
+          DeliveryTarget.of(spec.url()),
+          new Signatures(spec.secrets().stream().map(WebhookSecret::key).toList()));
+    }
+  }
 
   private final DeliveryClient client;
   private final Clock clock;
+  private final WebhookBodies bodies;
 
-  WebhookDelivery(DeliveryClient client, Clock clock) {
+  WebhookDelivery(DeliveryClient client, Clock clock, WebhookBodies bodies) {
     this.client = client;
     this.clock = clock;
+    this.bodies = bodies;
   }
 
   /** Sends a change; never fails. */
-  Future<Sent> send(WebhookSpec to, Change change) {
-    return send(to, "chg_" + change.seq(), WebhookMessage.of(change, to));
+  Future<DeliveryAttempt> send(Receiver to, Change change) {
+    return send(to, "chg_" + change.seq(), bodies.of(change, to.spec()));
   }
 
   /** Sends a message that tells of nothing. */
-  Future<Sent> test(WebhookSpec to) {
+  Future<DeliveryAttempt> test(WebhookSpec to) {
     Instant now = clock.instant();
-    return send(to, "test_" + now.toEpochMilli(), WebhookMessage.test(to.name(), now));
+    return send(Receiver.of(to), "test_" + now.toEpochMilli(), WebhookMessage.test(to.name(), now));
   }
 
-  private Future<Sent> send(WebhookSpec to, String id, Buffer body) {
+  private Future<DeliveryAttempt> send(Receiver to, String id, Buffer body) {
     Instant now = clock.instant();
     long seconds = now.getEpochSecond();
     MultiMap headers =
         HttpHeaders.headers()
             .set(HttpHeaders.CONTENT_TYPE, JSON)
             .set(HttpHeaders.USER_AGENT, AGENT)
-            .set("webhook-id", id)
-            .set("webhook-timestamp", Long.toString(seconds))
-            .set(
-                "webhook-signature",
-                Signatures.of(
-                    to.secrets().stream().map(WebhookSecret::key).toList(), id, seconds, body));
+            .set(ID, id)
+            .set(TIMESTAMP, Long.toString(seconds))
+            .set(SIGNATURE, to.signatures().of(id, seconds, body));
     return client
-        .post(URI.create(to.url()), headers, body)
-        .map(answer -> new Sent(answer, attempt(id, now, answer)));
-  }
-
-  private static String attempt(String id, Instant at, DeliveryAnswer answer) {
-    return UserSchema.write(
-            json -> {
-              json.writeStringField("at", UserSchema.TIME.format(at));
-              json.writeStringField("id", id);
-              if (answer.status() == 0) {
-                json.writeNullField("status");
-              } else {
-                json.writeNumberField("status", answer.status());
-              }
-              json.writeNumberField("ms", answer.millis());
-              json.writeStringField("error", answer.error());
-            })
-        .toString();
+        .post(to.target(), headers, body)
+        .map(answer -> new DeliveryAttempt(now, id, answer));
   }
 }

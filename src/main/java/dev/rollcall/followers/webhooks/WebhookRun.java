@@ -51,6 +51,7 @@ final class WebhookRun {
   private final RunProgress progress;
   private final ParkedRetries retries;
   private Webhook webhook;
+  private WebhookDelivery.Receiver receiver;
   private boolean dropped;
   private boolean retriedLast;
   private int inFlight;
@@ -58,6 +59,7 @@ final class WebhookRun {
   WebhookRun(Shared shared, Webhook webhook, List<Long> parked) {
     this.shared = shared;
     this.webhook = webhook;
+    this.receiver = WebhookDelivery.Receiver.of(webhook.spec());
     this.window = new DeliveryWindow(webhook.position());
     this.progress = new RunProgress(webhook, parked);
     this.feed = new WindowReads(this, shared, window);
@@ -100,6 +102,7 @@ final class WebhookRun {
     }
     retries.clear(); // Whoever resumes it has parked users be due now, paused or not.
     webhook = anew;
+    receiver = WebhookDelivery.Receiver.of(anew.spec());
     turn();
   }
 
@@ -129,14 +132,18 @@ final class WebhookRun {
     return dropped ? null : progress.take(webhook, window.position());
   }
 
-  /** Sends what may be sent. */
+  /** Sends what may be sent, as the feed has it now. */
   void pump() {
     while (inFlight + retries.reading() < shared.inFlight() && mayGoOn()) {
+      boolean isFresh = window.hasFresh();
       boolean retry =
           retries.hasDue()
               && retries.trying() < Math.max(1, shared.inFlight() / 2)
-              && (!retriedLast || !window.hasReady());
-      if (!retry && !window.hasReady()) {
+              && (!retriedLast || !isFresh);
+      if (!retry && !isFresh) {
+        if (window.hasReady()) {
+          feed.readAgain();
+        }
         return;
       }
       retriedLast = retry;
@@ -149,34 +156,10 @@ final class WebhookRun {
   }
 
   private void begin(@Nullable Entry entry) {
-    if (entry == null) {
-      return;
+    Change change = entry == null ? null : entry.fresh();
+    if (entry != null && change != null) {
+      send(change).onSuccess(answer -> ended(entry, answer));
     }
-    Change fresh = entry.fresh();
-    if (fresh != null) {
-      send(fresh).onSuccess(answer -> ended(entry, answer));
-      return;
-    }
-    inFlight++;
-    shared
-        .store()
-        .changesOf(entry.user, entry.seq, entry.seq, 1)
-        .onComplete(
-            found -> {
-              inFlight--;
-              if (found.isEmpty()) {
-                progress.lose(1);
-                window.done(entry);
-                turn();
-              } else {
-                send(found.get(0)).onSuccess(answer -> ended(entry, answer));
-              }
-            },
-            fault -> {
-              inFlight--;
-              park(entry.user, entry.seq, 1, DeliveryAnswer.none("the store did not answer"));
-              window.parked(entry);
-            });
   }
 
   private void ended(Entry entry, DeliveryAnswer answer) {
@@ -186,28 +169,30 @@ final class WebhookRun {
       park(entry.user, entry.seq, 1, answer);
       window.parked(entry);
     }
-    turn();
+    feed.catchUp();
+    retries.look();
+    pump();
   }
 
   /** Sends a change, and notes how that ended; never fails. */
   Future<DeliveryAnswer> send(Change change) {
     inFlight++;
-    return shared.delivery().send(webhook.spec(), change).map(this::sent);
+    return shared.delivery().send(receiver, change).map(this::sent);
   }
 
-  private DeliveryAnswer sent(WebhookDelivery.Sent sent) {
+  private DeliveryAnswer sent(DeliveryAttempt attempt) {
     inFlight--;
-    DeliveryAnswer answer = sent.answer();
+    DeliveryAnswer answer = attempt.answer();
     String error = answer.error();
     if (dropped) {
       return answer;
     }
     shared.meters().delivered(webhook.spec().name(), error == null);
     if (error == null) {
-      progress.taken(sent.attempt());
+      progress.taken(attempt);
       return answer;
     }
-    progress.failed(sent.attempt(), error, now());
+    progress.failed(attempt, error, now());
     if (answer.gone()) {
       pause("the receiver answered 410");
     } else if (progress.isTooLate(now())) {

@@ -94,7 +94,7 @@ public final class WebhookVerticle extends VerticleBase {
     AddressRules rules = new AddressRules(settings.allow());
     DeliveryClient sending =
         names == null ? new DeliveryClient(vertx, rules) : new DeliveryClient(vertx, rules, names);
-    WebhookDelivery delivery = new WebhookDelivery(sending, clock);
+    WebhookDelivery delivery = new WebhookDelivery(sending, clock, new WebhookBodies(context));
     WebhookMeters meters = new WebhookMeters(registry);
     HeldWebhooks holding = new HeldWebhooks(context, webhooks, store, meters);
     holding.begin(
@@ -120,15 +120,11 @@ public final class WebhookVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** Called on the store's thread. A burst of commits is read as one. */
+  /** Called on the store's thread. A burst of commits is read as one, where it matters at all. */
   private void committed(HeldWebhooks holding) {
-    if (woken.compareAndSet(false, true)) {
+    if (holding.any() && woken.compareAndSet(false, true)) {
       context.runOnContext(
           turn -> {
-            if (holding.runs().isEmpty()) {
-              woken.set(false);
-              return;
-            }
             holding.runs().forEach(WebhookRun::turn);
             vertx.setTimer(
                 PAUSE_MILLIS,

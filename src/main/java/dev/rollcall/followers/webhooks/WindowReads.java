@@ -4,12 +4,17 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.ChangePage;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills the window of one webhook from the feed, as long as there is room, and counts what the feed
- * no longer has. Belongs to one event loop.
+ * Fills the window of one webhook from the feed, as long as there is room, reads again what could
+ * not be sent at once, and counts what the feed no longer has. Belongs to one event loop.
+ *
+ * <p>Webhooks that keep up read at the same time from the same position, so that one read serves
+ * them all: they read on when the {@link WebhookVerticle} says that there may be something new, and
+ * not whenever one of their deliveries ends, unless they have fallen behind.
  */
 final class WindowReads {
   private static final Logger LOG = LoggerFactory.getLogger(WindowReads.class);
@@ -21,6 +26,10 @@ final class WindowReads {
   private final WebhookRun.Shared shared;
   private final DeliveryWindow window;
   private boolean reading;
+  private boolean readingAgain;
+
+  /** Whether there was something to be read while it was reading, or had no room. */
+  private boolean behind;
 
   WindowReads(WebhookRun run, WebhookRun.Shared shared, DeliveryWindow window) {
     this.run = run;
@@ -30,18 +39,30 @@ final class WindowReads {
 
   /** Reads on, where there is something to be read and room for it. */
   void readOn() {
+    if (window.read() >= shared.feed().position()) {
+      behind = false;
+      return;
+    }
+    behind = true;
     if (reading
         || !run.mayGoOn()
         || window.size() > WINDOW - FeedTail.PAGE
-        || run.progress().parked() >= WebhookStore.MOST_PARKED
-        || window.read() >= shared.feed().position()) {
+        || run.progress().parked() >= WebhookStore.MOST_PARKED) {
       return;
     }
+    behind = false;
     reading = true;
-    FeedTail.Read begun = shared.feed().read(window.read());
+    FeedTail.Read begun = shared.feed().read(window.read(), FeedTail.PAGE);
     begun
         .page()
         .onComplete(page -> read(page, begun.upTo()), fault -> notRead(fault, begun.upTo()));
+  }
+
+  /** Reads on where it has fallen behind. */
+  void catchUp() {
+    if (behind) {
+      readOn();
+    }
   }
 
   private void read(ChangePage page, long position) {
@@ -57,16 +78,18 @@ final class WindowReads {
         run.progress().passed();
       }
     }
-    if (page.items().isEmpty()) {
+    if (page.items().size() < FeedTail.PAGE) {
       window.skipTo(position); // Not every seq has a change.
     }
     run.pump();
     window.forget();
-    readOn();
+    if (behind || page.items().size() == FeedTail.PAGE) {
+      readOn();
+    }
   }
 
   private void notRead(Throwable fault, long position) {
-    if (!(fault instanceof Failure failure && failure.kind() == Kind.GONE)) {
+    if (!isGone(fault)) {
       reading = false; // It is read again at the next turn.
       return;
     }
@@ -78,6 +101,10 @@ final class WindowReads {
         .onSuccess(any -> readOn());
   }
 
+  private static boolean isGone(Throwable fault) {
+    return fault instanceof Failure failure && failure.kind() == Kind.GONE;
+  }
+
   private void lose(long upTo) {
     long count = Math.max(0, upTo - window.read());
     run.progress().lose(count);
@@ -87,5 +114,53 @@ final class WindowReads {
         run.webhook().spec().name(),
         count,
         upTo);
+  }
+
+  /** Reads again what is to be sent next, as much as can be on its way at once. */
+  void readAgain() {
+    if (readingAgain) {
+      return;
+    }
+    readingAgain = true;
+    long from = window.nextSeq();
+    int limit = Math.min(FeedTail.PAGE, shared.inFlight());
+    FeedTail.Read begun = shared.feed().read(from - 1, limit);
+    begun
+        .page()
+        .onComplete(
+            page -> {
+              List<Change> items = page.items();
+              boolean isAll = items.size() < limit;
+              readAgain(from, items, isAll ? begun.upTo() : items.get(limit - 1).seq());
+            },
+            fault -> notReadAgain(from, fault));
+  }
+
+  private void readAgain(long from, List<Change> changes, long upTo) {
+    readingAgain = false;
+    if (run.isDropped()) {
+      return;
+    }
+    int gone = window.refresh(from, changes, upTo);
+    if (gone > 0) {
+      run.progress().lose(gone);
+    }
+    run.pump();
+    window.forget();
+    catchUp();
+  }
+
+  /**
+   * Where the feed was pruned, all is lost that has gone; else it is read again at the next turn.
+   */
+  private void notReadAgain(long from, Throwable fault) {
+    if (!isGone(fault)) {
+      readingAgain = false;
+      return;
+    }
+    shared
+        .store()
+        .prunedSeq()
+        .onComplete(pruned -> readAgain(from, List.of(), pruned), again -> readingAgain = false);
   }
 }

@@ -55,7 +55,7 @@ class AddressRulesTest {
   private DeliveryAnswer post(
       AddressRules rules, String url, Function<String, Future<List<InetAddress>>> names) {
     DeliveryClient client = new DeliveryClient(vertx, rules, names);
-    return await(client.post(URI.create(url), HttpHeaders.headers(), Buffer.buffer("{}")));
+    return await(client.post(DeliveryTarget.of(url), HttpHeaders.headers(), Buffer.buffer("{}")));
   }
 
   /** Each as the host of a URL, and as what a name resolves to. */
@@ -167,7 +167,8 @@ class AddressRulesTest {
     if (url.getHost() == null) {
       return; // Nobody can declare it.
     }
-    DeliveryAnswer answer = await(client.post(url, HttpHeaders.headers(), Buffer.buffer("{}")));
+    DeliveryTarget target = DeliveryTarget.of(url.toString());
+    DeliveryAnswer answer = await(client.post(target, HttpHeaders.headers(), Buffer.buffer("{}")));
     assertThat(answer.taken()).isFalse();
     assertThat(connections).hasValue(0);
   }
@@ -228,9 +229,11 @@ class AddressRulesTest {
                 Future.succeededFuture(
                     List.of(
                         address(asked.getAndIncrement() % 2 == 0 ? "127.0.0.2" : "127.0.0.1"))));
-    URI url = URI.create("http://rebound.example:" + outside.actualPort() + "/");
+    DeliveryTarget target =
+        DeliveryTarget.of("http://rebound.example:" + outside.actualPort() + "/");
     for (int i = 0; i < 20; i++) {
-      DeliveryAnswer answer = await(client.post(url, HttpHeaders.headers(), Buffer.buffer("{}")));
+      DeliveryAnswer answer =
+          await(client.post(target, HttpHeaders.headers(), Buffer.buffer("{}")));
       if (i % 2 == 0) {
         assertThat(answer.status()).isEqualTo(204);
       } else {

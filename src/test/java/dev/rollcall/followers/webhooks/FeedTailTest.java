@@ -37,9 +37,9 @@ class FeedTailTest {
   @Test
   void aReadThatIsJoinedLaterReachesNoFurtherThanWhenItBegan() {
     FeedTail tail = new FeedTail(store);
-    FeedTail.Read first = tail.read(3);
+    FeedTail.Read first = tail.read(3, 100);
     position = 9;
-    FeedTail.Read joined = tail.read(3);
+    FeedTail.Read joined = tail.read(3, 100);
     assertThat(asked).hasSize(1);
     assertThat(joined.page()).isSameAs(first.page());
     assertThat(joined.upTo()).isEqualTo(7);
@@ -48,10 +48,10 @@ class FeedTailTest {
   @Test
   void aReadThatHasEndedIsNotJoined() {
     FeedTail tail = new FeedTail(store);
-    FeedTail.Read first = tail.read(3);
+    FeedTail.Read first = tail.read(3, 100);
     asked.get(0).complete(new ChangePage(List.of(), 3));
     position = 9;
-    FeedTail.Read second = tail.read(3);
+    FeedTail.Read second = tail.read(3, 100);
     assertThat(second.page()).isNotSameAs(first.page());
     assertThat(second.upTo()).isEqualTo(9);
     assertThat(asked).hasSize(2);
