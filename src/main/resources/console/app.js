@@ -10,6 +10,7 @@ import { Fetches } from "./fetches.js";
 import { Jobs } from "./jobs.js";
 import { Sources } from "./sources.js";
 import { Users } from "./users.js";
+import { Webhooks } from "./webhooks.js";
 import { Help, KeyDialog } from "./dialogs.js";
 import { Notice } from "./notice.js";
 import { choice } from "./theme.js";
@@ -23,6 +24,7 @@ const PARTS = [
   { name: "users", title: "Users", part: Users },
   { name: "jobs", title: "Jobs", part: Jobs },
   { name: "changes", title: "Changes", part: Changes },
+  { name: "webhooks", title: "Webhooks", part: Webhooks },
 ];
 
 const THEMES = { system: "light", light: "dark", dark: "system" };

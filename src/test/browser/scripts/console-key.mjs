@@ -45,6 +45,22 @@ export default async function ({ management, http, keys, browser, step }) {
     await page.shot('empty');
   });
 
+  await step('webhooks: what is wrong with one is told, as text, and not where exactly it leads', async () => {
+    await page.locator('nav.parts a', { hasText: 'Webhooks' }).click();
+    const row = page.locator('.told tr', { hasText: 'billing' });
+    await row.getByText('failing').waitFor();
+    await row.getByText('the host has no address that deliveries may go to').waitFor();
+    await row.getByText('https://127.0.0.1', { exact: true }).waitFor();
+    assert.ok(!(await page.locator('main').innerHTML()).includes('token'));
+    await page.locator('.told tr', { hasText: 'archive' }).waitFor();
+    for (const each of [{ theme: 'light', width: 1280 }, { theme: 'dark', width: 360 }]) {
+      await page.look(each);
+      await page.shot('webhooks');
+      assert.equal(await page.overhang(), 0);
+      await page.axe();
+    }
+  });
+
   await step('the key is kept in this tab alone', async () => {
     assert.equal(await page.evaluate(() => sessionStorage.getItem('rollcall.key')), keys.all);
     assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage) + document.cookie + location)).includes(keys.all));

@@ -86,6 +86,12 @@ class ConsolePageIT {
       String[] admin = {"Authorization", "Bearer " + ADMIN};
       assertThat(client.sendJson("PUT", "/users/1", "{\"name\":\"Alice\"}", admin).statusCode())
           .isEqualTo(201);
+      // No delivery goes to this machine where no setting allows it.
+      String webhook = "{\"url\":\"https://127.0.0.1/a%3Cb%3E?token=1\",\"after\":0}";
+      assertThat(client.sendJson("PUT", "/webhooks/billing", webhook, admin).statusCode())
+          .isEqualTo(201);
+      assertThat(client.sendJson("PUT", "/followers/archive", "{}", admin).statusCode())
+          .isEqualTo(201);
       JsonObject wanted =
           new JsonObject().put("name", "reader").put("scopes", new JsonArray().add("users:read"));
       String key =

@@ -50,7 +50,8 @@ final class ConsoleFiles {
           "viewing.js",
           "views.js",
           "waterfall.css",
-          "waterfall.js");
+          "waterfall.js",
+          "webhooks.js");
 
   private static final Map<String, String> TYPES =
       Map.of(
