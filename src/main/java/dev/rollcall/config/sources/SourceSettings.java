@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param staleIfError for how long after it is fresh an answer may be used where a new one fails
  * @param staleWhileRevalidate for how long after that it may be used while a new one is fetched
  * @param fields what its value is made of, by the names in the value; none for the whole answer
+ * @param erase how it is told to erase a user; empty where it is not told
  */
 public record SourceSettings(
     String name,
@@ -36,7 +37,8 @@ public record SourceSettings(
     long cacheLimit,
     int answerLimit,
     Map<String, FieldPath> fields,
-    SourceTarget target) {
+    SourceTarget target,
+    Optional<EraseSettings> erase) {
   private static final Key<Duration> TIMEOUT = Key.duration("timeout", "1s", "1ms", "10m");
   private static final Key<List<String>> NEEDS =
       Key.list("needs", List.of(), new ListRule<>(SourceRules.NAME, 0, 100, "names of sources"));
@@ -83,6 +85,7 @@ public record SourceSettings(
     CACHE.check(key, cacheLimit);
     ANSWER.check(key, answerLimit);
     FIELDS.check(key, fields);
+    erase.ifPresent(given -> given.check(key));
     needs = List.copyOf(needs);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
 
@@ -137,7 +140,8 @@ public record SourceSettings(
               CACHE.read(section),
               ANSWER.read(section),
               FIELDS.read(section),
-              target(section, address, http)));
+              target(section, address, http),
+              EraseSettings.from(section)));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
       return Optional.of(standIn(name, timeout, needs));
@@ -172,7 +176,8 @@ public record SourceSettings(
         0,
         1,
         Map.of(),
-        new BusTarget("source.at.fault"));
+        new BusTarget("source.at.fault"),
+        Optional.empty());
   }
 
   /** Whether asking twice is the same as asking once. */

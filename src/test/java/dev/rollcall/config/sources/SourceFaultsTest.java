@@ -403,6 +403,31 @@ class SourceFaultsTest extends LoadingTest {
             "forward: authorization: left out with a token, which is the header Authorization");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "method: delete                        | erase.http: left out: an http or https URL, in",
+        "http: 'http://e/secret'               | erase.http: (not shown): an http or https URL, in",
+        "http: 'http://e/{user.email}'         | erase.http: (not shown): an http or https URL, in",
+        "http: 'http://e/{id}/{user.email}'    | erase.http: (not shown): an http or https URL, in",
+        "http: 'ftp://e/{id}'                  | erase.http: (not shown): an http or https URL",
+        "http: 'http://u:p@e/{id}'             | erase.http: (not shown): a URL without a user and",
+        "http: 'http://e/{id}', method: get    | erase.method: \"get\": delete or post",
+        "http: 'http://e/{id}', methods: post  | erase.methods: unknown key; did you mean",
+      })
+  void aWrongTargetOfErasuresIsToldWithoutItsUrl(String erase, String fault) {
+    assertThat(of("http: 'http://h/', erase: {" + erase + "}"))
+        .singleElement()
+        .satisfies(line -> assertThat(line).startsWith(fault));
+  }
+
+  @Test
+  void aSourceOnTheBusIsToldOverHttpToErase() {
+    assertThat(of("address: x, erase: {http: 'http://e/{id}'}")).isEmpty();
+  }
+
   @Test
   void authoritiesAreTrustedOverTlsOnly() {
     assertThat(of("http: 'http://h/', trust: a.pem"))

@@ -110,6 +110,7 @@ class SourceSettingsTest extends LoadingTest {
             fields: {city: address.city, tags: "labels[].name", all: "[][]", first: labels.0}
             http2: false
             trust: conf/ca.pem
+            erase: {http: "https://eu.example/{id}?k=${TOKEN}", method: post}
         """;
     assertThat(load(yaml, Map.of("TOKEN", "t")).settings().sources().get("a"))
         .isEqualTo(
@@ -146,7 +147,11 @@ class SourceSettingsTest extends LoadingTest {
                     Caching.NONE,
                     new Balancing(Policy.ROUND_ROBIN, 5, Duration.ofSeconds(10)),
                     false,
-                    Optional.of(Path.of("conf/ca.pem")))));
+                    Optional.of(Path.of("conf/ca.pem"))),
+                Optional.of(
+                    new EraseSettings(
+                        UrlTemplate.parse("https://eu.example/{id}?k=t"),
+                        EraseSettings.Method.POST))));
   }
 
   @Test
@@ -309,7 +314,8 @@ class SourceSettingsTest extends LoadingTest {
             Caching.NONE,
             Balancing.NONE,
             false,
-            Optional.empty()));
+            Optional.empty()),
+        Optional.empty());
   }
 
   private static HttpTarget http(SourceSettings source) {
