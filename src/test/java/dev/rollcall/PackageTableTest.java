@@ -41,6 +41,7 @@ class PackageTableTest {
           "users",
           "jobs",
           "store",
+          "store.erasures",
           "store.keys",
           "store.sessions",
           "store.tables",
@@ -139,15 +140,20 @@ class PackageTableTest {
           Map.entry("store.keys", Set.of("access", "base", "store")),
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
-          Map.entry("followers.erasures", Set.of()),
+          Map.entry("followers.erasures", Set.of("base", "users")),
           Map.entry("followers.delivery", Set.of("base", "wire")),
           Map.entry(
               "followers.webhooks",
               Set.of("base", "config", "wire", "users", "followers.delivery")),
           Map.entry("store.webhooks", Set.of("base", "users", "followers.webhooks", "store.keys")),
           Map.entry(
+              "store.erasures",
+              Set.of("base", "users", "followers.erasures", "store.keys", "store.webhooks")),
+          Map.entry(
               "store.tables",
               Set.of(
+                  "followers.erasures",
+                  "store.erasures",
                   "access",
                   "access.sessions",
                   "followers.cursors",

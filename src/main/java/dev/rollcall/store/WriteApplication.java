@@ -53,6 +53,9 @@ public abstract class WriteApplication<X extends Exception> {
   /** Whether an id from {@link #RAISING_BOUND} on is in use, or was before. */
   protected abstract boolean isUsed(long id) throws X;
 
+  /** The erasure of the user with this id that runs; null where there is none. */
+  protected abstract @Nullable Long erasure(long id) throws X;
+
   /** An id that no user ever had. */
   private long assignId() throws X {
     while (nextId >= RAISING_BOUND && isUsed(nextId)) {
@@ -158,6 +161,9 @@ public abstract class WriteApplication<X extends Exception> {
 
   private WriteOutcome insert(@Nullable Long wanted, UserDraft draft, Instant now, UserWrite by)
       throws X {
+    if (wanted != null) {
+      requireNotErased(wanted);
+    }
     long id = wanted == null ? assignId() : wanted;
     User user = User.of(id, draft, 1, now, now, nextSeq());
     requireFitting(user);
@@ -167,6 +173,21 @@ public abstract class WriteApplication<X extends Exception> {
     }
     append(change(Change.Kind.CREATED, user, by), user, by);
     return new WriteOutcome(WriteOutcome.Kind.CREATED, user);
+  }
+
+  /** An id that is assigned was never used, and so is not that of a user who is being erased. */
+  private void requireNotErased(long id) throws X {
+    Long erasure = erasure(id);
+    if (erasure != null) {
+      throw Failure.of(
+          Failure.Kind.CONFLICT,
+          "user "
+              + id
+              + " is being erased, see /erasures/"
+              + erasure
+              + "; until that is complete"
+              + " there is no user with this id");
+    }
   }
 
   private WriteOutcome update(Decision.Update wanted, Instant now, UserWrite by) throws X {

@@ -99,7 +99,28 @@ record CopyTable(String name, List<Column> columns) {
               number("position"),
               number("created_at"),
               number("moved_at"),
-              text("made_by")));
+              text("made_by")),
+          table(
+              "erasures",
+              number("id"),
+              number("user_id"),
+              number("requested_at"),
+              text("made_by"),
+              number("seq"),
+              number("ended_at")),
+          table(
+              "erasure_targets",
+              number("id"),
+              number("erasure"),
+              text("kind"),
+              text("name"),
+              number("subject"),
+              number("lost"),
+              text("state"),
+              number("at"),
+              number("attempts"),
+              text("detail"),
+              number("due")));
 
   private static CopyTable table(String name, Column... columns) {
     return new CopyTable(name, List.of(columns));

@@ -7,6 +7,7 @@ import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.followers.cursors.KeptCursor;
 import dev.rollcall.followers.cursors.PutCursor;
 import dev.rollcall.followers.cursors.WantedCursor;
+import dev.rollcall.store.keys.KeyNumbers;
 import dev.rollcall.store.keys.KeyStatements;
 import dev.rollcall.store.keys.KeyTables;
 import io.vertx.core.Future;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CursorTables<E extends Exception> implements CursorStore {
   private static final String COLUMNS = "id, name, position, created_at, moved_at, made_by";
-
-  private static final String HOLD = "UPDATE key_numbers SET revision = revision";
 
   /** With the number of changes behind each, one more than exact for more, and the newest seq. */
   private static final String ALL =
@@ -85,7 +84,7 @@ public final class CursorTables<E extends Exception> implements CursorStore {
 
   private static <E extends Exception> PutCursor put(
       KeyStatements<E> statements, WantedCursor wanted) throws E {
-    hold(statements);
+    KeyNumbers.hold(statements);
     Long after = wanted.after();
     Optional<KeptCursor> there = first(statements.rows(BY_NAME, wanted.name()));
     if (there.isEmpty()) {
@@ -119,18 +118,11 @@ public final class CursorTables<E extends Exception> implements CursorStore {
     return cursor(statements.rows(BY_ID, wanted.id()).get(0));
   }
 
-  /** Takes the numbers, whose absence says that the store is a part of a copy. */
-  private static <E extends Exception> void hold(KeyStatements<E> statements) throws E {
-    if (statements.update(HOLD) == 0) {
-      throw Failure.of(Kind.UNAVAILABLE, "not written: the store is being copied to");
-    }
-  }
-
   @Override
   public Future<Optional<KeptCursor>> advanceCursor(long id, long seq, Instant now) {
     return port.write(
         statements -> {
-          hold(statements);
+          KeyNumbers.hold(statements);
           statements.update(ADVANCE, seq, now.toEpochMilli(), id, seq);
           return first(statements.rows(BY_ID, id));
         });
@@ -140,7 +132,7 @@ public final class CursorTables<E extends Exception> implements CursorStore {
   public Future<Boolean> deleteCursor(long id) {
     return port.write(
         statements -> {
-          hold(statements);
+          KeyNumbers.hold(statements);
           return statements.update(DELETE, id) > 0;
         });
   }

@@ -108,6 +108,11 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
   }
 
   @Override
+  protected @Nullable Long erasure(long id) {
+    return loaded.erasures().get(id);
+  }
+
+  @Override
   protected void insert(User user) {
     own(user, null);
     users.put(user.id(), user);

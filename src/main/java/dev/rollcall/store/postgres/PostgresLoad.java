@@ -1,6 +1,7 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.store.RecordedWrite;
+import dev.rollcall.store.erasures.ErasureTables;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserSchema;
@@ -44,6 +45,8 @@ final class PostgresLoad {
   private static final String HASHES =
       "SELECT id, hash FROM credentials WHERE id = ANY($1::bigint[])";
 
+  private static final String ERASURES = ErasureTables.RUNNING + " AND user_id = ANY($1::bigint[])";
+
   private static final String USED =
       """
       SELECT id FROM users WHERE id >= $1 AND id < $2
@@ -62,6 +65,7 @@ final class PostgresLoad {
    * @param owners of the addresses that the writes want, by key
    * @param ops what the writes' ops recorded earlier
    * @param hashes the passwords of users who are to get another instead of a certain one
+   * @param erasures those that run, of users whom the writes may make
    */
   record Loaded(
       String transaction,
@@ -71,13 +75,15 @@ final class PostgresLoad {
       Map<Long, User> users,
       Map<Buffer, Long> owners,
       Map<UUID, Op> ops,
-      Map<Long, String> hashes) {}
+      Map<Long, String> hashes,
+      Map<Long, Long> erasures) {}
 
   private final PgConnection connection;
   private final Set<Long> ids = new HashSet<>();
   private final Set<Buffer> keys = new HashSet<>();
   private final Set<UUID> ops = new HashSet<>();
   private final Set<Long> passwords = new HashSet<>();
+  private final Set<Long> made = new HashSet<>();
 
   PostgresLoad(PgConnection connection, List<UserWrite> writes) {
     this.connection = connection;
@@ -88,6 +94,9 @@ final class PostgresLoad {
     Long target = write.target();
     if (target != null) {
       ids.add(target);
+      if (write instanceof UserWrite.Create || write instanceof UserWrite.Put) {
+        made.add(target);
+      }
     }
     UUID op = write.op();
     if (op != null) {
@@ -117,6 +126,7 @@ final class PostgresLoad {
     Map<Buffer, Long> owners = new HashMap<>();
     Map<UUID, Op> recorded = new HashMap<>();
     Map<Long, String> hashes = new HashMap<>();
+    Map<Long, Long> erasures = new HashMap<>();
     PostgresPipeline pipeline = new PostgresPipeline(connection);
     pipeline.control("BEGIN");
     Future<RowSet<Row>> counters = pipeline.send(COUNTERS, Tuple.tuple());
@@ -141,6 +151,11 @@ final class PostgresLoad {
           .send(HASHES, Tuple.tuple().addArrayOfLong(passwords.toArray(Long[]::new)))
           .onSuccess(rows -> rows.forEach(row -> hashes.put(row.getLong(0), row.getString(1))));
     }
+    if (!made.isEmpty()) {
+      pipeline
+          .send(ERASURES, Tuple.tuple().addArrayOfLong(made.toArray(Long[]::new)))
+          .onSuccess(rows -> rows.forEach(row -> erasures.put(row.getLong(0), row.getLong(1))));
+    }
     return pipeline
         .answered()
         .map(
@@ -154,7 +169,8 @@ final class PostgresLoad {
                   users,
                   owners,
                   recorded,
-                  hashes);
+                  hashes,
+                  erasures);
             });
   }
 

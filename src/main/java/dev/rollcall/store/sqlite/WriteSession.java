@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.WriteApplication;
+import dev.rollcall.store.erasures.ErasureTables;
 import dev.rollcall.store.keys.JdbcStatements;
 import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.users.Change;
@@ -14,7 +15,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,10 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   private final FeedSize size;
   private final List<Effect> effects = new ArrayList<>();
   private final JobRows jobs;
+
+  /** The erasures that run, by user; null where it is to be read again. */
+  private @Nullable Map<Long, Long> erasures;
+
   private boolean touched;
   private long committedSeq;
 
@@ -88,6 +95,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   void rollBack() throws SQLException {
     effects.clear();
     touched = false;
+    erasures = null;
     counters.rolledBack();
     control.execute("ROLLBACK");
   }
@@ -97,6 +105,7 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
    * commit of nothing else can be told from none.
    */
   void touched() {
+    erasures = null;
     if (!touched) {
       touched = true;
       nextSeq();
@@ -168,6 +177,19 @@ final class WriteSession extends WriteApplication<SQLException> implements AutoC
   @Override
   protected boolean isUsed(long id) throws SQLException {
     return counters.isUsed(id);
+  }
+
+  /** Nobody else writes to the file, so that it is read once for many writes. */
+  @Override
+  protected @Nullable Long erasure(long id) throws SQLException {
+    if (erasures == null) {
+      Map<Long, Long> running = new HashMap<>();
+      for (@Nullable Object[] row : JdbcStatements.rows(connection, ErasureTables.RUNNING)) {
+        running.put((Long) row[0], (Long) row[1]);
+      }
+      erasures = running;
+    }
+    return erasures.get(id);
   }
 
   @Override

@@ -3,9 +3,13 @@ package dev.rollcall.store.tables;
 import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.SessionStore;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.erasures.ErasureStore;
+import dev.rollcall.followers.erasures.ErasureWork;
 import dev.rollcall.followers.webhooks.DeliveryStore;
 import dev.rollcall.followers.webhooks.WebhookStore;
 import dev.rollcall.store.cursors.CursorTables;
+import dev.rollcall.store.erasures.ErasureTables;
+import dev.rollcall.store.erasures.ErasureWorkTables;
 import dev.rollcall.store.keys.KeyTables;
 import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.store.webhooks.DeliveryTables;
@@ -20,13 +24,17 @@ import dev.rollcall.store.webhooks.WebhookTables;
  * @param cursors of followers
  * @param webhooks as their owners see them
  * @param deliveries the same webhooks, as those who deliver see them
+ * @param erasures as those who ask for them see them
+ * @param erasureWork the same erasures, as whoever carries them out sees them
  */
 public record Tables(
     KeyStore keys,
     SessionStore sessions,
     CursorStore cursors,
     WebhookStore webhooks,
-    DeliveryStore deliveries) {
+    DeliveryStore deliveries,
+    ErasureStore erasures,
+    ErasureWork erasureWork) {
 
   /** Those of a SQLite file. */
   public static <E extends Exception> Tables ofSqlite(KeyTables.Port<E> port) {
@@ -44,6 +52,8 @@ public record Tables(
         new SessionTables<>(port),
         new CursorTables<>(port),
         new WebhookTables<>(port),
-        new DeliveryTables<>(port, dialect));
+        new DeliveryTables<>(port, dialect),
+        new ErasureTables<>(port),
+        new ErasureWorkTables<>(port, dialect));
   }
 }

@@ -8,6 +8,7 @@ import dev.rollcall.followers.webhooks.Webhook;
 import dev.rollcall.followers.webhooks.WebhookSecret;
 import dev.rollcall.followers.webhooks.WebhookSpec;
 import dev.rollcall.followers.webhooks.WebhookStore;
+import dev.rollcall.store.keys.KeyNumbers;
 import dev.rollcall.store.keys.KeyStatements;
 import dev.rollcall.store.keys.KeyTables;
 import io.vertx.core.Future;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what a statement fails with
  */
 public final class WebhookTables<E extends Exception> implements WebhookStore {
-  private static final String HOLD = "UPDATE key_numbers SET revision = revision";
   private static final String BY_NAME = WebhookRows.SELECT + " WHERE name = $1";
 
   private static final String PAUSE =
@@ -105,11 +105,8 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
     return new Declared(find(statements, spec.name()).orElseThrow(), false);
   }
 
-  /** Takes the numbers, whose absence says that the store is a part of a copy. */
   static <E extends Exception> void hold(KeyStatements<E> statements) throws E {
-    if (statements.update(HOLD) == 0) {
-      throw Failure.of(Kind.UNAVAILABLE, "not written: the store is being copied to");
-    }
+    KeyNumbers.hold(statements);
   }
 
   private static <E extends Exception> void requireReached(KeyStatements<E> statements, long after)

@@ -155,7 +155,10 @@ class PostgresRestoreTest {
           "webhooks",
           "webhook_parked",
           "webhook_attempts",
-          "kept_cursors");
+          "kept_cursors",
+          "erasures",
+          "erasure_targets",
+          "erasure_holder");
 
   private void execute(String sql) {
     PostgresServer.execute(uri, sql);

@@ -94,6 +94,10 @@ public final class PostgresServer {
           IF to_regclass('kept_cursors') IS NOT NULL THEN
             TRUNCATE kept_cursors;
           END IF;
+          IF to_regclass('erasures') IS NOT NULL THEN
+            TRUNCATE erasures, erasure_targets;
+            UPDATE erasure_holder SET owner = NULL, lease_until = 0;
+          END IF;
         END $$\
         """);
   }
