@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,27 @@ public final class ReadQueue<R extends PendingRead<?>> {
 
   /** Lets a read wait for its turn, or fails it at once. */
   public void add(R read) {
-    add(read, waiting, capacity);
+    add(read, waiting, capacity, true);
+  }
+
+  /**
+   * As {@link #add}, without waking who takes reads: many that come at once need one {@link #wake}.
+   * Who is awake may take it before.
+   */
+  public void addQuietly(R read) {
+    add(read, waiting, capacity, false);
+  }
+
+  /** Wakes one of those who wait for reads, and one more for each so many that there are. */
+  public void wake(int readsEach) {
+    lock.lock();
+    try {
+      for (int reads = waiting.size(); reads > 0; reads -= readsEach) {
+        added.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -69,32 +90,27 @@ public final class ReadQueue<R extends PendingRead<?>> {
    * depends on, such as whether a key still holds.
    */
   public void addFirst(R read) {
-    add(read, first, MOST_FIRST);
+    add(read, first, MOST_FIRST, true);
   }
 
-  private void add(R read, Set<R> to, int most) {
-    Failure refusal = enter(read, to, most);
+  private void add(R read, Set<R> to, int most, boolean wake) {
+    Failure refusal = null;
+    lock.lock();
+    try {
+      if (closed) {
+        refusal = Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing");
+      } else if (to.size() >= most) {
+        refusal = busy("too many reads are waiting for the store");
+      } else if (to.add(read) && wake) {
+        added.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
     if (refusal != null) {
       read.answer().completeExceptionally(refusal);
     } else {
       read.client().whenCancelled(() -> leave(read));
-    }
-  }
-
-  private @Nullable Failure enter(R read, Set<R> to, int most) {
-    lock.lock();
-    try {
-      if (closed) {
-        return Failure.of(Failure.Kind.UNAVAILABLE, "the store is closing");
-      }
-      if (to.size() >= most) {
-        return busy("too many reads are waiting for the store");
-      }
-      to.add(read);
-      added.signal();
-      return null;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -117,17 +133,24 @@ public final class ReadQueue<R extends PendingRead<?>> {
 
   /** The oldest read, of those that go first where there are any; null when there is none. */
   public @Nullable R poll() {
-    while (true) {
-      R read;
-      lock.lock();
-      try {
-        read = removeOldest();
-      } finally {
-        lock.unlock();
-      }
-      if (read == null || isDue(read)) {
-        return read;
-      }
+    return pollIf(read -> true);
+  }
+
+  /** As {@link #poll}; null also where the oldest is not wanted. */
+  public @Nullable R pollIf(Predicate<? super R> wanted) {
+    R read = removeLocked(wanted);
+    while (read != null && !isDue(read)) {
+      read = removeLocked(wanted);
+    }
+    return read;
+  }
+
+  private @Nullable R removeLocked(Predicate<? super R> wanted) {
+    lock.lock();
+    try {
+      return removeOldest(wanted);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -140,7 +163,7 @@ public final class ReadQueue<R extends PendingRead<?>> {
         while (waiting.isEmpty() && first.isEmpty() && !closed) {
           added.await();
         }
-        read = removeOldest();
+        read = removeOldest(any -> true);
       } finally {
         lock.unlock();
       }
@@ -150,12 +173,12 @@ public final class ReadQueue<R extends PendingRead<?>> {
     }
   }
 
-  private @Nullable R removeOldest() {
+  private @Nullable R removeOldest(Predicate<? super R> wanted) {
     Iterator<R> oldest = (first.isEmpty() ? waiting : first).iterator();
-    if (!oldest.hasNext()) {
+    R read = oldest.hasNext() ? oldest.next() : null;
+    if (read == null || !wanted.test(read)) {
       return null;
     }
-    R read = oldest.next();
     oldest.remove();
     return read;
   }

@@ -8,6 +8,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,50 @@ class ReadQueueTest {
     assertThat(queue.poll()).isNull();
     queue.close();
     assertThat(queue.take()).isNull();
+  }
+
+  @Test
+  void onlyAReadThatIsWantedIsTakenAndNeverPastAnotherOne() {
+    ReadQueue<Read> queue = new ReadQueue<>(10);
+    Read first = add(queue, new Cancellation());
+    Cancellation gone = new Cancellation();
+    Read second = new Read(gone);
+    queue.addQuietly(second);
+    Read third = add(queue, new Cancellation());
+    assertThat(queue.pollIf(third::equals)).isNull();
+    assertThat(queue.pollIf(first::equals)).isSameAs(first);
+    gone.cancel();
+    assertThat(queue.pollIf(third::equals)).isSameAs(third);
+    assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void whoWaitsForReadsIsWokenOnceManyAreThere() throws InterruptedException {
+    ReadQueue<Read> queue = new ReadQueue<>(10);
+    List<Read> taken = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> readers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Thread reader =
+          new Thread(
+              () -> {
+                try {
+                  taken.add(queue.take());
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      reader.start();
+      readers.add(reader);
+    }
+    await().until(() -> readers.stream().allMatch(r -> r.getState() == Thread.State.WAITING));
+    List<Read> reads = List.of(new Read(new Cancellation()), new Read(new Cancellation()));
+    reads.forEach(queue::addQuietly);
+    assertThat(readers).allMatch(reader -> reader.getState() == Thread.State.WAITING);
+    queue.wake(1);
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    assertThat(taken).containsExactlyInAnyOrderElementsOf(reads);
   }
 
   @Test

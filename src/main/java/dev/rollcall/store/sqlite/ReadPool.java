@@ -6,8 +6,14 @@ import dev.rollcall.store.PendingRead;
 import dev.rollcall.store.Published;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.StoreMetrics;
+import dev.rollcall.users.User;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -29,14 +35,44 @@ final class ReadPool implements AutoCloseable {
   }
 
   /** A query, and whoever waits for its answer. */
-  private static final class Read<T> extends PendingRead<T> {
+  private static sealed class Read<T> extends PendingRead<T> {
     private final Query<T> query;
+    private @Nullable T value;
 
     Read(Query<T> query, Cancellation client) {
       super(client);
       this.query = query;
     }
+
+    void run(ReadSession session) throws SQLException, InterruptedException {
+      value = query.run(session);
+    }
+
+    void found(@Nullable T found) {
+      value = found;
+    }
+
+    void end(@Nullable Throwable fault) {
+      if (fault == null) {
+        answer().complete(value);
+      } else {
+        answer().completeExceptionally(fault);
+      }
+    }
   }
+
+  /** The read of a user, which can be read together with others. */
+  private static final class UserRead extends Read<User> {
+    private final long id;
+
+    UserRead(long id, Cancellation client) {
+      super(session -> session.find(id), client);
+      this.id = id;
+    }
+  }
+
+  /** Whether a reader is woken for users at the end of this turn of the thread's event loop. */
+  private final FastThreadLocal<Boolean> wakes = new FastThreadLocal<>();
 
   private final ReadQueue<Read<?>> queue;
   private final List<ReadSession> sessions;
@@ -76,6 +112,30 @@ final class ReadPool implements AutoCloseable {
     return read.answer();
   }
 
+  /**
+   * Reads a user as {@link #submit}, together with others. Of those that an event loop asks for in
+   * one turn the first is read when the turn ends, since nobody there could take an answer before:
+   * so they cost one way to a reader and back, and few statements.
+   */
+  CompletableFuture<User> submitUser(long id, Cancellation client) {
+    UserRead read = new UserRead(id, client);
+    Context turn = Vertx.currentContext();
+    if (turn == null || !turn.isEventLoopContext()) {
+      queue.add(read);
+      return read.answer();
+    }
+    queue.addQuietly(read);
+    if (!wakes.isSet()) {
+      wakes.set(true);
+      turn.runOnContext(
+          end -> {
+            wakes.remove();
+            queue.wake(ReadSession.USERS_AT_ONCE);
+          });
+    }
+    return read.answer();
+  }
+
   /** Reads as {@link #submit}, before all that waits. */
   <T> CompletableFuture<T> submitFirst(Query<T> query) {
     Read<T> read = new Read<>(query, new Cancellation());
@@ -88,7 +148,7 @@ final class ReadPool implements AutoCloseable {
     try {
       Read<?> next = queue.take();
       while (next != null) {
-        run(next, session);
+        run(next instanceof UserRead user ? withOthers(user) : List.of(next), session);
         next = queue.take();
       }
     } catch (InterruptedException e) {
@@ -97,12 +157,34 @@ final class ReadPool implements AutoCloseable {
     }
   }
 
-  private <T> void run(Read<T> read, ReadSession session) {
+  /** This user and those behind it, as far as nothing else comes before them. */
+  private List<UserRead> withOthers(UserRead first) {
+    List<UserRead> users = new ArrayList<>();
+    Read<?> next = first;
+    while (next instanceof UserRead user) {
+      users.add(user);
+      boolean room = users.size() < ReadSession.USERS_AT_ONCE;
+      next = room ? queue.pollIf(UserRead.class::isInstance) : null;
+    }
+    return users;
+  }
+
+  private static void find(List<? extends Read<?>> reads, ReadSession session)
+      throws SQLException, InterruptedException {
+    if (reads.size() == 1) {
+      reads.get(0).run(session);
+      return;
+    }
+    List<UserRead> users = reads.stream().map(UserRead.class::cast).toList();
+    Map<Long, User> found = session.find(users.stream().mapToLong(read -> read.id).toArray());
+    users.forEach(read -> read.found(found.get(read.id)));
+  }
+
+  private void run(List<? extends Read<?>> reads, ReadSession session) {
     long start = System.nanoTime();
-    T value = null;
     Throwable fault = null;
     try {
-      value = read.query.run(session);
+      find(reads, session);
     } catch (SQLException e) {
       LOG.warn("reading failed: {}", SqliteFile.reason(e), e);
       session.reset();
@@ -119,11 +201,10 @@ final class ReadPool implements AutoCloseable {
       session.reset();
       fault = e;
     }
-    metrics.read(System.nanoTime() - start);
-    if (fault == null) {
-      read.answer().complete(value);
-    } else {
-      read.answer().completeExceptionally(fault);
+    long nanos = System.nanoTime() - start;
+    for (Read<?> read : reads) {
+      metrics.read(nanos);
+      read.end(fault);
     }
   }
 

@@ -127,8 +127,7 @@ public final class SqliteStore extends LocalStore {
     if (present != null) {
       return Future.succeededFuture(Optional.of(present));
     }
-    CompletableFuture<User> user =
-        cache.load(id, client, (key, all) -> readers.submit(session -> session.find(key), all));
+    CompletableFuture<User> user = cache.load(id, client, readers::submitUser);
     return onCaller(user).map(Optional::ofNullable);
   }
 

@@ -25,6 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class UserRows {
   static final String SELECT_BY_ID = "SELECT " + UserSchema.READ_NAMES + " FROM users WHERE id = ?";
 
+  /** Selects up to so many users; the same id may stand in it more than once. */
+  static String selectByIds(int most) {
+    return "SELECT "
+        + UserSchema.READ_NAMES
+        + " FROM users WHERE id IN ("
+        + String.join(", ", Collections.nCopies(most, "?"))
+        + ")";
+  }
+
   private static final String INSERT =
       "INSERT INTO users VALUES ("
           + String.join(", ", Collections.nCopies(UserSchema.COLUMNS.size(), "?"))

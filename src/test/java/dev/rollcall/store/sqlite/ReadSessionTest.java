@@ -3,6 +3,7 @@ package dev.rollcall.store.sqlite;
 import static dev.rollcall.users.Awaiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.Cancellation;
 import dev.rollcall.store.Published;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
@@ -10,12 +11,17 @@ import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserWrite;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +77,47 @@ class ReadSessionTest {
   void aUserIsNotShownBeforeTheCacheHasIt() throws Exception {
     User user = whatComesOncePublished(session -> session.find(1), 0, 1);
     assertThat(user.seq()).isEqualTo(1);
+  }
+
+  @Test
+  void manyUsersAreNotShownBeforeTheCacheHasThem() throws Exception {
+    Map<Long, User> found = whatComesOncePublished(session -> session.find(new long[] {1}), 0, 1);
+    assertThat(found).containsOnlyKeys(1L);
+  }
+
+  @Test
+  void aDeletionAmongManyUsersIsNotShownBeforeTheCacheHasIt() throws Exception {
+    Map<Long, User> found =
+        whatComesOncePublished(session -> session.find(new long[] {2, 1, 7}), 2, 3);
+    assertThat(found).containsOnlyKeys(1L).containsEntry(1L, found.get(1L));
+  }
+
+  /** More than one statement takes, some of them twice, and some who do not exist. */
+  @Test
+  void usersThatAnEventLoopMissesInOneTurnAreAllAnswered() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    int queue = 100;
+    SqliteStore.Options options =
+        new SqliteStore.Options(file(), 2, queue, 0, 1000, Duration.ofDays(1), Long.MAX_VALUE);
+    try (SqliteStore store = SqliteStore.open(vertx, options, new SimpleMeterRegistry())) {
+      Promise<List<Future<Optional<User>>>> asked = Promise.promise();
+      vertx
+          .getOrCreateContext()
+          .runOnContext(
+              turn ->
+                  asked.complete(
+                      LongStream.rangeClosed(1, queue + 5)
+                          .mapToObj(id -> store.find(id, new Cancellation()))
+                          .toList()));
+      List<Future<Optional<User>>> answers = await(asked.future());
+      await(Future.join(answers.subList(0, queue)));
+      assertThat(answers.get(0).result()).map(User::name).hasValue("A");
+      assertThat(answers.subList(1, queue)).allMatch(answer -> answer.result().isEmpty());
+      for (Future<Optional<User>> refused : answers.subList(queue, queue + 5)) {
+        assertThat(refused.cause()).hasMessageContaining("too many reads");
+      }
+    }
+    await(vertx.close());
   }
 
   @Test
