@@ -2,7 +2,6 @@ package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import dev.rollcall.base.Late;
 import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.store.remote.WireCursors;
 import dev.rollcall.wire.Addresses;
@@ -22,17 +21,8 @@ final class FollowerEndpoints {
   }
 
   List<ServedAddress> table(String node) {
-    return List.of(
-        StoreEndpoints.row(
-            node,
-            Addresses.FOLLOWERS_READ,
-            Late.READ,
-            call -> KeyEndpoints.serve(call, this::read)),
-        StoreEndpoints.row(
-            node,
-            Addresses.FOLLOWERS_WRITE,
-            Late.WRITE,
-            call -> KeyEndpoints.serve(call, this::write)));
+    return StoreEndpoints.table(
+        node, Addresses.FOLLOWERS_READ, this::read, Addresses.FOLLOWERS_WRITE, this::write);
   }
 
   private Future<JsonNode> read(JsonNode asked) {

@@ -2,18 +2,13 @@ package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.KeyStore;
-import dev.rollcall.base.Late;
 import dev.rollcall.store.remote.WireKeys;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Serves the keys in the store of this node to nodes that have none, in the form of {@link
@@ -27,27 +22,8 @@ final class KeyEndpoints {
   }
 
   List<ServedAddress> table(String node) {
-    return List.of(
-        StoreEndpoints.row(node, Addresses.KEYS_READ, Late.READ, call -> serve(call, this::read)),
-        StoreEndpoints.row(
-            node, Addresses.KEYS_WRITE, Late.WRITE, call -> serve(call, this::write)));
-  }
-
-  static void serve(Call call, Function<JsonNode, Future<JsonNode>> endpoint) {
-    JsonNode asked = StoreEndpoints.asked(call);
-    Future<JsonNode> answer;
-    try {
-      answer = endpoint.apply(asked);
-    } catch (IllegalArgumentException e) {
-      throw StoreEndpoints.unknownCall();
-    }
-    call.reply(
-        answer,
-        found -> {
-          ObjectNode reply = JsonNodeFactory.instance.objectNode();
-          reply.set("answer", found);
-          call.reply(Buffer.buffer(reply.toString()), Call.PLAIN);
-        });
+    return StoreEndpoints.table(
+        node, Addresses.KEYS_READ, this::read, Addresses.KEYS_WRITE, this::write);
   }
 
   private Future<JsonNode> read(JsonNode asked) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.rollcall.access.sessions.Sessions;
-import dev.rollcall.base.Late;
 import dev.rollcall.store.remote.WireSessions;
 import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
@@ -23,14 +22,8 @@ final class SessionEndpoints {
   }
 
   List<ServedAddress> table(String node) {
-    return List.of(
-        StoreEndpoints.row(
-            node, Addresses.SESSIONS_READ, Late.READ, call -> KeyEndpoints.serve(call, this::read)),
-        StoreEndpoints.row(
-            node,
-            Addresses.SESSIONS_WRITE,
-            Late.WRITE,
-            call -> KeyEndpoints.serve(call, this::write)));
+    return StoreEndpoints.table(
+        node, Addresses.SESSIONS_READ, this::read, Addresses.SESSIONS_WRITE, this::write);
   }
 
   private Future<JsonNode> read(JsonNode asked) {

@@ -1,7 +1,6 @@
 package dev.rollcall.bus;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rollcall.base.Late;
 import dev.rollcall.followers.webhooks.WebhookStore.Declarer;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.followers.webhooks.Webhooks.Action;
@@ -22,14 +21,8 @@ final class WebhookEndpoints {
   }
 
   List<ServedAddress> table(String node) {
-    return List.of(
-        StoreEndpoints.row(
-            node, Addresses.WEBHOOKS_READ, Late.READ, call -> KeyEndpoints.serve(call, this::read)),
-        StoreEndpoints.row(
-            node,
-            Addresses.WEBHOOKS_WRITE,
-            Late.WRITE,
-            call -> KeyEndpoints.serve(call, this::write)));
+    return StoreEndpoints.table(
+        node, Addresses.WEBHOOKS_READ, this::read, Addresses.WEBHOOKS_WRITE, this::write);
   }
 
   private Future<JsonNode> read(JsonNode asked) {
