@@ -35,6 +35,7 @@ final class WebhookRun {
    *
    * @param inFlight how many deliveries to one webhook are on their way at once
    * @param mayWork whether the lease lasts for another one
+   * @param pace whether there is time for another one
    */
   record Shared(
       DeliveryStore store,
@@ -43,6 +44,7 @@ final class WebhookRun {
       int inFlight,
       Clock clock,
       BooleanSupplier mayWork,
+      DeliveryPace pace,
       WebhookMeters meters) {}
 
   private final Shared shared;
@@ -54,6 +56,11 @@ final class WebhookRun {
   private WebhookDelivery.Receiver receiver;
   private boolean dropped;
   private boolean retriedLast;
+
+  /** How many deliveries of what is being read again there is room for. */
+  private int granted;
+
+  private final Runnable onward = this::pump;
   private int inFlight;
 
   WebhookRun(Shared shared, Webhook webhook, List<Long> parked) {
@@ -141,11 +148,13 @@ final class WebhookRun {
               && retries.trying() < Math.max(1, shared.inFlight() / 2)
               && (!retriedLast || !isFresh);
       if (!retry && !isFresh) {
-        if (window.hasReady()) {
-          feed.readAgain();
-        }
+        readAgain();
         return;
       }
+      if (granted == 0 && shared.pace().take(1, onward) == 0) {
+        return;
+      }
+      granted = Math.max(0, granted - 1);
       retriedLast = retry;
       if (retry) {
         retries.tryNext();
@@ -153,6 +162,26 @@ final class WebhookRun {
         begin(window.next());
       }
     }
+  }
+
+  /** Reads again as much as may begin, which it then has room for. */
+  private void readAgain() {
+    if (!window.hasReady() || feed.isReadingAgain()) {
+      return;
+    }
+    int free = shared.inFlight() - inFlight - retries.reading();
+    if (granted == 0) {
+      granted = shared.pace().take(Math.min(free, FeedTail.PAGE), onward);
+    }
+    if (granted > 0) {
+      feed.readAgain(granted);
+    }
+  }
+
+  /** What was read again has been looked at. */
+  void readAgainEnded() {
+    shared.pace().giveBack(granted);
+    granted = 0;
   }
 
   private void begin(@Nullable Entry entry) {

@@ -105,6 +105,8 @@ public final class WebhookVerticle extends VerticleBase {
             settings.inFlight(),
             clock,
             holding::mayWork,
+            new DeliveryPace(
+                (millis, task) -> vertx.setTimer(millis, over -> task.run()), System::nanoTime),
             meters));
     client = sending;
     held = holding;

@@ -116,14 +116,14 @@ final class WindowReads {
         upTo);
   }
 
-  /** Reads again what is to be sent next, as much as can be on its way at once. */
-  void readAgain() {
-    if (readingAgain) {
-      return;
-    }
+  boolean isReadingAgain() {
+    return readingAgain;
+  }
+
+  /** Reads again what is to be sent next, so many changes. */
+  void readAgain(int limit) {
     readingAgain = true;
     long from = window.nextSeq();
-    int limit = Math.min(FeedTail.PAGE, shared.inFlight());
     FeedTail.Read begun = shared.feed().read(from - 1, limit);
     begun
         .page()
@@ -138,15 +138,15 @@ final class WindowReads {
 
   private void readAgain(long from, List<Change> changes, long upTo) {
     readingAgain = false;
-    if (run.isDropped()) {
-      return;
+    if (!run.isDropped()) {
+      int gone = window.refresh(from, changes, upTo);
+      if (gone > 0) {
+        run.progress().lose(gone);
+      }
+      run.pump();
+      window.forget();
     }
-    int gone = window.refresh(from, changes, upTo);
-    if (gone > 0) {
-      run.progress().lose(gone);
-    }
-    run.pump();
-    window.forget();
+    run.readAgainEnded();
     catchUp();
   }
 
@@ -155,12 +155,17 @@ final class WindowReads {
    */
   private void notReadAgain(long from, Throwable fault) {
     if (!isGone(fault)) {
-      readingAgain = false;
+      readAgainFailed();
       return;
     }
     shared
         .store()
         .prunedSeq()
-        .onComplete(pruned -> readAgain(from, List.of(), pruned), again -> readingAgain = false);
+        .onComplete(pruned -> readAgain(from, List.of(), pruned), again -> readAgainFailed());
+  }
+
+  private void readAgainFailed() {
+    readingAgain = false;
+    run.readAgainEnded();
   }
 }
