@@ -17,7 +17,6 @@ import dev.rollcall.ops.Readiness;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.tracing.Tracing;
 import dev.rollcall.users.UserService;
-import dev.rollcall.users.UserStore;
 import dev.rollcall.views.RecentFetches;
 import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.Gauge;
@@ -106,14 +105,13 @@ public final class Rollcall {
 
   private Future<Void> deploy(Storage storage, Callers callers) {
     undo.push(callers::close);
-    UserStore store = storage.store();
-    Readiness readiness = new Readiness(node::safe, store::probe);
+    Readiness readiness = new Readiness(node::safe, storage.store()::probe);
     return EventLoopWatch.deploy(vertx, settings.deploy().eventLoops(), metrics.registry())
         .compose(loops -> callers.start().map(started -> loops))
         .compose(loops -> deployManagement(loops, readiness, storage, callers))
         .compose(deployed -> warmUp(readiness))
         .compose(warm -> serve(storage, callers))
-        .compose(deployed -> store.probe())
+        .compose(deployed -> storage.store().probe())
         .onSuccess(
             readable -> {
               readiness.serving();
@@ -191,7 +189,7 @@ public final class Rollcall {
     limits.limitConnections(FileDescriptors.connections(settings));
     return new Services(vertx, settings, metrics.registry(), undo)
         .deploy(
-            storage.store(),
+            storage,
             new Resources(
                 users,
                 views,
@@ -200,7 +198,8 @@ public final class Rollcall {
                 Followers.open(vertx, storage, users, metrics.registry(), undo).cursors(),
                 callers.sessions(),
                 limits.rates().wrongCredentials(),
-                Optional.of(storage.webhooks())),
+                Optional.of(storage.webhooks()),
+                storage.publishedKeys()),
             local,
             limits,
             budget,

@@ -21,7 +21,6 @@ import dev.rollcall.jobs.Jobs;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
 import dev.rollcall.sources.bus.SourceVerticle;
-import dev.rollcall.users.UserStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -61,7 +60,7 @@ final class Services {
 
   /** Deploys all, each after those that it needs. */
   Future<Void> deploy(
-      UserStore store,
+      Storage storage,
       Resources resources,
       LocalSources local,
       HttpLimits limits,
@@ -69,7 +68,7 @@ final class Services {
       Callers callers) {
     return deploySources(local)
         .onSuccess(deployed -> undo.push(this::endBus))
-        .compose(deployed -> deployBus(store, resources, budget))
+        .compose(deployed -> deployBus(storage, resources, budget))
         .compose(deployed -> deployServers(resources, limits, budget, callers))
         .compose(
             deployed -> resources.jobs().map(this::deployJobs).orElseGet(Future::succeededFuture));
@@ -93,7 +92,7 @@ final class Services {
   }
 
   /** Serves over the event bus, for nodes without a store also the store that this node has. */
-  private Future<Void> deployBus(UserStore store, Resources resources, OutboundBudget budget) {
+  private Future<Void> deployBus(Storage storage, Resources resources, OutboundBudget budget) {
     int instances = settings.deploy().bus();
     if (instances == 0) {
       return Future.succeededFuture();
@@ -115,11 +114,12 @@ final class Services {
             id ->
                 vertx.deployVerticle(
                     new StoreVerticle(
-                        store,
+                        storage.store(),
                         resources.keys().store(),
                         resources.cursors().store(),
                         resources.sessions().map(UserSessions::kept),
                         resources.webhooks(),
+                        Optional.of(storage.receiptKeys()),
                         shared,
                         busLimits,
                         settings.shutdown().drain())))

@@ -9,6 +9,9 @@ import dev.rollcall.config.AuthSettings;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.receipts.PublishedKeys;
+import dev.rollcall.followers.receipts.ReceiptKeys;
+import dev.rollcall.followers.receipts.StoredReceipts;
 import dev.rollcall.followers.webhooks.StoredWebhooks;
 import dev.rollcall.followers.webhooks.WebhookVerticle;
 import dev.rollcall.followers.webhooks.Webhooks;
@@ -27,6 +30,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store of this process, of whichever kind.
@@ -37,6 +42,8 @@ import java.util.function.Supplier;
  * @param jobs the jobs in it; none where other nodes keep them
  * @param tables what else is in it; none where other nodes keep it
  * @param webhooks those in it
+ * @param receiptKeys of receipts, the public halves; where this process has the store, {@link
+ *     StoredReceipts}
  */
 record Storage(
     UserStore store,
@@ -46,8 +53,11 @@ record Storage(
     Optional<JobStore> jobs,
     Optional<Tables> tables,
     Webhooks webhooks,
+    ReceiptKeys receiptKeys,
     Supplier<Future<JsonObject>> backup,
     Supplier<Future<Void>> closing) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
 
   /** How long a node without a store looks for one that has it. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -76,12 +86,24 @@ record Storage(
         Optional.of(opened.jobs()),
         Optional.of(opened.tables()),
         webhooks(opened, opened.tables()),
+        receipts(vertx, settings, opened.tables()),
         () -> backUp(backup),
         () -> close(vertx, opened));
   }
 
   private static Webhooks webhooks(UserStore store, Tables tables) {
     return new StoredWebhooks(tables.webhooks(), store, Clock.systemUTC());
+  }
+
+  private static StoredReceipts receipts(Vertx vertx, Settings settings, Tables tables) {
+    StoredReceipts receipts =
+        new StoredReceipts(
+            vertx, tables.receiptKeys(), settings.auth().secret(), Clock.systemUTC());
+    // Published before it is used, if that can be; else with the first receipt.
+    receipts
+        .start()
+        .onFailure(fault -> LOG.warn("no key for receipts was made yet: {}", fault.getMessage()));
+    return receipts;
   }
 
   private static Future<Sessions> sessions(Vertx vertx, Settings settings, SessionStore store) {
@@ -133,6 +155,7 @@ record Storage(
         Optional.of(opened.jobs()),
         Optional.of(opened.tables()),
         webhooks(opened, opened.tables()),
+        receipts(vertx, settings, opened.tables()),
         () ->
             noBackup(
                 "this store is a PostgreSQL database, which has its own backups (pg_dump,"
@@ -156,6 +179,7 @@ record Storage(
                     Optional.empty(),
                     Optional.empty(),
                     opened.webhooks(),
+                    opened.receiptKeys(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));
   }
@@ -192,6 +216,11 @@ record Storage(
    */
   Future<JsonObject> backUp() {
     return backup.get();
+  }
+
+  /** The public keys of receipts, as this process serves them. */
+  PublishedKeys publishedKeys() {
+    return new PublishedKeys(receiptKeys);
   }
 
   /** Finishes the writes that wait, and closes the store. */

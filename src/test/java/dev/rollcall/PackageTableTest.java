@@ -60,6 +60,7 @@ class PackageTableTest {
           Map.entry("access.browsers", Set.of("base", "config", "wire")),
           Map.entry("access.following", Set.of()),
           Map.entry("access.tokens", Set.of("access")),
+          Map.entry("access.signing", Set.of()),
           Map.entry("access.clients", Set.of("access", "base", "config")),
           Map.entry(
               "access.jwt",
@@ -69,6 +70,7 @@ class PackageTableTest {
               Set.of(
                   "access",
                   "access.following",
+                  "access.signing",
                   "access.tokens",
                   "base",
                   "config",
@@ -141,6 +143,8 @@ class PackageTableTest {
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
           Map.entry("followers.erasures", Set.of("base", "users")),
+          Map.entry("followers.receipts", Set.of("access.signing", "base", "followers.erasures")),
+          Map.entry("store.receipts", Set.of("base", "followers.receipts", "store.keys")),
           Map.entry("followers.delivery", Set.of("base", "wire")),
           Map.entry(
               "followers.webhooks",
@@ -158,8 +162,10 @@ class PackageTableTest {
                   "access.sessions",
                   "followers.cursors",
                   "store.cursors",
+                  "followers.receipts",
                   "followers.webhooks",
                   "store.keys",
+                  "store.receipts",
                   "store.sessions",
                   "store.webhooks")),
           Map.entry("store.sqlite", OF_A_STORE),
@@ -173,6 +179,7 @@ class PackageTableTest {
                   "wire",
                   "users",
                   "followers.cursors",
+                  "followers.receipts",
                   "followers.webhooks",
                   "tracing")),
           Map.entry(
@@ -193,6 +200,7 @@ class PackageTableTest {
                   "views",
                   "jobs",
                   "followers.cursors",
+                  "followers.receipts",
                   "followers.webhooks")),
           Map.entry("framing", Set.of("base")),
           Map.entry("http.connections", Set.of("access.clients", "base", "config", "framing")),
@@ -221,7 +229,13 @@ class PackageTableTest {
                   "config.sources")),
           Map.entry("http.documents", Set.of("base", "users", "http.server")),
           Map.entry(
-              "bus", with(OF_A_TRANSPORT, "access.sessions", "followers.webhooks", "store.remote")),
+              "bus",
+              with(
+                  OF_A_TRANSPORT,
+                  "access.sessions",
+                  "followers.receipts",
+                  "followers.webhooks",
+                  "store.remote")),
           Map.entry(
               "bus.bridge",
               Set.of(

@@ -78,8 +78,14 @@ final class StoreEndpoints {
       String writeAddress,
       Function<JsonNode, Future<JsonNode>> write) {
     return List.of(
-        row(node, readAddress, Late.READ, call -> serve(call, read)),
+        reads(node, readAddress, read),
         row(node, writeAddress, Late.WRITE, call -> serve(call, write)));
+  }
+
+  /** The same for what is only read. */
+  static ServedAddress reads(
+      String node, String address, Function<JsonNode, Future<JsonNode>> read) {
+    return row(node, address, Late.READ, call -> serve(call, read));
   }
 
   private static void serve(Call call, Function<JsonNode, Future<JsonNode>> endpoint) {

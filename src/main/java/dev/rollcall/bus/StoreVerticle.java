@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.receipts.ReceiptKeys;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.users.UserStore;
 import dev.rollcall.wire.Addresses;
@@ -29,6 +30,7 @@ public final class StoreVerticle extends VerticleBase {
   private final CursorStore cursors;
   private final Optional<Sessions> sessions;
   private final Optional<Webhooks> webhooks;
+  private final Optional<ReceiptKeys> receiptKeys;
   private final boolean shared;
   private final BusLimits limits;
   private final Duration drain;
@@ -43,6 +45,7 @@ public final class StoreVerticle extends VerticleBase {
    * @param cursors those of followers in the same store
    * @param sessions those in the same store; none where users can't log in
    * @param webhooks those in the same store
+   * @param receiptKeys those in the same store
    * @param shared whether other nodes may hold the same store
    * @param limits shared with the {@link BusVerticle}s
    * @param drain how long calls that are under way may take to finish when it stops
@@ -53,6 +56,7 @@ public final class StoreVerticle extends VerticleBase {
       CursorStore cursors,
       Optional<Sessions> sessions,
       Optional<Webhooks> webhooks,
+      Optional<ReceiptKeys> receiptKeys,
       boolean shared,
       BusLimits limits,
       Duration drain) {
@@ -61,6 +65,7 @@ public final class StoreVerticle extends VerticleBase {
     this.cursors = cursors;
     this.sessions = sessions;
     this.webhooks = webhooks;
+    this.receiptKeys = receiptKeys;
     this.shared = shared;
     this.limits = limits;
     this.drain = drain;
@@ -81,6 +86,7 @@ public final class StoreVerticle extends VerticleBase {
     addresses.addAll(new FollowerEndpoints(cursors).table(node));
     sessions.ifPresent(all -> addresses.addAll(new SessionEndpoints(all).table(node)));
     webhooks.ifPresent(all -> addresses.addAll(new WebhookEndpoints(all).table(node)));
+    receiptKeys.ifPresent(all -> addresses.addAll(new ReceiptEndpoints(all).table(node)));
     return serving
         .serve(addresses)
         .compose(served -> publishing.registered())
@@ -94,6 +100,7 @@ public final class StoreVerticle extends VerticleBase {
         new ArrayList<>(List.of(Addresses.OWNER_OF_KEYS, Addresses.OWNER_OF_FOLLOWERS));
     sessions.ifPresent(all -> served.add(Addresses.OWNER_OF_SESSIONS));
     webhooks.ifPresent(all -> served.add(Addresses.OWNER_OF_WEBHOOKS));
+    receiptKeys.ifPresent(all -> served.add(Addresses.OWNER_OF_RECEIPTS));
     return served;
   }
 

@@ -91,7 +91,7 @@ public enum Operation {
   START_SESSION(OPEN, WRITE, POST, "/sessions", JSON, null, SessionCalls::start),
   REFRESH_SESSION(OPEN, WRITE, POST, "/sessions/refresh", JSON, null, SessionCalls::refresh),
   END_SESSION(CREDENTIALS, WRITE, DELETE, "/sessions/{id}", NOTHING, null, SessionCalls::end),
-  GET_SESSION_KEYS(OPEN, READ, GET, "/.well-known/jwks.json", NOTHING, null, SessionCalls::keys),
+  GET_SESSION_KEYS(OPEN, READ, GET, "/.well-known/jwks.json", NOTHING, null, SigningKeyCalls::get),
   GET_VIEW(
       VIEWS_READ,
       ITSELF,

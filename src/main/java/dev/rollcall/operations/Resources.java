@@ -6,10 +6,13 @@ import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.receipts.PublishedKeys;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.users.Users;
 import dev.rollcall.views.Views;
+import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,7 @@ import java.util.Optional;
  * @param sessions also those that other nodes keep; none where users can't log in
  * @param wrong slows those who guess passwords and tokens of sessions
  * @param webhooks also those that other nodes keep
+ * @param receiptKeys also those that other nodes keep
  */
 public record Resources(
     Users users,
@@ -30,7 +34,8 @@ public record Resources(
     KeptCursors cursors,
     Optional<UserSessions> sessions,
     WrongCredentials wrong,
-    Optional<Webhooks> webhooks) {
+    Optional<Webhooks> webhooks,
+    PublishedKeys receiptKeys) {
 
   /** Those of a process at which users can't log in. */
   public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys, KeptCursors cursors) {
@@ -42,13 +47,14 @@ public record Resources(
         cursors,
         Optional.empty(),
         new WrongCredentials(System::nanoTime),
-        Optional.empty());
+        Optional.empty(),
+        new PublishedKeys(() -> Future.succeededFuture(List.of())));
   }
 
   /** Whether there is what an operation works on. */
   public boolean serve(Operation operation) {
     return switch (operation) {
-      case START_SESSION, REFRESH_SESSION, END_SESSION, GET_SESSION_KEYS -> sessions.isPresent();
+      case START_SESSION, REFRESH_SESSION, END_SESSION -> sessions.isPresent();
       default -> true;
     };
   }

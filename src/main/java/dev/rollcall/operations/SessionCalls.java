@@ -134,10 +134,6 @@ final class SessionCalls {
     return Failure.of(Kind.NOT_FOUND, "there is no such session");
   }
 
-  static void keys(Resources resources, Request request) {
-    request.published(resources.userSessions().jwks());
-  }
-
   private static void log(Event event, IssuedSession issued, Request request) {
     String by = Principal.SESSION + issued.user();
     AuditLog.log(event, by, "session:" + issued.id(), request.address());

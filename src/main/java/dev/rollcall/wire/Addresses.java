@@ -38,6 +38,9 @@ public final class Addresses {
   /** Between nodes, never bridged: webhooks that a node without a store declares and changes. */
   public static final String WEBHOOKS_WRITE = "rollcall.webhooks.write";
 
+  /** Between nodes, never bridged: the public keys of receipts, for a node without a store. */
+  public static final String RECEIPTS_READ = "rollcall.receipts.read";
+
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
 
@@ -55,6 +58,9 @@ public final class Addresses {
 
   /** The same for webhooks. */
   public static final String OWNER_OF_WEBHOOKS = "webhooks";
+
+  /** The same for the keys of receipts. */
+  public static final String OWNER_OF_RECEIPTS = "receipts";
 
   /** The tag of the user in a reply, as HTTP's {@code ETag}. */
   public static final String ETAG = "etag";

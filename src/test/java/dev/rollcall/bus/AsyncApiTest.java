@@ -145,6 +145,7 @@ class AsyncApiTest {
                 server.store.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 server.limits,
                 Duration.ofSeconds(1))));

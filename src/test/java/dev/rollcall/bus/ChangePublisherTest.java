@@ -90,6 +90,7 @@ class ChangePublisherTest {
                 store.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ZERO)));

@@ -16,6 +16,8 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.receipts.PublishedKeys;
+import dev.rollcall.followers.receipts.StoredReceipts;
 import dev.rollcall.followers.webhooks.StoredWebhooks;
 import dev.rollcall.followers.webhooks.WebhookVerticle;
 import dev.rollcall.http.connections.HttpLimits;
@@ -136,6 +138,9 @@ final class TestServer implements AutoCloseable {
             : Optional.of(Jobs.over(store.jobs(), views, settings.jobs()));
     sessions = settings.auth().sessions().map(this::sessions);
     CursorWatch watch = new CursorWatch(vertx, store.tables().cursors(), registry);
+    StoredReceipts receipts =
+        new StoredReceipts(
+            vertx, store.tables().receiptKeys(), settings.auth().secret(), Clock.systemUTC());
     StoredWebhooks webhooks =
         new StoredWebhooks(store.tables().webhooks(), store, Clock.systemUTC());
     delivering =
@@ -163,7 +168,8 @@ final class TestServer implements AutoCloseable {
                             new KeptCursors(store.tables().cursors(), users, watch),
                             sessions,
                             limits.rates().wrongCredentials(),
-                            Optional.of(webhooks)),
+                            Optional.of(webhooks),
+                            new PublishedKeys(receipts)),
                         limits,
                         certificate,
                         TestAuthentication.of(settings, keys, sessions),

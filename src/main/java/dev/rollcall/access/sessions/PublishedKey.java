@@ -1,7 +1,7 @@
 package dev.rollcall.access.sessions;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.access.signing.SigningPair;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
@@ -58,13 +58,6 @@ final class PublishedKey {
 
   /** As it stands in a JWKS (RFC 8037). */
   ObjectNode json() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("kty", "OKP")
-        .put("crv", "Ed25519")
-        .put("use", "sig")
-        .put("alg", "EdDSA")
-        .put("kid", key.name())
-        .put("x", ENCODER.encodeToString(key.publicKey()));
+    return SigningPair.jwk(key.name(), key.publicKey());
   }
 }

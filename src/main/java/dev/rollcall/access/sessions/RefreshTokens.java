@@ -1,7 +1,8 @@
 package dev.rollcall.access.sessions;
 
 import dev.rollcall.access.KeyHash;
-import dev.rollcall.access.sessions.DerivedKeys.Purpose;
+import dev.rollcall.access.signing.DerivedKeys;
+import dev.rollcall.access.signing.DerivedKeys.Purpose;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

@@ -1,5 +1,6 @@
 package dev.rollcall.access.sessions;
 
+import dev.rollcall.access.signing.DerivedKeys;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;

@@ -7,6 +7,7 @@ import dev.rollcall.access.sessions.RefreshTokens.RefreshToken;
 import dev.rollcall.access.sessions.StoredSession.Outcome;
 import dev.rollcall.access.sessions.StoredSession.Refresh;
 import dev.rollcall.access.sessions.StoredSession.Refreshed;
+import dev.rollcall.access.signing.DerivedKeys;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.auth.SessionSettings;

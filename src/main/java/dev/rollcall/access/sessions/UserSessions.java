@@ -1,7 +1,5 @@
 package dev.rollcall.access.sessions;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.TokenText;
@@ -10,7 +8,6 @@ import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.config.auth.SessionSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -109,16 +106,13 @@ public final class UserSessions {
     return tokens.identify(token);
   }
 
-  /** The public keys by which others verify tokens: a JWKS (RFC 7517). */
-  public Buffer jwks() {
+  /** The public keys by which others verify tokens, as they stand in a JWKS (RFC 7517). */
+  public List<ObjectNode> publishedKeys() {
     Instant now = clock.instant();
-    ObjectNode all = JsonNodeFactory.instance.objectNode();
-    ArrayNode keys = all.putArray("keys");
-    tokens.keys().stream()
+    return tokens.keys().stream()
         .filter(each -> each.key().isPublished(now))
         .map(PublishedKey::json)
-        .forEach(keys::add);
-    return Buffer.buffer(all.toString());
+        .toList();
   }
 
   /** As {@link Sessions#start}. */

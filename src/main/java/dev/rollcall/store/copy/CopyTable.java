@@ -64,6 +64,13 @@ record CopyTable(String name, List<Column> columns) {
               number("used_from"),
               number("until")),
           table(
+              "receipt_keys",
+              number("id"),
+              text("name"),
+              bytes("public_key"),
+              bytes("private_key"),
+              number("created_at")),
+          table(
               "webhooks",
               number("id"),
               text("name"),

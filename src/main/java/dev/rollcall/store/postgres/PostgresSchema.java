@@ -21,7 +21,7 @@ final class PostgresSchema {
   /**
    * The number of the newest migration: those in {@code db/postgres}, and {@link PostgresJdbc}'s.
    */
-  static final int CURRENT = 12;
+  static final int CURRENT = 13;
 
   /** pg_xact_status and xid8 are there from 13 on. */
   private static final int OLDEST_SERVER = 130_000;

@@ -18,7 +18,8 @@ final class AnnouncedOwners {
           Addresses.OWNER_OF_KEYS, new OwnerRegistry(),
           Addresses.OWNER_OF_SESSIONS, new OwnerRegistry(),
           Addresses.OWNER_OF_FOLLOWERS, new OwnerRegistry(),
-          Addresses.OWNER_OF_WEBHOOKS, new OwnerRegistry());
+          Addresses.OWNER_OF_WEBHOOKS, new OwnerRegistry(),
+          Addresses.OWNER_OF_RECEIPTS, new OwnerRegistry());
 
   /** All of them. */
   OwnerRegistry all() {

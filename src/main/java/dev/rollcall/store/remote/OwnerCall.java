@@ -60,6 +60,7 @@ final class OwnerCall {
     FOLLOWERS_WRITE(Addresses.FOLLOWERS_WRITE, Duration.ofSeconds(5)),
     WEBHOOKS_READ(Addresses.WEBHOOKS_READ, Duration.ofSeconds(5)),
     WEBHOOKS_WRITE(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(5)),
+    RECEIPTS_READ(Addresses.RECEIPTS_READ, Duration.ofSeconds(5)),
     /** A receiver has 15 s to answer the first node, which is asked for half of this. */
     WEBHOOKS_TEST(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(40));
 

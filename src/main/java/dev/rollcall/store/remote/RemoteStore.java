@@ -9,6 +9,7 @@ import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.receipts.ReceiptKeys;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.store.remote.OwnerCall.Work;
 import dev.rollcall.users.BulkOutcome;
@@ -187,6 +188,11 @@ public final class RemoteStore implements UserStore {
   /** The webhooks in the store of other nodes. */
   public Webhooks webhooks() {
     return new RemoteWebhooks(vertx.eventBus(), owners.of(Addresses.OWNER_OF_WEBHOOKS));
+  }
+
+  /** The public keys of receipts in the store of other nodes. */
+  public ReceiptKeys receiptKeys() {
+    return new RemoteReceiptKeys(vertx.eventBus(), owners.of(Addresses.OWNER_OF_RECEIPTS));
   }
 
   /** The followers in the store of other nodes. */

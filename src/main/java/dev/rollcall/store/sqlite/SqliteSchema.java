@@ -17,7 +17,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 public final class SqliteSchema {
   /** The number of the newest migration: those in {@code db/sqlite}, and the one below. */
-  static final int CURRENT = 13;
+  static final int CURRENT = 14;
 
   private static final EmailKeyMigration EMAIL_KEYS =
       new EmailKeyMigration("5", "email GLOB '*[^ -~]*'", "PRAGMA user_version = 5");

@@ -5,12 +5,14 @@ import dev.rollcall.access.sessions.SessionStore;
 import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.followers.erasures.ErasureStore;
 import dev.rollcall.followers.erasures.ErasureWork;
+import dev.rollcall.followers.receipts.ReceiptKeyStore;
 import dev.rollcall.followers.webhooks.DeliveryStore;
 import dev.rollcall.followers.webhooks.WebhookStore;
 import dev.rollcall.store.cursors.CursorTables;
 import dev.rollcall.store.erasures.ErasureTables;
 import dev.rollcall.store.erasures.ErasureWorkTables;
 import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.receipts.ReceiptKeyTables;
 import dev.rollcall.store.sessions.SessionTables;
 import dev.rollcall.store.webhooks.DeliveryTables;
 import dev.rollcall.store.webhooks.DeliveryTables.Dialect;
@@ -26,6 +28,7 @@ import dev.rollcall.store.webhooks.WebhookTables;
  * @param deliveries the same webhooks, as those who deliver see them
  * @param erasures as those who ask for them see them
  * @param erasureWork the same erasures, as whoever carries them out sees them
+ * @param receiptKeys of receipts of erasures
  */
 public record Tables(
     KeyStore keys,
@@ -34,7 +37,8 @@ public record Tables(
     WebhookStore webhooks,
     DeliveryStore deliveries,
     ErasureStore erasures,
-    ErasureWork erasureWork) {
+    ErasureWork erasureWork,
+    ReceiptKeyStore receiptKeys) {
 
   /** Those of a SQLite file. */
   public static <E extends Exception> Tables ofSqlite(KeyTables.Port<E> port) {
@@ -54,6 +58,7 @@ public record Tables(
         new WebhookTables<>(port),
         new DeliveryTables<>(port, dialect),
         new ErasureTables<>(port),
-        new ErasureWorkTables<>(port, dialect));
+        new ErasureWorkTables<>(port, dialect),
+        new ReceiptKeyTables<>(port));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.rollcall.access.sessions.RefreshTokens.RefreshToken;
+import dev.rollcall.access.signing.DerivedKeys;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.UUID;

@@ -72,6 +72,7 @@ class BridgeTest {
                 server.store.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 server.limits,
                 Duration.ofSeconds(1))));

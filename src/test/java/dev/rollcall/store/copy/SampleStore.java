@@ -8,6 +8,7 @@ import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.access.sessions.SigningKey;
 import dev.rollcall.followers.cursors.WantedCursor;
+import dev.rollcall.followers.receipts.ReceiptKey;
 import dev.rollcall.followers.webhooks.ParkedUser;
 import dev.rollcall.followers.webhooks.Webhook;
 import dev.rollcall.followers.webhooks.WebhookProgress;
@@ -134,6 +135,11 @@ final class SampleStore {
       Instant at = Instant.ofEpochMilli(i);
       SigningKey key = new SigningKey(i, "key " + i, bytes, bytes, at, at, null);
       await(store.sessions().addSigningKey(key, Duration.ofMinutes(1)));
+      await(
+          store
+              .tables()
+              .receiptKeys()
+              .addReceiptKey(new ReceiptKey(i, "receipts " + i, bytes, bytes, at)));
       WantedCursor wanted = new WantedCursor(i, "f" + i, null, i, at, i == 1 ? null : "a", false);
       await(store.tables().cursors().putCursor(wanted));
     }
@@ -187,6 +193,7 @@ final class SampleStore {
               "SELECT 'key', * FROM api_keys ORDER BY id",
               "SELECT 'key numbers', last_id FROM key_numbers",
               "SELECT 'signing key', * FROM signing_keys ORDER BY id",
+              "SELECT 'receipt key', * FROM receipt_keys ORDER BY id",
               "SELECT 'webhook', * FROM webhooks ORDER BY id",
               "SELECT 'parked', * FROM webhook_parked ORDER BY id",
               "SELECT 'follower', * FROM kept_cursors ORDER BY id",

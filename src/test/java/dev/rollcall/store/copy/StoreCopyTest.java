@@ -129,7 +129,7 @@ class StoreCopyTest {
         .last()
         .asString()
         .endsWith("|5|");
-    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(13);
+    assertThat(said).filteredOn(line -> line.endsWith("the same")).hasSize(16);
     assertThat(said).noneMatch(line -> line.contains("DIFFERENT"));
   }
 

@@ -158,7 +158,8 @@ class PostgresRestoreTest {
           "kept_cursors",
           "erasures",
           "erasure_targets",
-          "erasure_holder");
+          "erasure_holder",
+          "receipt_keys");
 
   private void execute(String sql) {
     PostgresServer.execute(uri, sql);

@@ -91,6 +91,9 @@ public final class PostgresServer {
           IF to_regclass('webhooks') IS NOT NULL THEN
             TRUNCATE webhooks, webhook_parked, webhook_attempts;
           END IF;
+          IF to_regclass('receipt_keys') IS NOT NULL THEN
+            TRUNCATE receipt_keys;
+          END IF;
           IF to_regclass('kept_cursors') IS NOT NULL THEN
             TRUNCATE kept_cursors;
           END IF;

@@ -4,6 +4,7 @@ import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.Settings;
+import dev.rollcall.followers.receipts.StoredReceipts;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.StoreHarness;
@@ -14,7 +15,9 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,12 @@ final class RemoteHarness implements StoreHarness {
                     owned.tables().cursors(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.of(
+                        new StoredReceipts(
+                            on,
+                            owned.tables().receiptKeys(),
+                            Optional.of("s".repeat(32)),
+                            Clock.systemUTC())),
                     true,
                     busLimits,
                     Duration.ofSeconds(10))));
@@ -63,6 +72,11 @@ final class RemoteHarness implements StoreHarness {
     store = owned;
     remote = opened;
     return opened;
+  }
+
+  /** The store that is asked. */
+  SqliteStore owned() {
+    return Objects.requireNonNull(store);
   }
 
   @Override

@@ -81,6 +81,7 @@ abstract class RemoteNodes {
                 sqlite.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ofSeconds(1))));

@@ -90,6 +90,7 @@ class RemoteSessionsTest {
                 store.tables().cursors(),
                 served,
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ofSeconds(1))));
@@ -121,7 +122,7 @@ class RemoteSessionsTest {
     assertThat(failureOf(requireNonNull(node.identify(new TokenText(next.token())))).kind())
         .isEqualTo(Kind.UNAUTHORIZED);
     assertThat(await(node.end(UUID.randomUUID()))).isFalse();
-    assertThat(node.jwks().toJsonObject().getJsonArray("keys")).hasSize(1);
+    assertThat(node.publishedKeys()).hasSize(1);
     node.close();
   }
 

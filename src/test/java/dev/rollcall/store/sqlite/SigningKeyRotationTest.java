@@ -110,8 +110,8 @@ class SigningKeyRotationTest {
   }
 
   private List<String> published(TwoParts node) {
-    return node.sessions().jwks().toJsonObject().getJsonArray("keys").stream()
-        .map(key -> ((JsonObject) key).getString("kid"))
+    return node.sessions().publishedKeys().stream()
+        .map(key -> key.required("kid").textValue())
         .toList();
   }
 

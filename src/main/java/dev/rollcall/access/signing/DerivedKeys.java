@@ -1,4 +1,4 @@
-package dev.rollcall.access.sessions;
+package dev.rollcall.access.signing;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -19,7 +19,7 @@ import org.bouncycastle.crypto.params.HKDFParameters;
  * The keys that follow from {@code auth.secret} (HKDF-SHA-256, RFC 5869), one for each purpose, and
  * what is done with them. Immutable; safe for use by all threads.
  */
-final class DerivedKeys {
+public final class DerivedKeys {
 
   private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
@@ -34,7 +34,7 @@ final class DerivedKeys {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** What a message authentication code is made for. */
-  enum Purpose {
+  public enum Purpose {
     /** That a refresh token is one of ours. */
     REFRESH_TOKEN,
     /** Which refresh token follows upon another. */
@@ -44,7 +44,12 @@ final class DerivedKeys {
   private final SecretKeySpec encryption;
   private final Map<Purpose, SecretKeySpec> authentication = new EnumMap<>(Purpose.class);
 
-  DerivedKeys(String secret) {
+  /**
+   * The keys of a secret.
+   *
+   * @param secret {@code auth.secret}
+   */
+  public DerivedKeys(String secret) {
     encryption = new SecretKeySpec(derive(secret, "signing keys"), AES);
     for (Purpose purpose : Purpose.values()) {
       authentication.put(purpose, new SecretKeySpec(derive(secret, purpose.name()), HMAC));
@@ -68,7 +73,7 @@ final class DerivedKeys {
    *
    * @param name what it belongs to, under which alone it can be decrypted
    */
-  byte[] encrypt(byte[] plain, String name) {
+  public byte[] encrypt(byte[] plain, String name) {
     byte[] nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     try {
@@ -88,7 +93,7 @@ final class DerivedKeys {
    *
    * @throws GeneralSecurityException where it is none of that, or was encrypted by another secret
    */
-  byte[] decrypt(byte[] whole, String name) throws GeneralSecurityException {
+  public byte[] decrypt(byte[] whole, String name) throws GeneralSecurityException {
     if (whole.length <= 1 + NONCE_BYTES || whole[0] != FORM) {
       throw new GeneralSecurityException("not encrypted in this form");
     }
@@ -105,7 +110,7 @@ final class DerivedKeys {
   }
 
   /** A code of 32 bytes, which nobody without the secret can make. */
-  byte[] mac(Purpose purpose, byte[] content) {
+  public byte[] mac(Purpose purpose, byte[] content) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(Objects.requireNonNull(authentication.get(purpose)));
