@@ -1,18 +1,31 @@
 package dev.rollcall;
 
+import dev.rollcall.config.Settings;
+import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.erasures.ErasureVerticle;
+import dev.rollcall.followers.erasures.Erasures;
+import dev.rollcall.followers.erasures.ReceiptSigner;
+import dev.rollcall.followers.erasures.StoredErasures;
+import dev.rollcall.followers.erasures.Traces;
+import dev.rollcall.store.remote.RemoteStore;
+import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.Users;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What is told of changes by this process.
+ * What is told of changes by this process, beside webhooks.
  *
  * @param cursors those who ask, and whose position is kept
+ * @param erasures those of users who are to be forgotten; none where other nodes are too old for it
  */
-record Followers(KeptCursors cursors) {
+record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
 
   /**
    * Begins to look after them.
@@ -20,13 +33,73 @@ record Followers(KeptCursors cursors) {
    * @param undo gets the step that ends that
    */
   static Followers open(
-      Vertx vertx, Storage storage, Users users, MeterRegistry registry, Undo undo) {
+      Vertx vertx,
+      Settings settings,
+      Storage storage,
+      Users users,
+      MeterRegistry registry,
+      Undo undo) {
     CursorWatch watch = new CursorWatch(vertx, storage.cursors(), registry);
     undo.push(
         () -> {
           watch.close();
           return Future.succeededFuture();
         });
-    return new Followers(new KeptCursors(storage.cursors(), users, watch));
+    return new Followers(
+        new KeptCursors(storage.cursors(), users, watch), erasures(settings, storage));
+  }
+
+  private static Optional<Erasures> erasures(Settings settings, Storage storage) {
+    if (storage.store() instanceof RemoteStore others) {
+      return Optional.of(others.erasures());
+    }
+    if (storage.tables().isEmpty() || !(storage.receiptKeys() instanceof ReceiptSigner signer)) {
+      return Optional.empty();
+    }
+    List<String> sources =
+        settings.sources().values().stream()
+            .filter(source -> source.erase().isPresent())
+            .map(SourceSettings::name)
+            .toList();
+    return Optional.of(
+        new StoredErasures(
+            storage.tables().get().erasures(),
+            storage.store(),
+            sources,
+            signer,
+            Clock.systemUTC()));
+  }
+
+  /**
+   * Carries erasures out, where this process has the store.
+   *
+   * @param traces what nodes hold of users elsewhere
+   * @param undo gets the step that ends it
+   */
+  Future<Void> erase(
+      Vertx vertx,
+      Settings settings,
+      Storage storage,
+      Traces traces,
+      MeterRegistry registry,
+      Undo undo) {
+    if (storage.tables().isEmpty() || !(erasures.orElse(null) instanceof StoredErasures stored)) {
+      return Future.succeededFuture();
+    }
+    Tables tables = storage.tables().get();
+    ErasureVerticle verticle =
+        new ErasureVerticle(
+            storage.store(),
+            tables.erasures(),
+            tables.erasureWork(),
+            stored,
+            traces,
+            settings.sources().values(),
+            registry,
+            Clock.systemUTC());
+    return vertx
+        .deployVerticle(verticle)
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
   }
 }

@@ -185,8 +185,8 @@ public final class Rollcall {
       undo.push(storage::close);
     }
     undo.push(callers::endFollowing); // It has the store written to.
-    // By now all but HTTP has opened its files.
-    limits.limitConnections(FileDescriptors.connections(settings));
+    Followers kept = Followers.open(vertx, settings, storage, users, metrics.registry(), undo);
+    limits.limitConnections(FileDescriptors.connections(settings)); // Only HTTP opens more.
     return new Services(vertx, settings, metrics.registry(), undo)
         .deploy(
             storage,
@@ -195,11 +195,12 @@ public final class Rollcall {
                 views,
                 jobs,
                 callers.keys(),
-                Followers.open(vertx, storage, users, metrics.registry(), undo).cursors(),
+                kept.cursors(),
                 callers.sessions(),
                 limits.rates().wrongCredentials(),
                 Optional.of(storage.webhooks()),
-                storage.publishedKeys()),
+                storage.publishedKeys(),
+                kept.erasures()),
             local,
             limits,
             budget,

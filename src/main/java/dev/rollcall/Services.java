@@ -120,6 +120,7 @@ final class Services {
                         resources.sessions().map(UserSessions::kept),
                         resources.webhooks(),
                         Optional.of(storage.receiptKeys()),
+                        resources.erasures(),
                         shared,
                         busLimits,
                         settings.shutdown().drain())))

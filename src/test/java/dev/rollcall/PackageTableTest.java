@@ -28,6 +28,7 @@ class PackageTableTest {
           "views",
           "jobs",
           "followers.cursors",
+          "followers.erasures",
           "operations",
           "tracing");
 
@@ -142,7 +143,15 @@ class PackageTableTest {
           Map.entry("store.keys", Set.of("access", "base", "store")),
           Map.entry(
               "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
-          Map.entry("followers.erasures", Set.of("base", "users")),
+          Map.entry(
+              "followers.erasures",
+              Set.of(
+                  "base",
+                  "config.sources",
+                  "followers.delivery",
+                  "followers.webhooks",
+                  "sources.tokens",
+                  "users")),
           Map.entry("followers.receipts", Set.of("access.signing", "base", "followers.erasures")),
           Map.entry("store.receipts", Set.of("base", "followers.receipts", "store.keys")),
           Map.entry("followers.delivery", Set.of("base", "wire")),
@@ -180,6 +189,7 @@ class PackageTableTest {
                   "users",
                   "followers.cursors",
                   "followers.receipts",
+                  "followers.erasures",
                   "followers.webhooks",
                   "tracing")),
           Map.entry(
@@ -201,6 +211,7 @@ class PackageTableTest {
                   "jobs",
                   "followers.cursors",
                   "followers.receipts",
+                  "followers.erasures",
                   "followers.webhooks")),
           Map.entry("framing", Set.of("base")),
           Map.entry("http.connections", Set.of("access.clients", "base", "config", "framing")),

@@ -36,6 +36,7 @@ public final class AuditLog {
     WEBHOOK_RESUMED,
     WEBHOOK_REPLAYED,
     WEBHOOK_TESTED,
+    ERASURE_REQUESTED,
     REFUSED;
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');

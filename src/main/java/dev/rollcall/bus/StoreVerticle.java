@@ -3,6 +3,7 @@ package dev.rollcall.bus;
 import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.erasures.Erasures;
 import dev.rollcall.followers.receipts.ReceiptKeys;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.users.UserStore;
@@ -31,6 +32,7 @@ public final class StoreVerticle extends VerticleBase {
   private final Optional<Sessions> sessions;
   private final Optional<Webhooks> webhooks;
   private final Optional<ReceiptKeys> receiptKeys;
+  private final Optional<Erasures> erasures;
   private final boolean shared;
   private final BusLimits limits;
   private final Duration drain;
@@ -46,6 +48,7 @@ public final class StoreVerticle extends VerticleBase {
    * @param sessions those in the same store; none where users can't log in
    * @param webhooks those in the same store
    * @param receiptKeys those in the same store
+   * @param erasures those in the same store
    * @param shared whether other nodes may hold the same store
    * @param limits shared with the {@link BusVerticle}s
    * @param drain how long calls that are under way may take to finish when it stops
@@ -57,6 +60,7 @@ public final class StoreVerticle extends VerticleBase {
       Optional<Sessions> sessions,
       Optional<Webhooks> webhooks,
       Optional<ReceiptKeys> receiptKeys,
+      Optional<Erasures> erasures,
       boolean shared,
       BusLimits limits,
       Duration drain) {
@@ -66,6 +70,7 @@ public final class StoreVerticle extends VerticleBase {
     this.sessions = sessions;
     this.webhooks = webhooks;
     this.receiptKeys = receiptKeys;
+    this.erasures = erasures;
     this.shared = shared;
     this.limits = limits;
     this.drain = drain;
@@ -87,6 +92,7 @@ public final class StoreVerticle extends VerticleBase {
     sessions.ifPresent(all -> addresses.addAll(new SessionEndpoints(all).table(node)));
     webhooks.ifPresent(all -> addresses.addAll(new WebhookEndpoints(all).table(node)));
     receiptKeys.ifPresent(all -> addresses.addAll(new ReceiptEndpoints(all).table(node)));
+    erasures.ifPresent(all -> addresses.addAll(new ErasureEndpoints(all).table(node)));
     return serving
         .serve(addresses)
         .compose(served -> publishing.registered())
@@ -101,6 +107,7 @@ public final class StoreVerticle extends VerticleBase {
     sessions.ifPresent(all -> served.add(Addresses.OWNER_OF_SESSIONS));
     webhooks.ifPresent(all -> served.add(Addresses.OWNER_OF_WEBHOOKS));
     receiptKeys.ifPresent(all -> served.add(Addresses.OWNER_OF_RECEIPTS));
+    erasures.ifPresent(all -> served.add(Addresses.OWNER_OF_ERASURES));
     return served;
   }
 

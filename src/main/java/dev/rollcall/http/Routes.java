@@ -11,6 +11,7 @@ import dev.rollcall.http.server.Fields;
 import dev.rollcall.operations.Operation;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.views.View;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,8 @@ final class Routes {
           .filter(operation -> operation.scope() == Scope.OPEN)
           .map(Operation::template)
           .collect(Collectors.toUnmodifiableSet());
+
+  private static final int OK = 200;
 
   private final Resources resources;
   private final HttpSettings settings;
@@ -67,6 +70,7 @@ final class Routes {
       case GET_JOB_RESULTS -> new JobResults(resources);
       case FOLLOW_JOB -> jobEvents;
       case GET_FOLLOWER_CHANGES -> followerPolls;
+      case GET_ERASURE_RECEIPT -> this::erasureReceipt;
       default -> null;
     };
   }
@@ -89,6 +93,13 @@ final class Routes {
     } else {
       new UserExport(exchange, resources.users(), position).start();
     }
+  }
+
+  /** What is known of an erasure, signed. */
+  private void erasureReceipt(OperationExchange exchange) {
+    exchange.reply(
+        resources.keptErasures().receipt(exchange.id()),
+        receipt -> exchange.send(OK, Fields.JOSE, Buffer.buffer(receipt)));
   }
 
   /** A view of many users, a line each. */

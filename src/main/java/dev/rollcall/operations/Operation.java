@@ -72,6 +72,9 @@ public enum Operation {
       USERS_WRITE, WRITE, PATCH, "/users/{id}", MERGE_PATCH, "users.patch", UserWriting::patch),
   DELETE_USER(
       USERS_WRITE, WRITE, DELETE, "/users/{id}", NOTHING, "users.delete", UserWriting::delete),
+  ERASE_USER(USERS_WRITE, WRITE, POST, "/users/{id}/erasure", NOTHING, null, ErasureCalls::start),
+  GET_ERASURE(USERS_READ, READ, GET, "/erasures/{id}", NOTHING, null, ErasureCalls::get),
+  GET_ERASURE_RECEIPT(USERS_READ, READ, GET, "/erasures/{id}/receipt", NOTHING),
   SET_PASSWORD(
       CREDENTIALS,
       WRITE,

@@ -6,6 +6,7 @@ import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.erasures.Erasures;
 import dev.rollcall.followers.receipts.PublishedKeys;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.jobs.Jobs;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param wrong slows those who guess passwords and tokens of sessions
  * @param webhooks also those that other nodes keep
  * @param receiptKeys also those that other nodes keep
+ * @param erasures also those that other nodes keep
  */
 public record Resources(
     Users users,
@@ -35,7 +37,8 @@ public record Resources(
     Optional<UserSessions> sessions,
     WrongCredentials wrong,
     Optional<Webhooks> webhooks,
-    PublishedKeys receiptKeys) {
+    PublishedKeys receiptKeys,
+    Optional<Erasures> erasures) {
 
   /** Those of a process at which users can't log in. */
   public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys, KeptCursors cursors) {
@@ -48,7 +51,8 @@ public record Resources(
         Optional.empty(),
         new WrongCredentials(System::nanoTime),
         Optional.empty(),
-        new PublishedKeys(() -> Future.succeededFuture(List.of())));
+        new PublishedKeys(() -> Future.succeededFuture(List.of())),
+        Optional.empty());
   }
 
   /** Whether there is what an operation works on. */
@@ -77,6 +81,16 @@ public record Resources(
   Webhooks declaredWebhooks() {
     return webhooks.orElseThrow(
         () -> Failure.of(Kind.NOT_IMPLEMENTED, "this process keeps no webhooks"));
+  }
+
+  /**
+   * The erasures.
+   *
+   * @throws Failure where there are none
+   */
+  public Erasures keptErasures() {
+    return erasures.orElseThrow(
+        () -> Failure.of(Kind.NOT_IMPLEMENTED, "this process keeps no erasures"));
   }
 
   /**

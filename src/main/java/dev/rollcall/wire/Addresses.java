@@ -41,6 +41,12 @@ public final class Addresses {
   /** Between nodes, never bridged: the public keys of receipts, for a node without a store. */
   public static final String RECEIPTS_READ = "rollcall.receipts.read";
 
+  /** Between nodes, never bridged: the erasures that a node without a store asks for. */
+  public static final String ERASURES_READ = "rollcall.erasures.read";
+
+  /** Between nodes, never bridged: erasures that a node without a store begins. */
+  public static final String ERASURES_WRITE = "rollcall.erasures.write";
+
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
 
@@ -61,6 +67,9 @@ public final class Addresses {
 
   /** The same for the keys of receipts. */
   public static final String OWNER_OF_RECEIPTS = "receipts";
+
+  /** The same for erasures. */
+  public static final String OWNER_OF_ERASURES = "erasures";
 
   /** The tag of the user in a reply, as HTTP's {@code ETag}. */
   public static final String ETAG = "etag";

@@ -91,6 +91,7 @@ class ChangePublisherTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ZERO)));

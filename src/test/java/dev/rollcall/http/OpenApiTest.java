@@ -111,6 +111,13 @@ class OpenApiTest {
       new WebhookAnswers(
               (raw, at, status, body) -> expect(raw, at.operation(), at.path(), status, body, JSON))
           .drive(server);
+      try (TestServer withoutSecret =
+          new TestServer(folder.resolve("secretless"), UnaryOperator.identity())) {
+        new ErasureAnswers(
+                (raw, at, status, body) ->
+                    expect(raw, at.operation(), at.path(), status, body, JSON))
+            .drive(server, withoutSecret);
+      }
       whatIsMalformed(server);
       whatPagesMayNotDo(server);
       whatContradictsTheStore(server);

@@ -16,6 +16,7 @@ import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.erasures.StoredErasures;
 import dev.rollcall.followers.receipts.PublishedKeys;
 import dev.rollcall.followers.receipts.StoredReceipts;
 import dev.rollcall.followers.webhooks.StoredWebhooks;
@@ -169,7 +170,14 @@ final class TestServer implements AutoCloseable {
                             sessions,
                             limits.rates().wrongCredentials(),
                             Optional.of(webhooks),
-                            new PublishedKeys(receipts)),
+                            new PublishedKeys(receipts),
+                            Optional.of(
+                                new StoredErasures(
+                                    store.tables().erasures(),
+                                    store,
+                                    List.of("account"),
+                                    receipts,
+                                    Clock.systemUTC()))),
                         limits,
                         certificate,
                         TestAuthentication.of(settings, keys, sessions),

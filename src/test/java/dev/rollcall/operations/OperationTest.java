@@ -41,9 +41,16 @@ class OperationTest {
                     "refreshSession",
                     "getSessionKeys"),
                 Scope.USERS_READ,
-                Set.of("getUser", "listUsers", "exportUsers", "listChanges"),
+                Set.of(
+                    "getUser",
+                    "listUsers",
+                    "exportUsers",
+                    "listChanges",
+                    "getErasure",
+                    "getErasureReceipt"),
                 Scope.USERS_WRITE,
-                Set.of("createUser", "putUser", "patchUser", "deleteUser", "importUsers"),
+                Set.of(
+                    "createUser", "putUser", "patchUser", "deleteUser", "importUsers", "eraseUser"),
                 Scope.CREDENTIALS,
                 Set.of("setPassword", "verifyPassword", "endSession"),
                 Scope.VIEWS_READ,

@@ -8,8 +8,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -91,22 +94,36 @@ public final class DeliveryClient {
    * @return never fails
    */
   public Future<DeliveryAnswer> post(DeliveryTarget target, MultiMap headers, Buffer body) {
-    DeliveryExchange exchange = new DeliveryExchange(vertx, client, target, headers, body);
+    DeliveryExchange exchange = new DeliveryExchange(vertx, client, body);
     if (target.named()) {
       Futures.guarded(() -> names.apply(target.host()))
           .onComplete(
-              found -> send(exchange, found),
+              found -> send(exchange, target, headers, found),
               fault -> exchange.fail("the name of the host can't be resolved"));
     } else {
-      send(exchange, target.addresses());
+      send(exchange, target, headers, target.addresses());
     }
     return exchange.answer();
   }
 
-  private void send(DeliveryExchange exchange, List<InetAddress> addresses) {
+  /** Sends it to an address, which the name of the host does not matter to. */
+  private void send(
+      DeliveryExchange exchange,
+      DeliveryTarget target,
+      MultiMap headers,
+      List<InetAddress> addresses) {
     for (InetAddress address : addresses) {
       if (rules.allow(address)) {
-        exchange.send(address);
+        exchange.send(
+            new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()))
+                .setHost(target.host())
+                .setPort(target.port())
+                .setSsl(target.tls())
+                .setURI(target.path())
+                .setFollowRedirects(false)
+                .setHeaders(headers));
         return;
       }
     }

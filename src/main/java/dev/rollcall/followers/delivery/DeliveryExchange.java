@@ -2,7 +2,6 @@ package dev.rollcall.followers.delivery;
 
 import dev.rollcall.base.RetryAfter;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -10,17 +9,14 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** One delivery on its way. Belongs to one event loop. */
-final class DeliveryExchange {
+public final class DeliveryExchange {
   /** What is read of an answer. */
   private static final long MOST_BYTES = 64 << 10;
 
@@ -29,8 +25,6 @@ final class DeliveryExchange {
 
   private final Vertx vertx;
   private final HttpClient client;
-  private final DeliveryTarget target;
-  private final MultiMap headers;
   private final Buffer body;
   private final Promise<DeliveryAnswer> answer = Promise.promise();
   private final long start = System.nanoTime();
@@ -39,36 +33,28 @@ final class DeliveryExchange {
   private boolean ended;
   private long received;
 
-  DeliveryExchange(
-      Vertx vertx, HttpClient client, DeliveryTarget target, MultiMap headers, Buffer body) {
+  /**
+   * One whose time runs from now on.
+   *
+   * @param body empty for none
+   */
+  public DeliveryExchange(Vertx vertx, HttpClient client, Buffer body) {
     this.vertx = vertx;
     this.client = client;
-    this.target = target;
-    this.headers = headers;
     this.body = body;
     this.timer = vertx.setTimer(DeliveryClient.MILLIS, late -> fail("no whole answer within 15 s"));
   }
 
-  Future<DeliveryAnswer> answer() {
+  /** How it ended; never fails. */
+  public Future<DeliveryAnswer> answer() {
     return answer.future();
   }
 
-  /** Sends it to an address, which the name of the host does not matter to. */
-  void send(InetAddress address) {
-    if (ended) {
-      return;
+  /** Sends it, unless its time is over. */
+  public void send(RequestOptions options) {
+    if (!ended) {
+      client.request(options).onComplete(this::connected, this::failed);
     }
-    RequestOptions options =
-        new RequestOptions()
-            .setMethod(HttpMethod.POST)
-            .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()))
-            .setHost(target.host())
-            .setPort(target.port())
-            .setSsl(target.tls())
-            .setURI(target.path())
-            .setFollowRedirects(false)
-            .setHeaders(headers);
-    client.request(options).onComplete(this::connected, this::failed);
   }
 
   private void connected(HttpClientRequest connected) {
@@ -77,7 +63,8 @@ final class DeliveryExchange {
       return;
     }
     request = connected;
-    connected.send(body).onComplete(this::answered, this::failed);
+    (body.length() == 0 ? connected.send() : connected.send(body))
+        .onComplete(this::answered, this::failed);
   }
 
   private void answered(HttpClientResponse response) {

@@ -24,15 +24,16 @@ public interface ErasureWork {
    *
    * @param all how many erasures there ever were
    * @param running how many are not complete
-   * @param late how many of them were asked for before a moment
-   * @param failing how many targets failed when they were asked last
+   * @param stuck how many of them were asked for before a moment, or wait for a webhook that is
+   *     paused
+   * @param failing how many sources failed when they were told last, each once for each user
    * @param free whether nobody holds them
    * @param owner who holds them, or held them last
    */
   record Load(
       long all,
       long running,
-      long late,
+      long stuck,
       long failing,
       boolean free,
       @Nullable String owner,
@@ -53,7 +54,7 @@ public interface ErasureWork {
    *
    * @param due when it is told again, unless it has erased the user
    */
-  record Told(long target, State state, Instant at, @Nullable String detail, Instant due) {}
+  record Outcome(long target, State state, Instant at, @Nullable String detail, Instant due) {}
 
   /** Costs one short read. */
   Future<Load> load(Instant late);
@@ -77,7 +78,7 @@ public interface ErasureWork {
   Future<List<Task>> due(String source, Instant now, int limit);
 
   /** Records how sources took it; false where the claim holds no more. */
-  Future<Boolean> record(long epoch, List<Told> told);
+  Future<Boolean> record(long epoch, List<Outcome> told);
 
   /**
    * Notes which webhooks and followers have taken the deletions that they had to, and which are

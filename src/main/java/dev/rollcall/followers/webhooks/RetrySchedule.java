@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** When a change that was not taken is sent again. */
-final class RetrySchedule {
+/** When a change that was not taken is sent again, and a source is told again to erase a user. */
+public final class RetrySchedule {
   /** How long a webhook may fail before it is paused. */
   static final Duration PATIENCE = Duration.ofDays(5);
 
@@ -28,7 +28,7 @@ final class RetrySchedule {
    *
    * @param attempts how often it was sent, from 1
    */
-  static Instant next(Instant now, int attempts, DeliveryAnswer answer) {
+  public static Instant next(Instant now, int attempts, DeliveryAnswer answer) {
     long pause = PAUSES.get(Math.min(attempts, PAUSES.size()) - 1).toMillis();
     long jitter = ThreadLocalRandom.current().nextLong(pause / 10 + 1);
     return now.plusMillis(Math.max(pause + jitter, answer.retryAfter()));

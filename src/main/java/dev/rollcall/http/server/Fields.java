@@ -42,6 +42,7 @@ public final class Fields {
 
   public static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   static final CharSequence PROBLEM_JSON = HttpHeaders.createOptimized("application/problem+json");
+  public static final CharSequence JOSE = HttpHeaders.createOptimized("application/jose");
   public static final CharSequence NDJSON = HttpHeaders.createOptimized("application/x-ndjson");
   public static final CharSequence YAML = HttpHeaders.createOptimized("application/yaml");
 

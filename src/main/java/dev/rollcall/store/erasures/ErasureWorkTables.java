@@ -22,55 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what a statement fails with
  */
 public final class ErasureWorkTables<E extends Exception> implements ErasureWork {
-  /** So many targets are settled in one transaction. */
-  private static final int SOME = 500;
-
-  private static final String EPOCH = "SELECT epoch FROM erasure_holder";
-
-  private static final String DUE_NOW =
-      "UPDATE erasure_targets SET due = 0 WHERE kind = 'source' AND state <> 'erased'";
-
-  private static final String RELEASE =
-      "UPDATE erasure_holder SET owner = NULL, lease_until = 0 WHERE owner = $1";
-  private static final String RUNNING =
-      ErasureRows.SELECT + " WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT $2";
-
-  private static final String DUE =
-      "SELECT t.id, e.user_id, t.attempts FROM erasure_targets t JOIN erasures e ON e.id ="
-          + " t.erasure WHERE t.kind = 'source' AND t.name = $1 AND t.due <= $2 AND t.state <>"
-          + " 'erased' AND e.seq IS NOT NULL ORDER BY t.due LIMIT $3";
-
-  private static final String TOLD =
-      "UPDATE erasure_targets SET state = $1, at = $2, attempts = attempts + 1, detail = $3,"
-          + " due = $4 WHERE id = $5 AND state <> 'erased'";
-
-  /** Webhooks and followers that have taken the deletion, or are there no more. */
-  private static final String FOLLOWED =
-      "SELECT t.id, t.kind, w.id, w.lost - t.lost FROM erasure_targets t"
-          + " JOIN erasures e ON e.id = t.erasure LEFT JOIN webhooks w ON w.id = t.subject"
-          + " WHERE t.kind = 'webhook' AND t.state <> 'erased' AND e.seq IS NOT NULL"
-          + " AND (w.id IS NULL OR (w.position >= e.seq AND NOT EXISTS (SELECT 1 FROM"
-          + " webhook_parked p WHERE p.webhook = w.id AND p.user_id = e.user_id)))"
-          + " UNION ALL SELECT t.id, t.kind, c.id, 0 FROM erasure_targets t"
-          + " JOIN erasures e ON e.id = t.erasure LEFT JOIN kept_cursors c ON c.id = t.subject"
-          + " WHERE t.kind = 'follower' AND t.state <> 'erased' AND e.seq IS NOT NULL"
-          + " AND (c.id IS NULL OR c.position >= e.seq) LIMIT "
-          + SOME;
-
-  private static final String ERASED =
-      "UPDATE erasure_targets SET state = 'erased', at = $1, detail = $2 WHERE id = $3"
-          + " AND state <> 'erased'";
-
-  private static final String DONE =
-      "SELECT e.id, e.user_id, e.requested_at, e.made_by, e.seq FROM erasures e WHERE"
-          + " e.ended_at IS NULL AND e.seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
-          + " erasure_targets t WHERE"
-          + ErasureRows.OF_ERASURE
-          + " AND t.state <> 'erased') ORDER BY e.id LIMIT $1";
-
-  private static final String COMPLETE =
-      "UPDATE erasures SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL AND seq IS NOT NULL";
-
   private final KeyTables.Port<E> port;
   private final String load;
   private final String claim;
@@ -85,7 +36,9 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
     this.load =
         "SELECT (SELECT coalesce(max(id), 0) FROM erasures),"
             + " (SELECT count(*) FROM erasures WHERE ended_at IS NULL),"
-            + " (SELECT count(*) FROM erasures WHERE ended_at IS NULL AND requested_at <= $1),"
+            + " (SELECT count(*) FROM erasures e WHERE ended_at IS NULL AND (requested_at <= $1 OR"
+            + WorkStatements.PAUSED
+            + ")),"
             + " (SELECT count(*) FROM erasure_targets WHERE kind = 'source' AND state <> 'erased'"
             + " AND state = 'failed'), CAST(CASE WHEN "
             + free
@@ -128,8 +81,8 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
           if (claimed == 0) {
             return Optional.empty();
           }
-          statements.update(DUE_NOW);
-          return Optional.of(number(statements.rows(EPOCH).get(0)[0]));
+          statements.update(WorkStatements.DUE_NOW);
+          return Optional.of(number(statements.rows(WorkStatements.EPOCH).get(0)[0]));
         });
   }
 
@@ -150,20 +103,20 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
     return port.<Integer>write(
             statements -> {
               KeyNumbers.hold(statements);
-              return statements.update(RELEASE, owner);
+              return statements.update(WorkStatements.RELEASE, owner);
             })
         .mapEmpty();
   }
 
   @Override
   public Future<List<Running>> running(long after, int limit) {
-    return port.read(RUNNING, after, (long) limit)
+    return port.read(WorkStatements.RUNNING, after, (long) limit)
         .map(rows -> rows.stream().map(ErasureRows::running).toList());
   }
 
   @Override
   public Future<List<Task>> due(String source, Instant now, int limit) {
-    return port.read(DUE, source, now.toEpochMilli(), (long) limit)
+    return port.read(WorkStatements.DUE, source, now.toEpochMilli(), (long) limit)
         .map(
             rows ->
                 rows.stream()
@@ -172,13 +125,13 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
   }
 
   @Override
-  public Future<Boolean> record(long epoch, List<Told> told) {
+  public Future<Boolean> record(long epoch, List<Outcome> told) {
     return write(
         epoch,
         statements -> {
-          for (Told each : told) {
+          for (Outcome each : told) {
             statements.update(
-                TOLD,
+                WorkStatements.TOLD,
                 each.state().word(),
                 each.at().toEpochMilli(),
                 each.detail(),
@@ -190,7 +143,7 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
 
   @Override
   public Future<Boolean> followed(long epoch, Instant now) {
-    return port.read(FOLLOWED)
+    return port.read(WorkStatements.FOLLOWED)
         .compose(
             rows ->
                 rows.isEmpty()
@@ -200,7 +153,10 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
                         statements -> {
                           for (@Nullable Object[] row : rows) {
                             statements.update(
-                                ERASED, now.toEpochMilli(), detail(row), number(row[0]));
+                                WorkStatements.ERASED,
+                                now.toEpochMilli(),
+                                detail(row),
+                                number(row[0]));
                           }
                         }));
   }
@@ -217,7 +173,7 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
 
   @Override
   public Future<List<Running>> done(int limit) {
-    return port.read(DONE, (long) limit)
+    return port.read(WorkStatements.DONE, (long) limit)
         .map(rows -> rows.stream().map(ErasureRows::running).toList());
   }
 
@@ -227,7 +183,7 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
         epoch,
         statements -> {
           for (Long id : ids) {
-            statements.update(COMPLETE, now.toEpochMilli(), id);
+            statements.update(WorkStatements.COMPLETE, now.toEpochMilli(), id);
           }
         });
   }
@@ -241,7 +197,7 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
     return port.write(
         statements -> {
           KeyNumbers.hold(statements);
-          if (number(statements.rows(EPOCH).get(0)[0]) != epoch) {
+          if (number(statements.rows(WorkStatements.EPOCH).get(0)[0]) != epoch) {
             return false;
           }
           record.run(statements);

@@ -19,7 +19,8 @@ final class AnnouncedOwners {
           Addresses.OWNER_OF_SESSIONS, new OwnerRegistry(),
           Addresses.OWNER_OF_FOLLOWERS, new OwnerRegistry(),
           Addresses.OWNER_OF_WEBHOOKS, new OwnerRegistry(),
-          Addresses.OWNER_OF_RECEIPTS, new OwnerRegistry());
+          Addresses.OWNER_OF_RECEIPTS, new OwnerRegistry(),
+          Addresses.OWNER_OF_ERASURES, new OwnerRegistry());
 
   /** All of them. */
   OwnerRegistry all() {

@@ -38,9 +38,7 @@ import org.slf4j.LoggerFactory;
  * too late counts as silent.
  */
 final class OwnerCall {
-
   private static final Logger LOG = LoggerFactory.getLogger(OwnerCall.class);
-
   private static final long FIRST_ATTEMPT = 500;
 
   private static final String PREFIX = RequestIds.prefix();
@@ -61,6 +59,8 @@ final class OwnerCall {
     WEBHOOKS_READ(Addresses.WEBHOOKS_READ, Duration.ofSeconds(5)),
     WEBHOOKS_WRITE(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(5)),
     RECEIPTS_READ(Addresses.RECEIPTS_READ, Duration.ofSeconds(5)),
+    ERASURES_READ(Addresses.ERASURES_READ, Duration.ofSeconds(5)),
+    ERASURES_WRITE(Addresses.ERASURES_WRITE, Duration.ofSeconds(5)),
     /** A receiver has 15 s to answer the first node, which is asked for half of this. */
     WEBHOOKS_TEST(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(40));
 
@@ -84,7 +84,7 @@ final class OwnerCall {
   private final Work work;
   private final Deadline deadline;
 
-  /** The name of this call, by which a node is told that nobody waits for it any more. */
+  /** By which a node is told that nobody waits for it any more. */
   private final String exchange = PREFIX + EXCHANGES.incrementAndGet();
 
   private final Cancellation client;

@@ -9,6 +9,7 @@ import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.erasures.Erasures;
 import dev.rollcall.followers.receipts.ReceiptKeys;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.store.remote.OwnerCall.Work;
@@ -193,6 +194,11 @@ public final class RemoteStore implements UserStore {
   /** The public keys of receipts in the store of other nodes. */
   public ReceiptKeys receiptKeys() {
     return new RemoteReceiptKeys(vertx.eventBus(), owners.of(Addresses.OWNER_OF_RECEIPTS));
+  }
+
+  /** The erasures in the store of other nodes. */
+  public Erasures erasures() {
+    return new RemoteErasures(vertx.eventBus(), owners.of(Addresses.OWNER_OF_ERASURES));
   }
 
   /** The followers in the store of other nodes. */

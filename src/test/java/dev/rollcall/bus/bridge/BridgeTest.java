@@ -73,6 +73,7 @@ class BridgeTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 server.limits,
                 Duration.ofSeconds(1))));

@@ -7,8 +7,8 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.cursors.WantedCursor;
 import dev.rollcall.followers.erasures.ErasureTarget.State;
+import dev.rollcall.followers.erasures.ErasureWork.Outcome;
 import dev.rollcall.followers.erasures.ErasureWork.Running;
-import dev.rollcall.followers.erasures.ErasureWork.Told;
 import dev.rollcall.followers.webhooks.ParkedUser;
 import dev.rollcall.followers.webhooks.Webhook;
 import dev.rollcall.followers.webhooks.WebhookProgress;
@@ -210,7 +210,7 @@ public abstract class ErasureStoreContract {
 
   private void erased(long epoch, String source) {
     for (ErasureWork.Task task : await(work.due(source, NOW, 10))) {
-      Told told = new Told(task.target(), State.ERASED, NOW, null, NOW);
+      Outcome told = new Outcome(task.target(), State.ERASED, NOW, null, NOW);
       assertThat(await(work.record(epoch, List.of(told)))).isTrue();
     }
   }
@@ -298,7 +298,7 @@ public abstract class ErasureStoreContract {
     long epoch = await(work.claim("one", Duration.ofMillis(-1))).orElseThrow();
     long target = await(work.due("account", NOW, 1)).get(0).target();
     assertThat(await(work.claim("two", LEASE))).isPresent();
-    Told late = new Told(target, State.ERASED, NOW, null, NOW);
+    Outcome late = new Outcome(target, State.ERASED, NOW, null, NOW);
     assertThat(await(work.record(epoch, List.of(late)))).isFalse();
     assertThat(await(work.complete(epoch, List.of(erasure.id()), NOW))).isFalse();
     assertThat(state(erasure.id(), "account")).isEqualTo(State.PENDING);
@@ -316,7 +316,8 @@ public abstract class ErasureStoreContract {
     ErasureWork.Task task = await(work.due("account", NOW, 10)).get(0);
     assertThat(task.user()).isEqualTo(erasure.user());
     assertThat(task.attempts()).isZero();
-    Told failed = new Told(task.target(), State.FAILED, NOW, "answered 500", NOW.plusSeconds(5));
+    Outcome failed =
+        new Outcome(task.target(), State.FAILED, NOW, "answered 500", NOW.plusSeconds(5));
     await(work.record(epoch, List.of(failed)));
     assertThat(await(work.due("account", NOW.plusSeconds(4), 10))).isEmpty();
     assertThat(await(work.due("account", NOW.plusSeconds(5), 10)))
@@ -327,8 +328,8 @@ public abstract class ErasureStoreContract {
                 ErasureTarget.Kind.SOURCE, "account", State.FAILED, NOW, 1, "answered 500", false));
     assertThat(await(work.load(NOW)).failing()).isEqualTo(1);
     assertThat(await(work.load(NOW)).running()).isEqualTo(2);
-    assertThat(await(work.load(NOW)).late()).isEqualTo(2);
-    assertThat(await(work.load(NOW.minusMillis(1))).late()).isZero();
+    assertThat(await(work.load(NOW)).stuck()).isEqualTo(2);
+    assertThat(await(work.load(NOW.minusMillis(1))).stuck()).isZero();
     await(work.release("one"));
     claim();
     assertThat(await(work.due("account", NOW, 10))).as("at once after a restart").hasSize(1);
@@ -340,7 +341,7 @@ public abstract class ErasureStoreContract {
     long epoch = claim();
     long target = await(work.due("orders", NOW, 1)).get(0).target();
     erased(epoch, "orders");
-    Told late = new Told(target, State.FAILED, NOW.plusSeconds(1), "answered 500", NOW);
+    Outcome late = new Outcome(target, State.FAILED, NOW.plusSeconds(1), "answered 500", NOW);
     await(work.record(epoch, List.of(late)));
     assertThat(target(erasure.id(), "orders"))
         .isEqualTo(
@@ -378,6 +379,7 @@ public abstract class ErasureStoreContract {
     await(tables.webhooks().pause("a", "by its owner"));
     assertThat(target(erasure.id(), "a").detail()).isEqualTo("it is paused: by its owner");
     assertThat(find(erasure.id()).json(NOW).get("state").asText()).isEqualTo("stuck");
+    assertThat(await(work.load(NOW.minusMillis(1))).stuck()).isEqualTo(1);
     progress(webhook, erasure.seq(), List.of(), List.of());
     await(work.followed(claim(), NOW));
     assertThat(find(erasure.id()).json(NOW).get("state").asText()).isEqualTo("running");

@@ -7,10 +7,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** The clock of the system, set forward. */
-final class MovedClock extends Clock {
+public final class MovedClock extends Clock {
   private volatile Duration moved = Duration.ZERO;
 
-  void move(Duration by) {
+  public void move(Duration by) {
     moved = moved.plus(by);
   }
 

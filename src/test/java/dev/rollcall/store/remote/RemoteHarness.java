@@ -64,6 +64,7 @@ final class RemoteHarness implements StoreHarness {
                             owned.tables().receiptKeys(),
                             Optional.of("s".repeat(32)),
                             Clock.systemUTC())),
+                    Optional.empty(),
                     true,
                     busLimits,
                     Duration.ofSeconds(10))));

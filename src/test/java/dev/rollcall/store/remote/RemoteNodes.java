@@ -82,6 +82,7 @@ abstract class RemoteNodes {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ofSeconds(1))));

@@ -91,6 +91,7 @@ class RemoteSessionsTest {
                 served,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 true,
                 limits,
                 Duration.ofSeconds(1))));
