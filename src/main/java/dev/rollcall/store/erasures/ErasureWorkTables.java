@@ -189,11 +189,11 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
   }
 
   /** What is recorded under a claim. */
-  private interface Record<E extends Exception> {
+  private interface Recording<E extends Exception> {
     void run(KeyStatements<E> statements) throws E;
   }
 
-  private Future<Boolean> write(long epoch, Record<E> record) {
+  private Future<Boolean> write(long epoch, Recording<E> record) {
     return port.write(
         statements -> {
           KeyNumbers.hold(statements);

@@ -146,7 +146,7 @@ class ErasuresTest {
       site.clock.move(Duration.ofSeconds(6));
       site.until(1, now -> target(now, "b").path("attempts").asInt() == 2);
       assertThat(site.asked("a")).hasSize(1);
-      site.clock.move(Duration.ofSeconds(600));
+      site.clock.move(Duration.ofMinutes(10));
       site.until(1, now -> target(now, "a").path("attempts").asInt() == 2);
       site.clock.move(Erasure.PATIENCE);
       assertThat(site.get(1).path("state").asText()).isEqualTo("stuck");

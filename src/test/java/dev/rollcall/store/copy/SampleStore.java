@@ -112,6 +112,8 @@ final class SampleStore {
                           made.id(), 0, 1, 0, null, null, null, parked, List.of(), List.of()))));
     }
     await(store.tables().deliveries().claim("somebody", Duration.ofSeconds(10)));
+    List<String> sources = List.of("account");
+    await(store.tables().erasures().request(1, sources, "key:1", Instant.ofEpochMilli(1)));
   }
 
   /** Makes keys, and deletes the last of them; those of sessions, and followers. */
@@ -197,6 +199,8 @@ final class SampleStore {
               "SELECT 'webhook', * FROM webhooks ORDER BY id",
               "SELECT 'parked', * FROM webhook_parked ORDER BY id",
               "SELECT 'follower', * FROM kept_cursors ORDER BY id",
+              "SELECT 'erasure', * FROM erasures ORDER BY id",
+              "SELECT 'target', * FROM erasure_targets ORDER BY id",
               "SELECT 'counters', last_seq, next_id, pruned_seq FROM counters")) {
         try (ResultSet row = statement.executeQuery(query)) {
           while (row.next()) {

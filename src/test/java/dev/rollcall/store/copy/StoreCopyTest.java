@@ -125,6 +125,8 @@ class StoreCopyTest {
         .anyMatch(row -> row.startsWith("key|"))
         .anyMatch(row -> row.startsWith("webhook|"))
         .anyMatch(row -> row.startsWith("parked|"))
+        .anyMatch(row -> row.startsWith("erasure|"))
+        .anyMatch(row -> row.startsWith("target|"))
         .contains("key numbers|9|")
         .last()
         .asString()

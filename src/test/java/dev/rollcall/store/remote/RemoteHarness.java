@@ -4,6 +4,7 @@ import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.Settings;
+import dev.rollcall.followers.erasures.StoredErasures;
 import dev.rollcall.followers.receipts.StoredReceipts;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,9 @@ final class RemoteHarness implements StoreHarness {
             Settings.of("bus.inFlightLimit=100000").bus(),
             OutboundBudgets.roomy(),
             new SimpleMeterRegistry());
+    StoredReceipts receipts =
+        new StoredReceipts(
+            on, owned.tables().receiptKeys(), Optional.of("s".repeat(32)), Clock.systemUTC());
     // Listening before the store tells of itself, instead of until it does so again.
     Future<RemoteStore> opening = RemoteStore.open(on, Duration.ofSeconds(20));
     deployment =
@@ -58,13 +63,14 @@ final class RemoteHarness implements StoreHarness {
                     owned.tables().cursors(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.of(receipts),
                     Optional.of(
-                        new StoredReceipts(
-                            on,
-                            owned.tables().receiptKeys(),
-                            Optional.of("s".repeat(32)),
+                        new StoredErasures(
+                            owned.tables().erasures(),
+                            owned,
+                            List.of("account"),
+                            receipts,
                             Clock.systemUTC())),
-                    Optional.empty(),
                     true,
                     busLimits,
                     Duration.ofSeconds(10))));
