@@ -1,5 +1,6 @@
 package dev.rollcall;
 
+import dev.rollcall.base.Failure;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.followers.cursors.CursorWatch;
@@ -26,6 +27,13 @@ import java.util.Optional;
  * @param erasures those of users who are to be forgotten; none where other nodes are too old for it
  */
 record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
+  /** Nothing here forgets what nodes hold beside the store, so that no erasure is complete. */
+  private static final Traces UNKNOWN =
+      user ->
+          Future.failedFuture(
+              Failure.of(
+                  Failure.Kind.UNAVAILABLE,
+                  "results of jobs, kept answers and fetches can't be forgotten by this version"));
 
   /**
    * Begins to look after them.
@@ -73,16 +81,10 @@ record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
   /**
    * Carries erasures out, where this process has the store.
    *
-   * @param traces what nodes hold of users elsewhere
    * @param undo gets the step that ends it
    */
   Future<Void> erase(
-      Vertx vertx,
-      Settings settings,
-      Storage storage,
-      Traces traces,
-      MeterRegistry registry,
-      Undo undo) {
+      Vertx vertx, Settings settings, Storage storage, MeterRegistry registry, Undo undo) {
     if (storage.tables().isEmpty() || !(erasures.orElse(null) instanceof StoredErasures stored)) {
       return Future.succeededFuture();
     }
@@ -93,7 +95,7 @@ record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
             tables.erasures(),
             tables.erasureWork(),
             stored,
-            traces,
+            UNKNOWN,
             settings.sources().values(),
             registry,
             Clock.systemUTC());

@@ -181,8 +181,7 @@ public final class Rollcall {
     // Other nodes may send to what is deployed from here on; the store is closed after it.
     undo.push(node::leave);
     if (settings.store().isOfOtherNodes()) {
-      // It is closed while this node is still a member of the cluster.
-      undo.push(storage::close);
+      undo.push(storage::close); // While this node is still a member of the cluster.
     }
     undo.push(callers::endFollowing); // It has the store written to.
     Followers kept = Followers.open(vertx, settings, storage, users, metrics.registry(), undo);
@@ -205,7 +204,8 @@ public final class Rollcall {
             limits,
             budget,
             callers)
-        .compose(deployed -> storage.deliver(vertx, settings, metrics.registry(), undo));
+        .compose(deployed -> storage.deliver(vertx, settings, metrics.registry(), undo))
+        .compose(delivered -> kept.erase(vertx, settings, storage, metrics.registry(), undo));
   }
 
   /**

@@ -63,6 +63,7 @@ final class ErasureRun {
     private boolean deleted;
     private boolean forgetting;
     private boolean forgotten;
+    private boolean told;
     private long notBefore = System.nanoTime();
 
     Entry(Running erasure) {
@@ -190,15 +191,8 @@ final class ErasureRun {
     forgetting++;
     entry.forgetting = true;
     Futures.guarded(() -> shared.traces().forget(entry.erasure.user()))
-        .onComplete(
-            done -> {
-              entry.forgotten = true;
-              forgotten(entry);
-            },
-            fault -> {
-              notForgotten(entry, fault);
-              forgotten(entry);
-            });
+        .onComplete(done -> entry.forgotten = true, fault -> notForgotten(entry, fault))
+        .onComplete(any -> forgotten(entry));
   }
 
   private void forgotten(Entry entry) {
@@ -209,10 +203,13 @@ final class ErasureRun {
 
   private static void notForgotten(Entry entry, Throwable fault) {
     entry.notBefore = System.nanoTime() + PAUSE_NANOS;
-    LOG.warn(
-        "not all nodes have forgotten the user of erasure {}: {}",
-        entry.erasure.id(),
-        fault.getMessage());
+    if (!entry.told) {
+      entry.told = true;
+      LOG.warn(
+          "not all nodes have forgotten the user of erasure {}: {}",
+          entry.erasure.id(),
+          fault.getMessage());
+    }
   }
 
   /** Completes those that nobody has to do anything for any more. */
