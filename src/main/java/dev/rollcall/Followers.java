@@ -1,6 +1,6 @@
 package dev.rollcall;
 
-import dev.rollcall.base.Failure;
+import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.sources.SourceSettings;
 import dev.rollcall.followers.cursors.CursorWatch;
@@ -10,9 +10,13 @@ import dev.rollcall.followers.erasures.Erasures;
 import dev.rollcall.followers.erasures.ReceiptSigner;
 import dev.rollcall.followers.erasures.StoredErasures;
 import dev.rollcall.followers.erasures.Traces;
+import dev.rollcall.followers.traces.JobResultErasure;
+import dev.rollcall.followers.traces.NodeTraces;
+import dev.rollcall.jobs.Jobs;
 import dev.rollcall.store.remote.RemoteStore;
 import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.Users;
+import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,14 +31,6 @@ import java.util.Optional;
  * @param erasures those of users who are to be forgotten; none where other nodes are too old for it
  */
 record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
-  /** Nothing here forgets what nodes hold beside the store, so that no erasure is complete. */
-  private static final Traces UNKNOWN =
-      user ->
-          Future.failedFuture(
-              Failure.of(
-                  Failure.Kind.UNAVAILABLE,
-                  "results of jobs, kept answers and fetches can't be forgotten by this version"));
-
   /**
    * Begins to look after them.
    *
@@ -79,12 +75,53 @@ record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
   }
 
   /**
-   * Carries erasures out, where this process has the store.
+   * What this process and other nodes hold of users beside the store.
    *
-   * @param undo gets the step that ends it
+   * @return forgets on behalf of other nodes from now on
    */
-  Future<Void> erase(
-      Vertx vertx, Settings settings, Storage storage, MeterRegistry registry, Undo undo) {
+  static Future<NodeTraces> traces(Node node, Storage storage, Views views, Optional<Jobs> jobs) {
+    NodeTraces traces =
+        new NodeTraces(
+            node.vertx(),
+            node.name(),
+            node::others,
+            views,
+            jobs,
+            storage
+                .tables()
+                .map(
+                    tables ->
+                        new JobResultErasure(
+                            node.vertx(), tables.jobResults(), Clock.systemUTC())));
+    return traces.serve().map(traces);
+  }
+
+  /**
+   * Delivers to webhooks and carries erasures out, where this process has the store. To be called
+   * last, so that what is held is let go of first.
+   *
+   * @param traces what nodes hold of users elsewhere
+   * @param undo gets the steps that end it
+   */
+  Future<Void> tell(
+      Vertx vertx,
+      Settings settings,
+      Storage storage,
+      Traces traces,
+      MeterRegistry registry,
+      Undo undo) {
+    return storage
+        .deliver(vertx, settings, registry, undo)
+        .compose(delivered -> erase(vertx, settings, storage, traces, registry, undo));
+  }
+
+  private Future<Void> erase(
+      Vertx vertx,
+      Settings settings,
+      Storage storage,
+      Traces traces,
+      MeterRegistry registry,
+      Undo undo) {
     if (storage.tables().isEmpty() || !(erasures.orElse(null) instanceof StoredErasures stored)) {
       return Future.succeededFuture();
     }
@@ -95,7 +132,7 @@ record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
             tables.erasures(),
             tables.erasureWork(),
             stored,
-            UNKNOWN,
+            traces,
             settings.sources().values(),
             registry,
             Clock.systemUTC());

@@ -90,7 +90,11 @@ public final class Rollcall {
   }
 
   private Future<Void> open() {
-    undo.push(this::closeVertx);
+    undo.push(
+        () -> {
+          metrics.close();
+          return node.close();
+        });
     undo.push(() -> tracing == null ? Future.succeededFuture() : tracing.close(vertx));
     return Storage.open(vertx, settings, metrics.registry()).compose(this::deploy);
   }
@@ -186,26 +190,27 @@ public final class Rollcall {
     undo.push(callers::endFollowing); // It has the store written to.
     Followers kept = Followers.open(vertx, settings, storage, users, metrics.registry(), undo);
     limits.limitConnections(FileDescriptors.connections(settings)); // Only HTTP opens more.
-    return new Services(vertx, settings, metrics.registry(), undo)
-        .deploy(
-            storage,
-            new Resources(
-                users,
-                views,
-                jobs,
-                callers.keys(),
-                kept.cursors(),
-                callers.sessions(),
-                limits.rates().wrongCredentials(),
-                Optional.of(storage.webhooks()),
-                storage.publishedKeys(),
-                kept.erasures()),
-            local,
-            limits,
-            budget,
-            callers)
-        .compose(deployed -> storage.deliver(vertx, settings, metrics.registry(), undo))
-        .compose(delivered -> kept.erase(vertx, settings, storage, metrics.registry(), undo));
+    Resources resources =
+        new Resources(
+            users,
+            views,
+            jobs,
+            callers.keys(),
+            kept.cursors(),
+            callers.sessions(),
+            limits.rates().wrongCredentials(),
+            Optional.of(storage.webhooks()),
+            storage.publishedKeys(),
+            kept.erasures());
+    Services services = new Services(vertx, settings, metrics.registry(), undo);
+    return Followers.traces(node, storage, views, jobs)
+        .compose(
+            traces ->
+                services
+                    .deploy(storage, resources, local, limits, budget, callers)
+                    .compose(
+                        done ->
+                            kept.tell(vertx, settings, storage, traces, metrics.registry(), undo)));
   }
 
   /**
@@ -218,11 +223,6 @@ public final class Rollcall {
     long wait = settings.shutdown().waitFor().toMillis();
     Future<?> waited = wait == 0 ? Future.succeededFuture() : vertx.timer(wait);
     return waited.compose(over -> node.retire());
-  }
-
-  private Future<Void> closeVertx() {
-    metrics.close();
-    return node.close();
   }
 
   Vertx vertx() {

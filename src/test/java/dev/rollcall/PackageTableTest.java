@@ -153,6 +153,9 @@ class PackageTableTest {
                   "sources.tokens",
                   "users")),
           Map.entry("followers.receipts", Set.of("access.signing", "base", "followers.erasures")),
+          Map.entry(
+              "followers.traces", Set.of("base", "wire", "jobs", "views", "followers.erasures")),
+          Map.entry("store.traces", Set.of("followers.traces", "jobs", "store.keys")),
           Map.entry("store.receipts", Set.of("base", "followers.receipts", "store.keys")),
           Map.entry("followers.delivery", Set.of("base", "wire")),
           Map.entry(
@@ -172,10 +175,12 @@ class PackageTableTest {
                   "followers.cursors",
                   "store.cursors",
                   "followers.receipts",
+                  "followers.traces",
                   "followers.webhooks",
                   "store.keys",
                   "store.receipts",
                   "store.sessions",
+                  "store.traces",
                   "store.webhooks")),
           Map.entry("store.sqlite", OF_A_STORE),
           Map.entry("store.postgres", OF_A_STORE),

@@ -10,6 +10,8 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,9 @@ final class JobRun implements BoundedConcurrency.Work<JobRun.Item, JobEntry> {
   private final IdList.Reader ids;
   private final BoundedConcurrency<Item, JobEntry> users;
   private final Promise<Void> over = Promise.promise();
+
+  /** Users who were erased since it was claimed; few. */
+  private final Set<Long> erased = ConcurrentHashMap.newKeySet();
 
   /** Seen at once, also where this event loop is in the midst of beginning some. */
   private volatile boolean unwanted;
@@ -140,8 +145,16 @@ final class JobRun implements BoundedConcurrency.Work<JobRun.Item, JobEntry> {
     return new Item(ids.position(), ids.next());
   }
 
+  /** A user was erased, and is asked for no more. Any thread. */
+  void forget(long user) {
+    erased.add(user);
+  }
+
   @Override
   public Future<JobEntry> begin(Item user, Cancellation client) {
+    if (!erased.isEmpty() && erased.contains(user.id())) {
+      return Future.failedFuture(Failure.of(Kind.GONE, "the user was erased"));
+    }
     return work.of(user.position(), user.id(), client);
   }
 

@@ -224,6 +224,11 @@ public final class Jobs implements JobStore.Listener {
     running.put(claim.job().id(), run);
   }
 
+  /** Has the jobs that run here pass over a user who was erased. */
+  public void forget(long user) {
+    running.values().forEach(run -> run.forget(user));
+  }
+
   /**
    * A job is no longer at work here.
    *

@@ -12,6 +12,7 @@ import dev.rollcall.sources.cache.Validators;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,9 @@ final class AnswerMemory {
 
   private final Cache<SourceQuery.Key, Kept> answers;
 
+  /** How often a user was forgotten. */
+  private final AtomicLong forgotten = new AtomicLong();
+
   private AnswerMemory(SourceSettings settings, @Nullable CacheRules rules) {
     this.rules = rules;
     given =
@@ -90,6 +94,17 @@ final class AnswerMemory {
     return rules == null && settings.maxAge().isZero() ? null : new AnswerMemory(settings, rules);
   }
 
+  /** How often a user was forgotten: what was asked before that is not kept after it. */
+  long forgotten() {
+    return forgotten.get();
+  }
+
+  /** Forgets all that may be about a user. */
+  void forget(long user) {
+    forgotten.incrementAndGet();
+    answers.asMap().keySet().removeIf(key -> key.mayBeOf(user));
+  }
+
   /** An answer that may be used while a new one is fetched, if it is not fresh. */
   @Nullable Kept get(SourceQuery.Key key) {
     Kept kept = answers.getIfPresent(key);
@@ -104,8 +119,12 @@ final class AnswerMemory {
         : new SourceQuery.Known(kept.reply, kept.validators);
   }
 
-  /** The source was asked and has replied: keeps what may be kept, and says what is used. */
-  Fetch.Outcome ended(SourceQuery.Key key, SourceQuery query, SourceReply reply, int attempts) {
+  /**
+   * The source was asked and has replied: keeps what may be kept, and says what is used.
+   *
+   * @param before what {@link #forgotten} was when it was first asked
+   */
+  Fetch.Outcome ended(SourceQuery.Key key, SourceReply reply, int attempts, long before) {
     CacheFields fields = reply.fields();
     if (!reply.status().isAnswer()) {
       Kept kept = insteadOf(reply, key);
@@ -118,6 +137,10 @@ final class AnswerMemory {
     }
     boolean isKnown = answers.getIfPresent(key) != null;
     String refusal = put(key, reply);
+    // Looked at after it was kept: whoever forgets counts first.
+    if (forgotten.get() != before) {
+      answers.invalidate(key);
+    }
     return new Fetch.Outcome(reply, attempts, CacheUse.asked(isKnown, fields, refusal));
   }
 

@@ -24,6 +24,7 @@ final class SharedFetch {
   private final SourceQuery.Key key;
   private final Deadline limit;
   private final Loop loop;
+  private final long forgotten; // How often a user had been when this began.
   private final Set<Fetch> waiters = new LinkedHashSet<>();
   private final List<Attempt> running = new ArrayList<>(2);
   private @Nullable SourceReply lastBad;
@@ -54,6 +55,7 @@ final class SharedFetch {
     this.key = key;
     this.limit = limit;
     this.loop = loop;
+    this.forgotten = client.forgotten();
   }
 
   /** Whether it lasts as long as a fetch with this deadline may wait. */
@@ -229,11 +231,9 @@ final class SharedFetch {
       waiting = List.copyOf(waiters);
       waiters.clear();
     }
-    Fetch.Outcome outcome = client.ended(key, this, query, reply);
+    Fetch.Outcome outcome = client.ended(key, this, reply, forgotten);
     stop(true);
-    for (Fetch waiter : waiting) {
-      waiter.loop().run(() -> waiter.complete(outcome));
-    }
+    waiting.forEach(waiter -> waiter.loop().run(() -> waiter.complete(outcome)));
   }
 
   private void stop(boolean answered) {

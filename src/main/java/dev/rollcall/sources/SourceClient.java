@@ -11,9 +11,7 @@ import dev.rollcall.sources.limits.UrlChoice;
 import dev.rollcall.sources.limits.UrlPauses;
 import dev.rollcall.wire.JsonSelection;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -73,14 +71,9 @@ public final class SourceClient {
             .map(given -> new RateLimit(given.perSecond(), given.burst(), settings.waiting()))
             .orElse(null);
     this.meters = new SourceMeters(settings.name(), registry, permits, breaker, rate, urls);
-    this.fields = settings.fields().isEmpty() ? null : selection(settings.fields());
+    this.fields =
+        settings.fields().isEmpty() ? null : new JsonSelection(FieldPath.steps(settings.fields()));
     this.memory = AnswerMemory.of(settings);
-  }
-
-  private static JsonSelection selection(Map<String, FieldPath> fields) {
-    Map<String, List<String>> paths = new LinkedHashMap<>();
-    fields.forEach((name, path) -> paths.put(name, path.steps()));
-    return new JsonSelection(paths);
   }
 
   /**
@@ -90,10 +83,7 @@ public final class SourceClient {
    * @param loop the caller's, on which this is called and the fetch ends
    */
   public Fetch fetch(SourceQuery query, Deadline deadline, Loop loop) {
-    if (forward != null) {
-      return fetchWith(query.forwarding(forward), deadline, loop);
-    }
-    return fetchWith(query, deadline, loop);
+    return fetchWith(forward == null ? query : query.forwarding(forward), deadline, loop);
   }
 
   private Fetch fetchWith(SourceQuery query, Deadline deadline, Loop loop) {
@@ -171,12 +161,11 @@ public final class SourceClient {
    * A shared fetch has its reply, which is cached before the fetch can no longer be joined. Those
    * who wait get that, or an older answer instead of a failure.
    */
-  Fetch.Outcome ended(
-      SourceQuery.Key key, SharedFetch fetch, SourceQuery query, SourceReply reply) {
+  Fetch.Outcome ended(SourceQuery.Key key, SharedFetch fetch, SourceReply reply, long forgotten) {
     Fetch.Outcome outcome =
         memory == null
             ? new Fetch.Outcome(reply, fetch.asked())
-            : memory.ended(key, query, reply, fetch.asked());
+            : memory.ended(key, reply, fetch.asked(), forgotten);
     remove(key, fetch);
     if (outcome.stale()) {
       meters.cached(true);
@@ -187,6 +176,18 @@ public final class SourceClient {
   /** Nobody can join a shared fetch any more. */
   void remove(SourceQuery.Key key, SharedFetch fetch) {
     shared.remove(key, fetch);
+  }
+
+  /** How often a user was forgotten, as whoever begins to ask sees it. */
+  long forgotten() {
+    return memory == null ? 0 : memory.forgotten();
+  }
+
+  /** Forgets the answers that may be about a user; what is under way is not kept. */
+  public void forget(long user) {
+    if (memory != null) {
+      memory.forget(user);
+    }
   }
 
   /** How many questions are under way. */

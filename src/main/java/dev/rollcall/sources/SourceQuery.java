@@ -78,6 +78,15 @@ public record SourceQuery(
   /** What makes two queries the same; of the caller counts only what goes along. */
   public record Key(
       long id, Map<String, Buffer> needs, Map<String, String> values, ForwardedHeaders forwarded) {
+    /** Whether its answer may be about a user. One by values is, unless they have another id. */
+    boolean mayBeOf(long user) {
+      if (id != 0) {
+        return id == user;
+      }
+      String named = values.get(SourceRequest.ID);
+      return named == null || named.equals(Long.toString(user));
+    }
+
     /** About how many bytes it takes. */
     int size() {
       int size = forwarded.size();

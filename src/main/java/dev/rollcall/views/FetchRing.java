@@ -41,6 +41,16 @@ final class FetchRing {
     return added.get() - position < slots.length() ? fetch : null;
   }
 
+  /** Takes away what is of a user, whoever writes meanwhile. */
+  void forget(long user) {
+    for (int i = 0; i < slots.length(); i++) {
+      RecentFetch fetch = slots.get(i);
+      if (fetch != null && fetch.id() == user) {
+        slots.compareAndSet(i, fetch, null);
+      }
+    }
+  }
+
   private int slot(long position) {
     return (int) (position % slots.length());
   }

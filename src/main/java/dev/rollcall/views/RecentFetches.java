@@ -1,5 +1,6 @@
 package dev.rollcall.views;
 
+import dev.rollcall.base.RecentErasures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ public final class RecentFetches {
           .thenComparingLong(RecentFetch::startedAt)
           .reversed();
 
+  private final RecentErasures erased = new RecentErasures();
   private final int perLoop;
   private final Map<Thread, FetchRing> rings = new ConcurrentHashMap<>();
 
@@ -46,6 +48,16 @@ public final class RecentFetches {
       ring = rings.computeIfAbsent(loop, added -> new FetchRing(perLoop));
     }
     ring.add(fetch);
+    // Looked at after it was kept: whoever forgets says so first.
+    if (erased.isSince(fetch.id(), fetch.startedAt())) {
+      ring.forget(fetch.id());
+    }
+  }
+
+  /** Forgets what was seen of a user, and what is under way. */
+  void forget(long user) {
+    erased.add(user);
+    rings.values().forEach(ring -> ring.forget(user));
   }
 
   /** The newest that are wanted, the newest first. */

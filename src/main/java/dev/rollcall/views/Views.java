@@ -143,6 +143,12 @@ public final class Views {
     return tracing;
   }
 
+  /** Forgets what this process holds of a user: answers kept of sources, and fetches seen. */
+  public void forget(long user) {
+    sources.values().forEach(source -> source.forget(user));
+    recent.forget(user);
+  }
+
   /** Repeats once what a lost node of the cluster may have been asked, unless by POST. */
   public void nodeLost() {
     sources.values().forEach(SourceClient::nodeLost);

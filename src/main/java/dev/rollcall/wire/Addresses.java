@@ -53,6 +53,9 @@ public final class Addresses {
   /** Between nodes, never bridged; with the name of a node: whether that one is ready. */
   public static final String NODE_READY = "rollcall.node.ready.";
 
+  /** Between nodes, never bridged; with the name of a node: a user whom that one is to forget. */
+  public static final String NODE_FORGET = "rollcall.node.forget.";
+
   /** The member of what an owner publishes by which it says that it serves keys as well. */
   public static final String OWNER_OF_KEYS = "keys";
 

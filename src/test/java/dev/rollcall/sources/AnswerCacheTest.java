@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.views.ViewsHarness;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -235,5 +239,41 @@ class AnswerCacheTest {
       assertThat(answer.complete()).isTrue();
       assertThat(b.count()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void whatIsForgottenIsAskedForAnewAndOthersAreNot() {
+    try (ViewsHarness harness = source()) {
+      harness.own("test.a", message -> message.reply(message.body().getLong("id")));
+      ask(harness, 1);
+      ask(harness, 2);
+      harness.source("a").forget(1);
+      assertThat(ask(harness, 1).attempts()).isEqualTo(1);
+      assertThat(ask(harness, 2).attempts()).isZero();
+    }
+  }
+
+  @Test
+  void anAnswerThatWasUnderWayWhenItsUserWasForgottenIsNotKept() {
+    try (ViewsHarness harness = source()) {
+      Owner owner = harness.owner("test.a");
+      Fetch fetch = harness.ask(harness.vertx.getOrCreateContext(), "a", 1, Duration.ofSeconds(9));
+      Message<JsonObject> asked = owner.next();
+      harness.source("a").forget(1);
+      asked.reply(1);
+      assertThat(ViewsHarness.await(fetch.answer()).reply().value()).hasToString("1");
+      Fetch again = harness.ask(harness.vertx.getOrCreateContext(), "a", 1, Duration.ofSeconds(9));
+      owner.next().reply(2);
+      assertThat(ViewsHarness.await(again.answer()).reply().value()).hasToString("2");
+    }
+  }
+
+  @Test
+  void answersByValuesAreForgottenUnlessTheyHaveTheIdOfAnother() {
+    Function<Map<String, String>, SourceQuery.Key> key =
+        values -> new SourceQuery.Key(0, Map.of(), values, ForwardedHeaders.NONE);
+    assertThat(key.apply(Map.of("id", "7")).mayBeOf(7)).isTrue();
+    assertThat(key.apply(Map.of("id", "70", "user.email", "7")).mayBeOf(7)).isFalse();
+    assertThat(key.apply(Map.of("user.email", "a@b.org")).mayBeOf(7)).isTrue();
   }
 }

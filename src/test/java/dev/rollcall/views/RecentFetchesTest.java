@@ -83,4 +83,20 @@ class RecentFetchesTest {
           .isEqualTo("cancelled");
     }
   }
+
+  @Test
+  void whatIsForgottenIsGoneAndWhatWasUnderWayThenIsNotKept() {
+    RecentFetches recent = new RecentFetches(8);
+    for (int i = 1; i <= 5; i++) {
+      recent.add(fetch(i % 2));
+    }
+    long before = System.nanoTime();
+    recent.forget(1);
+    assertThat(recent.newest(10, any -> true)).hasSize(2).allMatch(each -> each.id() == 0);
+    recent.add(new RecentFetch(9, before, 1, "v", Mode.ALL, 200, true, 1, null, List.of()));
+    assertThat(recent.newest(10, any -> true)).hasSize(2);
+    recent.add(
+        new RecentFetch(9, System.nanoTime() + 1, 1, "v", Mode.ALL, 200, true, 1, null, List.of()));
+    assertThat(recent.newest(10, any -> true)).hasSize(3);
+  }
 }

@@ -2,7 +2,9 @@ package dev.rollcall.config.sources;
 
 import dev.rollcall.config.reading.Rule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,13 @@ public record FieldPath(String text, List<String> steps) {
   /** A member or position with the brackets behind it, or brackets alone. */
   private static final Pattern SEGMENT =
       Pattern.compile("(" + NAMES + "{1,100})?((?:\\[])*)(?:\\.|$)");
+
+  /** The steps of each, by the same names and in the same order. */
+  public static Map<String, List<String>> steps(Map<String, FieldPath> paths) {
+    Map<String, List<String>> steps = new LinkedHashMap<>();
+    paths.forEach((name, path) -> steps.put(name, path.steps()));
+    return steps;
+  }
 
   public FieldPath {
     steps = List.copyOf(steps);

@@ -6,6 +6,7 @@ import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.followers.erasures.ErasureStore;
 import dev.rollcall.followers.erasures.ErasureWork;
 import dev.rollcall.followers.receipts.ReceiptKeyStore;
+import dev.rollcall.followers.traces.JobResultStore;
 import dev.rollcall.followers.webhooks.DeliveryStore;
 import dev.rollcall.followers.webhooks.WebhookStore;
 import dev.rollcall.store.cursors.CursorTables;
@@ -14,6 +15,7 @@ import dev.rollcall.store.erasures.ErasureWorkTables;
 import dev.rollcall.store.keys.KeyTables;
 import dev.rollcall.store.receipts.ReceiptKeyTables;
 import dev.rollcall.store.sessions.SessionTables;
+import dev.rollcall.store.traces.JobResultTables;
 import dev.rollcall.store.webhooks.DeliveryTables;
 import dev.rollcall.store.webhooks.DeliveryTables.Dialect;
 import dev.rollcall.store.webhooks.WebhookTables;
@@ -29,6 +31,7 @@ import dev.rollcall.store.webhooks.WebhookTables;
  * @param erasures as those who ask for them see them
  * @param erasureWork the same erasures, as whoever carries them out sees them
  * @param receiptKeys of receipts of erasures
+ * @param jobResults as whoever erases a user changes them
  */
 public record Tables(
     KeyStore keys,
@@ -38,7 +41,8 @@ public record Tables(
     DeliveryStore deliveries,
     ErasureStore erasures,
     ErasureWork erasureWork,
-    ReceiptKeyStore receiptKeys) {
+    ReceiptKeyStore receiptKeys,
+    JobResultStore jobResults) {
 
   /** Those of a SQLite file. */
   public static <E extends Exception> Tables ofSqlite(KeyTables.Port<E> port) {
@@ -59,6 +63,7 @@ public record Tables(
         new DeliveryTables<>(port, dialect),
         new ErasureTables<>(port),
         new ErasureWorkTables<>(port, dialect),
-        new ReceiptKeyTables<>(port));
+        new ReceiptKeyTables<>(port),
+        new JobResultTables<>(port));
   }
 }
