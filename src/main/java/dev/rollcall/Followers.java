@@ -14,6 +14,7 @@ import dev.rollcall.followers.traces.JobResultErasure;
 import dev.rollcall.followers.traces.NodeTraces;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.store.remote.RemoteStore;
+import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.Users;
 import dev.rollcall.views.Views;
@@ -91,9 +92,15 @@ record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
                 .tables()
                 .map(
                     tables ->
-                        new JobResultErasure(
-                            node.vertx(), tables.jobResults(), Clock.systemUTC())));
+                        new JobResultErasure(node.vertx(), tables.jobResults(), Clock.systemUTC())),
+            () -> emptyLog(storage));
     return traces.serve().map(traces);
+  }
+
+  private static Future<Void> emptyLog(Storage storage) {
+    return storage.store() instanceof SqliteStore file
+        ? file.emptyLog()
+        : Future.succeededFuture(); // What another database keeps of the past, it alone knows.
   }
 
   /**

@@ -38,6 +38,7 @@ public final class NodeTraces implements Traces {
   private final Views views;
   private final Optional<Jobs> jobs;
   private final Optional<JobResultErasure> results;
+  private final Supplier<Future<Void>> emptyLog;
 
   /**
    * What a node and those around it hold.
@@ -46,6 +47,7 @@ public final class NodeTraces implements Traces {
    * @param others the names of the other nodes now
    * @param jobs those that run here; none where other nodes keep them
    * @param results those in the store of this process; none where other nodes keep them
+   * @param emptyLog empties what the store still has of the time before
    */
   public NodeTraces(
       Vertx vertx,
@@ -53,13 +55,15 @@ public final class NodeTraces implements Traces {
       Supplier<Set<String>> others,
       Views views,
       Optional<Jobs> jobs,
-      Optional<JobResultErasure> results) {
+      Optional<JobResultErasure> results,
+      Supplier<Future<Void>> emptyLog) {
     this.vertx = vertx;
     this.name = name;
     this.others = others;
     this.views = views;
     this.jobs = jobs;
     this.results = results;
+    this.emptyLog = emptyLog;
   }
 
   /** Forgets on behalf of other nodes from now on. */
@@ -88,7 +92,8 @@ public final class NodeTraces implements Traces {
     return results
         .map(all -> all.erase(userId))
         .orElseGet(Future::succeededFuture)
-        .compose(erased -> forgetOnNodes(userId));
+        .compose(erased -> forgetOnNodes(userId))
+        .compose(forgotten -> emptyLog.get());
   }
 
   private Future<Void> forgetOnNodes(long user) {

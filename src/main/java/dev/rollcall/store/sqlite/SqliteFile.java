@@ -155,6 +155,7 @@ public final class SqliteFile implements AutoCloseable {
         statement.execute("PRAGMA query_only = ON");
       } else {
         statement.execute("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
+        statement.execute("PRAGMA secure_delete = ON"); // What is deleted is overwritten.
       }
       requireDurable(statement);
       return connection;

@@ -217,6 +217,15 @@ public final class SqliteStore extends LocalStore {
   }
 
   /**
+   * Empties the log beside the file, in which pages stay as they once were.
+   *
+   * @return fails with {@code UNAVAILABLE} where somebody has read for long, such as a backup
+   */
+  public Future<Void> emptyLog() {
+    return vertx.executeBlocking(() -> WriterConnection.emptyLog(file), false);
+  }
+
+  /**
    * Writes what waits, and closes the file. Blocks for some seconds at most.
    *
    * @throws IOException when the lock can't be given up, which includes a writer that did not end:

@@ -3,6 +3,8 @@ package dev.rollcall.store.sqlite;
 import dev.rollcall.base.Failure;
 import dev.rollcall.store.FeedSize;
 import dev.rollcall.store.Published;
+import dev.rollcall.store.Sql;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,9 @@ final class WriterConnection {
   private static final Logger LOG = LoggerFactory.getLogger(WriterConnection.class);
   private static final String INTERNAL = "internal error";
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long writes may wait while the log is emptied. */
+  private static final int LOG_MILLIS = 250;
 
   private final SqliteFile file;
   private final int userLimit;
@@ -73,6 +78,18 @@ final class WriterConnection {
       session = open();
     }
     return session;
+  }
+
+  /** Empties the log over a connection of its own, and holds up the writer for little. */
+  static Void emptyLog(SqliteFile file) throws SQLException {
+    try (Connection connection = file.writer()) {
+      Sql.execute(connection, "PRAGMA busy_timeout = " + LOG_MILLIS);
+      Sql.number(connection, "PRAGMA wal_checkpoint(PASSIVE)"); // The most of it, beside writes.
+      if (Sql.number(connection, "PRAGMA wal_checkpoint(TRUNCATE)") != 0) {
+        throw unavailable("the log of the database is in use, as by a backup");
+      }
+    }
+    return null;
   }
 
   /** Begins a transaction. */

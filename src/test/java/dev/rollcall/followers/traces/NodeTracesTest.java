@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.views.ViewsHarness;
 import dev.rollcall.wire.Addresses;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +43,13 @@ class NodeTracesTest {
 
   private NodeTraces traces(String name, ViewsHarness views) {
     return new NodeTraces(
-        here.vertx, name, () -> others, views.views, Optional.empty(), Optional.empty());
+        here.vertx,
+        name,
+        () -> others,
+        views.views,
+        Optional.empty(),
+        Optional.empty(),
+        Future::succeededFuture);
   }
 
   @AfterEach
