@@ -15,8 +15,6 @@ import java.time.Clock;
  * pages of results stay as they are.
  */
 public final class JobResultErasure {
-  private static final Failure ERASED = Failure.of(Kind.GONE, "the user was erased");
-
   private final Vertx vertx;
   private final JobResultStore store;
   private final Clock clock;
@@ -63,8 +61,9 @@ public final class JobResultErasure {
   }
 
   private static Buffer line(long job, long user) {
+    Failure erased = Failure.of(Kind.GONE, "the user was erased");
     Buffer line = Buffer.buffer();
-    ResultLine.problem(line, user, Kind.GONE.status(), ProblemDocument.of(ERASED, "job-" + job));
+    ResultLine.problem(line, user, Kind.GONE.status(), ProblemDocument.of(erased, "job-" + job));
     return line;
   }
 }
