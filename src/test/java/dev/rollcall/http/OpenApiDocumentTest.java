@@ -68,6 +68,7 @@ class OpenApiDocumentTest {
             "POST /users 201",
             "PUT /users/{id} 201",
             "POST /jobs 202",
+            "POST /users/{id}/erasure 202",
             "POST /keys 201",
             "POST /sessions 201")) {
       String[] parts = place.split(" ", -1);
