@@ -14,6 +14,8 @@ enum Metric {
   delivery_p50_ms("delivery p50 ms", "%.1f"),
   delivery_p99_ms("delivery p99 ms", "%.1f"),
   deliveries_per_second("deliveries/s", "%,.0f"),
+  bare_commit_ms("bare commit ms", "%.2f"),
+  p99_of_bare_commit("p99 / bare commit", "%.1f"),
   peak_rss_mib("peak MiB", "%,.0f"),
   resident_mib("resident MiB", "%,.0f"),
   first_answer_ms("first answer ms", "%,.0f"),

@@ -110,6 +110,15 @@ final class Program implements AutoCloseable {
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
   }
 
+  /** What it has sent to the disk so far, with what it has not waited for yet. */
+  double writtenBytes() throws IOException {
+    return Files.readAllLines(proc("io")).stream()
+        .filter(line -> line.startsWith("write_bytes:"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The most memory that it had at any time since it began, or since {@link #forgetPeak}. */
   double peakMib() throws IOException {
     return statusMib("VmHWM:");
