@@ -88,6 +88,22 @@ public final class Http2Channel {
     return outgoing().initialWindowSize() + granted - outgoing().windowSize(stream);
   }
 
+  /**
+   * Has what is written know that the channel takes no more for now. It is told so later, and where
+   * the channel was emptied by then, not at all: then a stream that began meanwhile would wait for
+   * ever for a change that it was not told of.
+   */
+  void heedWritability() {
+    if (channel().isWritable()) {
+      return;
+    }
+    try {
+      outgoing().channelWritabilityChanged();
+    } catch (Http2Exception e) {
+      handler.onError(context, true, e);
+    }
+  }
+
   private Http2RemoteFlowController outgoing() {
     return handler.encoder().flowController();
   }

@@ -75,6 +75,7 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
       channel.reset(stream, Http2Error.REFUSED_STREAM);
       return false;
     }
+    channel.heedWritability();
     return true;
   }
 

@@ -169,6 +169,19 @@ public final class RawHttp2Client implements AutoCloseable {
     return request(true, head("GET", path, fields));
   }
 
+  /** So many of them in one piece; the number of the last one's stream. */
+  public int getAtOnce(int times, String path, String... fields) throws IOException {
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    for (int i = 0; i < times; i++) {
+      lastStream += 2;
+      byte[] head = encode(lastStream, head("GET", path, fields));
+      many.writeBytes(frame(HEADERS, END_HEADERS | END_STREAM, lastStream, head));
+    }
+    out.write(many.toByteArray());
+    out.flush();
+    return lastStream;
+  }
+
   public byte[] encode(int stream, Http2Headers head) {
     ByteBuf block = Unpooled.buffer();
     try {

@@ -203,6 +203,24 @@ class Http2Test {
     }
   }
 
+  /** More than a channel holds: Vert.x would wait for ever for some streams to be writable. */
+  @Test
+  void manyAnswersAtOnceAreAllSent() throws IOException {
+    try (RawHttp2Client client = tls.connect()) {
+      client.open(0, 1 << 20);
+      int put =
+          client.request(false, client.head("PUT", "/users/9", "content-type", "application/json"));
+      String text = "x".repeat(2_000);
+      client.data(put, true, "{\"name\":\"Ann\",\"attributes\":{\"a\":\"" + text + "\"}}");
+      assertThat(client.answer(put).status()).isEqualTo(201);
+      client.getAtOnce(95, "/users/9", "x-other", "a");
+      int answers = 0;
+      while (answers < 95) {
+        answers += requireNonNull(client.read()).isLast() ? 1 : 0;
+      }
+    }
+  }
+
   /** Each has an identifier of its own, and looking for those before it takes long. */
   @Test
   void noHeadOfAnAnswerNeedsThoseBeforeItWhateverTheClientAllows() throws Exception {
