@@ -33,6 +33,26 @@ public final class RecentCredentials {
     return authentication.identify(fields, this::read);
   }
 
+  /**
+   * Who asks, where nothing has to be found out for it: whoever sends a credential that came here
+   * before, and holds.
+   *
+   * @param field null where the request has none
+   * @return null for all others, of whom {@link #identify} finds out more
+   */
+  public @Nullable Principal recall(@Nullable String field) {
+    Future<Principal> found =
+        field == null
+            ? authentication.identify(List.of())
+            : authentication.identify(List.of(field), this::readBefore);
+    return found.succeeded() ? found.result() : null;
+  }
+
+  private Credential readBefore(String field) {
+    Credential known = places[place(field)];
+    return known != null && known.isOf(field) ? known : Credential.none(field);
+  }
+
   private Credential read(String field) {
     if (field.length() > LONGEST) {
       return authentication.read(field);

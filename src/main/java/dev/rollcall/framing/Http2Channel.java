@@ -1,16 +1,22 @@
 package dev.rollcall.framing;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http2Channel {
 
+  private final ConnectionBase connection;
   private final ChannelHandlerContext context;
   private final Http2ConnectionHandler handler;
 
-  private Http2Channel(ChannelHandlerContext context, Http2ConnectionHandler handler) {
-    this.context = context;
+  private Http2Channel(ConnectionBase connection, Http2ConnectionHandler handler) {
+    this.connection = connection;
+    this.context = connection.channelHandlerContext();
     this.handler = handler;
   }
 
@@ -33,9 +41,8 @@ public final class Http2Channel {
     if (!(connection instanceof ConnectionBase base)) {
       return null;
     }
-    ChannelHandlerContext context = base.channelHandlerContext();
-    return context.handler() instanceof Http2ConnectionHandler http2
-        ? new Http2Channel(context, http2)
+    return base.channelHandlerContext().handler() instanceof Http2ConnectionHandler http2
+        ? new Http2Channel(base, http2)
         : null;
   }
 
@@ -88,6 +95,39 @@ public final class Http2Channel {
     return outgoing().initialWindowSize() + granted - outgoing().windowSize(stream);
   }
 
+  /** Whether the client takes a body of so many bytes now, whatever of others waits for it. */
+  boolean takes(Http2Stream stream, int bytes) {
+    Http2RemoteFlowController outgoing = outgoing();
+    return outgoing.isWritable(stream)
+        && bytes <= outgoing.windowSize(stream)
+        && bytes <= outgoing.windowSize(streams().connectionStream());
+  }
+
+  /**
+   * Answers a request of which Vert.x does not know. What was read at once is sent at once, in
+   * pieces of what the channel holds. The stream is over then, but where its client does not take
+   * all of the body.
+   */
+  void answer(Http2Stream stream, Http2Headers head, Buffer body) {
+    Http2ConnectionEncoder encoder = handler.encoder();
+    ChannelFuture unused =
+        encoder.writeHeaders(context, stream.id(), head, 0, false, context.newPromise());
+    ByteBuf bytes = ((BufferInternal) body).getByteBuf();
+    unused = encoder.writeData(context, stream.id(), bytes, 0, true, context.newPromise());
+    try {
+      outgoing().writePendingBytes();
+    } catch (Http2Exception e) {
+      handler.onError(context, true, e);
+    }
+    if (!holds(stream)) {
+      // Vert.x fails at streams that it does not know when the connection ends.
+      stream.close();
+    }
+    if (!channel().isWritable()) {
+      context.flush();
+    }
+  }
+
   /**
    * Has what is written know that the channel takes no more for now. It is told so later, and where
    * the channel was emptied by then, not at all: then a stream that began meanwhile would wait for
@@ -102,6 +142,11 @@ public final class Http2Channel {
     } catch (Http2Exception e) {
       handler.onError(context, true, e);
     }
+  }
+
+  /** Where the client is. */
+  @Nullable SocketAddress remoteAddress() {
+    return connection.remoteAddress();
   }
 
   private Http2RemoteFlowController outgoing() {

@@ -6,6 +6,15 @@ import io.netty.handler.codec.http2.Http2Stream;
 public interface StreamWatch {
 
   /**
+   * A plain request has come, and may be answered at once.
+   *
+   * @return false where that was not done: the request then goes the way that all others go
+   */
+  default boolean answers(PlainRequest request) {
+    return false;
+  }
+
+  /**
    * A stream's request has begun.
    *
    * @param headBytes what its head takes of memory

@@ -23,12 +23,14 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
   private final StreamWatch watch;
   private final Http2Limits limits = new Http2Limits();
   private final StrictHead head = new StrictHead();
+  private final PlainRequest plain;
 
   StrictFrameListener(Http2FrameListener listener, Http2Channel channel, StreamWatch watch) {
     super(listener);
     this.channel = channel;
     this.streams = channel.streams();
     this.watch = watch;
+    this.plain = new PlainRequest(channel);
   }
 
   @Override
@@ -57,8 +59,8 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
   }
 
   /**
-   * Whether a head goes on to Vert.x. The stream of another one is closed at once: Vert.x fails at
-   * streams that it does not know when the connection ends.
+   * Whether a head goes on to Vert.x: not where it is answered by itself. The stream of another one
+   * is closed at once: Vert.x fails at streams that it does not know when the connection ends.
    */
   private boolean admit(int id, Http2Headers headers, boolean last) {
     Http2Stream stream = streams.stream(id);
@@ -66,17 +68,25 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
     if (stream == null || (last && stream.state() != Http2Stream.State.HALF_CLOSED_REMOTE)) {
       return true;
     }
-    int bytes = head.check(headers, last);
+    int bytes = head.judge(headers, plain);
     if (bytes == StrictHead.MALFORMED) {
       channel.reset(stream, Http2Error.PROTOCOL_ERROR);
+      return false;
+    }
+    boolean answered = last && plain.isPlain() && watch.answers(plain.on(stream));
+    if (answered && stream.state() == Http2Stream.State.CLOSED) {
       return false;
     }
     if (!watch.opened(stream, bytes)) {
       channel.reset(stream, Http2Error.REFUSED_STREAM);
       return false;
     }
-    channel.heedWritability();
-    return true;
+    if (!answered) {
+      channel.heedWritability();
+      head.form(headers, last);
+    }
+    // What waits for its client is watched as any other answer is.
+    return !answered;
   }
 
   @Override

@@ -45,39 +45,47 @@ final class StrictHead {
   private final Set<PseudoHeaderName> seen = EnumSet.noneOf(PseudoHeaderName.class);
 
   /**
-   * Judges a head and brings it into form.
+   * Judges a head.
    *
-   * @param last whether no body follows
+   * @param plain gets what it says, where nothing else needs to be looked at
    * @return about how many bytes it takes of memory, or {@link #MALFORMED}
    */
-  int check(Http2Headers head, boolean last) {
-    int bytes = measure(head);
-    CharSequence method = head.method();
-    if (bytes == MALFORMED || method == null || !isToken(method)) {
+  int judge(Http2Headers head, PlainRequest plain) {
+    int bytes = measure(head, plain);
+    CharSequence method = plain.method();
+    if (bytes == MALFORMED || !isToken(method)) {
       return MALFORMED;
     }
     if (HttpMethod.CONNECT.asciiName().contentEquals(method)) {
+      plain.notPlain();
       replaceConnect(head);
+      CharSequence path = head.path();
+      return path == null || !isTarget(path) ? MALFORMED : bytes;
     }
-    CharSequence path = head.path();
-    if (head.scheme() == null || path == null || !isTarget(path)) {
-      return MALFORMED;
-    }
+    return seen.contains(PseudoHeaderName.SCHEME) && isTarget(plain.path()) ? bytes : MALFORMED;
+  }
+
+  /**
+   * Brings the head that was judged into form.
+   *
+   * @param last whether no body follows
+   */
+  void form(Http2Headers head, boolean last) {
     nameHost(head);
     if (!last && !head.contains(HttpHeaderNames.CONTENT_LENGTH)) {
       // It can't have been there, and says to the rest of the server that a body comes in pieces.
       head.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     }
-    return bytes;
   }
 
   /**
    * Counts the bytes, and looks for the host; what stands in front of a head's fields stands there
    * once.
    */
-  private int measure(Http2Headers head) {
+  private int measure(Http2Headers head, PlainRequest plain) {
     int bytes = 0;
     seen.clear();
+    plain.begin();
     hosts = 0;
     for (Map.Entry<CharSequence, CharSequence> field : head) {
       CharSequence name = field.getKey();
@@ -88,7 +96,11 @@ final class StrictHead {
         if (!seen.add(known)) {
           return MALFORMED;
         }
-      } else if (HttpHeaderNames.HOST.contentEquals(name)) {
+        plain.add(known, value);
+        continue;
+      }
+      plain.add(name, value);
+      if (HttpHeaderNames.HOST.contentEquals(name)) {
         hosts++;
         lastField = value;
       }

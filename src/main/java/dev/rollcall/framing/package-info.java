@@ -7,7 +7,8 @@
  *                                     └─▶ RepeatedCredential: what need not be decoded again
  *                                          └─▶ RecentLines: what connections have in common of it
  * HTTP/2:   Http2Channel.watch → StrictFrameListener → Http2Limits, StrictHead ─▶ Vert.x
- *                                     └─▶ StreamWatch: what a port keeps of each stream
+ *                                     ├─▶ StreamWatch: what a port keeps of each stream
+ *                                     └─▶ PlainRequest: what may be answered before Vert.x
  * </pre>
  */
 @NullMarked

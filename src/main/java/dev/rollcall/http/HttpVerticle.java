@@ -1,11 +1,13 @@
 package dev.rollcall.http;
 
 import dev.rollcall.access.Authentication;
+import dev.rollcall.access.RecentCredentials;
 import dev.rollcall.access.ServerCertificate;
 import dev.rollcall.access.browsers.BrowserRules;
 import dev.rollcall.access.browsers.ConsoleOrigin;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
+import dev.rollcall.framing.PlainRequest;
 import dev.rollcall.framing.RequestFraming;
 import dev.rollcall.http.connections.Connections;
 import dev.rollcall.http.connections.HttpLimits;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,17 +83,20 @@ public final class HttpVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Connections connections = new Connections(limits, settings.http());
+    HttpSettings http = settings.http();
     ConsoleOrigin console = new ConsoleOrigin(settings, limits.ports()::operators);
     BrowserRules rules = BrowserRules.ofUsers(settings, Routes.OPEN_DOCUMENTS, console);
-    HttpSettings http = settings.http();
+    RecentCredentials credentials = new RecentCredentials(authentication);
+    AccessLog accessLog = new AccessLog(settings.log().access());
+    Connections connections =
+        new Connections(limits, http, directReads(credentials, rules, accessLog));
     RequestAdmission<OperationExchange> admission =
         new RequestAdmission<>(
             limits,
             connections,
             rules,
             Routes.OPEN_DOCUMENTS,
-            new AccessLog(settings.log().access()),
+            accessLog,
             resources.views().tracing(),
             (to, carrier, request, route) ->
                 new OperationExchange(to, carrier, request, route, http));
@@ -109,7 +115,7 @@ public final class HttpVerticle extends VerticleBase {
               RequestFraming.enforce(connection, options);
               connections.handle(connection);
             })
-        .requestHandler(new RequestIntake(authentication, routing))
+        .requestHandler(new RequestIntake(credentials, routing))
         .invalidRequestHandler(admission::refuseMalformed)
         .listen(limits.portToListenOn(), settings.http().host())
         .onSuccess(
@@ -117,6 +123,14 @@ public final class HttpVerticle extends VerticleBase {
               certificate.ifPresent(tls -> tls.follow(listening));
               limits.ports().usersOn(listening.actualPort());
             });
+  }
+
+  /** None where a trace is kept of each request. */
+  private Predicate<PlainRequest> directReads(
+      RecentCredentials credentials, BrowserRules rules, AccessLog accessLog) {
+    return resources.views().tracing() == null
+        ? new DirectReads(credentials, rules, limits, resources, accessLog)
+        : request -> false;
   }
 
   @Override

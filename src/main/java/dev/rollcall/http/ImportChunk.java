@@ -1,6 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.http.server.LineSplitter;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.UserDraft;

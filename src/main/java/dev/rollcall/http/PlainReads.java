@@ -36,6 +36,11 @@ final class PlainReads {
     this.viewMeters = meters.route(Operation.GET_VIEW.template());
   }
 
+  /** The user at a target that is just that; -1 where it is anything else. */
+  static long userAt(String target) {
+    return target.startsWith(USERS) ? WholeNumber.parse(target.substring(USERS.length())) : -1;
+  }
+
   /** Answers such a request, or refuses it; false for any other one. */
   boolean answer(HttpServerRequest request, Future<Principal> caller) {
     String target = request.uri();

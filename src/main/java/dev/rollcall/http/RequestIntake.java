@@ -1,6 +1,5 @@
 package dev.rollcall.http;
 
-import dev.rollcall.access.Authentication;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.RecentCredentials;
 import dev.rollcall.wire.RequestHeaders;
@@ -27,8 +26,8 @@ final class RequestIntake implements Handler<HttpServerRequest> {
    *     has no credential that holds
    */
   RequestIntake(
-      Authentication authentication, BiConsumer<HttpServerRequest, Future<Principal>> next) {
-    this.credentials = new RecentCredentials(authentication);
+      RecentCredentials credentials, BiConsumer<HttpServerRequest, Future<Principal>> next) {
+    this.credentials = credentials;
     this.next = next;
   }
 

@@ -6,6 +6,7 @@ import dev.rollcall.config.HttpSettings;
 import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
+import dev.rollcall.http.server.LineSplitter;
 import dev.rollcall.http.server.RequestAdmission;
 import dev.rollcall.http.server.RequestBytes;
 import dev.rollcall.users.BulkOutcome;

@@ -5,7 +5,7 @@
  *
  * <pre>
  * HttpVerticle ─ Connections (idle and slow ones are closed)
- *   │
+ *   │                  └─ DirectReads (users over HTTP/2, answered there and then)
  *   ├─ PlainReads (users and views) ───────┐
  *   └─ Routing (the Router) ───────────────┤
  *                    ┌─────────────────────┘

@@ -56,6 +56,18 @@ class RecentCredentialsTest {
     assertThat(asked).containsExactly("good.1", "good.1", "bad.1");
   }
 
+  @Test
+  void nothingIsFoundOutToRecallOne() {
+    assertThat(recent.recall("Bearer good.1")).isNull();
+    assertThat(recent.recall(null)).isNull();
+    assertThat(asked).isEmpty();
+    assertThat(name("Bearer good.1")).isEqualTo("good.1");
+    assertThat(String.valueOf(recent.recall("Bearer good.1"))).isEqualTo("good.1");
+    assertThat(recent.recall("Bearer good.2")).isNull();
+    assertThat(isRefused("Bearer bad.1")).isTrue();
+    assertThat(recent.recall("Bearer bad.1")).isNull();
+  }
+
   /** They fall into one place, since their ends are alike. */
   @Test
   void credentialsOfOneEndAreTwo() {

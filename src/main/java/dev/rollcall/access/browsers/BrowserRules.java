@@ -4,6 +4,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.config.Settings;
 import dev.rollcall.wire.RequestHeaders;
+import io.netty.util.AsciiString;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -93,6 +94,14 @@ public final class BrowserRules {
     return isFromElsewhere(request)
         ? Failure.of(Kind.FORBIDDEN, "pages of other sites may not ask this service")
         : null;
+  }
+
+  /**
+   * Whether a request may go on that names the host which was admitted last, and nothing else of
+   * what is looked at here. Of any other one {@link #refusal} says whether it may.
+   */
+  public boolean admitAgain(CharSequence host) {
+    return listed.isEmpty() && AsciiString.contentEquals(lastHost, host);
   }
 
   /** Whether a request is from a listed page; its answer gets the headers for that. */

@@ -57,6 +57,11 @@ public final class RequestRates {
     return rate.isPresent() || caller.failed();
   }
 
+  /** Whether requests of those who may ask are counted. */
+  public boolean countAll() {
+    return rate.isPresent();
+  }
+
   /**
    * Counts a request against the rate.
    *

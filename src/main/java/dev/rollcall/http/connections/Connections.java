@@ -3,6 +3,7 @@ package dev.rollcall.http.connections;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.framing.Http2Channel;
+import dev.rollcall.framing.PlainRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +27,19 @@ public final class Connections implements Handler<HttpConnection> {
 
   private final HttpLimits limits;
   private final HttpSettings settings;
+  private final Predicate<PlainRequest> plainRequests;
   private final Map<HttpConnection, ClientConnection> clients = new HashMap<>();
 
-  public Connections(HttpLimits limits, HttpSettings settings) {
+  /**
+   * No connections yet.
+   *
+   * @param plainRequests answers those of HTTP/2 of which it can
+   */
+  public Connections(
+      HttpLimits limits, HttpSettings settings, Predicate<PlainRequest> plainRequests) {
     this.limits = limits;
     this.settings = settings;
+    this.plainRequests = plainRequests;
   }
 
   /** A connection was accepted. */
@@ -45,7 +55,7 @@ public final class Connections implements Handler<HttpConnection> {
         connection,
         http2 == null
             ? new SerialConnection(connection, limits, share, settings)
-            : new MultiplexedConnection(connection, http2, limits, share, settings));
+            : new MultiplexedConnection(connection, http2, limits, share, settings, plainRequests));
     connection.closeHandler(closed -> forget(connection));
   }
 

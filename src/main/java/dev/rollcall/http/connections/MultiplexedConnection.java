@@ -2,6 +2,7 @@ package dev.rollcall.http.connections;
 
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.framing.Http2Channel;
+import dev.rollcall.framing.PlainRequest;
 import dev.rollcall.framing.StreamWatch;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -10,6 +11,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class MultiplexedConnection extends Http2ConnectionAdapter
   private final HttpLimits limits;
   private final AddressShare share;
   private final HttpSettings settings;
+  private final Predicate<PlainRequest> plainRequests;
   private final Http2Connection.PropertyKey key;
   private final UnreadBytes unread;
   private final StreamBytes bytes;
@@ -46,18 +49,21 @@ final class MultiplexedConnection extends Http2ConnectionAdapter
    * A new connection, idle from now on.
    *
    * @param share that of the client's address
+   * @param plainRequests answers those of which it can
    */
   MultiplexedConnection(
       HttpConnection connection,
       Http2Channel channel,
       HttpLimits limits,
       AddressShare share,
-      HttpSettings settings) {
+      HttpSettings settings,
+      Predicate<PlainRequest> plainRequests) {
     this.connection = connection;
     this.channel = channel;
     this.limits = limits;
     this.share = share;
     this.settings = settings;
+    this.plainRequests = plainRequests;
     this.key = channel.streams().newKey();
     this.unread = UnreadBytes.of(channel.channel(), settings);
     this.bytes = new StreamBytes(limits, share);
@@ -90,6 +96,11 @@ final class MultiplexedConnection extends Http2ConnectionAdapter
       stream.carry(request);
     }
     return stream;
+  }
+
+  @Override
+  public boolean answers(PlainRequest request) {
+    return plainRequests.test(request);
   }
 
   @Override

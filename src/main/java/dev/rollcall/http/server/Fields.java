@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 public final class Fields {
 
   static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
-  static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  public static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
   public static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
   public static final CharSequence CHANGES_AFTER =
@@ -16,9 +16,9 @@ public final class Fields {
       HttpHeaders.createOptimized("rollcall-deadline-ms");
   public static final CharSequence LINK = HttpHeaders.createOptimized("link");
 
-  static final CharSequence CONTENT_TYPE_OPTIONS =
+  public static final CharSequence CONTENT_TYPE_OPTIONS =
       HttpHeaders.createOptimized("x-content-type-options");
-  static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  public static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
   public static final CharSequence SECURITY_POLICY =
       HttpHeaders.createOptimized("content-security-policy");
   public static final CharSequence NOTHING_MAY_LOAD =

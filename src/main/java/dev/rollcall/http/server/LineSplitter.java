@@ -1,4 +1,4 @@
-package dev.rollcall.http;
+package dev.rollcall.http.server;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * and it is reported as {@link #TOO_LONG}. What is kept is one buffer as it was received and the
  * beginning of one line.
  */
-final class LineSplitter {
+public final class LineSplitter {
 
   /** Stands for a line of more bytes than allowed; to be compared by identity. */
-  static final byte[] TOO_LONG = new byte[0];
+  public static final byte[] TOO_LONG = new byte[0];
 
   private static final Buffer NOTHING = Buffer.buffer();
 
@@ -32,12 +32,12 @@ final class LineSplitter {
    *
    * @param limit how many bytes a line may have, its end not counted
    */
-  LineSplitter(int limit) {
+  public LineSplitter(int limit) {
     this.limit = limit;
   }
 
   /** Adds bytes. They are copied only when earlier ones have not all been pulled. */
-  void offer(Buffer buffer) {
+  public void offer(Buffer buffer) {
     received =
         at == received.length()
             ? buffer
@@ -48,17 +48,17 @@ final class LineSplitter {
   /**
    * The number of the line that {@link #next} or {@link #last} has returned; lines count from 1.
    */
-  long number() {
+  public long number() {
     return number;
   }
 
   /** How many bytes it keeps. */
-  int held() {
+  public int held() {
     return begun.size() + received.length() - at;
   }
 
   /** The next line that is whole; null when more bytes are needed. */
-  byte @Nullable [] next() {
+  public byte @Nullable [] next() {
     int end = at;
     int length = received.length();
     while (end < length && received.getByte(end) != '\n') {
@@ -74,7 +74,7 @@ final class LineSplitter {
   }
 
   /** What is left when no more bytes will come; null when that is nothing. */
-  byte @Nullable [] last() {
+  public byte @Nullable [] last() {
     return skipping || begun.size() > 0 ? line() : null;
   }
 
