@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -57,8 +58,12 @@ final class SteadyCreates {
 
   private HttpRequest create(int number) {
     String user =
-        "{\"name\":\"User %d\",\"email\":\"%s-%d@example.org\",\"attributes\":{\"team\":\"blue\"}}"
-            .formatted(number, prefix, number);
+        String.format(
+            Locale.ROOT,
+            "{\"name\":\"User %d\",\"email\":\"%s-%d@example.org\",\"attributes\":{\"team\":\"blue\"}}",
+            number,
+            prefix,
+            number);
     return HttpRequest.newBuilder(URI.create(server.url("/users")))
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(user))

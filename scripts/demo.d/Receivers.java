@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
@@ -47,7 +48,7 @@ public final class Receivers {
 
   /** Prints the address as the assignment of a variable, for the script to read. */
   private static void print(String name, InetSocketAddress address) {
-    System.out.printf("DEMO_%S=http://127.0.0.1:%d%n", name, address.getPort());
+    System.out.printf(Locale.ROOT, "DEMO_%S=http://127.0.0.1:%d%n", name, address.getPort());
   }
 
   private static InetSocketAddress loopback() {

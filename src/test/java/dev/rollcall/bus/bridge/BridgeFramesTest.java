@@ -208,7 +208,19 @@ class BridgeFramesTest {
 
   @Test
   void whoSendsTooFastIsReadMoreSlowlyAndLosesNothing() throws IOException {
-    double before = server.registry.get("rollcall.bridge.slowed").counter().count();
+    double before = slowed();
+    // A machine that is busy for a while may not read as fast as that, and slows nobody then.
+    for (int turn = 0; turn < 5 && slowed() == before; turn++) {
+      sendTooFast();
+    }
+    assertThat(slowed()).isGreaterThan(before);
+  }
+
+  private double slowed() {
+    return server.registry.get("rollcall.bridge.slowed").counter().count();
+  }
+
+  private void sendTooFast() throws IOException {
     long begun = System.nanoTime();
     try (WireSocket socket = new WireSocket(server.port, PLAIN)) {
       Thread sending = new Thread(() -> sendMany(socket, 15_000));
@@ -220,11 +232,6 @@ class BridgeFramesTest {
     Duration taken = Duration.ofNanos(System.nanoTime() - begun);
     // 5000 at once, and the others at 5000 a second, but for what the last read took at once.
     assertThat(taken).isGreaterThan(Duration.ofMillis(1500));
-    // A machine that is so busy that it can't send as fast has nothing to be slowed.
-    if (taken.compareTo(Duration.ofSeconds(3)) < 0) {
-      assertThat(server.registry.get("rollcall.bridge.slowed").counter().count())
-          .isGreaterThan(before);
-    }
   }
 
   /** Sends texts in blocks, so that a busy machine is fast enough as well. */
