@@ -190,8 +190,12 @@ public final class Http2Channel {
     context.flush();
   }
 
-  /** Ends the connection now. Vert.x' own close waits until the client has read what is written. */
+  /**
+   * Ends the connection now, and reads no more of it. Vert.x' own close waits until the client has
+   * read what is written.
+   */
   public void abort() {
+    channel().config().setAutoRead(false);
     ChannelFuture unused = context.close();
   }
 }

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Bounds what a client of HTTP/2 may have at once, and how often it may send frames that ask for
- * nothing but work: settings, pings, priorities, resets and windows of few bytes.
+ * nothing but work: settings, pings, priorities, resets, windows of few bytes, and streams beyond
+ * those that there may be.
  *
  * <p>Each is of use now and then, and a client that does no harm sends far fewer of them. Belongs
  * to one connection.
@@ -23,6 +24,9 @@ final class Http2Limits {
 
   /** What a frame of control costs, as a small window costs one. */
   static final int CONTROL = 10;
+
+  /** What a stream costs that is refused, since its reset is kept until the client reads it. */
+  static final int REFUSED = 5 * CONTROL;
 
   private static final int WINDOW_SECONDS = 10;
   private static final long WINDOW = TimeUnit.SECONDS.toNanos(WINDOW_SECONDS);
@@ -65,8 +69,13 @@ final class Http2Limits {
     }
     spent += cost;
     if (spent > MOST_IN_WINDOW) {
-      throw Http2Exception.connectionError(
-          Http2Error.ENHANCE_YOUR_CALM, "more frames of control than are of use");
+      throw tooMany();
     }
+  }
+
+  /** What ends the connection of a client that asks for too much; nothing more of it is read. */
+  static Http2Exception tooMany() {
+    return Http2Exception.connectionError(
+        Http2Error.ENHANCE_YOUR_CALM, "more frames of control than are of use");
   }
 }

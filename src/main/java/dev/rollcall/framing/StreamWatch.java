@@ -5,6 +5,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 /** What a port keeps of the streams of one connection of HTTP/2. Called on its event loop. */
 public interface StreamWatch {
 
+  /** How many streams the client may have at once; one more is refused. */
+  int mostStreams();
+
   /**
    * A plain request has come, and may be answered at once.
    *

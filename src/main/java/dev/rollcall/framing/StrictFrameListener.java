@@ -62,11 +62,22 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
    * Whether a head goes on to Vert.x: not where it is answered by itself. The stream of another one
    * is closed at once: Vert.x fails at streams that it does not know when the connection ends.
    */
-  private boolean admit(int id, Http2Headers headers, boolean last) {
+  private boolean admit(int id, Http2Headers headers, boolean last) throws Http2Exception {
     Http2Stream stream = streams.stream(id);
     // A last head is one of trailers where another one has opened the stream.
     if (stream == null || (last && stream.state() != Http2Stream.State.HALF_CLOSED_REMOTE)) {
       return true;
+    }
+    if (streams.remote().numActiveStreams() > watch.mostStreams()) {
+      if (channel.channel().isWritable()) {
+        limits.count(Http2Limits.REFUSED);
+        channel.reset(stream, Http2Error.REFUSED_STREAM);
+      } else {
+        // Its client reads nothing, so it would not read either that it has too many.
+        channel.abort();
+        throw Http2Limits.tooMany();
+      }
+      return false;
     }
     int bytes = head.judge(headers, plain);
     if (bytes == StrictHead.MALFORMED) {
@@ -143,6 +154,9 @@ final class StrictFrameListener extends Http2FrameListenerDecorator {
   @Override
   public void onSettingsAckRead(ChannelHandlerContext context) throws Http2Exception {
     limits.count(Http2Limits.CONTROL);
+    // Netty has taken the limit on streams that was announced, and would refuse those above it by
+    // itself: without counting them, however many there are.
+    streams.remote().maxActiveStreams(Integer.MAX_VALUE);
     super.onSettingsAckRead(context);
   }
 

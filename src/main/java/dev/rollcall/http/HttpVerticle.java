@@ -40,9 +40,6 @@ public final class HttpVerticle extends VerticleBase {
   /** How soon after a credential what lasts ends that it began, in milliseconds. */
   private static final long REVOCATION_MILLIS = 250;
 
-  /** So many requests one connection of HTTP/2 may have at once. */
-  private static final int STREAMS = 100;
-
   private final Settings settings;
   private final Resources resources;
   private final HttpLimits limits;
@@ -161,7 +158,7 @@ public final class HttpVerticle extends VerticleBase {
             // It would look at each request and answer, and let few bytes become many.
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false);
-    RequestFraming.boundStreams(options, STREAMS);
+    RequestFraming.boundStreams(options, Connections.STREAMS);
     return options;
   }
 }

@@ -28,6 +28,11 @@ final class OperatorStreams implements StreamWatch {
   }
 
   @Override
+  public int mostStreams() {
+    return MOST;
+  }
+
+  @Override
   public boolean opened(Http2Stream stream, int headBytes) {
     stream.setProperty(begun, System.nanoTime());
     return true;

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.rollcall.framing.RawHttp2Client;
 import dev.rollcall.framing.RawHttp2Client.Answer;
 import dev.rollcall.framing.RawHttp2Client.Frame;
+import dev.rollcall.http.connections.Connections;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Http2FloodsTest {
 
   private static final int ENHANCE_YOUR_CALM = 11;
+  private static final int REFUSED_STREAM = 7;
   private static final int MANY = 20_000;
 
   private TlsServer tls;
@@ -135,19 +138,32 @@ class Http2FloodsTest {
   }
 
   @Test
-  void headsThatAreMalformedWithoutEndEndTheConnection() throws IOException {
+  void streamsBeyondThoseThatThereMayBeAreRefusedAndManyEndTheConnection() throws IOException {
     try (RawHttp2Client client = tls.connect()) {
+      Http2Headers post = client.head("POST", "/users", "content-type", "application/json");
+      for (int i = 0; i < Connections.STREAMS; i++) {
+        client.request(false, post);
+      }
+      assertThat(client.answer(client.get("/")).reset()).isEqualTo(REFUSED_STREAM);
       assertThat(floodRequests(client, false)).isIn(ENHANCE_YOUR_CALM, -1);
     }
   }
 
-  private static int floodRequests(RawHttp2Client client, boolean reset) throws IOException {
+  @Test
+  void headsThatAreMalformedWithoutEndEndTheConnection() throws IOException {
+    try (RawHttp2Client client = tls.connect()) {
+      assertThat(floodRequests(client, false, "connection", "close")).isIn(ENHANCE_YOUR_CALM, -1);
+    }
+  }
+
+  private static int floodRequests(RawHttp2Client client, boolean reset, String... fields)
+      throws IOException {
     try {
       for (int i = 0; i < MANY; i++) {
         if (reset) {
           client.reset(client.get("/users/1"));
         } else {
-          client.get("/", "connection", "close");
+          client.get("/", fields);
         }
       }
     } catch (IOException e) {

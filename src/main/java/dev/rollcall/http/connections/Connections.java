@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connections implements Handler<HttpConnection> {
 
+  /** So many requests one connection of HTTP/2 may have at once. */
+  public static final int STREAMS = 100;
+
   private static final Duration SLOWEST_SWEEP = Duration.ofSeconds(1);
   private static final Duration FASTEST_SWEEP = Duration.ofMillis(20);
 

@@ -99,6 +99,11 @@ final class MultiplexedConnection extends Http2ConnectionAdapter
   }
 
   @Override
+  public int mostStreams() {
+    return Connections.STREAMS;
+  }
+
+  @Override
   public boolean answers(PlainRequest request) {
     return plainRequests.test(request);
   }
