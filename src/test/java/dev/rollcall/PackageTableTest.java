@@ -157,7 +157,7 @@ class PackageTableTest {
               "followers.traces", Set.of("base", "wire", "jobs", "views", "followers.erasures")),
           Map.entry("store.traces", Set.of("followers.traces", "jobs", "store.keys")),
           Map.entry("store.receipts", Set.of("base", "followers.receipts", "store.keys")),
-          Map.entry("followers.delivery", Set.of("base", "wire")),
+          Map.entry("followers.delivery", Set.of("base", "wire", "sources.http")),
           Map.entry(
               "followers.webhooks",
               Set.of("base", "config", "wire", "users", "followers.delivery")),

@@ -22,9 +22,8 @@ public interface CursorStore {
   Future<List<KeptCursor>> cursors();
 
   /**
-   * Makes a follower, or moves one that is there. Fails with {@code FORBIDDEN} for one that
-   * somebody else made, unless that may be, and with {@code CONFLICT} where there are {@link
-   * #MOST}.
+   * Makes a follower, or moves one that is there. Fails with {@code CONFLICT} for one that somebody
+   * else made, unless that may be, and where there are {@link #MOST}.
    */
   Future<PutCursor> putCursor(WantedCursor wanted);
 

@@ -51,8 +51,7 @@ public final class KeptCursors {
    * @param after where it is to stand; null for the newest change where it is new, and for where it
    *     stands where it is not
    * @return fails with {@code GONE} for a position that the feed has not, as reading there does,
-   *     with {@code FORBIDDEN} for somebody else's follower, and with {@code CONFLICT} where there
-   *     are too many
+   *     with {@code CONFLICT} for somebody else's follower and where there are too many
    */
   public Future<PutCursor> put(
       String name, @Nullable Long after, Principal by, Cancellation client) {
@@ -84,19 +83,12 @@ public final class KeptCursors {
   /**
    * The follower of a name.
    *
-   * @return fails with {@code NOT_FOUND}, and with {@code FORBIDDEN} for somebody else's
+   * @return fails with {@code NOT_FOUND}, for somebody else's too: that there is one is not told
    */
   public Future<KeptCursor> find(String name, Principal by) {
     return store
         .cursor(name)
-        .map(
-            found -> {
-              KeptCursor cursor = found.orElseThrow(KeptCursors::notFound);
-              if (!isOf(cursor, by)) {
-                by.require(Scope.ALL);
-              }
-              return cursor;
-            });
+        .map(found -> found.filter(cursor -> isOf(cursor, by)).orElseThrow(KeptCursors::notFound));
   }
 
   /** What is told of a follower that is not there. */

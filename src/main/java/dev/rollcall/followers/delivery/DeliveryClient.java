@@ -1,6 +1,7 @@
 package dev.rollcall.followers.delivery;
 
 import dev.rollcall.base.Futures;
+import dev.rollcall.sources.http.HttpConnections;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -27,6 +28,9 @@ import java.util.function.Function;
  * that the rules allow, the first is connected to. Nothing resolves the name once more, and a
  * connection that is kept is one to such an address, for the same name.
  *
+ * <p>An interim answer is not the one that counts, and one answer too many is not that of the next
+ * delivery: it ends the connection.
+ *
  * <p>It is vertx-core's client, since only that one lets go of an exchange in the midst of its
  * answer. How many exchanges there may be at once is for the caller to limit. Belongs to one event
  * loop.
@@ -44,6 +48,7 @@ public final class DeliveryClient {
   private final HttpClient client;
   private final AddressRules rules;
   private final Function<String, Future<List<InetAddress>>> names;
+  private final long millis;
 
   /** A client that resolves names as Vert.x does. */
   public DeliveryClient(Vertx vertx, AddressRules rules) {
@@ -57,18 +62,33 @@ public final class DeliveryClient {
    */
   public DeliveryClient(
       Vertx vertx, AddressRules rules, Function<String, Future<List<InetAddress>>> names) {
+    this(vertx, rules, names, MILLIS);
+  }
+
+  DeliveryClient(
+      Vertx vertx,
+      AddressRules rules,
+      Function<String, Future<List<InetAddress>>> names,
+      long millis) {
     this.vertx = vertx;
+    this.millis = millis;
     this.rules = rules;
     this.names = names;
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setConnectTimeout((int) millis)
+            .setVerifyHost(true)
+            .setDecompressionSupported(false)
+            .setKeepAliveTimeout(IDLE_SECONDS)
+            .setIdleTimeout(IDLE_SECONDS);
+    HttpConnections connections = new HttpConnections(options);
     this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) MILLIS)
-                .setVerifyHost(true)
-                .setDecompressionSupported(false)
-                .setKeepAliveTimeout(IDLE_SECONDS)
-                .setIdleTimeout(IDLE_SECONDS),
-            new PoolOptions().setHttp1MaxSize(POOL));
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(new PoolOptions().setHttp1MaxSize(POOL))
+            .withConnectHandler(connections::setUp)
+            .build();
   }
 
   private static Future<List<InetAddress>> resolve(Vertx vertx, String host) {
@@ -94,7 +114,7 @@ public final class DeliveryClient {
    * @return never fails
    */
   public Future<DeliveryAnswer> post(DeliveryTarget target, MultiMap headers, Buffer body) {
-    DeliveryExchange exchange = new DeliveryExchange(vertx, client, body);
+    DeliveryExchange exchange = new DeliveryExchange(vertx, client, body, millis);
     if (target.named()) {
       Futures.guarded(() -> names.apply(target.host()))
           .onComplete(

@@ -34,15 +34,23 @@ public final class DeliveryExchange {
   private long received;
 
   /**
-   * One whose time runs from now on.
+   * One whose time runs from now on, 15 s.
    *
    * @param body empty for none
    */
   public DeliveryExchange(Vertx vertx, HttpClient client, Buffer body) {
+    this(vertx, client, body, DeliveryClient.MILLIS);
+  }
+
+  DeliveryExchange(Vertx vertx, HttpClient client, Buffer body, long millis) {
     this.vertx = vertx;
     this.client = client;
     this.body = body;
-    this.timer = vertx.setTimer(DeliveryClient.MILLIS, late -> fail("no whole answer within 15 s"));
+    this.timer =
+        vertx.setTimer(
+            millis,
+            late ->
+                fail("no whole answer within " + TimeUnit.MILLISECONDS.toSeconds(millis) + " s"));
   }
 
   /** How it ended; never fails. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Sets up connections below the HTTP client, which takes unknown interim answers for final ones,
  * and a second answer for that of the next request. Belongs to one event loop.
  */
-final class HttpConnections {
+public final class HttpConnections {
   /** The error code of HTTP/2 for an exchange that is no longer wanted. */
   static final long CANCEL = 8;
 
@@ -28,12 +28,17 @@ final class HttpConnections {
   private final HttpClientOptions options;
   private @Nullable ReadPasses passes;
 
-  HttpConnections(HttpClientOptions options) {
+  /**
+   * Sets up connections of one client.
+   *
+   * @param options those of the client, whose limits on answers hold
+   */
+  public HttpConnections(HttpClientOptions options) {
     this.options = options;
   }
 
   /** Sets up an open connection on its event loop, before anything was sent on it. */
-  void setUp(HttpConnection connection) {
+  public void setUp(HttpConnection connection) {
     // Exchanges report failures. Without a handler, sources could fill the log.
     connection.exceptionHandler(failure -> {});
     Channel channel = channel(connection);

@@ -6,8 +6,8 @@
  * </pre>
  *
  * <p>{@code HttpConnections} sets connections up below the HTTP client: interim answers, and
- * answers to no request, never reach it. {@code HostAddresses} has the addresses at which the host
- * of a URL is asked.
+ * answers to no request, never reach it; deliveries to webhooks use it too. {@code HostAddresses}
+ * has the addresses at which the host of a URL is asked.
  */
 @NullMarked
 package dev.rollcall.sources.http;

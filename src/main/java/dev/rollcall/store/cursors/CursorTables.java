@@ -1,6 +1,5 @@
 package dev.rollcall.store.cursors;
 
-import dev.rollcall.access.Challenge;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.cursors.CursorStore;
@@ -92,8 +91,8 @@ public final class CursorTables<E extends Exception> implements CursorStore {
     }
     KeptCursor found = there.get();
     if (!wanted.ofOthers() && !Objects.equals(found.by(), wanted.by())) {
-      throw Failure.of(Kind.FORBIDDEN, "somebody else made this follower; this needs the scope *")
-          .with(Challenge.SCOPE, "*");
+      throw Failure.of(
+          Kind.CONFLICT, "there is a follower of this name, which is another caller's");
     }
     if (after != null && after != found.position()) {
       statements.update(PLACE, after, found.id());

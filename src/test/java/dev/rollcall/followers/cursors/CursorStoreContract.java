@@ -86,7 +86,7 @@ public abstract class CursorStoreContract {
   void aFollowerOfSomebodyElseStaysAsItIsUnlessAllMayBeChanged() {
     PutCursor first = put(17, "billing", 3L, "key:7");
     WantedCursor theirs = new WantedCursor(18, "billing", 1L, 5, NOW, "key:8", false);
-    assertThat(Awaiting.failureOf(cursors.putCursor(theirs)).kind()).isEqualTo(Kind.FORBIDDEN);
+    assertThat(Awaiting.failureOf(cursors.putCursor(theirs)).kind()).isEqualTo(Kind.CONFLICT);
     assertThat(await(cursors.cursor("billing"))).contains(first.cursor());
     WantedCursor all = new WantedCursor(18, "billing", 1L, 5, NOW, "key:8", true);
     assertThat(await(cursors.putCursor(all)).cursor())
