@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -202,23 +203,36 @@ class AddressRulesTest {
     assertThat(rules.allow(address("fd00:2::7"))).isFalse();
   }
 
+  /** Listens inside and outside at one port, which nobody else may have at either. */
+  private int listenTwice(AtomicInteger inside) {
+    for (int tries = 1; ; tries++) {
+      NetServer hidden =
+          await(
+              vertx
+                  .createNetServer()
+                  .connectHandler(
+                      socket -> {
+                        inside.incrementAndGet();
+                        socket.close();
+                      })
+                  .listen(0, "127.0.0.1"));
+      try {
+        return listen("127.0.0.2", hidden.actualPort()).actualPort();
+      } catch (CompletionException taken) {
+        if (tries == 20) {
+          throw taken;
+        }
+        await(hidden.close());
+      }
+    }
+  }
+
   /** A name that is public when it is looked at, and inside when it is looked at again. */
   @Test
   void aNameThatResolvesAnewDoesNotGetInside() {
     AtomicInteger taken = connections;
     AtomicInteger inside = new AtomicInteger();
-    // Inside first: there others may have any port, and outside hardly anybody has one.
-    NetServer hidden =
-        await(
-            vertx
-                .createNetServer()
-                .connectHandler(
-                    socket -> {
-                      inside.incrementAndGet();
-                      socket.close();
-                    })
-                .listen(0, "127.0.0.1"));
-    NetServer outside = listen("127.0.0.2", hidden.actualPort());
+    int port = listenTwice(inside);
     AddressRules rules = new AddressRules(List.of("127.0.0.2/32"));
     AtomicInteger asked = new AtomicInteger();
     DeliveryClient client =
@@ -229,8 +243,7 @@ class AddressRulesTest {
                 Future.succeededFuture(
                     List.of(
                         address(asked.getAndIncrement() % 2 == 0 ? "127.0.0.2" : "127.0.0.1"))));
-    DeliveryTarget target =
-        DeliveryTarget.of("http://rebound.example:" + outside.actualPort() + "/");
+    DeliveryTarget target = DeliveryTarget.of("http://rebound.example:" + port + "/");
     for (int i = 0; i < 20; i++) {
       DeliveryAnswer answer =
           await(client.post(target, HttpHeaders.headers(), Buffer.buffer("{}")));
