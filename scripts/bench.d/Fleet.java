@@ -97,6 +97,13 @@ final class Fleet {
         port -> java(placement.load(), "Receivers", List.of(Integer.toString(port))));
   }
 
+  /** The same with flags of the JVM and further arguments. */
+  Server rollcall(Placement placement, int users, String javaOptions, List<String> arguments)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = Map.of("JAVA_OPTS", javaOptions);
+    return rollcall(OURS, placement, store(users), "/users/1", environment, arguments);
+  }
+
   /** The same with further arguments. */
   Server rollcall(Placement placement, int users, List<String> arguments)
       throws IOException, InterruptedException {

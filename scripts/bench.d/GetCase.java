@@ -15,6 +15,11 @@ final class GetCase implements Bench.Case {
   /** In a quick run there is no time to import more. */
   private static final int FEWER = 100_000;
 
+  /** What Rollcall has for the many, who all have room in a cache of this size. */
+  private static final String HEAP = "-Xmx1g";
+
+  private static final List<String> CACHE = List.of("--set", "store.cache=400MiB");
+
   @Override
   public void run(Bench bench) throws IOException, InterruptedException {
     for (Placement placement : bench.placements()) {
@@ -28,7 +33,10 @@ final class GetCase implements Bench.Case {
         .results()
         .note(
             String.format(
-                Locale.ROOT, "get: %,d users, uniformly; get-zipf: %,d users, Zipf", FEW, many));
+                Locale.ROOT,
+                "get: %,d users, uniformly; get-zipf: %,d users, Zipf, Rollcall with a heap of 1 GiB",
+                FEW,
+                many));
     for (Placement placement : bench.firstIfQuick(Placement.all())) {
       List<Integer> connections = bench.firstIfQuick(bench.connections(placement));
       run(bench, "get-zipf", placement, many, Ids.zipf(many), connections);
@@ -40,7 +48,10 @@ final class GetCase implements Bench.Case {
       throws IOException, InterruptedException {
     List<Server> servers = new ArrayList<>();
     try {
-      Server rollcall = bench.fleet().rollcall(placement, users);
+      Server rollcall =
+          users > FEW
+              ? bench.fleet().rollcall(placement, users, HEAP, CACHE)
+              : bench.fleet().rollcall(placement, users);
       servers.add(rollcall);
       bench.fleet().before(placement, users, Optional.empty()).ifPresent(servers::add);
       if (!bench.fleet().beforeOnly()) {

@@ -5,65 +5,107 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fetches a view of three sources from one node, and from the first of two and of three, which
- * share a PostgreSQL as {@code scripts/cluster} starts them. Where there are others, the first has
- * no sources of its own and asks them.
+ * Reads users, and fetches a view of three sources, from one node, from two and from three, which
+ * share a PostgreSQL as {@code scripts/cluster} starts them. Each node has a part of a processor
+ * once it is warm, and clients of its own: so nodes are machines of a size, and more of them are
+ * more machines, where otherwise all would share those of the load.
  */
 final class NodesCase implements Bench.Case {
 
   private static final int USERS = 2_000;
+
+  /** Of the clients of each node. */
   private static final int CONNECTIONS = 64;
+
   private static final int MOST = 3;
-  private static final String TEST = "nodes";
-  private static final String VIEW = "/users/{id}/views/profile";
+  private static final double PROCESSORS = 0.25;
 
   private static final long START_LIMIT = TimeUnit.MINUTES.toNanos(2);
-  private static final Pattern FIRST = Pattern.compile("NODE1=http://127\\.0\\.0\\.1:(\\d+) ");
+  private static final Pattern NODE =
+      Pattern.compile("(?m)^NODE\\d=http://127\\.0\\.0\\.1:(\\d+) .* process (\\d+)$");
 
   /** What scripts/cluster says last before it waits. */
   private static final String STARTED = "Ctrl-C";
 
-  @Override
-  public void run(Bench bench) throws IOException, InterruptedException {
-    bench
-        .results()
-        .note(
-            TEST
-                + ": fanout at one node, and at the first of two and three, whose sources the"
-                + " others ask; all share the machine with their databases, the upstream and wrk");
-    Placement placement = Placement.defaults();
-    List<Rounds.Entrant> clusters = new ArrayList<>();
-    try (Server upstream = bench.fleet().upstream(placement, 0)) {
-      for (int nodes = 1; nodes <= MOST; nodes++) {
-        clusters.add(new Rounds.Entrant(start(bench, nodes, upstream), VIEW, 1));
-      }
-      measure(bench, placement, clusters);
-    } finally {
-      clusters.forEach(cluster -> cluster.server().close());
+  /** What is asked of each node. */
+  private enum Test {
+    get("/users/{id}"),
+    fanout("/users/{id}/views/profile");
+
+    private final String path;
+
+    Test(String path) {
+      this.path = path;
     }
   }
 
-  private static Server start(Bench bench, int nodes, Server upstream)
+  private record Node(int port, long pid) {}
+
+  private record Cluster(Program program, List<Node> nodes) {
+    String name() {
+      return nodes.size() == 1 ? Results.OURS : nodes.size() + " nodes";
+    }
+  }
+
+  @Override
+  public void run(Bench bench) throws IOException, InterruptedException {
+    Optional<String> lacking = CpuQuota.lacking();
+    if (lacking.isPresent()) {
+      bench.results().note("skipped: nodes, since " + lacking.get());
+      return;
+    }
+    bench
+        .results()
+        .note(
+            String.format(
+                Locale.ROOT,
+                "nodes-*: one node, two and three, each with %.2f of a processor once it is warm"
+                    + " and %d connections; the database, the upstream and wrk have the rest",
+                PROCESSORS,
+                CONNECTIONS));
+    List<Cluster> clusters = new ArrayList<>();
+    List<CpuQuota> quotas = new ArrayList<>();
+    try (Server upstream = bench.fleet().upstream(Placement.defaults(), 0)) {
+      for (int nodes = 1; nodes <= MOST; nodes++) {
+        clusters.add(start(bench, nodes, upstream));
+      }
+      Rounds.Script script = Ids.inTurn(USERS).asked(bench.fleet());
+      for (Cluster cluster : clusters) {
+        bench.say("nodes: warming up %s", cluster.name());
+        for (Test test : Test.values()) {
+          load(bench, cluster, test, script, bench.warmLeastSeconds());
+        }
+        for (Node node : cluster.nodes()) {
+          quotas.add(CpuQuota.give(node.pid(), PROCESSORS));
+        }
+      }
+      for (Test test : Test.values()) {
+        measure(bench, clusters, test, script);
+      }
+    } finally {
+      // A bounded process would take long to end.
+      quotas.forEach(CpuQuota::close);
+      clusters.forEach(cluster -> cluster.program().close());
+    }
+  }
+
+  private static Cluster start(Bench bench, int nodes, Server upstream)
       throws IOException, InterruptedException {
-    bench.say("%s: starting a cluster of %d", TEST, nodes);
-    Map<String, String> environment =
-        Map.of(
-            "CLUSTER_ARGS",
-            view(upstream),
-            "CLUSTER_ARGS_1",
-            nodes == 1 ? "" : "--set deploy.sources=0");
+    bench.say("nodes: starting a cluster of %d", nodes);
+    Map<String, String> environment = Map.of("CLUSTER_ARGS", view(upstream));
     List<String> command = List.of("scripts/cluster", "--nodes", Integer.toString(nodes));
     Path log = bench.fleet().log("cluster");
     Program program = Program.start(command, environment, "", log);
     try {
-      int port = awaitFirst(program);
-      Seeds.importInto("http://127.0.0.1:" + port, USERS, log.resolveSibling("users.ndjson"));
-      return new Server(nodes == 1 ? Results.OURS : nodes + " nodes", program, port, 0);
+      Cluster cluster = new Cluster(program, awaitNodes(program));
+      String first = "http://127.0.0.1:" + cluster.nodes().get(0).port();
+      Seeds.importInto(first, USERS, log.resolveSibling("users.ndjson"));
+      return cluster;
     } catch (IOException | InterruptedException | RuntimeException e) {
       program.close();
       throw e;
@@ -88,7 +130,7 @@ final class NodesCase implements Bench.Case {
             Locale.ROOT, "--set views.profile.sources=%1$s --set views.profile.required=%1$s", all);
   }
 
-  private static int awaitFirst(Program program) throws IOException, InterruptedException {
+  private static List<Node> awaitNodes(Program program) throws IOException, InterruptedException {
     long began = System.nanoTime();
     while (!program.output().contains(STARTED)) {
       if (!program.alive() || System.nanoTime() - began > START_LIMIT) {
@@ -96,49 +138,75 @@ final class NodesCase implements Bench.Case {
       }
       Thread.sleep(50);
     }
-    Matcher first = FIRST.matcher(program.output());
-    if (!first.find()) {
+    List<Node> nodes =
+        NODE.matcher(program.output())
+            .results()
+            .map(node -> new Node(Integer.parseInt(node.group(1)), Long.parseLong(node.group(2))))
+            .toList();
+    if (nodes.isEmpty()) {
       throw new IOException("scripts/cluster does not say where its nodes are: " + program.tail());
     }
-    return Integer.parseInt(first.group(1));
+    return nodes;
   }
 
-  private static void measure(Bench bench, Placement placement, List<Rounds.Entrant> clusters)
+  private static void measure(
+      Bench bench, List<Cluster> clusters, Test test, Rounds.Script script)
       throws IOException, InterruptedException {
-    Rounds.Script script = Ids.inTurn(USERS).asked(bench.fleet());
-    for (Rounds.Entrant cluster : clusters) {
-      bench.say("%s: warming up %s", TEST, cluster.server().name());
-      load(bench, placement, cluster, script, bench.warmLeastSeconds());
-    }
-    List<Rounds.Entrant> order = new ArrayList<>(clusters);
+    String name = "nodes-" + test;
+    List<Cluster> order = new ArrayList<>(clusters);
     for (int round = 1; round <= bench.rounds(); round++) {
-      for (Rounds.Entrant cluster : order) {
-        Wrk.Outcome outcome = load(bench, placement, cluster, script, bench.loadSeconds());
-        String name = cluster.server().name();
-        if (outcome.bad() > 0) {
+      for (Cluster cluster : order) {
+        double cpu = cpuMicros(cluster);
+        List<Wrk.Outcome> outcomes = load(bench, cluster, test, script, bench.loadSeconds());
+        double used = cpuMicros(cluster) - cpu;
+        long bad = outcomes.stream().mapToLong(Wrk.Outcome::bad).sum();
+        if (bad > 0) {
           bench
               .results()
               .fail(
                   String.format(
-                      Locale.ROOT, "%s: %d bad answers of %s", TEST, outcome.bad(), name));
+                      Locale.ROOT, "%s: %d bad answers of %s", name, bad, cluster.name()));
         }
         Map<Metric, Double> sample =
             Map.of(
-                Metric.requests_per_second, outcome.rate(),
-                Metric.p50_ms, outcome.p50(),
-                Metric.p99_ms, outcome.p99());
-        bench.results().add(TEST, placement.loops(), CONNECTIONS, name, sample);
-        bench.say("%s, round %d: %s: %s", TEST, round, name, Metric.show(sample));
+                Metric.requests_per_second,
+                outcomes.stream().mapToDouble(Wrk.Outcome::rate).sum(),
+                Metric.cpu_us_per_request,
+                used / outcomes.stream().mapToLong(Wrk.Outcome::requests).sum(),
+                Metric.p99_ms,
+                outcomes.stream().mapToDouble(Wrk.Outcome::p99).max().orElseThrow());
+        int loops = Placement.defaults().loops();
+        bench.results().add(name, loops, CONNECTIONS, cluster.name(), sample);
+        bench.say("%s, round %d: %s: %s", name, round, cluster.name(), Metric.show(sample));
       }
       Collections.rotate(order, 1);
     }
   }
 
-  private static Wrk.Outcome load(
-      Bench bench, Placement placement, Rounds.Entrant cluster, Rounds.Script script, int seconds)
+  private static double cpuMicros(Cluster cluster) throws IOException {
+    double sum = 0;
+    for (Node node : cluster.nodes()) {
+      sum += Program.cpuMicros(node.pid());
+    }
+    return sum;
+  }
+
+  /** Loads all nodes at once, each by a wrk of its own. */
+  private static List<Wrk.Outcome> load(
+      Bench bench, Cluster cluster, Test test, Rounds.Script script, int seconds)
       throws IOException, InterruptedException {
-    String url = cluster.server().url(VIEW.replace("{id}", "1"));
-    Path log = bench.fleet().log("wrk");
-    return Wrk.start(placement, CONNECTIONS, seconds, url, log, script.next(cluster)).await();
+    List<Wrk> loads = new ArrayList<>();
+    for (Node node : cluster.nodes()) {
+      Server server = new Server(cluster.name(), cluster.program(), node.port(), 0);
+      List<String> asked = script.next(new Rounds.Entrant(server, test.path, 1));
+      String url = server.url(test.path.replace("{id}", "1"));
+      Path log = bench.fleet().log("wrk");
+      loads.add(Wrk.start(Placement.defaults(), CONNECTIONS, seconds, url, log, asked));
+    }
+    List<Wrk.Outcome> outcomes = new ArrayList<>();
+    for (Wrk load : loads) {
+      outcomes.add(load.await());
+    }
+    return outcomes;
   }
 }

@@ -104,7 +104,11 @@ final class Program implements AutoCloseable {
 
   /** CPU time so far, of all threads, the kernel's work for them included. */
   double cpuMicros() throws IOException {
-    String stat = Files.readString(proc("stat"));
+    return cpuMicros(pid());
+  }
+
+  static double cpuMicros(long pid) throws IOException {
+    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
     // The name in parentheses may hold anything; user and system time are fields 14 and 15.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
