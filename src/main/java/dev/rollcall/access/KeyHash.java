@@ -1,9 +1,9 @@
 package dev.rollcall.access;
 
+import dev.rollcall.base.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The SHA-256 of a secret text, for comparing and for looking it up. A fast hash will do, since the
@@ -13,7 +13,7 @@ public record KeyHash(long a, long b, long c, long d) {
   /** The number of its bytes. */
   public static final int BYTES = 32;
 
-  private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(KeyHash::sha256);
+  private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Sha256::begin);
 
   /** The hash of a text. */
   public static KeyHash of(String text) {
@@ -43,13 +43,5 @@ public record KeyHash(long a, long b, long c, long d) {
   @Override
   public String toString() {
     return "KeyHash"; // It stands for a secret.
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -67,11 +67,7 @@ public final class RecentCredentials {
   }
 
   private static int place(String field) {
-    int length = field.length();
-    int hash = length;
-    for (int i = Math.max(0, length - HASHED); i < length; i++) {
-      hash = 31 * hash + field.charAt(i);
-    }
+    int hash = TokenText.hashOfEnd(field, HASHED);
     return (hash ^ hash >>> 16) & (PLACES - 1);
   }
 }

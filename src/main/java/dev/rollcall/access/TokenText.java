@@ -23,12 +23,17 @@ public final class TokenText implements Comparable<TokenText> {
   /** Of any length and content. */
   public TokenText(String text) {
     this.text = text;
+    this.hash = hashOfEnd(text, HASHED);
+  }
+
+  /** The hash of the last characters of a text, and of its length. */
+  static int hashOfEnd(String text, int characters) {
     int end = text.length();
     int hash = end;
-    for (int i = Math.max(0, end - HASHED); i < end; i++) {
+    for (int i = Math.max(0, end - characters); i < end; i++) {
       hash = 31 * hash + text.charAt(i);
     }
-    this.hash = hash;
+    return hash;
   }
 
   /** The token itself. */

@@ -1,9 +1,7 @@
 package dev.rollcall.jobs;
 
-import java.nio.ByteBuffer;
+import dev.rollcall.base.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,23 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param by who asks for it; null where nobody had to say who he is
  */
 public record JobRequest(JobSpec spec, IdList ids, @Nullable UUID key, @Nullable String by) {
-  /**
-   * What stands for what it asks for, and for who asks: the same for a repetition. Where nobody had
-   * to say who he is, it is that of earlier versions.
-   */
+  /** What stands for what it asks for, and for who asks: the same for a repetition. */
   long digest() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      if (by != null) {
-        // No job's text begins with a digit, so that no caller's name can pass for a part of it.
-        digest.update((by.length() + " " + by).getBytes(StandardCharsets.UTF_8));
-      }
-      digest.update(spec.toString().getBytes(StandardCharsets.UTF_8));
-      digest.update(ids.bytes());
-      return ByteBuffer.wrap(digest.digest()).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.ofRequest(by, spec.toString().getBytes(StandardCharsets.UTF_8), ids.bytes());
   }
 
   /** The job to be recorded, for these users. */

@@ -1,15 +1,13 @@
 package dev.rollcall.store;
 
 import dev.rollcall.base.Failure;
+import dev.rollcall.base.Sha256;
 import dev.rollcall.users.Change;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,20 +47,9 @@ public record RecordedWrite(Change.Kind kind, @Nullable String user, long seq, l
 
   /**
    * What stands for a write's content and for who asked for it: the same key of another caller is
-   * another write. Where nobody had to say who he is, it is that of earlier versions.
+   * another write.
    */
   public static long digest(UserWrite write) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String by = write.by();
-      if (by != null) {
-        // No content begins with a digit, so that no caller's name can pass for a part of it.
-        digest.update((by.length() + " " + by).getBytes(StandardCharsets.UTF_8));
-      }
-      byte[] content = write.content().getBytes(StandardCharsets.UTF_8);
-      return ByteBuffer.wrap(digest.digest(content)).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.ofRequest(write.by(), write.content().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,9 +1,8 @@
 package dev.rollcall.wire;
 
+import dev.rollcall.base.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,15 +57,9 @@ final class IdempotencyKey {
 
   /** A UUID of version 8 (RFC 9562), whose content is free. */
   private static UUID digest(String key) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.US_ASCII));
-      ByteBuffer bytes = ByteBuffer.wrap(hash);
-      long high = (bytes.getLong() & ~0xf000L) | 0x8000L;
-      long low = (bytes.getLong() & ~(3L << 62)) | (2L << 62);
-      return new UUID(high, low);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+    ByteBuffer bytes = ByteBuffer.wrap(Sha256.of(key.getBytes(StandardCharsets.US_ASCII)));
+    long high = (bytes.getLong() & ~0xf000L) | 0x8000L;
+    long low = (bytes.getLong() & ~(3L << 62)) | (2L << 62);
+    return new UUID(high, low);
   }
 }

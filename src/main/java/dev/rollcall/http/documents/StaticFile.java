@@ -1,6 +1,7 @@
 package dev.rollcall.http.documents;
 
 import dev.rollcall.base.ClassPathFile;
+import dev.rollcall.base.Sha256;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.MediaTypes;
@@ -12,8 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +37,8 @@ final class StaticFile {
   /** The bytes of one coding, and what names them. */
   private record Coded(Buffer bytes, long tag) {
     static Coded of(Buffer bytes) {
-      try {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes.getBytes());
-        // Tags are whole numbers of 53 bits, as they are of users.
-        return new Coded(bytes, ByteBuffer.wrap(digest).getLong() >>> 11);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("each Java platform has it", e);
-      }
+      // Tags are whole numbers of 53 bits, as they are of users.
+      return new Coded(bytes, ByteBuffer.wrap(Sha256.of(bytes.getBytes())).getLong() >>> 11);
     }
   }
 

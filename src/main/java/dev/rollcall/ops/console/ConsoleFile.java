@@ -1,8 +1,7 @@
 package dev.rollcall.ops.console;
 
+import dev.rollcall.base.Sha256;
 import io.vertx.core.buffer.Buffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +17,9 @@ record ConsoleFile(String type, Buffer content, String tag) {
   private static final int TAG_LENGTH = 24;
 
   static ConsoleFile of(String type, byte[] content) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-      String tag = '"' + HexFormat.of().formatHex(hash).substring(0, TAG_LENGTH) + '"';
-      return new ConsoleFile(type, Buffer.buffer(content), tag);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("each Java has SHA-256", e);
-    }
+    String hash = HexFormat.of().formatHex(Sha256.of(content));
+    String tag = '"' + hash.substring(0, TAG_LENGTH) + '"';
+    return new ConsoleFile(type, Buffer.buffer(content), tag);
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.rollcall.store.copy;
 
+import dev.rollcall.base.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -13,16 +13,8 @@ final class TableDigest {
   /** What is compared. */
   record Summary(long rows, String digest) {}
 
-  private final MessageDigest sha256;
+  private final MessageDigest sha256 = Sha256.begin();
   private long rows;
-
-  TableDigest() {
-    try {
-      sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
 
   /** Takes a row in. Each value goes in with its length, so that no two rows look alike. */
   void add(CopyRow row) {
