@@ -48,15 +48,15 @@ public record KeyRequest(String name, Scopes scopes, @Nullable Instant expiresAt
     JsonMembers members = JsonMembers.of(body, MEMBERS);
     String name = UserRules.trimmed(members.required(NAME));
     if (members.isText(NAME)) {
-      note(members, NAME, UserRules.faultOfName(name, LONGEST_NAME));
+      members.faultIfAny(NAME, UserRules.faultOfName(name, LONGEST_NAME));
     }
     List<String> scopes = scopes(members);
-    note(members, SCOPES, faultOfScopes(scopes));
+    members.faultIfAny(SCOPES, faultOfScopes(scopes));
     Instant expiresAt = null;
     JsonNode end = members.get(EXPIRES_AT);
     if (end != null && !end.isNull()) {
       expiresAt = end.isTextual() ? time(end.textValue()) : null;
-      note(members, EXPIRES_AT, faultOfEnd(expiresAt, now));
+      members.faultIfAny(EXPIRES_AT, faultOfEnd(expiresAt, now));
     }
     members.refuseIfFaulty();
     return new KeyRequest(name, Scopes.of(Set.copyOf(scopes)), expiresAt);
@@ -82,12 +82,6 @@ public record KeyRequest(String name, Scopes scopes, @Nullable Instant expiresAt
       }
     }
     return scopes;
-  }
-
-  private static void note(JsonMembers members, String name, @Nullable String fault) {
-    if (fault != null) {
-      members.fault(name, fault);
-    }
   }
 
   /** What is wrong with a scope; null for nothing. */

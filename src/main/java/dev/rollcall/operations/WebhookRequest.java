@@ -60,10 +60,7 @@ record WebhookRequest(WebhookSpec spec, long after) {
     JsonMembers members = JsonMembers.of(body, MEMBERS);
     String url = members.required(URL);
     if (members.isText(URL)) {
-      String fault = faultOfUrl(url);
-      if (fault != null) {
-        members.fault(URL, fault);
-      }
+      members.faultIfAny(URL, faultOfUrl(url));
     }
     Set<Change.Kind> kinds = kinds(members);
     String payload = members.optional(PAYLOAD);

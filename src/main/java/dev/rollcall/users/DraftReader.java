@@ -86,7 +86,7 @@ public final class DraftReader {
       return members.required(NAME);
     }
     String name = UserRules.trimmed(given.textValue());
-    check(NAME, UserRules.faultOfName(name));
+    members.faultIfAny(NAME, UserRules.faultOfName(name));
     return name;
   }
 
@@ -99,7 +99,7 @@ public final class DraftReader {
       members.fault(EMAIL, "must be a string or null");
       return null;
     }
-    check(EMAIL, UserRules.faultOfEmail(email.textValue()));
+    members.faultIfAny(EMAIL, UserRules.faultOfEmail(email.textValue()));
     return email.textValue();
   }
 
@@ -112,11 +112,5 @@ public final class DraftReader {
       members.fault(ATTRIBUTES, "must be an object");
     }
     return attributes.toString();
-  }
-
-  private void check(String name, @Nullable String fault) {
-    if (fault != null) {
-      members.fault(name, fault);
-    }
   }
 }

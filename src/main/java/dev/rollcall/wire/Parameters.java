@@ -80,6 +80,13 @@ public abstract class Parameters {
     faultAt(pointerTo(name), detail);
   }
 
+  /** Records what a rule finds at fault; null where that is nothing. */
+  public final void faultIfAny(String name, @Nullable String detail) {
+    if (detail != null) {
+      fault(name, detail);
+    }
+  }
+
   /** Records a fault at a place within one of them. */
   public final void faultAt(String pointer, String detail) {
     if (!isFull()) {
