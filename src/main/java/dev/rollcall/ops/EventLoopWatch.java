@@ -6,6 +6,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,16 @@ public final class EventLoopWatch {
       longest = Math.max(longest, now - beat.last);
     }
     return Duration.ofNanos(longest);
+  }
+
+  /** Whether the process lives, as the port for operators answers it. */
+  OperatorAnswer answer() {
+    boolean alive = allAnswer();
+    JsonObject body =
+        new JsonObject()
+            .put("status", alive ? "up" : "down")
+            .put("longestSilenceMs", longestSilence().toMillis());
+    return OperatorAnswer.json(alive ? 200 : 503, body);
   }
 
   private static final class Beat extends VerticleBase {

@@ -6,7 +6,9 @@ import dev.rollcall.views.RecentFetch;
 import dev.rollcall.views.RecentFetches;
 import dev.rollcall.wire.Parameters;
 import dev.rollcall.wire.WholeNumber;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Set;
@@ -85,6 +87,14 @@ record FetchQuery(int limit, @Nullable String view, long slowerThan, int status)
       throw Failure.of(Kind.INVALID, "?" + name + ": " + Parameters.notAnInteger(least, most));
     }
     return number;
+  }
+
+  /** Those of the past that a request asks for. */
+  static Future<OperatorAnswer> page(Vertx vertx, HttpServerRequest request, RecentFetches recent) {
+    FetchQuery query = read(request, OF_THE_PAST);
+    // A thousand with many sources take milliseconds.
+    return vertx.executeBlocking(
+        () -> OperatorAnswer.text("application/json", query.page(recent)), false);
   }
 
   /** Those that it asks for, as a JSON object. */

@@ -58,8 +58,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final Optional<ServerCertificate> certificate;
   private final OperatorAdmission admission;
   private final NodeReadiness nodes;
-  private final HealthAnswers health;
-  private final FetchAnswers fetches;
+  private final LiveFetches fetches;
   private final Console console;
   private final Supplier<Future<JsonObject>> backup;
   private final Map<String, Endpoint> endpoints;
@@ -93,22 +92,21 @@ public final class ManagementVerticle extends VerticleBase {
     this.rules = BrowserRules.ofOperators(settings, Set.of(Console.PATH));
     this.connections = new OperatorConnections(settings.management().connectionLimit());
     this.nodes = nodes;
-    this.health = new HealthAnswers(loops, nodes.own());
-    this.fetches = new FetchAnswers(recent, connections);
+    this.fetches = new LiveFetches(recent, connections);
     this.console = new Console(settings, usersPort);
     this.backup = backup;
     this.endpoints =
         Map.of(
             "/health/live",
-            new Endpoint(READ, (request, operator) -> health.live()),
+            new Endpoint(READ, (request, operator) -> Future.succeededFuture(loops.answer())),
             "/health/ready",
-            new Endpoint(READ, (request, operator) -> health.ready()),
+            new Endpoint(READ, (request, operator) -> nodes.own().answer()),
             "/nodes",
             new Endpoint(READ, (request, operator) -> nodes.ask(vertx)),
             "/metrics",
             new Endpoint(READ, (request, operator) -> metrics.scrape(vertx)),
             "/fetches",
-            new Endpoint(READ, (request, operator) -> fetches.page(vertx, request)),
+            new Endpoint(READ, (request, operator) -> FetchQuery.page(vertx, request, recent)),
             "/fetches/live",
             new Endpoint(READ, this::follow),
             Console.PATH,
@@ -222,7 +220,7 @@ public final class ManagementVerticle extends VerticleBase {
   }
 
   private @Nullable Future<OperatorAnswer> follow(HttpServerRequest request, Principal operator) {
-    fetches.follow(vertx, request, operator);
+    fetches.begin(vertx, request, operator);
     return null;
   }
 

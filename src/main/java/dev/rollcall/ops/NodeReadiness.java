@@ -19,32 +19,14 @@ import java.util.function.Supplier;
  *
  * <p>A node that takes no messages, since it is about to leave or of a version that does not answer
  * this, is one of which nothing is known. Safe for use by all threads.
+ *
+ * @param name of this node; empty for one that is alone
+ * @param others the names of the other nodes now
+ * @param own that of this node
  */
-public final class NodeReadiness {
-
+public record NodeReadiness(String name, Supplier<Set<String>> others, Readiness own) {
   /** Longer than a node takes to find out about its own cluster and store. */
   private static final long TIMEOUT_MILLIS = 5_000;
-
-  private final String name;
-  private final Supplier<Set<String>> others;
-  private final Readiness own;
-
-  /**
-   * The readiness of a node and of those around it.
-   *
-   * @param name of this node; empty for one that is alone
-   * @param others the names of the other nodes now
-   */
-  public NodeReadiness(String name, Supplier<Set<String>> others, Readiness own) {
-    this.name = name;
-    this.others = others;
-    this.own = own;
-  }
-
-  /** That of this node. */
-  Readiness own() {
-    return own;
-  }
 
   /** Answers the other nodes from now on. */
   Future<Void> serve(Vertx vertx) {

@@ -2,6 +2,7 @@ package dev.rollcall.ops;
 
 import dev.rollcall.base.Failure;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -85,6 +86,18 @@ public final class Readiness {
                 safe
                     ? askStore(now)
                     : Future.succeededFuture(new Answer(false, "the cluster is not safe yet")));
+  }
+
+  /** The same, as the port for operators answers it. */
+  Future<OperatorAnswer> answer() {
+    return ask()
+        .map(
+            answer ->
+                OperatorAnswer.json(
+                    answer.ready() ? 200 : 503,
+                    new JsonObject()
+                        .put("status", answer.ready() ? "up" : "down")
+                        .put("reason", answer.reason())));
   }
 
   private Future<Answer> askStore(Phase now) {

@@ -8,6 +8,7 @@ import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.auth.IssuerSettings;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,11 +55,14 @@ public final class IssuedTokens {
    */
   public IssuedTokens(Vertx vertx, Collection<IssuerSettings> settings, MeterRegistry registry) {
     this.vertx = vertx;
-    TokenMetrics metrics = new TokenMetrics(registry);
     this.checks = new SignatureChecks(vertx, registry);
     for (IssuerSettings each : settings) {
       TokenIssuer issuer = new TokenIssuer(vertx, each, checks, this::endWithout);
-      metrics.watch(each.name(), issuer.keys());
+      TimeGauge.builder(
+              "rollcall.tokens.keys.age", issuer.keys(), TimeUnit.NANOSECONDS, IssuerKeys::ageNanos)
+          .description("For how long the keys of an issuer could not be or were not fetched again")
+          .tag("issuer", each.name())
+          .register(registry);
       issuers.put(each.issuer(), issuer);
     }
   }
