@@ -24,11 +24,18 @@ public sealed interface UserWrite {
    */
   String content();
 
+  /** This write with an op and a caller; itself where no change has either. */
+  UserWrite with(@Nullable UUID op, @Nullable String by);
+
   /** This write with an op; itself where it can be repeated without one. */
-  UserWrite under(UUID op);
+  default UserWrite under(UUID op) {
+    return with(op, by());
+  }
 
   /** This write as that of a caller; itself where no change says whose it is. */
-  UserWrite from(@Nullable String by);
+  default UserWrite from(@Nullable String by) {
+    return with(op(), by);
+  }
 
   /** Creates a user; fails with {@code CONFLICT} when the id or the address is taken. */
   record Create(UserDraft draft, @Nullable UUID op, @Nullable String by) implements UserWrite {
@@ -47,13 +54,8 @@ public sealed interface UserWrite {
     }
 
     @Override
-    public UserWrite under(UUID other) {
-      return new Create(draft, other, by);
-    }
-
-    @Override
-    public Create from(@Nullable String other) {
-      return new Create(draft, op, other);
+    public UserWrite with(@Nullable UUID other, @Nullable String caller) {
+      return new Create(draft, other, caller);
     }
   }
 
@@ -76,13 +78,8 @@ public sealed interface UserWrite {
     }
 
     @Override
-    public UserWrite under(UUID other) {
-      return new Put(id, draft, precondition, other, by);
-    }
-
-    @Override
-    public Put from(@Nullable String other) {
-      return new Put(id, draft, precondition, op, other);
+    public UserWrite with(@Nullable UUID other, @Nullable String caller) {
+      return new Put(id, draft, precondition, other, caller);
     }
   }
 
@@ -105,13 +102,8 @@ public sealed interface UserWrite {
     }
 
     @Override
-    public UserWrite under(UUID other) {
-      return new Patch(id, patch, precondition, other, by);
-    }
-
-    @Override
-    public Patch from(@Nullable String other) {
-      return new Patch(id, patch, precondition, op, other);
+    public UserWrite with(@Nullable UUID other, @Nullable String caller) {
+      return new Patch(id, patch, precondition, other, caller);
     }
   }
 
@@ -133,13 +125,8 @@ public sealed interface UserWrite {
     }
 
     @Override
-    public UserWrite under(UUID other) {
-      return new Delete(id, precondition, other, by);
-    }
-
-    @Override
-    public Delete from(@Nullable String other) {
-      return new Delete(id, precondition, op, other);
+    public UserWrite with(@Nullable UUID other, @Nullable String caller) {
+      return new Delete(id, precondition, other, caller);
     }
   }
 
@@ -172,12 +159,7 @@ public sealed interface UserWrite {
     }
 
     @Override
-    public UserWrite under(UUID op) {
-      return this;
-    }
-
-    @Override
-    public UserWrite from(@Nullable String by) {
+    public UserWrite with(@Nullable UUID op, @Nullable String by) {
       return this;
     }
 
