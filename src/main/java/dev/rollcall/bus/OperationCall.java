@@ -10,7 +10,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.TimerTable;
 import dev.rollcall.operations.Request;
-import dev.rollcall.operations.Target;
+import dev.rollcall.operations.Request.Target;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.Precondition;
@@ -201,28 +201,8 @@ final class OperationCall extends Call implements Request {
   }
 
   @Override
-  public void page(Buffer json, @Nullable String next) {
-    document(json);
-  }
-
-  @Override
   public void document(Buffer json) {
     reply(asAsked(new EncodedObject(json)), PLAIN);
-  }
-
-  @Override
-  public void created(Buffer json, String location) {
-    document(json);
-  }
-
-  @Override
-  public void published(Buffer json) {
-    document(json);
-  }
-
-  @Override
-  public void accepted(Buffer json, @Nullable String location) {
-    document(json);
   }
 
   @Override

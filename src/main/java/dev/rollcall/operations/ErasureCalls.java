@@ -1,9 +1,6 @@
 package dev.rollcall.operations;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.AuditLog.Event;
-import io.vertx.core.buffer.Buffer;
 
 /** Erasures: asking for one, and reading it. */
 final class ErasureCalls {
@@ -17,23 +14,13 @@ final class ErasureCalls {
         resources
             .keptErasures()
             .start(user, request.principal().name())
-            .onSuccess(
-                started ->
-                    AuditLog.log(
-                        Event.ERASURE_REQUESTED,
-                        request.principal().name(),
-                        "user:" + user,
-                        request.address())),
+            .onSuccess(started -> request.audit(Event.ERASURE_REQUESTED, "user:" + user)),
         started ->
-            request.accepted(text(started), "/erasures/" + started.required("id").longValue()));
+            request.accepted(
+                Request.text(started), "/erasures/" + started.required("id").longValue()));
   }
 
   static void get(Resources resources, Request request) {
-    request.reply(
-        resources.keptErasures().get(request.id()), found -> request.document(text(found)));
-  }
-
-  private static Buffer text(JsonNode json) {
-    return Buffer.buffer(json.toString());
+    request.reply(resources.keptErasures().get(request.id()), request::document);
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.AuditLog.Event;
 import dev.rollcall.base.Failure;
 import dev.rollcall.config.sources.SourceRules;
@@ -49,9 +48,9 @@ final class FollowerCalls {
           request.reply(
               cursors
                   .put(name, after, request.principal(), request.client())
-                  .onSuccess(put -> log(Event.FOLLOWER_SET, request, name)),
+                  .onSuccess(put -> request.audit(Event.FOLLOWER_SET, "follower:" + name)),
               put -> {
-                Buffer json = encode(put.cursor());
+                Buffer json = Request.text(put.cursor().json());
                 if (put.isNew()) {
                   request.created(json, "/followers/" + name);
                 } else {
@@ -79,14 +78,14 @@ final class FollowerCalls {
           members.refuseIfFaulty();
           request.reply(
               cursors.advance(name, seq, request.principal(), request.client()),
-              moved -> request.document(encode(moved)));
+              moved -> request.document(moved.json()));
         });
   }
 
   static void get(Resources resources, Request request) {
     KeptCursors cursors = resources.cursors();
     request.reply(
-        cursors.find(name(request), request.principal()), found -> request.document(encode(found)));
+        cursors.find(name(request), request.principal()), found -> request.document(found.json()));
   }
 
   static void list(Resources resources, Request request) {
@@ -104,22 +103,14 @@ final class FollowerCalls {
         resources
             .cursors()
             .delete(name, request.principal())
-            .onSuccess(deleted -> log(Event.FOLLOWER_DELETED, request, name)),
+            .onSuccess(deleted -> request.audit(Event.FOLLOWER_DELETED, "follower:" + name)),
         deleted -> request.nothing());
   }
 
-  private static void log(Event event, Request request, String name) {
-    AuditLog.log(event, request.principal().name(), "follower:" + name, request.address());
-  }
-
-  private static Buffer encode(List<KeptCursor> all) {
+  private static ObjectNode encode(List<KeptCursor> all) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode items = json.putArray("items");
     all.forEach(each -> items.add(each.json()));
-    return Buffer.buffer(json.toString());
-  }
-
-  private static Buffer encode(KeptCursor cursor) {
-    return Buffer.buffer(cursor.json().toString());
+    return json;
   }
 }

@@ -1,6 +1,5 @@
 package dev.rollcall.operations;
 
-import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.AuditLog.Event;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.Scope;
@@ -30,7 +29,8 @@ public final class JobCalls {
           JobRequest asked = jobs.reader().read(body, key, request.principal().name());
           require(request.principal(), asked.spec());
           request.reply(
-              jobs.start(asked).onSuccess(job -> log(Event.JOB_STARTED, request, job)),
+              jobs.start(asked)
+                  .onSuccess(job -> request.audit(Event.JOB_STARTED, "job:" + job.id())),
               job -> request.accepted(JobJson.encode(job), "/jobs/" + job.id()));
         });
   }
@@ -55,7 +55,7 @@ public final class JobCalls {
             ? jobs.cancel(request.id())
             : find(resources, request).compose(job -> jobs.cancel(job.id()));
     request.reply(
-        cancelled.onSuccess(job -> log(Event.JOB_CANCELLED, request, job)),
+        cancelled.onSuccess(job -> request.audit(Event.JOB_CANCELLED, "job:" + job.id())),
         job -> request.accepted(JobJson.encode(job), null));
   }
 
@@ -73,10 +73,6 @@ public final class JobCalls {
   }
 
   /** A repeated request is logged as well: what it finds is told as what it would have started. */
-  private static void log(Event event, Request request, Job job) {
-    AuditLog.log(event, request.principal().name(), "job:" + job.id(), request.address());
-  }
-
   /** Whether its scopes open whatever a job does, so that nobody has to look which one it is. */
   private static boolean mayDoAll(Principal caller) {
     Scopes held = caller.scopes();

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.ApiKey;
-import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.AuditLog.Event;
 import dev.rollcall.access.Keys;
 import dev.rollcall.users.UserSchema;
-import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +27,10 @@ final class KeyCalls {
           KeyRequest wanted = KeyRequest.read(body, Instant.now());
           request.reply(
               keys.make(wanted.name(), wanted.scopes(), wanted.expiresAt(), request.principal())
-                  .onSuccess(made -> log(Event.KEY_CREATED, request, made.key().id())),
-              made -> request.created(encode(made.key(), made.text()), "/keys/" + made.key().id()));
+                  .onSuccess(made -> request.audit(Event.KEY_CREATED, made.key().principal())),
+              made ->
+                  request.created(
+                      Request.text(encode(made.key(), made.text())), "/keys/" + made.key().id()));
         });
   }
 
@@ -50,26 +50,18 @@ final class KeyCalls {
         resources
             .keys()
             .delete(id, request.principal())
-            .onSuccess(deleted -> log(Event.KEY_DELETED, request, id)),
+            .onSuccess(deleted -> request.audit(Event.KEY_DELETED, ApiKey.PRINCIPAL + id)),
         deleted -> request.nothing());
   }
 
-  private static void log(Event event, Request request, long id) {
-    AuditLog.log(event, request.principal().name(), ApiKey.PRINCIPAL + id, request.address());
-  }
-
-  private static Buffer encode(List<ApiKey> keys) {
+  private static ObjectNode encode(List<ApiKey> keys) {
     ObjectNode json = NODES.objectNode();
     ArrayNode items = json.putArray("items");
-    keys.forEach(key -> items.add(object(key, null)));
-    return Buffer.buffer(json.toString());
+    keys.forEach(key -> items.add(encode(key, null)));
+    return json;
   }
 
-  private static Buffer encode(ApiKey key, @Nullable String text) {
-    return Buffer.buffer(object(key, text).toString());
-  }
-
-  private static ObjectNode object(ApiKey key, @Nullable String text) {
+  private static ObjectNode encode(ApiKey key, @Nullable String text) {
     ObjectNode json = NODES.objectNode().put("id", key.id()).put("name", key.name());
     ArrayNode scopes = json.putArray("scopes");
     key.scopes().names().forEach(scopes::add);

@@ -1,6 +1,7 @@
 package dev.rollcall.operations;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.Principal;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
@@ -8,6 +9,7 @@ import dev.rollcall.base.Deadline;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.users.EntityTags;
+import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.WriteOutcome;
 import dev.rollcall.views.ViewAnswer;
@@ -16,6 +18,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,14 @@ import org.jspecify.annotations.Nullable;
  * the request is at fault.
  */
 public interface Request {
+  /**
+   * What a write to a named user says apart from its body.
+   *
+   * @param id the user
+   * @param condition what the stored user must be like
+   * @param op by which the write may be repeated; null where it can't
+   */
+  record Target(long id, Precondition condition, @Nullable UUID op) {}
 
   /** The headers, which both transports name alike. */
   MultiMap headers();
@@ -81,6 +92,11 @@ public interface Request {
   /** Where it comes from. */
   ClientAddress address();
 
+  /** Notes what was done on its caller's behalf. */
+  default void audit(AuditLog.Event event, String what) {
+    AuditLog.log(event, principal().name(), what, address());
+  }
+
   /** Whether anybody waits for the answer; cancelled at the end of the request at the latest. */
   Cancellation client();
 
@@ -112,27 +128,45 @@ public interface Request {
    *
    * @param next the path and query of the next page, for those who follow links; null for none
    */
-  void page(Buffer json, @Nullable String next);
+  default void page(Buffer json, @Nullable String next) {
+    document(json);
+  }
 
   /** Answers with a JSON object, which may be something else when asked again. */
   void document(Buffer json);
+
+  /** The same, of a tree. */
+  default void document(JsonNode json) {
+    document(text(json));
+  }
+
+  /** The text of a tree. */
+  static Buffer text(JsonNode json) {
+    return Buffer.buffer(json.toString());
+  }
 
   /**
    * Answers with what was created.
    *
    * @param location its path
    */
-  void created(Buffer json, String location);
+  default void created(Buffer json, String location) {
+    document(json);
+  }
 
   /** Answers with a JSON object that is the same for everybody, who may keep it for a while. */
-  void published(Buffer json);
+  default void published(Buffer json) {
+    document(json);
+  }
 
   /**
    * Answers with work that goes on.
    *
    * @param location the path of what was created; null where nothing was
    */
-  void accepted(Buffer json, @Nullable String location);
+  default void accepted(Buffer json, @Nullable String location) {
+    document(json);
+  }
 
   /** Answers with a view, or with why there is none. */
   void view(ViewAnswer answer);

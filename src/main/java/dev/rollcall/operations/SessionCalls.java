@@ -14,7 +14,6 @@ import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.UserSchema;
 import dev.rollcall.wire.JsonMembers;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -34,7 +33,7 @@ final class SessionCalls {
           request.reply(
               slowly(resources, request, start(resources, sessions, request, login))
                   .onSuccess(issued -> log(Event.SESSION_STARTED, issued, request)),
-              issued -> request.created(json(issued), "/sessions/" + issued.id()));
+              issued -> request.created(Request.text(json(issued)), "/sessions/" + issued.id()));
         });
   }
 
@@ -111,8 +110,7 @@ final class SessionCalls {
                   if (!ended) {
                     throw noSuchSession();
                   }
-                  AuditLog.log(
-                      Event.SESSION_ENDED, caller.name(), "session:" + id, request.address());
+                  request.audit(Event.SESSION_ENDED, "session:" + id);
                   return ended;
                 }),
         ended -> request.nothing());
@@ -139,7 +137,7 @@ final class SessionCalls {
     AuditLog.log(event, by, "session:" + issued.id(), request.address());
   }
 
-  private static Buffer json(IssuedSession issued) {
+  private static ObjectNode json(IssuedSession issued) {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
@@ -149,6 +147,6 @@ final class SessionCalls {
             .put("refreshToken", issued.refreshToken())
             .put("refreshExpiresAt", UserSchema.TIME.format(issued.refreshExpiresAt()));
     json.putObject("user").put("id", issued.user());
-    return Buffer.buffer(json.toString());
+    return json;
   }
 }

@@ -3,7 +3,6 @@ package dev.rollcall.operations;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.buffer.Buffer;
 
 /** The public keys by which others verify what is signed here: a JWKS (RFC 7517). */
 final class SigningKeyCalls {
@@ -18,7 +17,7 @@ final class SigningKeyCalls {
           ArrayNode keys = all.putArray("keys");
           resources.sessions().ifPresent(sessions -> sessions.publishedKeys().forEach(keys::add));
           ofReceipts.forEach(keys::add);
-          request.published(Buffer.buffer(all.toString()));
+          request.published(Request.text(all));
         });
   }
 }

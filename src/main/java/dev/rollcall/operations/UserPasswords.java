@@ -1,7 +1,6 @@
 package dev.rollcall.operations;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.AuditLog.Event;
 import dev.rollcall.access.SelfRights;
 import dev.rollcall.base.Failure;
@@ -27,7 +26,7 @@ final class UserPasswords {
                 (self == null
                         ? set(resources, request, id, body)
                         : change(resources, request, id, body))
-                    .onSuccess(done -> log(request, id)),
+                    .onSuccess(done -> request.audit(Event.PASSWORD_SET, "user:" + id)),
                 done -> request.nothing()));
   }
 
@@ -50,10 +49,6 @@ final class UserPasswords {
                     ? resources.users().setPassword(id, wanted, request.address(), request.client())
                     : Future.failedFuture(
                         Failure.of(Kind.FORBIDDEN, "the current password is another one")));
-  }
-
-  private static void log(Request request, long id) {
-    AuditLog.log(Event.PASSWORD_SET, request.principal().name(), "user:" + id, request.address());
   }
 
   static void verify(Resources resources, Request request) {

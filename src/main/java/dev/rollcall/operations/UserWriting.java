@@ -3,6 +3,7 @@ package dev.rollcall.operations;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.access.Scope;
 import dev.rollcall.access.SelfRights;
+import dev.rollcall.operations.Request.Target;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.RequestHeaders;

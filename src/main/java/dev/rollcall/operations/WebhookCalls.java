@@ -2,7 +2,6 @@ package dev.rollcall.operations;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.access.AuditLog;
 import dev.rollcall.access.AuditLog.Event;
 import dev.rollcall.access.Principal;
 import dev.rollcall.followers.webhooks.WebhookSecret;
@@ -12,7 +11,6 @@ import dev.rollcall.followers.webhooks.Webhooks.Action;
 import dev.rollcall.users.User;
 import dev.rollcall.wire.JsonMembers;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.Set;
 
 /**
@@ -42,7 +40,7 @@ final class WebhookCalls {
           request.reply(
               webhooks
                   .declare(wanted.spec(), WebhookSecret.generate(), wanted.after(), caller(request))
-                  .onSuccess(declared -> log(Event.WEBHOOK_DECLARED, request, name)),
+                  .onSuccess(declared -> request.audit(Event.WEBHOOK_DECLARED, "webhook:" + name)),
               declared -> answerDeclared(request, name, declared));
         });
   }
@@ -51,9 +49,9 @@ final class WebhookCalls {
     ObjectNode json = (ObjectNode) declared;
     boolean created = json.remove("created").booleanValue();
     if (created) {
-      request.created(text(json), "/webhooks/" + name);
+      request.created(Request.text(json), "/webhooks/" + name);
     } else {
-      request.document(text(json));
+      request.document(json);
     }
   }
 
@@ -73,7 +71,7 @@ final class WebhookCalls {
         resources
             .declaredWebhooks()
             .delete(name, caller(request))
-            .onSuccess(deleted -> log(Event.WEBHOOK_DELETED, request, name)),
+            .onSuccess(deleted -> request.audit(Event.WEBHOOK_DELETED, "webhook:" + name)),
         deleted -> request.nothing());
   }
 
@@ -92,7 +90,7 @@ final class WebhookCalls {
         resources
             .declaredWebhooks()
             .act(name, action, caller(request))
-            .onSuccess(done -> log(event, request, name)));
+            .onSuccess(done -> request.audit(event, "webhook:" + name)));
   }
 
   static void replay(Resources resources, Request request) {
@@ -108,7 +106,7 @@ final class WebhookCalls {
               request,
               webhooks
                   .replay(name, after, caller(request))
-                  .onSuccess(done -> log(Event.WEBHOOK_REPLAYED, request, name)));
+                  .onSuccess(done -> request.audit(Event.WEBHOOK_REPLAYED, "webhook:" + name)));
         });
   }
 
@@ -119,7 +117,7 @@ final class WebhookCalls {
         resources
             .declaredWebhooks()
             .test(name, caller(request))
-            .onSuccess(done -> log(Event.WEBHOOK_TESTED, request, name)));
+            .onSuccess(done -> request.audit(Event.WEBHOOK_TESTED, "webhook:" + name)));
   }
 
   static void attempts(Resources resources, Request request) {
@@ -127,14 +125,6 @@ final class WebhookCalls {
   }
 
   private static void answer(Request request, Future<JsonNode> answer) {
-    request.reply(answer, json -> request.document(text(json)));
-  }
-
-  private static Buffer text(JsonNode json) {
-    return Buffer.buffer(json.toString());
-  }
-
-  private static void log(Event event, Request request, String name) {
-    AuditLog.log(event, request.principal().name(), "webhook:" + name, request.address());
+    request.reply(answer, request::document);
   }
 }
