@@ -11,32 +11,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of a store, made, deleted and listed. Safe for use by all threads; futures complete on
  * the context of the caller.
+ *
+ * @param follower of the same store, by which what changes here holds at once
  */
-public final class Keys {
-  private final KeyStore store;
-  private final KeyFollower follower;
-
-  /**
-   * The keys of a store.
-   *
-   * @param follower of the same store, by which what changes here holds at once
-   */
-  public Keys(KeyStore store, KeyFollower follower) {
-    this.store = store;
-    this.follower = follower;
-  }
-
+public record Keys(KeyStore store, KeyFollower follower) {
   /** A key that was made, with its text, which is nowhere else. */
   public record Made(ApiKey key, String text) {
     @Override
     public String toString() {
       return key.toString(); // The text must not get into a log.
     }
-  }
-
-  /** What keys are kept in. */
-  public KeyStore store() {
-    return store;
   }
 
   /**

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What OpenTelemetry's standard variables of the environment say, as far as it concerns traces. A
  * fault in one of them is reported like one of a key; the value of a header is never shown.
  */
-final class TracingVariables {
-
+record TracingVariables(Section section) {
   /**
    * Which traces are recorded.
    *
@@ -45,12 +44,6 @@ final class TracingVariables {
 
   static {
     RESERVED.addAll(Set.of("connection", "content-length", "expect", "host", "upgrade"));
-  }
-
-  private final Section section;
-
-  TracingVariables(Section section) {
-    this.section = section;
   }
 
   /** Whether nothing is to be traced, whatever else is set. */

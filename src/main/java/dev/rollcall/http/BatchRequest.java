@@ -5,9 +5,15 @@ import dev.rollcall.wire.JsonMembers;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the body of a batch asks for. */
-final class BatchRequest {
-
+/**
+ * What the body of a batch asks for.
+ *
+ * @param ids of which there may be too many to be objects
+ * @param concurrency how many are to be fetched at once
+ * @param mode as it was given; null for the view's own
+ */
+@SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
+record BatchRequest(long[] ids, int concurrency, @Nullable String mode) {
   static final int MAX_IDS = 100_000;
 
   /** Room for as many of the longest ids, and for some white space between them. */
@@ -16,17 +22,6 @@ final class BatchRequest {
   private static final int MAX_CONCURRENCY = 100;
   private static final int DEFAULT_CONCURRENCY = 10;
   private static final Set<String> MEMBERS = Set.of("ids", "concurrency", "mode");
-
-  private final long[] ids;
-  private final int concurrency;
-  private final @Nullable String mode;
-
-  /** Takes over the ids, of which there may be too many to be objects. */
-  private BatchRequest(long[] ids, int concurrency, @Nullable String mode) {
-    this.ids = ids;
-    this.concurrency = concurrency;
-    this.mode = mode;
-  }
 
   /**
    * Reads a body, and reports every fault at once: {@code {"ids":[…],"concurrency":n,"mode":"…"}},
@@ -49,15 +44,5 @@ final class BatchRequest {
   /** One of the ids, from 0 on. */
   long id(int index) {
     return ids[index];
-  }
-
-  /** How many are to be fetched at once. */
-  int concurrency() {
-    return concurrency;
-  }
-
-  /** As it was given; null for the view's own. */
-  @Nullable String mode() {
-    return mode;
   }
 }

@@ -16,15 +16,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** {@code GET /jobs/{id}/results}: the results that there are by now. */
-final class JobResults implements Consumer<OperationExchange> {
-
+record JobResults(Resources resources) implements Consumer<OperationExchange> {
   private static final int PAGE = 500;
-
-  private final Resources resources;
-
-  JobResults(Resources resources) {
-    this.resources = resources;
-  }
 
   @Override
   public void accept(OperationExchange exchange) {

@@ -13,24 +13,13 @@ import java.util.function.BiConsumer;
 /**
  * Takes requests from their connections: each once its client reads what it was sent before, and
  * once it is known who asks, which most are told at once. Until then nothing more is read of it.
+ *
+ * @param next is given each request, and who asks; that is complete, and failed where the request
+ *     has no credential that holds
  */
-final class RequestIntake implements Handler<HttpServerRequest> {
-
-  private final RecentCredentials credentials;
-  private final BiConsumer<HttpServerRequest, Future<Principal>> next;
-
-  /**
-   * The intake of an instance.
-   *
-   * @param next is given each request, and who asks; that is complete, and failed where the request
-   *     has no credential that holds
-   */
-  RequestIntake(
-      RecentCredentials credentials, BiConsumer<HttpServerRequest, Future<Principal>> next) {
-    this.credentials = credentials;
-    this.next = next;
-  }
-
+record RequestIntake(
+    RecentCredentials credentials, BiConsumer<HttpServerRequest, Future<Principal>> next)
+    implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     if (request.version() != HttpVersion.HTTP_2 && request.response().writeQueueFull()) {

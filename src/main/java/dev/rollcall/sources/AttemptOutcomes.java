@@ -11,22 +11,12 @@ import org.jspecify.annotations.Nullable;
  * What the ends of attempts say about their source: to its breaker, to the delay of its hedges and
  * of its URLs. Safe for use by all threads.
  */
-final class AttemptOutcomes {
+record AttemptOutcomes(SourceBreaker breaker, HedgeDelay hedgeDelay, UrlChoice urls) {
   /**
    * A timeout that is told so long after it was due is no fault of the source: the event loop had
    * no time, neither to ask nor to read an answer, as in a process that has just started.
    */
   private static final long LOOP_WAS_LATE = TimeUnit.MILLISECONDS.toNanos(100);
-
-  private final SourceBreaker breaker;
-  private final HedgeDelay hedgeDelay;
-  private final UrlChoice urls;
-
-  AttemptOutcomes(SourceBreaker breaker, HedgeDelay hedgeDelay, UrlChoice urls) {
-    this.breaker = breaker;
-    this.hedgeDelay = hedgeDelay;
-    this.urls = urls;
-  }
 
   /**
    * An attempt has ended by itself, after so many nanoseconds.

@@ -12,16 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The users over a store of this process. Safe for use by all threads. */
-public final class UserService implements Users {
+public record UserService(UserStore store, Passwords passwords) implements Users {
   private static final Logger LOG = LoggerFactory.getLogger(UserService.class);
-
-  private final UserStore store;
-  private final Passwords passwords;
-
-  public UserService(UserStore store, Passwords passwords) {
-    this.store = store;
-    this.passwords = passwords;
-  }
 
   @Override
   public @Nullable User present(long id) {

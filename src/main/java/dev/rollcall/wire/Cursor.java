@@ -7,15 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cursors of a list, which goes on after an id. They never expire and hold nothing of a node.
  * Their form is opaque to clients; the version in it tells the list and the form.
+ *
+ * @param version such as {@code u1:}
  */
-public final class Cursor {
-  private final String version;
-
-  /** With a version such as {@code u1:}. */
-  public Cursor(String version) {
-    this.version = version;
-  }
-
+public record Cursor(String version) {
   public String after(long id) {
     byte[] plain = (version + id).getBytes(StandardCharsets.US_ASCII);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(plain);

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A header with a list of members, separated by commas, that is passed on within bounds. Several
  * headers of the name are one list.
+ *
+ * @param mostThere a list of more members is malformed
+ * @param mostKept how many members are passed on, from the first
+ * @param longest characters that are passed on, with commas
  */
-final class ListHeader {
-
+record ListHeader(Predicate<String> isMember, int mostThere, int mostKept, int longest) {
   // No group repeats, since that would need much stack.
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
   private static final String VALUE = "[!#-+\\--:<-\\[\\]-~]*+";
@@ -33,23 +36,6 @@ final class ListHeader {
   /** W3C Baggage, 3.2 and 3.3.2: only 64 members and 8,192 bytes need be passed on. */
   static final ListHeader BAGGAGE =
       new ListHeader(ListHeader::isBaggage, Integer.MAX_VALUE, 64, 8192);
-
-  private final Predicate<String> isMember;
-  private final int mostThere;
-  private final int mostKept;
-  private final int longest;
-
-  /**
-   * @param mostThere a list of more members is malformed
-   * @param mostKept how many members are passed on, from the first
-   * @param longest characters that are passed on, with commas
-   */
-  private ListHeader(Predicate<String> isMember, int mostThere, int mostKept, int longest) {
-    this.isMember = isMember;
-    this.mostThere = mostThere;
-    this.mostKept = mostKept;
-    this.longest = longest;
-  }
 
   /** A key with its value, and properties, which may lack a value. */
   private static boolean isBaggage(String text) {

@@ -11,17 +11,8 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 
 /** A JWKS in a file, which is looked at every five seconds. */
-final class JwksFile implements JwksSource {
-
+record JwksFile(Vertx vertx, Path path) implements JwksSource {
   private static final long LOOK_AGAIN_MILLIS = 5_000;
-
-  private final Vertx vertx;
-  private final Path path;
-
-  JwksFile(Vertx vertx, Path path) {
-    this.vertx = vertx;
-    this.path = path;
-  }
 
   @Override
   public Future<Void> check() {

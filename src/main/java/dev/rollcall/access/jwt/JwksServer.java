@@ -26,9 +26,11 @@ import org.slf4j.LoggerFactory;
 /**
  * A JWKS with a server. What the server may take is bounded: time, bytes, and where it leads, since
  * redirects are not followed.
+ *
+ * @param url http or https, without variables
+ * @param trust a PEM file of the authorities that https trusts instead of those of the JVM
  */
-final class JwksServer implements JwksSource {
-
+record JwksServer(Vertx vertx, UrlTemplate url, Optional<Path> trust) implements JwksSource {
   /** From the connection to the last byte: a server may not send one byte now and then. */
   private static final int LONGEST_SECONDS = 5;
 
@@ -45,22 +47,6 @@ final class JwksServer implements JwksSource {
       Pattern.compile("(?i)localhost\\.?|127(?:\\.[0-9]+){3}|\\[::1]");
 
   private static final Logger LOG = LoggerFactory.getLogger(JwksServer.class);
-
-  private final Vertx vertx;
-  private final UrlTemplate url;
-  private final Optional<Path> trust;
-
-  /**
-   * The server of a URL.
-   *
-   * @param url http or https, without variables
-   * @param trust a PEM file of the authorities that https trusts instead of those of the JVM
-   */
-  JwksServer(Vertx vertx, UrlTemplate url, Optional<Path> trust) {
-    this.vertx = vertx;
-    this.url = url;
-    this.trust = trust;
-  }
 
   @Override
   public Future<Void> check() {

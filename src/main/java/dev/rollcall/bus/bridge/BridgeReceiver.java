@@ -12,22 +12,10 @@ import org.slf4j.LoggerFactory;
  * Reads what a client of the bridge sends, and takes the credential out of it. While it is found
  * out whose that is, no further message is taken. Belongs to the event loop of its socket.
  */
-final class BridgeReceiver implements Handler<Buffer> {
-
+record BridgeReceiver(
+    BridgeSession session, BridgeSocket socket, BridgeLimits limits, BridgeCaller caller)
+    implements Handler<Buffer> {
   private static final Logger LOG = LoggerFactory.getLogger(BridgeReceiver.class);
-
-  private final BridgeSession session;
-  private final BridgeSocket socket;
-  private final BridgeLimits limits;
-  private final BridgeCaller caller;
-
-  BridgeReceiver(
-      BridgeSession session, BridgeSocket socket, BridgeLimits limits, BridgeCaller caller) {
-    this.session = session;
-    this.socket = socket;
-    this.limits = limits;
-    this.caller = caller;
-  }
 
   @Override
   public void handle(Buffer text) {

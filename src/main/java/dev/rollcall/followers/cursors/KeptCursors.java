@@ -5,6 +5,8 @@ import dev.rollcall.access.Scope;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.followers.cursors.CursorStore.PutCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.users.Users;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -17,34 +19,12 @@ import org.jspecify.annotations.Nullable;
  * The followers whose position is kept, as callers may see and move them: their own, and those of
  * others with the scope {@code *}. Safe for use by all threads; futures complete on the context of
  * the caller.
+ *
+ * @param store what they are kept in
+ * @param users in the same store
+ * @param watch of the same store, which tells who is gone
  */
-public final class KeptCursors {
-  private final CursorStore store;
-  private final Users users;
-  private final CursorWatch watch;
-
-  /**
-   * The followers of a store.
-   *
-   * @param users in the same store
-   * @param watch of the same store
-   */
-  public KeptCursors(CursorStore store, Users users, CursorWatch watch) {
-    this.store = store;
-    this.users = users;
-    this.watch = watch;
-  }
-
-  /** What they are kept in. */
-  public CursorStore store() {
-    return store;
-  }
-
-  /** Tells which followers are gone. */
-  public CursorWatch watch() {
-    return watch;
-  }
-
+public record KeptCursors(CursorStore store, Users users, CursorWatch watch) {
   /**
    * Makes a follower, or moves one that is there.
    *

@@ -17,27 +17,12 @@ import java.util.function.Consumer;
 /**
  * Tells sources what is due, under one claim. Each has places of its own, so that one which hangs
  * holds up no other one. Belongs to one event loop.
+ *
+ * @param ended whether nothing more may be begun
+ * @param recorded is told after each answer whether the claim held
  */
-final class SourceRounds {
-  private final ErasureRun.Shared shared;
-  private final long epoch;
-  private final BooleanSupplier ended;
-  private final Consumer<Boolean> recorded;
-
-  /**
-   * Rounds of a run.
-   *
-   * @param ended whether nothing more may be begun
-   * @param recorded is told after each answer whether the claim held
-   */
-  SourceRounds(
-      ErasureRun.Shared shared, long epoch, BooleanSupplier ended, Consumer<Boolean> recorded) {
-    this.shared = shared;
-    this.epoch = epoch;
-    this.ended = ended;
-    this.recorded = recorded;
-  }
-
+record SourceRounds(
+    ErasureRun.Shared shared, long epoch, BooleanSupplier ended, Consumer<Boolean> recorded) {
   private Instant now() {
     return shared.clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }

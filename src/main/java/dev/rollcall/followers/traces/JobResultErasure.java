@@ -2,6 +2,7 @@ package dev.rollcall.followers.traces;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.followers.traces.JobResultStore.JobUsers;
 import dev.rollcall.wire.ProblemDocument;
 import dev.rollcall.wire.ResultLine;
 import io.vertx.core.Future;
@@ -13,23 +14,10 @@ import java.time.Clock;
  * Replaces what jobs know of a user by a problem that says that he was erased. A result does not
  * say whose it is, so each job's list of users is looked through, off the event loops. Numbers and
  * pages of results stay as they are.
+ *
+ * @param clock that of the system, unless a test moves it
  */
-public final class JobResultErasure {
-  private final Vertx vertx;
-  private final JobResultStore store;
-  private final Clock clock;
-
-  /**
-   * Those of a store.
-   *
-   * @param clock that of the system, unless a test moves it
-   */
-  public JobResultErasure(Vertx vertx, JobResultStore store, Clock clock) {
-    this.vertx = vertx;
-    this.store = store;
-    this.clock = clock;
-  }
-
+public record JobResultErasure(Vertx vertx, JobResultStore store, Clock clock) {
   /**
    * Erases a user from all jobs, one after the other. Jobs that start meanwhile find no user.
    *

@@ -26,45 +26,25 @@ import java.util.function.Supplier;
  * <p>A member of the cluster that is none of our nodes has nothing. One of an earlier version can't
  * say that it has forgotten, nor can one that does not answer: then the whole fails, to be tried
  * again.
+ *
+ * @param name of this node; empty for one that is alone
+ * @param others the names of the other nodes now
+ * @param jobs those that run here; none where other nodes keep them
+ * @param results those in the store of this process; none where other nodes keep them
+ * @param emptyLog empties what the store still has of the time before
  */
-public final class NodeTraces implements Traces {
+public record NodeTraces(
+    Vertx vertx,
+    String name,
+    Supplier<Set<String>> others,
+    Views views,
+    Optional<Jobs> jobs,
+    Optional<JobResultErasure> results,
+    Supplier<Future<Void>> emptyLog)
+    implements Traces {
   private static final long TIMEOUT_MILLIS = 5_000;
 
   private static final String ID = "id";
-
-  private final Vertx vertx;
-  private final String name;
-  private final Supplier<Set<String>> others;
-  private final Views views;
-  private final Optional<Jobs> jobs;
-  private final Optional<JobResultErasure> results;
-  private final Supplier<Future<Void>> emptyLog;
-
-  /**
-   * What a node and those around it hold.
-   *
-   * @param name of this node; empty for one that is alone
-   * @param others the names of the other nodes now
-   * @param jobs those that run here; none where other nodes keep them
-   * @param results those in the store of this process; none where other nodes keep them
-   * @param emptyLog empties what the store still has of the time before
-   */
-  public NodeTraces(
-      Vertx vertx,
-      String name,
-      Supplier<Set<String>> others,
-      Views views,
-      Optional<Jobs> jobs,
-      Optional<JobResultErasure> results,
-      Supplier<Future<Void>> emptyLog) {
-    this.vertx = vertx;
-    this.name = name;
-    this.others = others;
-    this.views = views;
-    this.jobs = jobs;
-    this.results = results;
-    this.emptyLog = emptyLog;
-  }
 
   /** Forgets on behalf of other nodes from now on. */
   public Future<Void> serve() {

@@ -9,17 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A line for each request, once it has ended, on the logger {@code rollcall.access}. */
-public final class AccessLog {
-
+public record AccessLog(boolean enabled) {
   private static final Logger LOG = LoggerFactory.getLogger("rollcall.access");
   private static final int LONGEST_METHOD = 32;
   private static final int LONGEST_TARGET = 500;
-
-  private final boolean enabled;
-
-  public AccessLog(boolean enabled) {
-    this.enabled = enabled;
-  }
 
   /** Whether each request is logged. */
   public boolean isOn() {

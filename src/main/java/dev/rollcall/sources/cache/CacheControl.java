@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * is read in the way that keeps less: a number that is none, or that differs from an earlier one of
  * the same directive, is 0.
  */
-final class CacheControl {
+record CacheControl(Map<String, String> directives, boolean malformed) {
   /** The number of a directive that is not there. */
   static final long NONE = -1;
 
@@ -23,14 +23,6 @@ final class CacheControl {
   private static final CacheControl EMPTY = new CacheControl(Map.of(), false);
 
   /** The arguments by the names in lower case; empty for none. */
-  private final Map<String, String> directives;
-
-  private final boolean malformed;
-
-  private CacheControl(Map<String, String> directives, boolean malformed) {
-    this.directives = directives;
-    this.malformed = malformed;
-  }
 
   /** That of a header; null for none. */
   static CacheControl parse(@Nullable String header) {

@@ -4,19 +4,9 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 
 /** Reads both sides of a copy again, and says of each table whether they are the same. */
-final class CopyComparison {
+record CopyComparison(CopySide source, CopySide target, Consumer<String> out) {
   /** As much of a digest as people compare; what decides is all of it. */
   private static final int DIGITS_SHOWN = 16;
-
-  private final CopySide source;
-  private final CopySide target;
-  private final Consumer<String> out;
-
-  CopyComparison(CopySide source, CopySide target, Consumer<String> out) {
-    this.source = source;
-    this.target = target;
-    this.out = out;
-  }
 
   /** Whether all rows of all tables are the same. */
   boolean sameRows() throws SQLException {

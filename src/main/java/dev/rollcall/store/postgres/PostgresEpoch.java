@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
  * <p>It is looked at before a node serves and whenever its writer has connected anew, at the cost
  * of one short query; what follows is done over JDBC under the lock that all writers take, so that
  * of several nodes one begins the epoch and the others find it begun. Safe for use by all threads.
+ *
+ * @param settings where the database is
  */
-public final class PostgresEpoch {
+public record PostgresEpoch(StoreSettings.Postgres settings) {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresEpoch.class);
 
   private static final String PLACE =
@@ -66,15 +68,6 @@ public final class PostgresEpoch {
   private static final String JOBS =
       "SELECT greatest(pg_sequence_last_value(pg_get_serial_sequence('jobs', 'id')),"
           + " (SELECT max(id) FROM jobs), 0)";
-
-  private final StoreSettings.Postgres settings;
-
-  /**
-   * @param settings where the database is
-   */
-  public PostgresEpoch(StoreSettings.Postgres settings) {
-    this.settings = settings;
-  }
 
   /**
    * Begins an epoch where that is called for. Blocks.

@@ -21,7 +21,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of jobs, in single statements. */
-final class PostgresJobReads {
+record PostgresJobReads(PostgresReads reads) {
   static final String FIND = "SELECT " + Job.COLUMNS + " FROM jobs WHERE id = $1";
 
   private static final String LIST =
@@ -40,12 +40,6 @@ final class PostgresJobReads {
           Sql.PAGE_BYTES);
 
   private static final String USER_IDS = "SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2";
-
-  private final PostgresReads reads;
-
-  PostgresJobReads(PostgresReads reads) {
-    this.reads = reads;
-  }
 
   CompletableFuture<Optional<Job>> find(long id, Cancellation client) {
     return reads.one(

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * users of an import. The rows of the job come after the counters, as in every transaction that
  * needs both.
  */
-final class PostgresJobRecord {
+record PostgresJobRecord(
+    PgConnection connection, Deadline deadline, Claim claim, List<JobEntry> entries) {
   private static final String HOLD =
       """
       SELECT done, failed, shift FROM jobs
@@ -50,19 +51,6 @@ final class PostgresJobRecord {
       WHERE id = $1\
       """
           .formatted(PostgresJobRows.NOW);
-
-  private final PgConnection connection;
-  private final Deadline deadline;
-  private final Claim claim;
-  private final List<JobEntry> entries;
-
-  PostgresJobRecord(
-      PgConnection connection, Deadline deadline, Claim claim, List<JobEntry> entries) {
-    this.connection = connection;
-    this.deadline = deadline;
-    this.claim = claim;
-    this.entries = entries;
-  }
 
   /** The writes that the results are the results of. */
   static List<UserWrite> writes(List<JobEntry> entries) {

@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tables of jobs within one transaction of the writer, but for the recording of results. Times
  * are those of the database's clock, which all nodes share.
+ *
+ * @param deadline by when it is to be over
  */
-final class PostgresJobRows {
+record PostgresJobRows(PgConnection connection, Deadline deadline) {
   /** How many rows one pruning removes, so that it is shorter than a batch of writes. */
   private static final int PRUNED_AT_ONCE = 1000;
 
@@ -91,19 +93,6 @@ final class PostgresJobRows {
           + " (SELECT n FROM job_results WHERE job = $1 ORDER BY n LIMIT "
           + PRUNED_AT_ONCE
           + ") oldest)";
-
-  private final PgConnection connection;
-  private final Deadline deadline;
-
-  /**
-   * The rows as a transaction sees them.
-   *
-   * @param deadline by when it is to be over
-   */
-  PostgresJobRows(PgConnection connection, Deadline deadline) {
-    this.connection = connection;
-    this.deadline = deadline;
-  }
 
   private RowSet<Row> rows(String sql, Tuple values) throws PostgresFault {
     return PostgresSession.await(connection.preparedQuery(sql).execute(values), deadline);

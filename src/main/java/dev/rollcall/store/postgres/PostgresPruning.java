@@ -13,8 +13,10 @@ import java.util.Locale;
 /**
  * Removes from the feed what is older than a time, or more than the feed may have, in transactions
  * of their own. Used by the writer's thread.
+ *
+ * @param size is told of the feed's size
  */
-final class PostgresPruning {
+record PostgresPruning(PostgresConnector connector, PostgresSession session, FeedSize size) {
   private static final String OLDEST =
       "SELECT feed_bytes, (SELECT at FROM changes ORDER BY seq LIMIT 1) FROM counters WHERE one";
 
@@ -52,19 +54,6 @@ final class PostgresPruning {
           FeedSize.ROW,
           FeedSize.STEP_ROWS,
           FeedSize.STEP);
-
-  private final PostgresConnector connector;
-  private final PostgresSession session;
-  private final FeedSize size;
-
-  /**
-   * @param size is told of the feed's size
-   */
-  PostgresPruning(PostgresConnector connector, PostgresSession session, FeedSize size) {
-    this.connector = connector;
-    this.session = session;
-    this.size = size;
-  }
 
   /**
    * Prunes where that is due; a fault is left to the next time.

@@ -17,7 +17,7 @@ import java.util.Locale;
  * <p>A schema that is current costs two short queries. Where several nodes start at once, one of
  * them migrates while the others wait.
  */
-final class PostgresSchema {
+record PostgresSchema(PostgresConnector connector, StoreSettings.Postgres settings) {
   /**
    * The number of the newest migration: those in {@code db/postgres}, and {@link PostgresJdbc}'s.
    */
@@ -45,14 +45,6 @@ final class PostgresSchema {
    * @param channel differs between the schemas of a database, since notifications reach all of it
    */
   record Head(long seq, String channel) {}
-
-  private final PostgresConnector connector;
-  private final StoreSettings.Postgres settings;
-
-  PostgresSchema(PostgresConnector connector, StoreSettings.Postgres settings) {
-    this.connector = connector;
-    this.settings = settings;
-  }
 
   /**
    * Migrates where needed. Blocks.

@@ -15,25 +15,13 @@ import org.slf4j.LoggerFactory;
  * What the writer does beside batches of writes, in transactions of their own over the same
  * connection: jobs. A task whose connection is lost is done once more, which it has to bear.
  */
-final class PostgresTasks {
+record PostgresTasks(
+    PostgresConnector connector,
+    PostgresSession session,
+    PostgresBatches batches,
+    StoreMetrics metrics) {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresTasks.class);
   private static final int TRIES = 2;
-
-  private final PostgresConnector connector;
-  private final PostgresSession session;
-  private final PostgresBatches batches;
-  private final StoreMetrics metrics;
-
-  PostgresTasks(
-      PostgresConnector connector,
-      PostgresSession session,
-      PostgresBatches batches,
-      StoreMetrics metrics) {
-    this.connector = connector;
-    this.session = session;
-    this.batches = batches;
-    this.metrics = metrics;
-  }
 
   /** What is done in a transaction of its own. */
   interface Work<T> {

@@ -24,8 +24,10 @@ import org.slf4j.LoggerFactory;
  * <p>A copy is known by its name. Other files are not touched, and neither is a copy that a process
  * was started on, which its files beside it tell of: it is somebody's database by now. Blocks; used
  * by one thread at a time.
+ *
+ * @param keep how many copies stay, at least 1
  */
-final class BackupFolder {
+record BackupFolder(Path folder, int keep) {
   private static final Logger LOG = LoggerFactory.getLogger(BackupFolder.class);
 
   private static final DateTimeFormatter STAMP =
@@ -37,17 +39,6 @@ final class BackupFolder {
 
   /** One that was written to more recently may be another process' that is still at it. */
   private static final Duration ABANDONED = Duration.ofHours(1);
-
-  private final Path folder;
-  private final int keep;
-
-  /**
-   * @param keep how many copies stay, at least 1
-   */
-  BackupFolder(Path folder, int keep) {
-    this.folder = folder;
-    this.keep = keep;
-  }
 
   /** Keeps others from reading the copies that an earlier version wrote. */
   void tighten() {

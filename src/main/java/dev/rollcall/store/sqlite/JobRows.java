@@ -27,19 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to one connection, on the writer's thread.
  */
-final class JobRows {
+record JobRows(WriteSession session, Connection connection) {
   /** How many rows one pruning removes, so that it stays shorter than a batch of writes. */
   private static final int PRUNED_AT_ONCE = 1000;
 
   private static final String OPEN = " ended_at IS NULL ";
-
-  private final WriteSession session;
-  private final Connection connection;
-
-  JobRows(WriteSession session, Connection connection) {
-    this.session = session;
-    this.connection = connection;
-  }
 
   /** Runs a statement with these values; how many rows it changed. */
   private int update(String sql, @Nullable Object... values) throws SQLException {

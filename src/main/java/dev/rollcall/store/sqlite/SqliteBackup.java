@@ -23,28 +23,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A copy holds everything, and a start on it restores it. It appears under its name only when it
  * is whole and on the disk.
+ *
+ * @param folder where the copies are, those of an earlier version included
+ * @param running set while a copy of this file is being written, by whichever instance
  */
-public final class SqliteBackup {
+public record SqliteBackup(
+    Vertx vertx, SqliteFile file, BackupFolder folder, AtomicBoolean running) {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteBackup.class);
 
   /** A finished copy and its size. */
   public record Copy(Path path, long bytes) {}
-
-  private final Vertx vertx;
-  private final SqliteFile file;
-  private final BackupFolder folder;
-  private final AtomicBoolean running;
-
-  /**
-   * @param folder where the copies are, those of an earlier version included
-   * @param running set while a copy of this file is being written, by whichever instance
-   */
-  SqliteBackup(Vertx vertx, SqliteFile file, BackupFolder folder, AtomicBoolean running) {
-    this.vertx = vertx;
-    this.file = file;
-    this.folder = folder;
-    this.running = running;
-  }
 
   /**
    * Copies the database into the folder, on a worker thread; as long as that takes, the write-ahead

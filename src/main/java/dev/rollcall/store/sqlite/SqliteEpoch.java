@@ -21,14 +21,11 @@ import org.slf4j.LoggerFactory;
  * {@link SqliteMark} tells: one without a mark beside it, one that is older than the mark, one that
  * is another file. A disk that was put back whole, lock file included, can't be told.
  */
-final class SqliteEpoch {
+record SqliteEpoch(SqliteFile file, SqliteMark mark) {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteEpoch.class);
 
   /** The first schema in which a database has an id. */
   private static final int FIRST_WITH_ID = 4;
-
-  private final SqliteFile file;
-  private final SqliteMark mark;
 
   /** What the database itself says. */
   private record State(UUID store, long lastSeq, long nextId) {
@@ -36,11 +33,6 @@ final class SqliteEpoch {
     boolean isNew() {
       return lastSeq == 0 && nextId == 1;
     }
-  }
-
-  SqliteEpoch(SqliteFile file, SqliteMark mark) {
-    this.file = file;
-    this.mark = mark;
   }
 
   /**

@@ -25,21 +25,10 @@ import org.jspecify.annotations.Nullable;
  * Jobs in the file of a {@link SqliteStore}. The lock of the file is the lease of all its jobs: no
  * other process can have one.
  */
-final class SqliteJobs implements JobStore {
+record SqliteJobs(Vertx vertx, WriteQueue queue, SqliteTransactions transactions, ReadPool readers)
+    implements JobStore {
   /** So long that it makes no difference. */
   static final Deadline FOR_EVER = Deadline.in(Duration.ofDays(36_500));
-
-  private final Vertx vertx;
-  private final WriteQueue queue;
-  private final SqliteTransactions transactions;
-  private final ReadPool readers;
-
-  SqliteJobs(Vertx vertx, WriteQueue queue, SqliteTransactions transactions, ReadPool readers) {
-    this.vertx = vertx;
-    this.queue = queue;
-    this.transactions = transactions;
-    this.readers = readers;
-  }
 
   private <T> Future<T> write(SqliteTransactions.Work<T> work) {
     return queue.perform(() -> transactions.perform(work), vertx.getOrCreateContext());

@@ -21,7 +21,13 @@ import org.slf4j.LoggerFactory;
  * anybody is told. An error of the database fails the batch, and the next one begins on a new
  * connection.
  */
-final class SqliteTransactions implements Transactions {
+record SqliteTransactions(
+    WriteQueue queue,
+    WriterConnection connection,
+    UserCache cache,
+    Published published,
+    StoreMetrics metrics)
+    implements Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteTransactions.class);
 
   /** What a list may take of the time of single writes that wait. */
@@ -29,25 +35,6 @@ final class SqliteTransactions implements Transactions {
 
   /** What it may take while nobody else waits; whoever comes meanwhile ends it. */
   private static final long ALONE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
-  private final WriteQueue queue;
-  private final WriterConnection connection;
-  private final UserCache cache;
-  private final Published published;
-  private final StoreMetrics metrics;
-
-  SqliteTransactions(
-      WriteQueue queue,
-      WriterConnection connection,
-      UserCache cache,
-      Published published,
-      StoreMetrics metrics) {
-    this.queue = queue;
-    this.connection = connection;
-    this.cache = cache;
-    this.published = published;
-    this.metrics = metrics;
-  }
 
   /** What is done in a transaction of its own. */
   interface Work<T> {
