@@ -1,6 +1,7 @@
 import dev.rollcall.access.KeyFollower;
 import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.Keys;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
@@ -8,15 +9,17 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.receipts.PublishedKeys;
 import dev.rollcall.operations.Resources;
 import dev.rollcall.sources.LocalSources;
-import dev.rollcall.views.RecentFetches;
-import dev.rollcall.views.Views;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.UserService;
+import dev.rollcall.views.RecentFetches;
+import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.util.List;
@@ -55,19 +58,31 @@ public final class BusLocal {
       Vertx vertx, Settings settings, SqliteStore store, MeterRegistry registry) {
     UserService users =
         new UserService(store, new Passwords(vertx, settings.credentials(), registry));
-    Views views = new Views(vertx, settings, users, new LocalSources(), new RecentFetches(0), registry);
+    Views views =
+        new Views(vertx, settings, users, new LocalSources(null), new RecentFetches(0), registry);
     OutboundBudget budget =
         new OutboundBudget(
             settings.outbound().limit(),
             settings.outbound().patience(),
             settings.http().bodyLimit(),
             registry);
-    BusLimits limits = new BusLimits(settings.bus(), budget, registry);
-    KeyFollower follower = new KeyFollower(vertx, store.keys(), new KeyRing());
-    Keys keys = new Keys(store.keys(), follower);
+    BusLimits limits = new BusLimits(settings.bus(), budget, registry, null);
+    KeyFollower follower = new KeyFollower(vertx, store.tables().keys(), new KeyRing());
+    Keys keys = new Keys(store.tables().keys(), follower);
     CursorWatch watch = new CursorWatch(vertx, store.tables().cursors(), registry);
     KeptCursors cursors = new KeptCursors(store.tables().cursors(), users, watch);
-    Resources resources = new Resources(users, views, Optional.empty(), keys, cursors);
+    Resources resources =
+        new Resources(
+            users,
+            views,
+            Optional.empty(),
+            keys,
+            cursors,
+            Optional.empty(),
+            new WrongCredentials(System::nanoTime),
+            Optional.empty(),
+            new PublishedKeys(() -> Future.succeededFuture(List.of())),
+            Optional.empty());
     return new BusVerticle(settings, resources, limits);
   }
 }

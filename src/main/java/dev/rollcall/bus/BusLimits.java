@@ -37,14 +37,6 @@ public final class BusLimits {
    *
    * @param budget of what is on its way to clients, shared with the other transports
    * @param registry for the meters named {@code rollcall.bus.…}
-   */
-  public BusLimits(BusSettings settings, OutboundBudget budget, MeterRegistry registry) {
-    this(settings, budget, registry, null);
-  }
-
-  /**
-   * The same, of a process that may trace what it does.
-   *
    * @param tracing null where nothing is traced
    */
   public BusLimits(

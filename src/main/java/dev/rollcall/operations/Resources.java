@@ -12,8 +12,6 @@ import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.users.Users;
 import dev.rollcall.views.Views;
-import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -39,21 +37,6 @@ public record Resources(
     Optional<Webhooks> webhooks,
     PublishedKeys receiptKeys,
     Optional<Erasures> erasures) {
-
-  /** Those of a process at which users can't log in. */
-  public Resources(Users users, Views views, Optional<Jobs> jobs, Keys keys, KeptCursors cursors) {
-    this(
-        users,
-        views,
-        jobs,
-        keys,
-        cursors,
-        Optional.empty(),
-        new WrongCredentials(System::nanoTime),
-        Optional.empty(),
-        new PublishedKeys(() -> Future.succeededFuture(List.of())),
-        Optional.empty());
-  }
 
   /** Whether there is what an operation works on. */
   public boolean serve(Operation operation) {

@@ -25,12 +25,11 @@ public final class LocalSources {
 
   private final @Nullable Tracing tracing;
 
-  /** Those of a process that traces nothing. */
-  public LocalSources() {
-    this(null);
-  }
-
-  /** Those of a process that traces what it does, if it has something to do that with. */
+  /**
+   * None yet.
+   *
+   * @param tracing null where nothing is traced
+   */
   public LocalSources(@Nullable Tracing tracing) {
     this.tracing = tracing;
   }

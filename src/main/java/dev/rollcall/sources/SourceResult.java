@@ -31,18 +31,6 @@ public record SourceResult(
   /** The age of what is not from memory. */
   public static final long NEW = -1;
 
-  /** What is not from memory. */
-  public SourceResult(
-      String source,
-      SourceStatus status,
-      long nanos,
-      int attempts,
-      @Nullable Buffer value,
-      @Nullable String detail,
-      Timeline timeline) {
-    this(source, status, nanos, attempts, NEW, false, value, detail, timeline, null);
-  }
-
   /** Whether it is an answer from memory. */
   public boolean isCached() {
     return age != NEW;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.followers.cursors.CursorStore;
-import dev.rollcall.followers.cursors.WantedCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.jobs.JobReader;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.users.Awaiting;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.clients.ClientAddresses;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.base.OutboundBudgets;
 import dev.rollcall.bus.bridge.Bridge;
@@ -14,6 +15,7 @@ import dev.rollcall.credentials.Passwords;
 import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.followers.cursors.CursorWatch;
 import dev.rollcall.followers.cursors.KeptCursors;
+import dev.rollcall.followers.receipts.PublishedKeys;
 import dev.rollcall.http.HttpVerticle;
 import dev.rollcall.http.connections.HttpLimits;
 import dev.rollcall.http.server.Upgrade;
@@ -121,7 +123,8 @@ public final class BusServer implements AutoCloseable {
     users =
         between.apply(
             new UserService(store, new Passwords(vertx, settings.credentials(), registry)));
-    views = new Views(vertx, settings, users, new LocalSources(), new RecentFetches(0), registry);
+    views =
+        new Views(vertx, settings, users, new LocalSources(null), new RecentFetches(0), registry);
     jobs = Jobs.over(betweenJobs.apply(store.jobs()), views, settings.jobs());
     CursorStore cursors = betweenCursors.apply(store.tables().cursors());
     Resources resources =
@@ -129,12 +132,17 @@ public final class BusServer implements AutoCloseable {
             users,
             views,
             Optional.of(jobs),
-            TestAuthentication.keys(vertx, store.keys()),
-            new KeptCursors(cursors, users, new CursorWatch(vertx, cursors, registry)));
+            TestAuthentication.keys(vertx, store.tables().keys()),
+            new KeptCursors(cursors, users, new CursorWatch(vertx, cursors, registry)),
+            Optional.empty(),
+            new WrongCredentials(System::nanoTime),
+            Optional.empty(),
+            new PublishedKeys(() -> Future.succeededFuture(List.of())),
+            Optional.empty());
     OutboundBudget budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
-    limits = new BusLimits(settings.bus(), budget, registry);
+    limits = new BusLimits(settings.bus(), budget, registry, null);
     countReplies();
     deployment =
         Awaiting.await(

@@ -81,12 +81,13 @@ class ChangePublisherTest {
         new BusLimits(
             Settings.of("bus.inFlightLimit=1000").bus(),
             OutboundBudgets.roomy(),
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            null);
     return Awaiting.await(
         vertx.deployVerticle(
             new StoreVerticle(
                 store,
-                store.keys(),
+                store.tables().keys(),
                 store.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),

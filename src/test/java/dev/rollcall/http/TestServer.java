@@ -123,7 +123,7 @@ final class TestServer implements AutoCloseable {
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
     limits = new HttpLimits(settings, budget, registry);
-    LocalSources local = new LocalSources();
+    LocalSources local = new LocalSources(null);
     views = new Views(vertx, settings, users, local, new RecentFetches(100), registry);
     for (SourceSettings source : settings.sources().values()) {
       if (source.target().isServed()) {
@@ -165,7 +165,7 @@ final class TestServer implements AutoCloseable {
                             users,
                             views,
                             jobs,
-                            TestAuthentication.keys(vertx, store.keys()),
+                            TestAuthentication.keys(vertx, store.tables().keys()),
                             new KeptCursors(store.tables().cursors(), users, watch),
                             sessions,
                             limits.rates().wrongCredentials(),
@@ -194,7 +194,11 @@ final class TestServer implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     StoredSessions kept =
         new StoredSessions(
-            vertx, store.sessions(), declared, settings.auth().secret().orElseThrow(), clock);
+            vertx,
+            store.tables().sessions(),
+            declared,
+            settings.auth().secret().orElseThrow(),
+            clock);
     await(kept.start());
     UserSessions followed =
         new UserSessions(vertx, kept, declared, new SignatureChecks(vertx, registry), clock);

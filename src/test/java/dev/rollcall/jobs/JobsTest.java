@@ -52,7 +52,7 @@ class JobsTest {
         vertx,
         Settings.of(),
         proxy(Users.class),
-        new LocalSources(),
+        new LocalSources(null),
         new RecentFetches(0),
         new SimpleMeterRegistry());
   }

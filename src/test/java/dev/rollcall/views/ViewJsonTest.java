@@ -50,11 +50,31 @@ class ViewJsonTest {
   }
 
   private static SourceResult ok(String value) {
-    return new SourceResult("a", SourceStatus.OK, 1, 1, Buffer.buffer(value), null, Timeline.NONE);
+    return new SourceResult(
+        "a",
+        SourceStatus.OK,
+        1,
+        1,
+        SourceResult.NEW,
+        false,
+        Buffer.buffer(value),
+        null,
+        Timeline.NONE,
+        null);
   }
 
   private static SourceResult failed(String detail) {
-    return new SourceResult("b-2", SourceStatus.FAILED, 0, 3, null, detail, Timeline.NONE);
+    return new SourceResult(
+        "b-2",
+        SourceStatus.FAILED,
+        0,
+        3,
+        SourceResult.NEW,
+        false,
+        null,
+        detail,
+        Timeline.NONE,
+        null);
   }
 
   @ParameterizedTest
@@ -111,7 +131,17 @@ class ViewJsonTest {
   void millisecondsHaveOneDecimal(String nanos, String millis) {
     long time = Long.parseLong(nanos.replace("_", ""));
     SourceResult result =
-        new SourceResult("a", SourceStatus.TIMEOUT, time, 1, null, null, Timeline.NONE);
+        new SourceResult(
+            "a",
+            SourceStatus.TIMEOUT,
+            time,
+            1,
+            SourceResult.NEW,
+            false,
+            null,
+            null,
+            Timeline.NONE,
+            null);
     ViewAnswer answer = answer(result);
     assertThat(answer.json().toString()).contains("\"ms\":" + millis + ",");
     assertThat(answer.serverTiming(null)).startsWith("a;desc=\"timeout\";dur=" + millis + ",");

@@ -53,7 +53,7 @@ public final class ViewsHarness implements AutoCloseable {
 
   public final Vertx vertx = Node.alone(Settings.of("deploy.eventLoops=" + LOOPS).deploy());
   public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  public final LocalSources local = new LocalSources();
+  public final LocalSources local = new LocalSources(null);
   public final RecentFetches recent = new RecentFetches(5000);
   public final Settings settings;
   public final Views views;

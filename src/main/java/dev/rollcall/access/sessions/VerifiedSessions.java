@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Those who ask by tokens of sessions, and the sessions that were ended, so that what goes on for
@@ -56,9 +55,5 @@ final class VerifiedSessions {
   /** Forgets those whose last token has run out. */
   void forget(Instant now) {
     ended.values().removeIf(until -> until.isBefore(now));
-  }
-
-  @Nullable Instant endOf(UUID session) {
-    return ended.get(session);
   }
 }

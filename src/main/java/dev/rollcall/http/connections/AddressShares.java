@@ -41,9 +41,4 @@ final class AddressShares {
         (same, entry) ->
             entry.connections == 1 ? null : new Entry(entry.share, entry.connections - 1));
   }
-
-  /** How many addresses have connections. */
-  int size() {
-    return entries.size();
-  }
 }

@@ -113,9 +113,4 @@ public abstract class ClientStream {
       whenLate.run();
     }
   }
-
-  /** How long it may be idle, in nanoseconds. */
-  final long idleTimeout() {
-    return idleTimeout;
-  }
 }

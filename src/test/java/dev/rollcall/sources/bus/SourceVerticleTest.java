@@ -44,7 +44,7 @@ class SourceVerticleTest {
   private static final JsonObject ALICE = new JsonObject().put("id", 42);
 
   private final Upstream upstream = Upstream.start();
-  private final LocalSources local = new LocalSources();
+  private final LocalSources local = new LocalSources(null);
   private Vertx vertx = Vertx.vertx();
 
   @BeforeEach
@@ -185,7 +185,7 @@ class SourceVerticleTest {
         .deployVerticle(
             new SourceVerticle(
                 SourceLoop.settings(upstream.url("/ok/1") + "," + upstream.url("/ok/2")),
-                new LocalSources()))
+                new LocalSources(null)))
         .await();
     assertThat(await(ask(ALICE, Addresses.ATTEMPT, "2")).body())
         .isEqualTo(new JsonObject().put("path", "/ok/2"));
