@@ -16,6 +16,7 @@ import dev.rollcall.followers.webhooks.StoredWebhooks;
 import dev.rollcall.followers.webhooks.WebhookVerticle;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.jobs.JobStore;
+import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.postgres.PostgresStore;
 import dev.rollcall.store.remote.RemoteStore;
 import dev.rollcall.store.sqlite.SqliteBackup;
@@ -78,21 +79,28 @@ record Storage(
   private static Storage sqlite(Vertx vertx, Settings settings, MeterRegistry registry) {
     SqliteStore opened = SqliteStore.open(vertx, SqliteStore.Options.of(settings), registry);
     SqliteBackup backup = opened.backup(settings.backup().folder(), settings.backup().keep());
-    return new Storage(
-        opened,
-        opened.keys(),
-        opened.tables().cursors(),
-        () -> sessions(vertx, settings, opened.sessions()),
-        Optional.of(opened.jobs()),
-        Optional.of(opened.tables()),
-        webhooks(opened, opened.tables()),
-        receipts(vertx, settings, opened.tables()),
-        () -> backUp(backup),
-        () -> close(vertx, opened));
+    return here(vertx, settings, opened, opened.jobs(), opened.tables(), () -> backUp(backup));
   }
 
-  private static Webhooks webhooks(UserStore store, Tables tables) {
-    return new StoredWebhooks(tables.webhooks(), store, Clock.systemUTC());
+  /** A store that this process has. */
+  private static Storage here(
+      Vertx vertx,
+      Settings settings,
+      LocalStore opened,
+      JobStore jobs,
+      Tables tables,
+      Supplier<Future<JsonObject>> backup) {
+    return new Storage(
+        opened,
+        tables.keys(),
+        tables.cursors(),
+        () -> sessions(vertx, settings, tables.sessions()),
+        Optional.of(jobs),
+        Optional.of(tables),
+        new StoredWebhooks(tables.webhooks(), opened, Clock.systemUTC()),
+        receipts(vertx, settings, tables),
+        backup,
+        () -> close(vertx, opened));
   }
 
   private static StoredReceipts receipts(Vertx vertx, Settings settings, Tables tables) {
@@ -147,20 +155,16 @@ record Storage(
                 settings.changes().keep(),
                 settings.changes().limit()),
             registry);
-    return new Storage(
+    return here(
+        vertx,
+        settings,
         opened,
-        opened.keys(),
-        opened.tables().cursors(),
-        () -> sessions(vertx, settings, opened.sessions()),
-        Optional.of(opened.jobs()),
-        Optional.of(opened.tables()),
-        webhooks(opened, opened.tables()),
-        receipts(vertx, settings, opened.tables()),
+        opened.jobs(),
+        opened.tables(),
         () ->
             noBackup(
                 "this store is a PostgreSQL database, which has its own backups (pg_dump,"
-                    + " pg_basebackup)"),
-        () -> close(vertx, opened));
+                    + " pg_basebackup)"));
   }
 
   private static Future<JsonObject> noBackup(String why) {

@@ -90,7 +90,7 @@ class KeyCommandTest {
         .isZero();
     String key = shown();
     try (SqliteStore store = open()) {
-      ApiKey kept = keys(store.keys()).get(0);
+      ApiKey kept = keys(store.tables().keys()).get(0);
       assertThat(kept.name()).isEqualTo("first");
       assertThat(kept.scopes()).isEqualTo(Scopes.of(List.of("jobs", "users:read")));
       assertThat(kept.hash()).isEqualTo(KeyHash.of(key));
@@ -108,7 +108,7 @@ class KeyCommandTest {
     assertThat(execute("--conf", conf.toString(), "key", "--name", "a", "--scope", "*")).isZero();
     assertThat(execute("--set", store(), "key", "--name", "b", "--scope", "*")).isZero();
     try (SqliteStore store = open()) {
-      assertThat(keys(store.keys())).extracting(ApiKey::name).containsExactly("a", "b");
+      assertThat(keys(store.tables().keys())).extracting(ApiKey::name).containsExactly("a", "b");
     }
   }
 
@@ -118,7 +118,7 @@ class KeyCommandTest {
       assertThat(execute("key", "--set", store(), "--name", "n", "--scope", "*")).isEqualTo(1);
       assertThat(out.toString()).isEmpty();
       assertThat(err.toString()).startsWith("cannot make a key: ").contains("in use");
-      assertThat(keys(store.keys())).isEmpty();
+      assertThat(keys(store.tables().keys())).isEmpty();
     }
   }
 
@@ -139,7 +139,7 @@ class KeyCommandTest {
                   "--scope",
                   "*"))
           .isZero();
-      assertThat(keys(store.keys()))
+      assertThat(keys(store.tables().keys()))
           .singleElement()
           .extracting(ApiKey::hash)
           .isEqualTo(KeyHash.of(shown()));

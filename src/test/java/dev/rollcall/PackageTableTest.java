@@ -43,8 +43,7 @@ class PackageTableTest {
           "jobs",
           "store",
           "store.erasures",
-          "store.keys",
-          "store.sessions",
+          "store.statements",
           "store.tables",
           "tracing");
 
@@ -139,10 +138,7 @@ class PackageTableTest {
                   "tracing")),
           Map.entry("store", Set.of("base", "config", "wire", "users", "jobs", "tracing")),
           Map.entry("followers.cursors", Set.of("access", "base", "users")),
-          Map.entry("store.cursors", Set.of("access", "base", "followers.cursors", "store.keys")),
-          Map.entry("store.keys", Set.of("access", "base", "store")),
-          Map.entry(
-              "store.sessions", Set.of("access", "access.sessions", "base", "store", "store.keys")),
+          Map.entry("store.statements", Set.of("base", "store")),
           Map.entry(
               "followers.erasures",
               Set.of(
@@ -155,32 +151,29 @@ class PackageTableTest {
           Map.entry("followers.receipts", Set.of("access.signing", "base", "followers.erasures")),
           Map.entry(
               "followers.traces", Set.of("base", "wire", "jobs", "views", "followers.erasures")),
-          Map.entry("store.traces", Set.of("followers.traces", "jobs", "store.keys")),
-          Map.entry("store.receipts", Set.of("base", "followers.receipts", "store.keys")),
           Map.entry("followers.delivery", Set.of("base", "wire", "sources.http")),
           Map.entry(
               "followers.webhooks",
               Set.of("base", "config", "wire", "users", "followers.delivery")),
-          Map.entry("store.webhooks", Set.of("base", "users", "followers.webhooks", "store.keys")),
           Map.entry(
-              "store.erasures",
-              Set.of("base", "users", "followers.erasures", "store.keys", "store.webhooks")),
+              "store.webhooks", Set.of("base", "users", "followers.webhooks", "store.statements")),
+          Map.entry(
+              "store.erasures", Set.of("base", "users", "followers.erasures", "store.statements")),
           Map.entry(
               "store.tables",
               Set.of(
-                  "followers.erasures",
-                  "store.erasures",
                   "access",
                   "access.sessions",
+                  "base",
                   "followers.cursors",
-                  "store.cursors",
+                  "followers.erasures",
                   "followers.receipts",
                   "followers.traces",
                   "followers.webhooks",
-                  "store.keys",
-                  "store.receipts",
-                  "store.sessions",
-                  "store.traces",
+                  "jobs",
+                  "store",
+                  "store.erasures",
+                  "store.statements",
                   "store.webhooks")),
           Map.entry("store.sqlite", OF_A_STORE),
           Map.entry("store.postgres", OF_A_STORE),

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Serves the store of this node to nodes that have none, at addresses with this node's name.
@@ -51,8 +50,8 @@ final class StoreEndpoints {
         row(node, Addresses.USERS_WRITE, Late.WRITE, this::write));
   }
 
-  private static ServedAddress row(
-      String node, String address, Late late, Consumer<Call> endpoint) {
+  /** An address of this node. */
+  static ServedAddress row(String node, String address, Late late, Consumer<Call> endpoint) {
     return new ServedAddress(
         Addresses.at(node, address),
         address,
@@ -65,44 +64,6 @@ final class StoreEndpoints {
                 endpoint.accept(this);
               }
             });
-  }
-
-  /**
-   * What is kept beside users: an address for reads, and one for writes. An answer is {@code
-   * {"answer":…}}, since the position of the feed says nothing about it.
-   */
-  static List<ServedAddress> table(
-      String node,
-      String readAddress,
-      Function<JsonNode, Future<JsonNode>> read,
-      String writeAddress,
-      Function<JsonNode, Future<JsonNode>> write) {
-    return List.of(
-        reads(node, readAddress, read),
-        row(node, writeAddress, Late.WRITE, call -> serve(call, write)));
-  }
-
-  /** The same for what is only read. */
-  static ServedAddress reads(
-      String node, String address, Function<JsonNode, Future<JsonNode>> read) {
-    return row(node, address, Late.READ, call -> serve(call, read));
-  }
-
-  private static void serve(Call call, Function<JsonNode, Future<JsonNode>> endpoint) {
-    JsonNode asked = asked(call);
-    Future<JsonNode> answer;
-    try {
-      answer = endpoint.apply(asked);
-    } catch (IllegalArgumentException e) {
-      throw unknownCall();
-    }
-    call.reply(
-        answer,
-        found -> {
-          ObjectNode reply = NODES.objectNode();
-          reply.set("answer", found);
-          call.reply(Buffer.buffer(reply.toString()), Call.PLAIN);
-        });
   }
 
   private void read(Call call) {
@@ -182,7 +143,7 @@ final class StoreEndpoints {
     reply(call, answer);
   }
 
-  private static JsonNode asked(Call call) {
+  static JsonNode asked(Call call) {
     if (call.body() instanceof Buffer text) {
       return StrictJson.read(text.getBytes());
     }

@@ -87,12 +87,12 @@ public final class StoreVerticle extends VerticleBase {
     publisher = publishing;
     others = watching;
     List<ServedAddress> addresses = new ArrayList<>(new StoreEndpoints(store).table(node));
-    addresses.addAll(new KeyEndpoints(keys).table(node));
-    addresses.addAll(new FollowerEndpoints(cursors).table(node));
-    sessions.ifPresent(all -> addresses.addAll(new SessionEndpoints(all).table(node)));
-    webhooks.ifPresent(all -> addresses.addAll(new WebhookEndpoints(all).table(node)));
-    receiptKeys.ifPresent(all -> addresses.addAll(new ReceiptEndpoints(all).table(node)));
-    erasures.ifPresent(all -> addresses.addAll(new ErasureEndpoints(all).table(node)));
+    addresses.addAll(NamedEndpoints.ofKeys(keys, node));
+    addresses.addAll(NamedEndpoints.ofFollowers(cursors, node));
+    sessions.ifPresent(all -> addresses.addAll(NamedEndpoints.ofSessions(all, node)));
+    webhooks.ifPresent(all -> addresses.addAll(NamedEndpoints.ofWebhooks(all, node)));
+    receiptKeys.ifPresent(all -> addresses.addAll(NamedEndpoints.ofReceipts(all, node)));
+    erasures.ifPresent(all -> addresses.addAll(NamedEndpoints.ofErasures(all, node)));
     return serving
         .serve(addresses)
         .compose(served -> publishing.registered())

@@ -15,7 +15,8 @@
  *  store.remote of a node without a store
  *         │  rollcall.users.read|write@node, rollcall.keys.read|write@node
  *         ▼
- *  StoreVerticle ─ MessageServer ─▶ Call ─▶ UserStore
+ *  StoreVerticle ─ MessageServer ─▶ Call ─▶ StoreEndpoints: UserStore
+ *         │                             └───▶ NamedEndpoints: what is kept beside users
  *         ├─ ChangePublisher: what changed, and that this node holds the store
  *         └─ OtherOwners: which nodes hold another one
  * </pre>

@@ -17,7 +17,7 @@
  *
  * <p>Jobs ({@link dev.rollcall.jobs.JobStore}) are kept beside the users. What is written of them
  * is a {@link PendingTask}, with a transaction of its own in turn with the batches of writes. Keys
- * of callers are as well ({@link dev.rollcall.store.keys}).
+ * of callers are as well ({@link dev.rollcall.store.tables}).
  *
  * <p>Where a store was put back to an earlier state an {@link dev.rollcall.store.Epoch} begins.
  *

@@ -141,7 +141,7 @@ class AsyncApiTest {
         server.vertx.deployVerticle(
             new StoreVerticle(
                 server.store,
-                server.store.keys(),
+                server.store.tables().keys(),
                 server.store.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),

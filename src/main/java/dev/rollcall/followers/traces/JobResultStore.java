@@ -1,5 +1,6 @@
 package dev.rollcall.followers.traces;
 
+import dev.rollcall.jobs.IdList;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -12,6 +13,9 @@ import java.util.Optional;
  * {@link dev.rollcall.base.Failure}, {@code UNAVAILABLE} where the store can't be reached.
  */
 public interface JobResultStore {
+  /** The users that a job is for. */
+  record JobUsers(long job, IdList ids) {}
+
   /** The users of the job that comes next after an id; empty behind the last one. */
   Future<Optional<JobUsers>> usersAfter(long job);
 

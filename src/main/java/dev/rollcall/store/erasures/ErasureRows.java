@@ -1,5 +1,10 @@
 package dev.rollcall.store.erasures;
 
+import static dev.rollcall.store.statements.Values.number;
+import static dev.rollcall.store.statements.Values.text;
+import static dev.rollcall.store.statements.Values.time;
+import static dev.rollcall.store.statements.Values.timeOrNull;
+
 import dev.rollcall.followers.erasures.Erasure;
 import dev.rollcall.followers.erasures.ErasureTarget;
 import dev.rollcall.followers.erasures.ErasureTarget.Kind;
@@ -8,7 +13,6 @@ import dev.rollcall.followers.erasures.ErasureWork.Running;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of erasures and of their targets. */
@@ -38,7 +42,7 @@ final class ErasureRows {
     return new Erasure(
         number(row[0]),
         number(row[1]),
-        Instant.ofEpochMilli(number(row[2])),
+        time(row[2]),
         (String) row[3],
         (Long) row[4],
         row[5] != null,
@@ -48,7 +52,7 @@ final class ErasureRows {
   private static ErasureTarget target(@Nullable Object[] row) {
     Kind kind = Kind.valueOf(text(row[0]).toUpperCase(Locale.ROOT));
     State state = State.valueOf(text(row[2]).toUpperCase(Locale.ROOT));
-    Instant at = row[3] == null ? null : Instant.ofEpochMilli((Long) row[3]);
+    Instant at = timeOrNull(row[3]);
     boolean paused = row[6] != null;
     boolean parked = row[8] != null;
     if (!paused && !parked) {
@@ -67,13 +71,5 @@ final class ErasureRows {
 
   static Running running(@Nullable Object[] row) {
     return new Running(number(row[0]), number(row[1]), (String) row[3], row[4] != null);
-  }
-
-  static long number(@Nullable Object value) {
-    return (Long) Objects.requireNonNull(value);
-  }
-
-  static String text(@Nullable Object value) {
-    return (String) Objects.requireNonNull(value);
   }
 }

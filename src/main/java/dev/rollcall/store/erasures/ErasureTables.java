@@ -1,15 +1,14 @@
 package dev.rollcall.store.erasures;
 
 import static dev.rollcall.store.erasures.ErasureRows.NUMBERS;
-import static dev.rollcall.store.erasures.ErasureRows.number;
+import static dev.rollcall.store.statements.Values.number;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.erasures.Erasure;
 import dev.rollcall.followers.erasures.ErasureStore;
-import dev.rollcall.store.keys.KeyNumbers;
-import dev.rollcall.store.keys.KeyStatements;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.Statements;
+import dev.rollcall.store.statements.TablePort;
 import dev.rollcall.users.Change;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class ErasureTables<E extends Exception> implements ErasureStore {
+public record ErasureTables<E extends Exception>(TablePort<E> port) implements ErasureStore {
   /** How many targets one statement adds. */
   private static final int SOME = 100;
 
@@ -80,19 +79,11 @@ public final class ErasureTables<E extends Exception> implements ErasureStore {
           + "), (SELECT pruned_seq FROM counters)) WHERE id = $1 AND seq IS NULL AND NOT EXISTS"
           + " (SELECT 1 FROM users WHERE users.id = erasures.user_id)";
 
-  private final KeyTables.Port<E> port;
-
-  /** Those that a port leads to. */
-  public ErasureTables(KeyTables.Port<E> port) {
-    this.port = port;
-  }
-
   @Override
   public Future<Erasure> request(
       long user, List<String> sources, @Nullable String by, Instant now) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          KeyNumbers.hold(statements);
           List<@Nullable Object[]> there = statements.rows(OF_USER, user);
           long id =
               there.isEmpty() ? add(statements, user, sources, by, now) : number(there.get(0)[0]);
@@ -100,25 +91,21 @@ public final class ErasureTables<E extends Exception> implements ErasureStore {
         });
   }
 
-  private static <E extends Exception> Erasure find(KeyStatements<E> statements, long id) throws E {
+  private Erasure find(Statements<E> statements, long id) throws E {
     return ErasureRows.erasure(
         statements.rows(BY_ID, id).get(0), statements.rows(ErasureRows.TARGETS, id));
   }
 
-  private static <E extends Exception> long add(
-      KeyStatements<E> statements,
-      long user,
-      List<String> sources,
-      @Nullable String by,
-      Instant now)
+  private long add(
+      Statements<E> statements, long user, List<String> sources, @Nullable String by, Instant now)
       throws E {
-    if (first(statements, KNOWN, user) == 0) {
+    if (statements.number(KNOWN, user) == 0) {
       throw Failure.of(Kind.NOT_FOUND, "there never was a user with this id");
     }
-    if (first(statements, COUNT) >= MOST_RUNNING) {
+    if (statements.number(COUNT) >= MOST_RUNNING) {
       throw Failure.of(Kind.UNAVAILABLE, "not written: " + MOST_RUNNING + " erasures run already");
     }
-    long id = 1 + first(statements, "SELECT coalesce(max(id), 0) FROM erasures");
+    long id = 1 + statements.number("SELECT coalesce(max(id), 0) FROM erasures");
     statements.update(INSERT, id, user, now.toEpochMilli(), by);
     for (int from = 0; from < sources.size(); from += SOME) {
       List<String> some = sources.subList(from, Math.min(sources.size(), from + SOME));
@@ -129,8 +116,8 @@ public final class ErasureTables<E extends Exception> implements ErasureStore {
     return id;
   }
 
-  private static <E extends Exception> void addSources(
-      KeyStatements<E> statements, long id, int from, List<String> names) throws E {
+  private void addSources(Statements<E> statements, long id, int from, List<String> names)
+      throws E {
     String rows =
         IntStream.range(0, names.size())
             .map(i -> 3 * i + 1)
@@ -153,11 +140,6 @@ public final class ErasureTables<E extends Exception> implements ErasureStore {
     statements.update(TARGET_COLUMNS + "VALUES " + rows, values.toArray());
   }
 
-  private static <E extends Exception> long first(
-      KeyStatements<E> statements, String sql, @Nullable Object... values) throws E {
-    return number(statements.rows(sql, values).get(0)[0]);
-  }
-
   @Override
   public Future<Optional<Erasure>> find(long id) {
     return port.read(BY_ID, id)
@@ -171,11 +153,6 @@ public final class ErasureTables<E extends Exception> implements ErasureStore {
 
   @Override
   public Future<Void> deleted(long id) {
-    return port.write(
-            statements -> {
-              KeyNumbers.hold(statements);
-              return statements.update(DELETED, id);
-            })
-        .mapEmpty();
+    return port.writeInTurn(statements -> statements.update(DELETED, id)).mapEmpty();
   }
 }

@@ -1,13 +1,13 @@
 package dev.rollcall.store.erasures;
 
-import static dev.rollcall.store.erasures.ErasureRows.number;
+import static dev.rollcall.store.statements.Values.number;
 
 import dev.rollcall.base.Deadline;
 import dev.rollcall.followers.erasures.ErasureWork;
-import dev.rollcall.store.keys.KeyNumbers;
-import dev.rollcall.store.keys.KeyStatements;
-import dev.rollcall.store.keys.KeyTables;
-import dev.rollcall.store.webhooks.DeliveryTables.Dialect;
+import dev.rollcall.store.statements.Dialect;
+import dev.rollcall.store.statements.LeasedRows;
+import dev.rollcall.store.statements.Statements;
+import dev.rollcall.store.statements.TablePort;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,17 +22,14 @@ import org.jspecify.annotations.Nullable;
  * @param <E> what a statement fails with
  */
 public final class ErasureWorkTables<E extends Exception> implements ErasureWork {
-  private final KeyTables.Port<E> port;
+  private final TablePort<E> port;
+  private final LeasedRows<E> lease;
   private final String load;
-  private final String claim;
-  private final String renew;
-  private final boolean alone;
 
   /** Those that a port leads to. */
-  public ErasureWorkTables(KeyTables.Port<E> port, Dialect dialect) {
+  public ErasureWorkTables(TablePort<E> port, Dialect dialect) {
     this.port = port;
-    this.alone = dialect.alone();
-    String free = "(owner IS NULL OR lease_until < " + dialect.clock() + ")";
+    this.lease = new LeasedRows<>(port, "erasure_holder", dialect);
     this.load =
         "SELECT (SELECT coalesce(max(id), 0) FROM erasures),"
             + " (SELECT count(*) FROM erasures WHERE ended_at IS NULL),"
@@ -40,16 +37,9 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
             + WorkStatements.PAUSED
             + ")),"
             + " (SELECT count(*) FROM erasure_targets WHERE kind = 'source' AND state <> 'erased'"
-            + " AND state = 'failed'), CAST(CASE WHEN "
-            + free
-            + " THEN 1 ELSE 0 END AS bigint), owner, epoch FROM erasure_holder";
-    this.claim =
-        "UPDATE erasure_holder SET epoch = epoch + 1, lease_until = "
-            + dialect.clock()
-            + " + $1, owner = $2 WHERE "
-            + (alone ? "(owner IS NULL OR owner <> $3)" : free);
-    this.renew =
-        "UPDATE erasure_holder SET lease_until = " + dialect.clock() + " + $1 WHERE owner = $2";
+            + " AND state = 'failed'), "
+            + lease.free()
+            + ", owner, epoch FROM erasure_holder";
   }
 
   @Override
@@ -63,65 +53,47 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
                   number(row[1]),
                   number(row[2]),
                   number(row[3]),
-                  alone || number(row[4]) != 0,
+                  lease.isFree(row[4]),
                   (String) row[5],
                   number(row[6]));
             });
   }
 
   @Override
-  public Future<Optional<Long>> claim(String owner, Duration lease) {
-    return port.write(
+  public Future<Optional<Long>> claim(String owner, Duration time) {
+    return port.writeInTurn(
         statements -> {
-          KeyNumbers.hold(statements);
-          int claimed =
-              alone
-                  ? statements.update(claim, lease.toMillis(), owner, owner)
-                  : statements.update(claim, lease.toMillis(), owner);
-          if (claimed == 0) {
+          if (lease.claim(statements, owner, time) == 0) {
             return Optional.empty();
           }
           statements.update(WorkStatements.DUE_NOW);
-          return Optional.of(number(statements.rows(WorkStatements.EPOCH).get(0)[0]));
+          return Optional.of(statements.number(WorkStatements.EPOCH));
         });
   }
 
   @Override
-  public Future<Optional<Deadline>> renew(String owner, Duration lease) {
-    Deadline until = Deadline.in(lease);
-    return port.write(
-        statements -> {
-          KeyNumbers.hold(statements);
-          return statements.update(renew, lease.toMillis(), owner) > 0
-              ? Optional.of(until)
-              : Optional.empty();
-        });
+  public Future<Optional<Deadline>> renew(String owner, Duration time) {
+    return lease.renew(owner, time);
   }
 
   @Override
   public Future<Void> release(String owner) {
-    return port.<Integer>write(
-            statements -> {
-              KeyNumbers.hold(statements);
-              return statements.update(WorkStatements.RELEASE, owner);
-            })
-        .mapEmpty();
+    return lease.release(owner);
   }
 
   @Override
   public Future<List<Running>> running(long after, int limit) {
-    return port.read(WorkStatements.RUNNING, after, (long) limit)
-        .map(rows -> rows.stream().map(ErasureRows::running).toList());
+    return port.readAll(ErasureRows::running, WorkStatements.RUNNING, after, (long) limit);
   }
 
   @Override
   public Future<List<Task>> due(String source, Instant now, int limit) {
-    return port.read(WorkStatements.DUE, source, now.toEpochMilli(), (long) limit)
-        .map(
-            rows ->
-                rows.stream()
-                    .map(row -> new Task(number(row[0]), number(row[1]), number(row[2])))
-                    .toList());
+    return port.readAll(
+        row -> new Task(number(row[0]), number(row[1]), number(row[2])),
+        WorkStatements.DUE,
+        source,
+        now.toEpochMilli(),
+        (long) limit);
   }
 
   @Override
@@ -173,8 +145,7 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
 
   @Override
   public Future<List<Running>> done(int limit) {
-    return port.read(WorkStatements.DONE, (long) limit)
-        .map(rows -> rows.stream().map(ErasureRows::running).toList());
+    return port.readAll(ErasureRows::running, WorkStatements.DONE, (long) limit);
   }
 
   @Override
@@ -190,14 +161,13 @@ public final class ErasureWorkTables<E extends Exception> implements ErasureWork
 
   /** What is recorded under a claim. */
   private interface Recording<E extends Exception> {
-    void run(KeyStatements<E> statements) throws E;
+    void run(Statements<E> statements) throws E;
   }
 
   private Future<Boolean> write(long epoch, Recording<E> record) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          KeyNumbers.hold(statements);
-          if (number(statements.rows(WorkStatements.EPOCH).get(0)[0]) != epoch) {
+          if (statements.number(WorkStatements.EPOCH) != epoch) {
             return false;
           }
           record.run(statements);

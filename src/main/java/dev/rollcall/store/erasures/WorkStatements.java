@@ -10,8 +10,6 @@ final class WorkStatements {
   static final String DUE_NOW =
       "UPDATE erasure_targets SET due = 0 WHERE kind = 'source' AND state <> 'erased'";
 
-  static final String RELEASE =
-      "UPDATE erasure_holder SET owner = NULL, lease_until = 0 WHERE owner = $1";
   static final String RUNNING =
       ErasureRows.SELECT + " WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT $2";
 

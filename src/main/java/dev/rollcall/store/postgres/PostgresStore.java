@@ -1,15 +1,14 @@
 package dev.rollcall.store.postgres;
 
-import dev.rollcall.access.KeyStore;
-import dev.rollcall.access.sessions.SessionStore;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
-import dev.rollcall.store.keys.KeyTables;
-import dev.rollcall.store.keys.PgStatements;
+import dev.rollcall.store.statements.Dialect;
+import dev.rollcall.store.statements.PgStatements;
+import dev.rollcall.store.statements.TablePort;
 import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
@@ -53,17 +52,7 @@ public final class PostgresStore extends LocalStore {
       int queue,
       int userLimit,
       Duration keepChanges,
-      long changesLimit) {
-    /** With a feed that time alone bounds. */
-    public Options(
-        StoreSettings.Postgres database,
-        int readers,
-        int queue,
-        int userLimit,
-        Duration keepChanges) {
-      this(database, readers, queue, userLimit, keepChanges, Long.MAX_VALUE);
-    }
-  }
+      long changesLimit) {}
 
   private final PostgresConnector connector;
   private final PostgresReads reads;
@@ -90,7 +79,7 @@ public final class PostgresStore extends LocalStore {
         new PostgresBatches(head.channel(), options.userLimit(), published, size);
     PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
     this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
-    this.tables = Tables.ofPostgres(new KeyPort(tasks));
+    this.tables = Tables.of(new Port(tasks), Dialect.POSTGRES);
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
     startWriter(
         new PostgresTransactions(connector, session, batches, published, metrics, size),
@@ -181,31 +170,21 @@ public final class PostgresStore extends LocalStore {
     return jobs;
   }
 
-  /** The keys in this store. */
-  public KeyStore keys() {
-    return tables.keys();
-  }
-
-  /** The sessions in this store, and the keys of their tokens. */
-  public SessionStore sessions() {
-    return tables.sessions();
-  }
-
   /** What this store keeps beside users and jobs. */
   public Tables tables() {
     return tables;
   }
 
   /** The way to these tables. */
-  private final class KeyPort implements KeyTables.Port<PostgresFault> {
+  private final class Port implements TablePort<PostgresFault> {
     private final PostgresTasks tasks;
 
-    KeyPort(PostgresTasks tasks) {
+    Port(PostgresTasks tasks) {
       this.tasks = tasks;
     }
 
     @Override
-    public <T> Future<T> write(KeyTables.Work<T, PostgresFault> work) {
+    public <T> Future<T> write(TablePort.Work<T, PostgresFault> work) {
       return queue.perform(
           () -> tasks.perform((connection, deadline) -> work.run(statements(connection, deadline))),
           vertx.getOrCreateContext());

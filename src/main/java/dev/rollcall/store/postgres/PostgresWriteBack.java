@@ -2,7 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.store.RecordedWrite;
 import dev.rollcall.store.postgres.PostgresBatch.Appended;
-import dev.rollcall.store.sessions.SessionTables;
+import dev.rollcall.store.tables.SessionTables;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserSchema;
 import dev.rollcall.users.UserSchema.Column;

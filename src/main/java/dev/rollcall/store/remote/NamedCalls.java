@@ -13,25 +13,24 @@ import java.util.function.Function;
 /**
  * Calls of other nodes' store that are told apart by a name in their JSON, such as those about
  * keys. Safe for use by all threads.
+ *
+ * @param owners those that serve what is called; where there are none, calls fail with {@code
+ *     UNAVAILABLE}
+ * @param read how they are asked for what changes nothing
+ * @param write how they are asked for the rest
  */
-final class NamedCalls {
-  private final EventBus bus;
-  private final OwnerRegistry owners;
-
-  /**
-   * Calls of some nodes.
-   *
-   * @param owners those that serve what is called; where there are none, calls fail with {@code
-   *     UNAVAILABLE}
-   */
-  NamedCalls(EventBus bus, OwnerRegistry owners) {
-    this.bus = bus;
-    this.owners = owners;
-  }
-
+record NamedCalls(EventBus bus, OwnerRegistry owners, Work read, Work write) {
   /** A request with no more than its name. */
   static ObjectNode named(String call) {
     return JsonNodeFactory.instance.objectNode().put("call", call);
+  }
+
+  <T> Future<T> read(ObjectNode request, Function<JsonNode, T> reader) {
+    return send(read, request, reader);
+  }
+
+  <T> Future<T> write(ObjectNode request, Function<JsonNode, T> reader) {
+    return send(write, request, reader);
   }
 
   /** Sends a request; the answer is what is read of the reply. */

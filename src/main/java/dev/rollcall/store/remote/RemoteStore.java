@@ -1,5 +1,7 @@
 package dev.rollcall.store.remote;
 
+import static dev.rollcall.store.remote.NamedCalls.named;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -113,15 +115,12 @@ public final class RemoteStore implements UserStore {
 
   @Override
   public Future<Optional<User>> find(long id, Cancellation client) {
-    return read(
-        call("find").put("id", id),
-        client,
-        answer -> answer.isNull() ? Optional.empty() : Optional.of(WireUsers.user(answer)));
+    return read(named("find").put("id", id), client, WireUsers::found);
   }
 
   @Override
   public Future<UserPage> list(UserQuery query, Cancellation client) {
-    ObjectNode request = call("list");
+    ObjectNode request = named("list");
     request.set("query", query.encode());
     return read(request, client, WireUsers::page);
   }
@@ -129,20 +128,20 @@ public final class RemoteStore implements UserStore {
   @Override
   public Future<ChangePage> changes(long after, int limit, Cancellation client) {
     return read(
-        call("changes").put("after", after).put("limit", limit), client, WireUsers::changes);
+        named("changes").put("after", after).put("limit", limit), client, WireUsers::changes);
   }
 
   @Override
   public Future<Optional<String>> passwordHash(long id, Cancellation client) {
     return read(
-        call("passwordHash").put("id", id),
+        named("passwordHash").put("id", id),
         client,
         answer -> Optional.ofNullable(answer.textValue()));
   }
 
   @Override
   public Future<Void> probe() {
-    return read(call("probe"), new Cancellation(), answer -> answer).mapEmpty();
+    return read(named("probe"), new Cancellation(), answer -> answer).mapEmpty();
   }
 
   @Override
@@ -178,40 +177,45 @@ public final class RemoteStore implements UserStore {
 
   /** The keys in the store of other nodes. */
   public KeyStore keys() {
-    return new RemoteKeys(vertx.eventBus(), owners.of(Addresses.OWNER_OF_KEYS));
+    return new RemoteKeys(calls(Addresses.OWNER_OF_KEYS, Work.KEYS_READ, Work.KEYS_WRITE));
   }
 
   /** The sessions in the store of other nodes. */
   public Sessions sessions() {
-    return new RemoteSessions(vertx.eventBus(), owners.of(Addresses.OWNER_OF_SESSIONS));
+    return new RemoteSessions(
+        calls(Addresses.OWNER_OF_SESSIONS, Work.SESSIONS_READ, Work.SESSIONS_WRITE));
   }
 
   /** The webhooks in the store of other nodes. */
   public Webhooks webhooks() {
-    return new RemoteWebhooks(vertx.eventBus(), owners.of(Addresses.OWNER_OF_WEBHOOKS));
+    return new RemoteWebhooks(
+        calls(Addresses.OWNER_OF_WEBHOOKS, Work.WEBHOOKS_READ, Work.WEBHOOKS_WRITE));
   }
 
   /** The public keys of receipts in the store of other nodes. */
   public ReceiptKeys receiptKeys() {
-    return new RemoteReceiptKeys(vertx.eventBus(), owners.of(Addresses.OWNER_OF_RECEIPTS));
+    NamedCalls calls = calls(Addresses.OWNER_OF_RECEIPTS, Work.RECEIPTS_READ, Work.RECEIPTS_READ);
+    return () -> calls.read(named("published"), WireReceiptKeys::keys);
   }
 
   /** The erasures in the store of other nodes. */
   public Erasures erasures() {
-    return new RemoteErasures(vertx.eventBus(), owners.of(Addresses.OWNER_OF_ERASURES));
+    return new RemoteErasures(
+        calls(Addresses.OWNER_OF_ERASURES, Work.ERASURES_READ, Work.ERASURES_WRITE));
   }
 
   /** The followers in the store of other nodes. */
   public CursorStore cursors() {
-    return new RemoteCursors(vertx.eventBus(), owners.of(Addresses.OWNER_OF_FOLLOWERS));
+    return new RemoteCursors(
+        calls(Addresses.OWNER_OF_FOLLOWERS, Work.FOLLOWERS_READ, Work.FOLLOWERS_WRITE));
   }
 
-  private static ObjectNode call(String name) {
-    return NODES.objectNode().put("call", name);
+  private NamedCalls calls(String member, Work read, Work write) {
+    return new NamedCalls(vertx.eventBus(), owners.of(member), read, write);
   }
 
   private static ObjectNode writes(String name, List<UserWrite> writes) {
-    ObjectNode request = call(name);
+    ObjectNode request = named(name);
     ArrayNode all = request.putArray("writes");
     for (UserWrite write : writes) {
       UserWrite named = write.op() == null ? write.under(UUID.randomUUID()) : write;
@@ -229,18 +233,13 @@ public final class RemoteStore implements UserStore {
       ObjectNode request, Work work, Cancellation client, Function<JsonNode, T> reader) {
     Buffer text = Buffer.buffer(request.toString());
     OwnerCall call = new OwnerCall(vertx.eventBus(), owners.all(), text, work, client);
-    return call.send().map(reply -> answer(reply, call, reader));
-  }
-
-  private <T> T answer(JsonNode reply, OwnerCall call, Function<JsonNode, T> reader) {
-    T answer;
-    try {
-      answer = reader.apply(reply.required("answer"));
-    } catch (RuntimeException e) {
-      throw call.unreadable(e);
-    }
-    advance(reply.path("position").asLong());
-    return answer;
+    return call.send()
+        .map(
+            reply -> {
+              T answer = call.answer(reply, reader);
+              advance(reply.path("position").asLong());
+              return answer;
+            });
   }
 
   /** Listens to announcements no more. Calls that are under way end by themselves. */

@@ -2,30 +2,23 @@ package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.followers.cursors.CursorStore.PutCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.followers.cursors.KeptCursor;
-import dev.rollcall.followers.cursors.PutCursor;
-import dev.rollcall.followers.cursors.WantedCursor;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Followers as they travel between nodes, with times as milliseconds. Reading throws a {@link
  * RuntimeException} for anything else.
  */
 public final class WireCursors {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   private WireCursors() {}
 
   static ObjectNode encode(WantedCursor wanted) {
-    return NODES
-        .objectNode()
+    return Wire.object()
         .put("id", wanted.id())
         .put("name", wanted.name())
         .put("after", wanted.after())
@@ -38,25 +31,23 @@ public final class WireCursors {
   public static WantedCursor wanted(JsonNode wire) {
     JsonNode after = wire.required("after");
     return new WantedCursor(
-        wire.required("id").longValue(),
-        WireUsers.text(wire, "name"),
+        Wire.number(wire, "id"),
+        Wire.text(wire, "name"),
         after.isNull() ? null : Long.valueOf(after.longValue()),
-        wire.required("otherwise").longValue(),
-        Instant.ofEpochMilli(wire.required("now").longValue()),
+        Wire.number(wire, "otherwise"),
+        Wire.time(wire, "now"),
         wire.required("by").textValue(),
         wire.required("ofOthers").booleanValue());
   }
 
   public static ObjectNode encode(KeptCursor cursor) {
-    Instant movedAt = cursor.movedAt();
-    return NODES
-        .objectNode()
+    return Wire.object()
         .put("id", cursor.id())
         .put("name", cursor.name())
         .put("position", cursor.position())
         .put("lag", cursor.lag())
         .put("createdAt", cursor.createdAt().toEpochMilli())
-        .put("movedAt", movedAt == null ? null : Long.valueOf(movedAt.toEpochMilli()))
+        .put("movedAt", Wire.millis(cursor.movedAt()))
         .put("by", cursor.by());
   }
 
@@ -66,13 +57,11 @@ public final class WireCursors {
   }
 
   public static ArrayNode encode(List<KeptCursor> cursors) {
-    ArrayNode wire = NODES.arrayNode();
-    cursors.forEach(cursor -> wire.add(encode(cursor)));
-    return wire;
+    return Wire.array(cursors, WireCursors::encode);
   }
 
   public static ObjectNode encode(PutCursor put) {
-    ObjectNode wire = NODES.objectNode().put("isNew", put.isNew());
+    ObjectNode wire = Wire.object().put("isNew", put.isNew());
     wire.set("cursor", encode(put.cursor()));
     return wire;
   }
@@ -86,23 +75,17 @@ public final class WireCursors {
   }
 
   static List<KeptCursor> cursors(JsonNode wire) {
-    List<KeptCursor> cursors = new ArrayList<>();
-    wire.forEach(cursor -> cursors.add(cursor(cursor)));
-    return cursors;
+    return Wire.list(wire, WireCursors::cursor);
   }
 
   private static KeptCursor cursor(JsonNode wire) {
     return new KeptCursor(
-        wire.required("id").longValue(),
-        WireUsers.text(wire, "name"),
-        wire.required("position").longValue(),
-        wire.required("lag").longValue(),
-        Instant.ofEpochMilli(wire.required("createdAt").longValue()),
-        time(wire.required("movedAt")),
+        Wire.number(wire, "id"),
+        Wire.text(wire, "name"),
+        Wire.number(wire, "position"),
+        Wire.number(wire, "lag"),
+        Wire.time(wire, "createdAt"),
+        Wire.timeOrNull(wire, "movedAt"),
         wire.required("by").textValue());
-  }
-
-  private static @Nullable Instant time(JsonNode millis) {
-    return millis.isNull() ? null : Instant.ofEpochMilli(millis.longValue());
   }
 }

@@ -2,11 +2,7 @@ package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rollcall.followers.receipts.ReceiptKey;
-import java.io.IOException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,33 +13,26 @@ public final class WireReceiptKeys {
   private WireReceiptKeys() {}
 
   public static ArrayNode encode(List<ReceiptKey> keys) {
-    ArrayNode wire = JsonNodeFactory.instance.arrayNode();
-    for (ReceiptKey key : keys) {
-      wire.addObject()
-          .put("id", key.id())
-          .put("name", key.name())
-          .put("publicKey", key.publicKey())
-          .put("createdAt", key.createdAt().toEpochMilli());
-    }
-    return wire;
+    return Wire.array(
+        keys,
+        key ->
+            Wire.object()
+                .put("id", key.id())
+                .put("name", key.name())
+                .put("publicKey", key.publicKey())
+                .put("createdAt", key.createdAt().toEpochMilli()));
   }
 
   static List<ReceiptKey> keys(JsonNode wire) {
-    List<ReceiptKey> keys = new ArrayList<>();
-    wire.forEach(key -> keys.add(key(key)));
-    return keys;
+    return Wire.list(wire, WireReceiptKeys::key);
   }
 
   private static ReceiptKey key(JsonNode wire) {
-    try {
-      return new ReceiptKey(
-          wire.required("id").longValue(),
-          WireUsers.text(wire, "name"),
-          wire.required("publicKey").binaryValue(),
-          new byte[0],
-          Instant.ofEpochMilli(wire.required("createdAt").longValue()));
-    } catch (IOException e) {
-      throw new IllegalArgumentException(e);
-    }
+    return new ReceiptKey(
+        Wire.number(wire, "id"),
+        Wire.text(wire, "name"),
+        Wire.bytes(wire, "publicKey"),
+        new byte[0],
+        Wire.time(wire, "createdAt"));
   }
 }

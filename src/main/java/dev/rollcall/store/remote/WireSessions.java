@@ -2,31 +2,25 @@ package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.sessions.EndedSession;
 import dev.rollcall.access.sessions.IssuedSession;
 import dev.rollcall.access.sessions.SessionUpdates;
 import dev.rollcall.access.sessions.SigningKey;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions as they travel between nodes, with times as milliseconds; of keys, the public half
  * alone. Reading throws a {@link RuntimeException} for anything else.
  */
 public final class WireSessions {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   private WireSessions() {}
 
   public static ObjectNode encode(IssuedSession issued) {
-    return NODES
-        .objectNode()
+    return Wire.object()
         .put("id", issued.id().toString())
         .put("user", issued.user())
         .put("token", issued.token())
@@ -37,18 +31,17 @@ public final class WireSessions {
 
   static IssuedSession issued(JsonNode wire) {
     return new IssuedSession(
-        UUID.fromString(WireUsers.text(wire, "id")),
-        wire.required("user").longValue(),
-        WireUsers.text(wire, "token"),
-        time(wire, "expiresAt"),
-        WireUsers.text(wire, "refreshToken"),
-        time(wire, "refreshExpiresAt"));
+        UUID.fromString(Wire.text(wire, "id")),
+        Wire.number(wire, "user"),
+        Wire.text(wire, "token"),
+        Wire.time(wire, "expiresAt"),
+        Wire.text(wire, "refreshToken"),
+        Wire.time(wire, "refreshExpiresAt"));
   }
 
   public static ObjectNode encode(SessionUpdates updates) {
-    ObjectNode wire = NODES.objectNode().put("revision", updates.revision());
-    ArrayNode keys = wire.putArray("keys");
-    updates.keys().forEach(key -> keys.add(encode(key)));
+    ObjectNode wire = Wire.object().put("revision", updates.revision());
+    wire.set("keys", Wire.array(updates.keys(), WireSessions::encode));
     ArrayNode ended = wire.putArray("ended");
     updates
         .ended()
@@ -57,8 +50,6 @@ public final class WireSessions {
   }
 
   static SessionUpdates updates(JsonNode wire) {
-    List<SigningKey> keys = new ArrayList<>();
-    wire.required("keys").forEach(key -> keys.add(key(key)));
     List<EndedSession> ended = new ArrayList<>();
     JsonNode all = wire.required("ended");
     for (int i = 0; i + 1 < all.size(); i += 2) {
@@ -67,45 +58,28 @@ public final class WireSessions {
               UUID.fromString(all.get(i).textValue()),
               Instant.ofEpochMilli(all.get(i + 1).longValue())));
     }
-    return new SessionUpdates(wire.required("revision").longValue(), keys, ended);
+    return new SessionUpdates(
+        Wire.number(wire, "revision"), Wire.list(wire.required("keys"), WireSessions::key), ended);
   }
 
   private static ObjectNode encode(SigningKey key) {
-    Instant until = key.until();
-    return NODES
-        .objectNode()
+    return Wire.object()
         .put("id", key.id())
         .put("name", key.name())
         .put("publicKey", key.publicKey())
         .put("createdAt", key.createdAt().toEpochMilli())
         .put("usedFrom", key.usedFrom().toEpochMilli())
-        .put("until", until == null ? null : Long.valueOf(until.toEpochMilli()));
+        .put("until", Wire.millis(key.until()));
   }
 
   private static SigningKey key(JsonNode wire) {
     return new SigningKey(
-        wire.required("id").longValue(),
-        WireUsers.text(wire, "name"),
-        bytes(wire.required("publicKey")),
+        Wire.number(wire, "id"),
+        Wire.text(wire, "name"),
+        Wire.bytes(wire, "publicKey"),
         new byte[0],
-        time(wire, "createdAt"),
-        time(wire, "usedFrom"),
-        wire.required("until").isNull() ? null : time(wire, "until"));
-  }
-
-  private static byte[] bytes(JsonNode text) {
-    try {
-      byte @Nullable [] bytes = text.binaryValue();
-      if (bytes != null) {
-        return bytes;
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException("bytes are in base64", e);
-    }
-    throw new IllegalArgumentException("bytes are in base64");
-  }
-
-  private static Instant time(JsonNode wire, String name) {
-    return Instant.ofEpochMilli(wire.required(name).longValue());
+        Wire.time(wire, "createdAt"),
+        Wire.time(wire, "usedFrom"),
+        Wire.timeOrNull(wire, "until"));
   }
 }

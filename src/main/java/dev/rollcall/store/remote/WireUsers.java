@@ -15,6 +15,7 @@ import dev.rollcall.users.WriteOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,17 +57,19 @@ public final class WireUsers {
     return UserSchema.read(wire, USER);
   }
 
+  static Optional<User> found(JsonNode wire) {
+    return wire.isNull() ? Optional.empty() : Optional.of(user(wire));
+  }
+
   public static ObjectNode encode(UserPage page) {
     ObjectNode wire = NODES.objectNode().put("more", page.more());
-    ArrayNode items = wire.putArray("items");
-    page.items().forEach(user -> items.add(encode(user)));
+    wire.set("items", Wire.array(page.items(), WireUsers::encode));
     return wire;
   }
 
   static UserPage page(JsonNode wire) {
-    List<User> items = new ArrayList<>();
-    wire.required("items").forEach(user -> items.add(user(user)));
-    return new UserPage(items, wire.required("more").booleanValue());
+    return new UserPage(
+        Wire.list(wire.required("items"), WireUsers::user), wire.required("more").booleanValue());
   }
 
   public static ObjectNode encode(ChangePage page) {
@@ -95,7 +98,7 @@ public final class WireUsers {
       items.add(
           new Change(
               number(change, "seq"),
-              Change.Kind.valueOf(text(change, "kind")),
+              Change.Kind.valueOf(Wire.text(change, "kind")),
               number(change, "id"),
               number(change, "version"),
               time(change, "at"),
@@ -116,7 +119,7 @@ public final class WireUsers {
   static WriteOutcome outcome(JsonNode wire) {
     JsonNode user = wire.get("user");
     return new WriteOutcome(
-        WriteOutcome.Kind.valueOf(text(wire, "kind")), user == null ? null : user(user));
+        WriteOutcome.Kind.valueOf(Wire.text(wire, "kind")), user == null ? null : user(user));
   }
 
   public static ObjectNode encode(BulkOutcome outcome) {
@@ -142,7 +145,7 @@ public final class WireUsers {
       JsonNode outcome = each.get("outcome");
       results.add(
           outcome == null
-              ? new BulkOutcome.Result(null, WireFailures.decode(text(each, "failure")))
+              ? new BulkOutcome.Result(null, WireFailures.decode(Wire.text(each, "failure")))
               : new BulkOutcome.Result(outcome(outcome), null));
     }
     return new BulkOutcome(results, stopped(wire.get("stopped")));
@@ -162,13 +165,5 @@ public final class WireUsers {
 
   private static Instant time(JsonNode wire, String name) {
     return Instant.ofEpochMilli(number(wire, name));
-  }
-
-  static String text(JsonNode wire, String name) {
-    String text = wire.required(name).textValue();
-    if (text == null) {
-      throw new IllegalArgumentException(name + " is a text");
-    }
-    return text;
   }
 }

@@ -1,7 +1,6 @@
 package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.followers.webhooks.WebhookSecret;
 import dev.rollcall.followers.webhooks.WebhookSpec;
@@ -22,8 +21,7 @@ public final class WireWebhooks {
 
   static ObjectNode encode(WebhookSpec spec) {
     ObjectNode wire =
-        JsonNodeFactory.instance
-            .objectNode()
+        Wire.object()
             .put("name", spec.name())
             .put("url", spec.url())
             .put("user", spec.withUser())
@@ -40,8 +38,8 @@ public final class WireWebhooks {
     List<WebhookSecret> secrets = new ArrayList<>();
     wire.path("secrets").forEach(text -> secrets.add(secret(text)));
     return new WebhookSpec(
-        WireUsers.text(wire, "name"),
-        WireUsers.text(wire, "url"),
+        Wire.text(wire, "name"),
+        Wire.text(wire, "url"),
         kinds,
         wire.required("user").booleanValue(),
         wire.required("by").booleanValue(),

@@ -2,7 +2,6 @@ package dev.rollcall.store.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.users.DraftReader;
 import dev.rollcall.users.Precondition;
@@ -23,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireWrites {
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   private WireWrites() {}
 
   static ObjectNode encode(UserWrite write) {
-    ObjectNode wire = NODES.objectNode();
+    ObjectNode wire = Wire.object();
     if (write.op() != null) {
       wire.put("op", write.op().toString());
     }
@@ -84,25 +81,24 @@ public final class WireWrites {
     if (kind.equals("create")) {
       return new UserWrite.Create(draft(wire), name);
     }
-    long id = wire.required("id").longValue();
+    long id = Wire.number(wire, "id");
     return switch (kind) {
       case "put" -> new UserWrite.Put(id, draft(wire), precondition(wire), name);
       case "patch" ->
           new UserWrite.Patch(
               id,
-              DraftReader.patch(StrictJson.read(WireUsers.text(wire, "patch")), id),
+              DraftReader.patch(StrictJson.read(Wire.text(wire, "patch")), id),
               precondition(wire),
               name);
       case "delete" -> new UserWrite.Delete(id, precondition(wire), name);
       case "password" ->
-          new UserWrite.SetPassword(
-              id, WireUsers.text(wire, "hash"), wire.path("replaces").textValue());
+          new UserWrite.SetPassword(id, Wire.text(wire, "hash"), wire.path("replaces").textValue());
       default -> throw new IllegalArgumentException("there is no such write");
     };
   }
 
   private static UserDraft draft(JsonNode wire) {
-    return DraftReader.line(StrictJson.read(WireUsers.text(wire, "draft")));
+    return DraftReader.line(StrictJson.read(Wire.text(wire, "draft")));
   }
 
   private static Precondition precondition(JsonNode wire) {

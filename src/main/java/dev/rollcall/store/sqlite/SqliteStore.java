@@ -1,15 +1,14 @@
 package dev.rollcall.store.sqlite;
 
-import dev.rollcall.access.KeyStore;
-import dev.rollcall.access.sessions.SessionStore;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.ReadQueue;
-import dev.rollcall.store.keys.JdbcStatements;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.Dialect;
+import dev.rollcall.store.statements.JdbcStatements;
+import dev.rollcall.store.statements.TablePort;
 import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.User;
@@ -87,7 +86,7 @@ public final class SqliteStore extends LocalStore {
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
-    this.tables = Tables.ofSqlite(new KeyPort(transactions));
+    this.tables = Tables.of(new Port(transactions), Dialect.SQLITE);
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
     startWriter(transactions, options.keepChanges());
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());
@@ -167,31 +166,21 @@ public final class SqliteStore extends LocalStore {
     return jobs;
   }
 
-  /** The keys in this store. */
-  public KeyStore keys() {
-    return tables.keys();
-  }
-
-  /** The sessions in this store, and the keys of their tokens. */
-  public SessionStore sessions() {
-    return tables.sessions();
-  }
-
   /** What this store keeps beside users and jobs. */
   public Tables tables() {
     return tables;
   }
 
   /** The way to these tables. */
-  private final class KeyPort implements KeyTables.Port<SQLException> {
+  private final class Port implements TablePort<SQLException> {
     private final SqliteTransactions transactions;
 
-    KeyPort(SqliteTransactions transactions) {
+    Port(SqliteTransactions transactions) {
       this.transactions = transactions;
     }
 
     @Override
-    public <T> Future<T> write(KeyTables.Work<T, SQLException> work) {
+    public <T> Future<T> write(TablePort.Work<T, SQLException> work) {
       return queue.perform(
           () -> transactions.perform((session, now) -> work.run(session.keys())),
           vertx.getOrCreateContext());

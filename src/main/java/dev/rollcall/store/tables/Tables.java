@@ -9,15 +9,11 @@ import dev.rollcall.followers.receipts.ReceiptKeyStore;
 import dev.rollcall.followers.traces.JobResultStore;
 import dev.rollcall.followers.webhooks.DeliveryStore;
 import dev.rollcall.followers.webhooks.WebhookStore;
-import dev.rollcall.store.cursors.CursorTables;
 import dev.rollcall.store.erasures.ErasureTables;
 import dev.rollcall.store.erasures.ErasureWorkTables;
-import dev.rollcall.store.keys.KeyTables;
-import dev.rollcall.store.receipts.ReceiptKeyTables;
-import dev.rollcall.store.sessions.SessionTables;
-import dev.rollcall.store.traces.JobResultTables;
+import dev.rollcall.store.statements.Dialect;
+import dev.rollcall.store.statements.TablePort;
 import dev.rollcall.store.webhooks.DeliveryTables;
-import dev.rollcall.store.webhooks.DeliveryTables.Dialect;
 import dev.rollcall.store.webhooks.WebhookTables;
 
 /**
@@ -44,17 +40,8 @@ public record Tables(
     ReceiptKeyStore receiptKeys,
     JobResultStore jobResults) {
 
-  /** Those of a SQLite file. */
-  public static <E extends Exception> Tables ofSqlite(KeyTables.Port<E> port) {
-    return of(port, Dialect.SQLITE);
-  }
-
-  /** Those of a PostgreSQL database. */
-  public static <E extends Exception> Tables ofPostgres(KeyTables.Port<E> port) {
-    return of(port, Dialect.POSTGRES);
-  }
-
-  private static <E extends Exception> Tables of(KeyTables.Port<E> port, Dialect dialect) {
+  /** Those that a port leads to. */
+  public static <E extends Exception> Tables of(TablePort<E> port, Dialect dialect) {
     return new Tables(
         new KeyTables<>(port),
         new SessionTables<>(port),

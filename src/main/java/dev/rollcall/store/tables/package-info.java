@@ -1,7 +1,8 @@
 /**
- * What a database keeps beside users and jobs, all together: keys, sessions, webhooks, cursors,
- * erasures. {@link dev.rollcall.store.tables.Tables} makes each over one port, and knows in what
- * databases differ.
+ * What a database keeps beside users and jobs: {@link dev.rollcall.store.tables.Tables} makes all
+ * of it over one port. Keys of callers, sessions of users, positions of followers, keys of receipts
+ * and the results of jobs, as whoever erases a user changes them, are here; webhooks and erasures
+ * have packages of their own.
  */
 @NullMarked
 package dev.rollcall.store.tables;

@@ -1,12 +1,14 @@
 package dev.rollcall.store.webhooks;
 
-import static dev.rollcall.store.webhooks.WebhookRows.number;
+import static dev.rollcall.store.statements.Values.number;
 
 import dev.rollcall.base.Deadline;
 import dev.rollcall.followers.webhooks.DeliveryStore;
 import dev.rollcall.followers.webhooks.ParkedUser;
 import dev.rollcall.followers.webhooks.WebhookProgress;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.Dialect;
+import dev.rollcall.store.statements.LeasedRows;
+import dev.rollcall.store.statements.TablePort;
 import dev.rollcall.users.Change;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -21,131 +23,73 @@ import java.util.Set;
  * @param <E> what a statement fails with
  */
 public final class DeliveryTables<E extends Exception> implements DeliveryStore {
-  private static final String RELEASE =
-      "UPDATE webhooks SET owner = NULL, lease_until = 0 WHERE owner = $1";
-
   private static final String DUE =
       "SELECT user_id, seq, attempts, due FROM webhook_parked WHERE webhook = $1"
           + " ORDER BY due LIMIT $2";
 
-  /**
-   * What differs between the databases.
-   *
-   * @param clock an expression for the milliseconds since 1970
-   * @param userColumn the column of the feed that has users
-   * @param alone whether no other process can hold a webhook
-   */
-  public record Dialect(String clock, String userColumn, boolean alone) {
-    public static final Dialect SQLITE =
-        new Dialect("CAST(unixepoch('subsec') * 1000 AS bigint)", "user", true);
-    public static final Dialect POSTGRES =
-        new Dialect(
-            "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)", "user_json", false);
-  }
-
-  private final KeyTables.Port<E> port;
+  private final TablePort<E> port;
+  private final LeasedRows<E> lease;
   private final String held;
-  private final String claim;
-  private final String renew;
   private final String changes;
-  private final boolean alone;
 
   /** Those that a port leads to. */
-  public DeliveryTables(KeyTables.Port<E> port, Dialect dialect) {
+  public DeliveryTables(TablePort<E> port, Dialect dialect) {
     this.port = port;
-    String free = "(owner IS NULL OR lease_until < " + dialect.clock() + ")";
-    this.held =
-        "SELECT id, epoch, revision, CAST(CASE WHEN "
-            + free
-            + " THEN 1 ELSE 0 END AS bigint), owner FROM webhooks";
-    this.claim =
-        "UPDATE webhooks SET epoch = epoch + 1, lease_until = "
-            + dialect.clock()
-            + " + $1, owner = $2 WHERE "
-            + (dialect.alone() ? "(owner IS NULL OR owner <> $3)" : free);
-    this.renew = "UPDATE webhooks SET lease_until = " + dialect.clock() + " + $1 WHERE owner = $2";
+    this.lease = new LeasedRows<>(port, "webhooks", dialect);
+    this.held = "SELECT id, epoch, revision, " + lease.free() + ", owner FROM webhooks";
     this.changes =
         "SELECT seq, CAST(kind AS bigint), id, version, at, "
             + dialect.userColumn()
             + ", by FROM changes WHERE id = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq LIMIT $4";
-    this.alone = dialect.alone();
   }
 
   @Override
   public Future<List<Held>> held() {
-    return port.read(held)
-        .map(
-            rows ->
-                rows.stream()
-                    .map(
-                        row ->
-                            new Held(
-                                number(row[0]),
-                                number(row[1]),
-                                number(row[2]),
-                                alone || number(row[3]) != 0,
-                                (String) row[4]))
-                    .toList());
+    return port.readAll(
+        row ->
+            new Held(
+                number(row[0]),
+                number(row[1]),
+                number(row[2]),
+                lease.isFree(row[3]),
+                (String) row[4]),
+        held);
   }
 
   @Override
-  public Future<Integer> claim(String owner, Duration lease) {
-    return port.write(
-        statements -> {
-          WebhookTables.hold(statements);
-          return alone
-              ? statements.update(claim, lease.toMillis(), owner, owner)
-              : statements.update(claim, lease.toMillis(), owner);
-        });
+  public Future<Integer> claim(String owner, Duration time) {
+    return port.writeInTurn(statements -> lease.claim(statements, owner, time));
   }
 
   @Override
-  public Future<Optional<Deadline>> renew(String owner, Duration lease) {
-    Deadline until = Deadline.in(lease);
-    return port.write(
-        statements -> {
-          WebhookTables.hold(statements);
-          return statements.update(renew, lease.toMillis(), owner) > 0
-              ? Optional.of(until)
-              : Optional.empty();
-        });
+  public Future<Optional<Deadline>> renew(String owner, Duration time) {
+    return lease.renew(owner, time);
   }
 
   @Override
   public Future<Void> release(String owner) {
-    return port.write(
-            statements -> {
-              WebhookTables.hold(statements);
-              return statements.update(RELEASE, owner);
-            })
-        .mapEmpty();
+    return lease.release(owner);
   }
 
   @Override
   public Future<Set<Long>> record(List<WebhookProgress> progress) {
-    return port.write(
-        statements -> {
-          WebhookTables.hold(statements);
-          return ProgressRows.record(statements, progress);
-        });
+    return port.writeInTurn(statements -> ProgressRows.record(statements, progress));
   }
 
   @Override
   public Future<List<Long>> parkedUsers(long id) {
-    return port.read("SELECT user_id FROM webhook_parked WHERE webhook = $1", id)
-        .map(rows -> rows.stream().map(row -> number(row[0])).toList());
+    return port.readAll(
+        row -> number(row[0]), "SELECT user_id FROM webhook_parked WHERE webhook = $1", id);
   }
 
   @Override
   public Future<List<ParkedUser>> nextDue(long id, int limit) {
-    return port.read(DUE, id, (long) limit)
-        .map(rows -> rows.stream().map(WebhookRows::parked).toList());
+    return port.readAll(WebhookRows::parked, DUE, id, (long) limit);
   }
 
   @Override
   public Future<List<Change>> changesOf(long user, long from, long upTo, int limit) {
-    return port.read(changes, user, from, upTo, (long) limit)
-        .map(rows -> rows.stream().map(WebhookRows::change).toList());
+    return port.readAll(WebhookRows::change, changes, user, from, upTo, (long) limit);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.rollcall.store.webhooks;
 
+import static dev.rollcall.store.statements.Values.millis;
+
 import dev.rollcall.followers.webhooks.ParkedUser;
 import dev.rollcall.followers.webhooks.WebhookProgress;
-import dev.rollcall.store.keys.KeyStatements;
+import dev.rollcall.store.statements.Statements;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +41,7 @@ final class ProgressRows {
 
   /** The ids of those whose claim still holds. */
   static <E extends Exception> Set<Long> record(
-      KeyStatements<E> statements, List<WebhookProgress> progress) throws E {
+      Statements<E> statements, List<WebhookProgress> progress) throws E {
     Set<Long> held = new HashSet<>();
     for (WebhookProgress each : progress) {
       if (record(statements, each)) {
@@ -50,15 +52,13 @@ final class ProgressRows {
   }
 
   private static <E extends Exception> boolean record(
-      KeyStatements<E> statements, WebhookProgress progress) throws E {
+      Statements<E> statements, WebhookProgress progress) throws E {
     int rows =
         statements.update(
             PROGRESS,
             progress.position(),
             progress.lost(),
-            progress.failingSince() == null
-                ? null
-                : Long.valueOf(progress.failingSince().toEpochMilli()),
+            millis(progress.failingSince()),
             progress.lastError(),
             progress.id(),
             progress.epoch());
@@ -83,7 +83,7 @@ final class ProgressRows {
   }
 
   private static <E extends Exception> void park(
-      KeyStatements<E> statements, long id, List<ParkedUser> users) throws E {
+      Statements<E> statements, long id, List<ParkedUser> users) throws E {
     List<@Nullable Object> values = new ArrayList<>(6 * users.size());
     for (ParkedUser user : users) {
       values.add(WebhookRows.random());
@@ -106,7 +106,7 @@ final class ProgressRows {
   }
 
   private static <E extends Exception> void unpark(
-      KeyStatements<E> statements, long id, List<Long> users) throws E {
+      Statements<E> statements, long id, List<Long> users) throws E {
     List<@Nullable Object> values = new ArrayList<>(users.size() + 1);
     values.add(id);
     values.addAll(users);
@@ -124,8 +124,7 @@ final class ProgressRows {
   }
 
   /** Adds attempts, each a line, and forgets the oldest. */
-  static <E extends Exception> void note(KeyStatements<E> statements, long id, String lines)
-      throws E {
+  static <E extends Exception> void note(Statements<E> statements, long id, String lines) throws E {
     statements.update(NOTE, id, lines);
     statements.update(FORGET, id);
   }

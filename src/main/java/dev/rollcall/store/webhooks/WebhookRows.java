@@ -1,11 +1,17 @@
 package dev.rollcall.store.webhooks;
 
+import static dev.rollcall.store.statements.Values.integer;
+import static dev.rollcall.store.statements.Values.number;
+import static dev.rollcall.store.statements.Values.text;
+import static dev.rollcall.store.statements.Values.time;
+import static dev.rollcall.store.statements.Values.timeOrNull;
+
 import dev.rollcall.followers.webhooks.ParkedUser;
 import dev.rollcall.followers.webhooks.Webhook;
 import dev.rollcall.followers.webhooks.WebhookSecret;
 import dev.rollcall.followers.webhooks.WebhookSpec;
 import dev.rollcall.followers.webhooks.WebhookStore.Declarer;
-import dev.rollcall.store.keys.KeyStatements;
+import dev.rollcall.store.statements.Statements;
 import dev.rollcall.users.Change;
 import java.time.Instant;
 import java.util.Arrays;
@@ -46,8 +52,7 @@ final class WebhookRows {
   }
 
   static <E extends Exception> void insert(
-      KeyStatements<E> statements, WebhookSpec spec, Declarer by, long after, Instant now)
-      throws E {
+      Statements<E> statements, WebhookSpec spec, Declarer by, long after, Instant now) throws E {
     statements.update(
         INSERT,
         random(),
@@ -65,7 +70,7 @@ final class WebhookRows {
   }
 
   static <E extends Exception> void update(
-      KeyStatements<E> statements, long id, WebhookSpec spec, Instant now) throws E {
+      Statements<E> statements, long id, WebhookSpec spec, Instant now) throws E {
     statements.update(
         UPDATE,
         spec.url(),
@@ -108,12 +113,12 @@ final class WebhookRows {
         number(row[0]),
         spec,
         (String) row[7],
-        Instant.ofEpochMilli(number(row[8])),
-        Instant.ofEpochMilli(number(row[9])),
+        time(row[8]),
+        time(row[9]),
         (String) row[10],
         number(row[11]),
         number(row[12]),
-        time(row[13]),
+        timeOrNull(row[13]),
         (String) row[14],
         number(row[15]),
         number(row[16]),
@@ -129,33 +134,17 @@ final class WebhookRows {
   }
 
   static ParkedUser parked(@Nullable Object[] row) {
-    return new ParkedUser(
-        number(row[0]),
-        number(row[1]),
-        Math.toIntExact(number(row[2])),
-        Instant.ofEpochMilli(number(row[3])));
+    return new ParkedUser(number(row[0]), number(row[1]), integer(row[2]), time(row[3]));
   }
 
   static Change change(@Nullable Object[] row) {
     return new Change(
         number(row[0]),
-        Change.Kind.of(Math.toIntExact(number(row[1]))),
+        Change.Kind.of(integer(row[1])),
         number(row[2]),
         number(row[3]),
-        Instant.ofEpochMilli(number(row[4])),
+        time(row[4]),
         (String) row[5],
         (String) row[6]);
-  }
-
-  static long number(@Nullable Object value) {
-    return (Long) Objects.requireNonNull(value);
-  }
-
-  private static String text(@Nullable Object value) {
-    return (String) Objects.requireNonNull(value);
-  }
-
-  private static @Nullable Instant time(@Nullable Object millis) {
-    return millis == null ? null : Instant.ofEpochMilli((Long) millis);
   }
 }

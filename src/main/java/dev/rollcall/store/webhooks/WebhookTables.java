@@ -1,6 +1,6 @@
 package dev.rollcall.store.webhooks;
 
-import static dev.rollcall.store.webhooks.WebhookRows.number;
+import static dev.rollcall.store.statements.Values.text;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
@@ -8,13 +8,11 @@ import dev.rollcall.followers.webhooks.Webhook;
 import dev.rollcall.followers.webhooks.WebhookSecret;
 import dev.rollcall.followers.webhooks.WebhookSpec;
 import dev.rollcall.followers.webhooks.WebhookStore;
-import dev.rollcall.store.keys.KeyNumbers;
-import dev.rollcall.store.keys.KeyStatements;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.Statements;
+import dev.rollcall.store.statements.TablePort;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class WebhookTables<E extends Exception> implements WebhookStore {
+public record WebhookTables<E extends Exception>(TablePort<E> port) implements WebhookStore {
   private static final String BY_NAME = WebhookRows.SELECT + " WHERE name = $1";
 
   private static final String PAUSE =
@@ -47,17 +45,9 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
   private static final String OF_WEBHOOK =
       " WHERE webhook = (SELECT id FROM webhooks WHERE name = $1)";
 
-  private final KeyTables.Port<E> port;
-
-  /** Those that a port leads to. */
-  public WebhookTables(KeyTables.Port<E> port) {
-    this.port = port;
-  }
-
   @Override
   public Future<List<Webhook>> all() {
-    return port.read(WebhookRows.SELECT + " ORDER BY name")
-        .map(rows -> rows.stream().map(WebhookRows::webhook).toList());
+    return port.readAll(WebhookRows::webhook, WebhookRows.SELECT + " ORDER BY name");
   }
 
   @Override
@@ -69,15 +59,14 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
   @Override
   public Future<Declared> declare(
       WebhookSpec spec, WebhookSecret ifNew, Declarer by, long after, Instant now) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          hold(statements);
           Optional<Webhook> before = find(statements, spec.name());
           if (before.isPresent()) {
             return redeclare(statements, before.get(), spec, ifNew, by, now);
           }
           requireReached(statements, after);
-          if (first(statements, "SELECT count(*) FROM webhooks") >= MOST) {
+          if (statements.number("SELECT count(*) FROM webhooks") >= MOST) {
             throw Failure.of(Kind.CONFLICT, "there are " + MOST + " webhooks already; delete some");
           }
           WebhookSpec whole = spec.secrets().isEmpty() ? spec.with(List.of(ifNew)) : spec;
@@ -86,8 +75,8 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
         });
   }
 
-  private static <E extends Exception> Declared redeclare(
-      KeyStatements<E> statements,
+  private Declared redeclare(
+      Statements<E> statements,
       Webhook before,
       WebhookSpec spec,
       WebhookSecret ifNew,
@@ -105,34 +94,22 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
     return new Declared(find(statements, spec.name()).orElseThrow(), false);
   }
 
-  static <E extends Exception> void hold(KeyStatements<E> statements) throws E {
-    KeyNumbers.hold(statements);
-  }
-
-  private static <E extends Exception> void requireReached(KeyStatements<E> statements, long after)
-      throws E {
-    long newest = first(statements, "SELECT last_seq FROM counters");
+  private void requireReached(Statements<E> statements, long after) throws E {
+    long newest = statements.number("SELECT last_seq FROM counters");
     if (after > newest) {
       throw Failure.invalid(
           "/after", "must be at most " + newest + ", which is the position of the feed");
     }
   }
 
-  private static <E extends Exception> Optional<Webhook> find(
-      KeyStatements<E> statements, String name) throws E {
+  private Optional<Webhook> find(Statements<E> statements, String name) throws E {
     return statements.rows(BY_NAME, name).stream().findFirst().map(WebhookRows::webhook);
-  }
-
-  private static <E extends Exception> long first(KeyStatements<E> statements, String sql)
-      throws E {
-    return number(statements.rows(sql).get(0)[0]);
   }
 
   @Override
   public Future<Boolean> delete(String name) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          hold(statements);
           statements.update("DELETE FROM webhook_parked" + OF_WEBHOOK, name);
           statements.update("DELETE FROM webhook_attempts" + OF_WEBHOOK, name);
           return statements.update("DELETE FROM webhooks WHERE name = $1", name) > 0;
@@ -141,9 +118,8 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
 
   @Override
   public Future<Optional<Webhook>> pause(String name, @Nullable String why) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          hold(statements);
           statements.update(PAUSE, why, WebhookRows.random(), name);
           if (why == null) {
             statements.update(DUE_NOW, name);
@@ -154,9 +130,8 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
 
   @Override
   public Future<Optional<Webhook>> replay(String name, long after) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          hold(statements);
           requireReached(statements, after);
           statements.update("DELETE FROM webhook_parked" + OF_WEBHOOK, name);
           statements.update(REPLAY, after, WebhookRows.random(), name);
@@ -170,7 +145,7 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
         .map(
             rows ->
                 rows.stream()
-                    .map(row -> List.of(((String) Objects.requireNonNull(row[0])).split("\n", -1)))
+                    .map(row -> List.of(text(row[0]).split("\n", -1)))
                     .flatMap(WebhookTables::newestFirst)
                     .limit(MOST_ATTEMPTS)
                     .toList());
@@ -182,9 +157,8 @@ public final class WebhookTables<E extends Exception> implements WebhookStore {
 
   @Override
   public Future<Void> note(long id, String attempt) {
-    return port.write(
+    return port.writeInTurn(
             statements -> {
-              hold(statements);
               ProgressRows.note(statements, id, attempt);
               return true;
             })

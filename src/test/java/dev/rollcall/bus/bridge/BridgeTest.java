@@ -68,7 +68,7 @@ class BridgeTest {
         server.vertx.deployVerticle(
             new StoreVerticle(
                 server.store,
-                server.store.keys(),
+                server.store.tables().keys(),
                 server.store.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),

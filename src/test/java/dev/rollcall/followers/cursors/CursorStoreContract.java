@@ -3,6 +3,8 @@ package dev.rollcall.followers.cursors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.followers.cursors.CursorStore.PutCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserDraft;

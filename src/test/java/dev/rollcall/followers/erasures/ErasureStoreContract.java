@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.followers.cursors.WantedCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.followers.erasures.ErasureTarget.State;
 import dev.rollcall.followers.erasures.ErasureWork.Outcome;
 import dev.rollcall.followers.erasures.ErasureWork.Running;

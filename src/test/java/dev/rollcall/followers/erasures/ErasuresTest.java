@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.followers.cursors.WantedCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.followers.webhooks.WebhookSecret;
 import dev.rollcall.followers.webhooks.WebhookSpec;
 import dev.rollcall.followers.webhooks.WebhookStore.Declarer;

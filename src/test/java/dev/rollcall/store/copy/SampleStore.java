@@ -7,7 +7,7 @@ import dev.rollcall.access.KeyHash;
 import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.access.sessions.SigningKey;
-import dev.rollcall.followers.cursors.WantedCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.followers.receipts.ReceiptKey;
 import dev.rollcall.followers.webhooks.ParkedUser;
 import dev.rollcall.followers.webhooks.Webhook;
@@ -127,16 +127,16 @@ final class SampleStore {
               Instant.ofEpochMilli(1),
               text.length() % 2 == 0 ? null : Instant.ofEpochMilli(2),
               text.length() % 2 == 0 ? null : "issuer:corp:" + text);
-      await(store.keys().addKey(key));
+      await(store.tables().keys().addKey(key));
     }
-    await(store.keys().keysUsed(Map.of(1L, Instant.ofEpochMilli(3))));
-    await(store.keys().deleteKey(TEXTS.size()));
+    await(store.tables().keys().keysUsed(Map.of(1L, Instant.ofEpochMilli(3))));
+    await(store.tables().keys().deleteKey(TEXTS.size()));
     makeWebhooks(store);
     for (int i = 1; i <= 2; i++) {
       byte[] bytes = {(byte) i, 0};
       Instant at = Instant.ofEpochMilli(i);
       SigningKey key = new SigningKey(i, "key " + i, bytes, bytes, at, at, null);
-      await(store.sessions().addSigningKey(key, Duration.ofMinutes(1)));
+      await(store.tables().sessions().addSigningKey(key, Duration.ofMinutes(1)));
       await(
           store
               .tables()

@@ -74,7 +74,8 @@ class PostgresFaultsTest {
   private PostgresStore store(Duration keep) {
     return PostgresStore.open(
         vertx,
-        new PostgresStore.Options(PostgresServer.settings(uri), 2, 1000, 1 << 20, keep),
+        new PostgresStore.Options(
+            PostgresServer.settings(uri), 2, 1000, 1 << 20, keep, Long.MAX_VALUE),
         new SimpleMeterRegistry());
   }
 

@@ -28,7 +28,12 @@ final class PostgresHarness implements StoreHarness {
         PostgresStore.open(
             vertx,
             new PostgresStore.Options(
-                PostgresServer.settings(), 2, 10_000, limits.userLimit(), limits.keepChanges()),
+                PostgresServer.settings(),
+                2,
+                10_000,
+                limits.userLimit(),
+                limits.keepChanges(),
+                Long.MAX_VALUE),
             new SimpleMeterRegistry());
     store = started;
     return started;

@@ -31,7 +31,7 @@ class PostgresKeysTest extends KeyStoreContract {
 
   @Override
   protected KeyStore keys(UserStore store) {
-    return ((PostgresStore) store).keys();
+    return ((PostgresStore) store).tables().keys();
   }
 
   @Test

@@ -66,7 +66,8 @@ public final class PostgresServer {
   public static PostgresStore store(Vertx vertx, StoreSettings.Postgres database) {
     return PostgresStore.open(
         vertx,
-        new PostgresStore.Options(database, 2, 10_000, 1 << 20, Duration.ofDays(30)),
+        new PostgresStore.Options(
+            database, 2, 10_000, 1 << 20, Duration.ofDays(30), Long.MAX_VALUE),
         new SimpleMeterRegistry());
   }
 

@@ -31,7 +31,7 @@ class PostgresSessionsTest extends SessionStoreContract {
 
   @Override
   protected SessionStore sessions(UserStore store) {
-    return ((PostgresStore) store).sessions();
+    return ((PostgresStore) store).tables().sessions();
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.erasures.Erasures;
+import dev.rollcall.store.remote.OwnerCall.Work;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
@@ -52,7 +53,10 @@ class RemoteErasuresTest {
 
   @Test
   void withoutAnOwnerThatIsNewEnoughThereAreNone() {
-    Erasures erasures = new RemoteErasures(vertx.eventBus(), new OwnerRegistry());
+    Erasures erasures =
+        new RemoteErasures(
+            new NamedCalls(
+                vertx.eventBus(), new OwnerRegistry(), Work.ERASURES_READ, Work.ERASURES_WRITE));
     assertThat(failureOf(erasures.get(1)).kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(failureOf(erasures.start(1, null)).detail()).startsWith("not written: ");
   }

@@ -48,7 +48,8 @@ final class RemoteHarness implements StoreHarness {
         new BusLimits(
             Settings.of("bus.inFlightLimit=100000").bus(),
             OutboundBudgets.roomy(),
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            null);
     StoredReceipts receipts =
         new StoredReceipts(
             on, owned.tables().receiptKeys(), Optional.of("s".repeat(32)), Clock.systemUTC());
@@ -59,7 +60,7 @@ final class RemoteHarness implements StoreHarness {
             on.deployVerticle(
                 new StoreVerticle(
                     owned,
-                    owned.keys(),
+                    owned.tables().keys(),
                     owned.tables().cursors(),
                     Optional.empty(),
                     Optional.empty(),

@@ -72,12 +72,13 @@ abstract class RemoteNodes {
   }
 
   protected final String deploy(UserStore store) {
-    BusLimits limits = new BusLimits(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry());
+    BusLimits limits =
+        new BusLimits(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry(), null);
     return Awaiting.await(
         vertx.deployVerticle(
             new StoreVerticle(
                 store,
-                sqlite.keys(),
+                sqlite.tables().keys(),
                 sqlite.tables().cursors(),
                 Optional.empty(),
                 Optional.empty(),

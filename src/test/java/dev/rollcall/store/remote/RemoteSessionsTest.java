@@ -68,7 +68,8 @@ class RemoteSessionsTest {
     UserDraft draft = new UserDraft(null, "A", null, "{}");
     await(store.write(new UserWrite.Put(1, draft, Precondition.NONE, null)));
     await(store.write(new UserWrite.SetPassword(1, HASH, null)));
-    kept = new StoredSessions(vertx, store.sessions(), declared, SECRET, Clock.systemUTC());
+    kept =
+        new StoredSessions(vertx, store.tables().sessions(), declared, SECRET, Clock.systemUTC());
     await(kept.start());
   }
 
@@ -81,12 +82,12 @@ class RemoteSessionsTest {
 
   private Sessions remote(Optional<Sessions> served) {
     BusLimits limits =
-        new BusLimits(settings.bus(), OutboundBudgets.roomy(), new SimpleMeterRegistry());
+        new BusLimits(settings.bus(), OutboundBudgets.roomy(), new SimpleMeterRegistry(), null);
     await(
         vertx.deployVerticle(
             new StoreVerticle(
                 store,
-                store.keys(),
+                store.tables().keys(),
                 store.tables().cursors(),
                 served,
                 Optional.empty(),

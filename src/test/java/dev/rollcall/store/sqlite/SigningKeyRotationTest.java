@@ -93,7 +93,8 @@ class SigningKeyRotationTest {
   }
 
   private TwoParts node(String secret) {
-    StoredSessions kept = new StoredSessions(vertx, store.sessions(), settings, secret, clock);
+    StoredSessions kept =
+        new StoredSessions(vertx, store.tables().sessions(), settings, secret, clock);
     await(kept.start());
     UserSessions sessions =
         new UserSessions(
@@ -139,7 +140,7 @@ class SigningKeyRotationTest {
 
   private List<String> stored() {
     Instant now = clock.instant();
-    return await(store.sessions().updates(0)).keys().stream()
+    return await(store.tables().sessions().updates(0)).keys().stream()
         .filter(key -> key.until() == null || now.isBefore(key.until()))
         .map(key -> key.name())
         .toList();
@@ -186,7 +187,7 @@ class SigningKeyRotationTest {
 
   @Test
   void thePrivateKeyIsNowhereInClear() {
-    byte[] stored = await(store.sessions().updates(0)).keys().get(0).privateKey();
+    byte[] stored = await(store.tables().sessions().updates(0)).keys().get(0).privateKey();
     // The form, a nonce, 32 bytes encrypted, a tag.
     assertThat(stored).hasSize(1 + 12 + 32 + 16);
     assertThat(await(nodes.get(0).kept().updates(0)).keys().get(0).privateKey()).isEmpty();

@@ -16,6 +16,6 @@ class SqliteKeysTest extends KeyStoreContract {
 
   @Override
   protected KeyStore keys(UserStore store) {
-    return ((SqliteStore) store).keys();
+    return ((SqliteStore) store).tables().keys();
   }
 }

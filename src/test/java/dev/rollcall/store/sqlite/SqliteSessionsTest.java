@@ -16,6 +16,6 @@ class SqliteSessionsTest extends SessionStoreContract {
 
   @Override
   protected SessionStore sessions(UserStore store) {
-    return ((SqliteStore) store).sessions();
+    return ((SqliteStore) store).tables().sessions();
   }
 }

@@ -1,14 +1,15 @@
-package dev.rollcall.store.receipts;
+package dev.rollcall.store.tables;
 
-import dev.rollcall.base.Failure;
-import dev.rollcall.base.Failure.Kind;
+import static dev.rollcall.store.statements.Values.bytes;
+import static dev.rollcall.store.statements.Values.number;
+import static dev.rollcall.store.statements.Values.text;
+import static dev.rollcall.store.statements.Values.time;
+
 import dev.rollcall.followers.receipts.ReceiptKey;
 import dev.rollcall.followers.receipts.ReceiptKeyStore;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.TablePort;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class ReceiptKeyTables<E extends Exception> implements ReceiptKeyStore {
-  private static final String HOLD = "UPDATE key_numbers SET revision = revision";
-
+public record ReceiptKeyTables<E extends Exception>(TablePort<E> port) implements ReceiptKeyStore {
   private static final String ALL =
       "SELECT id, name, public_key, private_key, created_at FROM receipt_keys ORDER BY id";
 
@@ -29,26 +28,16 @@ public final class ReceiptKeyTables<E extends Exception> implements ReceiptKeySt
 
   private static final String INSERT = "INSERT INTO receipt_keys VALUES ($1, $2, $3, $4, $5)";
 
-  private final KeyTables.Port<E> port;
-
-  /** Those that a port leads to. */
-  public ReceiptKeyTables(KeyTables.Port<E> port) {
-    this.port = port;
-  }
-
   @Override
   public Future<List<ReceiptKey>> receiptKeys() {
-    return port.read(ALL).map(rows -> rows.stream().map(ReceiptKeyTables::key).toList());
+    return port.readAll(ReceiptKeyTables::key, ALL);
   }
 
   @Override
   public Future<Boolean> addReceiptKey(ReceiptKey key) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          if (statements.update(HOLD) == 0) {
-            throw Failure.of(Kind.UNAVAILABLE, "not written: the store is being copied to");
-          }
-          if (number(statements.rows(NEWEST).get(0)[0]) != key.id() - 1) {
+          if (statements.number(NEWEST) != key.id() - 1) {
             return false;
           }
           statements.update(
@@ -63,15 +52,6 @@ public final class ReceiptKeyTables<E extends Exception> implements ReceiptKeySt
   }
 
   private static ReceiptKey key(@Nullable Object[] row) {
-    return new ReceiptKey(
-        number(row[0]),
-        (String) Objects.requireNonNull(row[1]),
-        (byte[]) Objects.requireNonNull(row[2]),
-        (byte[]) Objects.requireNonNull(row[3]),
-        Instant.ofEpochMilli(number(row[4])));
-  }
-
-  private static long number(@Nullable Object value) {
-    return (Long) Objects.requireNonNull(value);
+    return new ReceiptKey(number(row[0]), text(row[1]), bytes(row[2]), bytes(row[3]), time(row[4]));
   }
 }

@@ -1,16 +1,19 @@
-package dev.rollcall.store.traces;
+package dev.rollcall.store.tables;
+
+import static dev.rollcall.store.statements.Values.bytes;
+import static dev.rollcall.store.statements.Values.integer;
+import static dev.rollcall.store.statements.Values.number;
 
 import dev.rollcall.followers.traces.JobResultStore;
-import dev.rollcall.followers.traces.JobUsers;
+import dev.rollcall.followers.traces.JobResultStore.JobUsers;
 import dev.rollcall.jobs.IdList;
-import dev.rollcall.store.keys.KeyStatements;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.Statements;
+import dev.rollcall.store.statements.TablePort;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class JobResultTables<E extends Exception> implements JobResultStore {
+public record JobResultTables<E extends Exception>(TablePort<E> port) implements JobResultStore {
   private static final int FIRST_FAILURE = 400;
 
   private static final String USERS =
@@ -52,21 +55,13 @@ public final class JobResultTables<E extends Exception> implements JobResultStor
           + " THEN coalesce(started_at, CAST($1 AS bigint)) ELSE started_at END,"
           + " ended_at = CASE WHEN done + 1 = total THEN CAST($2 AS bigint) END WHERE id = $3";
 
-  private final KeyTables.Port<E> port;
-
-  /** Those that a port leads to. */
-  public JobResultTables(KeyTables.Port<E> port) {
-    this.port = port;
-  }
-
   @Override
   public Future<Optional<JobUsers>> usersAfter(long job) {
     return port.read(USERS, job).map(rows -> rows.stream().findFirst().map(JobResultTables::users));
   }
 
   private static JobUsers users(@Nullable Object[] row) {
-    byte[] ids = (byte[]) Objects.requireNonNull(row[2]);
-    return new JobUsers(number(row[0]), IdList.kept(ids, Math.toIntExact(number(row[1]))));
+    return new JobUsers(number(row[0]), IdList.kept(bytes(row[2]), integer(row[1])));
   }
 
   @Override
@@ -81,8 +76,8 @@ public final class JobResultTables<E extends Exception> implements JobResultStor
         .mapEmpty();
   }
 
-  private static <E extends Exception> void replace(
-      KeyStatements<E> statements, long job, long position, Buffer line, long now) throws E {
+  private void replace(Statements<E> statements, long job, long position, Buffer line, long now)
+      throws E {
     List<@Nullable Object[]> found = statements.rows(FIND, job, position);
     if (found.isEmpty()) {
       if (statements.update(INSERT, position, line.getBytes(), job) > 0) {
@@ -90,15 +85,10 @@ public final class JobResultTables<E extends Exception> implements JobResultStor
       }
       return;
     }
-    JsonObject before =
-        new JsonObject(Buffer.buffer((byte[]) Objects.requireNonNull(found.get(0)[0])));
+    JsonObject before = new JsonObject(Buffer.buffer(bytes(found.get(0)[0])));
     statements.update(REPLACE, line.getBytes(), job, position);
     if (before.getInteger("status", 0) < FIRST_FAILURE) {
       statements.update(NOW_FAILED, job);
     }
-  }
-
-  private static long number(@Nullable Object value) {
-    return ((Number) Objects.requireNonNull(value)).longValue();
   }
 }

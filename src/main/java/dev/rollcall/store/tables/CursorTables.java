@@ -1,14 +1,18 @@
-package dev.rollcall.store.cursors;
+package dev.rollcall.store.tables;
+
+import static dev.rollcall.store.statements.Values.number;
+import static dev.rollcall.store.statements.Values.text;
+import static dev.rollcall.store.statements.Values.time;
+import static dev.rollcall.store.statements.Values.timeOrNull;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.cursors.CursorStore;
+import dev.rollcall.followers.cursors.CursorStore.PutCursor;
+import dev.rollcall.followers.cursors.CursorStore.WantedCursor;
 import dev.rollcall.followers.cursors.KeptCursor;
-import dev.rollcall.followers.cursors.PutCursor;
-import dev.rollcall.followers.cursors.WantedCursor;
-import dev.rollcall.store.keys.KeyNumbers;
-import dev.rollcall.store.keys.KeyStatements;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.Statements;
+import dev.rollcall.store.statements.TablePort;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Comparator;
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class CursorTables<E extends Exception> implements CursorStore {
+public record CursorTables<E extends Exception>(TablePort<E> port) implements CursorStore {
   private static final String COLUMNS = "id, name, position, created_at, moved_at, made_by";
 
   /** With the number of changes behind each, one more than exact for more, and the newest seq. */
@@ -52,13 +56,6 @@ public final class CursorTables<E extends Exception> implements CursorStore {
 
   private static final String DELETE = "DELETE FROM kept_cursors WHERE id = $1";
 
-  private final KeyTables.Port<E> port;
-
-  /** Those that a port leads to. */
-  public CursorTables(KeyTables.Port<E> port) {
-    this.port = port;
-  }
-
   @Override
   public Future<Optional<KeptCursor>> cursor(String name) {
     return port.read(BY_NAME, name).map(CursorTables::first);
@@ -78,12 +75,10 @@ public final class CursorTables<E extends Exception> implements CursorStore {
 
   @Override
   public Future<PutCursor> putCursor(WantedCursor wanted) {
-    return port.write(statements -> put(statements, wanted));
+    return port.writeInTurn(statements -> put(statements, wanted));
   }
 
-  private static <E extends Exception> PutCursor put(
-      KeyStatements<E> statements, WantedCursor wanted) throws E {
-    KeyNumbers.hold(statements);
+  private PutCursor put(Statements<E> statements, WantedCursor wanted) throws E {
     Long after = wanted.after();
     Optional<KeptCursor> there = first(statements.rows(BY_NAME, wanted.name()));
     if (there.isEmpty()) {
@@ -101,9 +96,8 @@ public final class CursorTables<E extends Exception> implements CursorStore {
     return new PutCursor(found, found.id() == wanted.id());
   }
 
-  private static <E extends Exception> KeptCursor add(
-      KeyStatements<E> statements, WantedCursor wanted) throws E {
-    if (number(statements.rows(COUNT).get(0)[0]) >= MOST) {
+  private KeptCursor add(Statements<E> statements, WantedCursor wanted) throws E {
+    if (statements.number(COUNT) >= MOST) {
       throw Failure.of(Kind.CONFLICT, "there are " + MOST + " followers already; delete some");
     }
     Long after = wanted.after();
@@ -119,9 +113,8 @@ public final class CursorTables<E extends Exception> implements CursorStore {
 
   @Override
   public Future<Optional<KeptCursor>> advanceCursor(long id, long seq, Instant now) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          KeyNumbers.hold(statements);
           statements.update(ADVANCE, seq, now.toEpochMilli(), id, seq);
           return first(statements.rows(BY_ID, id));
         });
@@ -129,9 +122,8 @@ public final class CursorTables<E extends Exception> implements CursorStore {
 
   @Override
   public Future<Boolean> deleteCursor(long id) {
-    return port.write(
+    return port.writeInTurn(
         statements -> {
-          KeyNumbers.hold(statements);
           return statements.update(DELETE, id) > 0;
         });
   }
@@ -145,15 +137,11 @@ public final class CursorTables<E extends Exception> implements CursorStore {
     long counted = number(row[6]);
     return new KeptCursor(
         number(row[0]),
-        (String) Objects.requireNonNull(row[1]),
+        text(row[1]),
         position,
         counted > KeptCursor.EXACT ? Math.max(counted, number(row[7]) - position) : counted,
-        Instant.ofEpochMilli(number(row[3])),
-        row[4] == null ? null : Instant.ofEpochMilli(number(row[4])),
+        time(row[3]),
+        timeOrNull(row[4]),
         (String) row[5]);
-  }
-
-  private static long number(@Nullable Object value) {
-    return (Long) Objects.requireNonNull(value);
   }
 }

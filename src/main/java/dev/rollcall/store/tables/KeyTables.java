@@ -1,4 +1,11 @@
-package dev.rollcall.store.keys;
+package dev.rollcall.store.tables;
+
+import static dev.rollcall.store.statements.Values.bytes;
+import static dev.rollcall.store.statements.Values.millis;
+import static dev.rollcall.store.statements.Values.number;
+import static dev.rollcall.store.statements.Values.text;
+import static dev.rollcall.store.statements.Values.time;
+import static dev.rollcall.store.statements.Values.timeOrNull;
 
 import dev.rollcall.access.ApiKey;
 import dev.rollcall.access.Authentication;
@@ -8,13 +15,14 @@ import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.store.statements.Statements;
+import dev.rollcall.store.statements.TablePort;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -29,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class KeyTables<E extends Exception> implements KeyStore {
+public record KeyTables<E extends Exception>(TablePort<E> port) implements KeyStore {
   /** Expired keys can be seen for so long; the next key that is made then removes them. */
   private static final Duration KEEP_EXPIRED = Duration.ofDays(30);
 
@@ -45,8 +53,6 @@ public final class KeyTables<E extends Exception> implements KeyStore {
       "SELECT " + COLUMNS + " FROM api_keys WHERE id > $1 ORDER BY id LIMIT $2";
 
   private static final String BY_HASH = "SELECT " + COLUMNS + " FROM api_keys WHERE hash = $1";
-
-  private static final String HOLD = "UPDATE key_numbers SET revision = revision";
 
   private static final String NEXT = "UPDATE key_numbers SET last_id = last_id + 1, revision = $1";
 
@@ -64,36 +70,6 @@ public final class KeyTables<E extends Exception> implements KeyStore {
           + ApiKey.PRINCIPAL
           + "' || ended.id) DELETE FROM api_keys WHERE id IN (SELECT id FROM ended)";
 
-  /**
-   * What is done in a transaction.
-   *
-   * @param <T> what comes of it
-   */
-  @FunctionalInterface
-  public interface Work<T, E extends Exception> {
-    /** Does it. It may be done twice, and where it throws, nothing of it stays. */
-    T run(KeyStatements<E> statements) throws E;
-  }
-
-  /** The way to the database. Futures complete on the caller's context. */
-  public interface Port<E extends Exception> {
-    /** Does something in a transaction of the writer's. */
-    <T> Future<T> write(Work<T, E> work);
-
-    /**
-     * Runs a query that sees all that is committed, before other reads: what is asked here is
-     * whether callers still hold.
-     */
-    Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values);
-  }
-
-  private final Port<E> port;
-
-  /** Those that a port leads to. */
-  public KeyTables(Port<E> port) {
-    this.port = port;
-  }
-
   @Override
   public Future<Long> keyRevision() {
     return port.read(REVISION).map(rows -> rows.isEmpty() ? 0L : number(rows.get(0)[0]));
@@ -101,8 +77,7 @@ public final class KeyTables<E extends Exception> implements KeyStore {
 
   @Override
   public Future<List<ApiKey>> keys(long after, int limit) {
-    return port.read(PAGE, after, (long) limit)
-        .map(rows -> rows.stream().map(KeyTables::key).toList());
+    return port.readAll(KeyTables::key, PAGE, after, (long) limit);
   }
 
   @Override
@@ -110,21 +85,19 @@ public final class KeyTables<E extends Exception> implements KeyStore {
     return port.write(statements -> add(statements, wanted));
   }
 
-  private static <E extends Exception> ApiKey add(KeyStatements<E> statements, NewKey wanted)
-      throws E {
+  private ApiKey add(Statements<E> statements, NewKey wanted) throws E {
     long createdAt = wanted.createdAt().toEpochMilli();
-    take(statements, NEXT, ThreadLocalRandom.current().nextLong());
+    TablePort.take(statements, NEXT, ThreadLocalRandom.current().nextLong());
     List<@Nullable Object[]> before = statements.rows(BY_HASH, (Object) wanted.hash().bytes());
     if (!before.isEmpty()) {
       return key(before.get(0)); // It was made by this very call, whose answer was lost.
     }
     requireMaker(statements, wanted.by());
     statements.update(PRUNE, createdAt - KEEP_EXPIRED.toMillis());
-    if (first(statements, "SELECT count(*) FROM api_keys") >= MOST) {
+    if (statements.number("SELECT count(*) FROM api_keys") >= MOST) {
       throw Failure.of(Kind.CONFLICT, "there are " + MOST + " keys already; delete some");
     }
-    ApiKey key = wanted.withId(first(statements, "SELECT last_id FROM key_numbers"));
-    Instant expiresAt = key.expiresAt();
+    ApiKey key = wanted.withId(statements.number("SELECT last_id FROM key_numbers"));
     statements.update(
         INSERT,
         key.id(),
@@ -132,14 +105,13 @@ public final class KeyTables<E extends Exception> implements KeyStore {
         key.scopes().toString(),
         key.hash().bytes(),
         createdAt,
-        expiresAt == null ? null : Long.valueOf(expiresAt.toEpochMilli()),
+        millis(key.expiresAt()),
         key.by());
     return key;
   }
 
   /** A key that was deleted a moment ago, which this node may not know yet, makes no other one. */
-  private static <E extends Exception> void requireMaker(
-      KeyStatements<E> statements, @Nullable String by) throws E {
+  private void requireMaker(Statements<E> statements, @Nullable String by) throws E {
     if (by != null && by.startsWith(ApiKey.PRINCIPAL)) {
       long maker = Long.parseLong(by.substring(ApiKey.PRINCIPAL.length()));
       if (statements.rows("SELECT id FROM api_keys WHERE id = $1", maker).isEmpty()) {
@@ -148,24 +120,11 @@ public final class KeyTables<E extends Exception> implements KeyStore {
     }
   }
 
-  /** Takes the numbers, whose absence says that the store is a part of a copy. */
-  private static <E extends Exception> void take(
-      KeyStatements<E> statements, String sql, @Nullable Object... values) throws E {
-    if (statements.update(sql, values) == 0) {
-      throw Failure.of(Kind.UNAVAILABLE, "not written: the store is being copied to");
-    }
-  }
-
-  private static <E extends Exception> long first(KeyStatements<E> statements, String sql)
-      throws E {
-    return number(statements.rows(sql).get(0)[0]);
-  }
-
   @Override
   public Future<Boolean> deleteKey(long id) {
     return port.write(
         statements -> {
-          take(statements, CHANGED, ThreadLocalRandom.current().nextLong());
+          TablePort.take(statements, CHANGED, ThreadLocalRandom.current().nextLong());
           return statements.update(DELETE, id) > 0;
         });
   }
@@ -176,14 +135,14 @@ public final class KeyTables<E extends Exception> implements KeyStore {
     Future<Void> noted = Future.succeededFuture();
     for (int from = 0; from < uses.size(); from += USES) {
       List<Map.Entry<Long, Instant>> some = uses.subList(from, Math.min(uses.size(), from + USES));
-      noted = noted.compose(before -> port.write(statements -> note(statements, some)).mapEmpty());
+      noted =
+          noted.compose(
+              before -> port.writeInTurn(statements -> note(statements, some)).mapEmpty());
     }
     return noted;
   }
 
-  private static <E extends Exception> int note(
-      KeyStatements<E> statements, List<Map.Entry<Long, Instant>> uses) throws E {
-    take(statements, HOLD);
+  private int note(Statements<E> statements, List<Map.Entry<Long, Instant>> uses) throws E {
     List<@Nullable Object> values = new ArrayList<>(2 * uses.size());
     for (Map.Entry<Long, Instant> use : uses) {
       values.add(use.getKey());
@@ -208,22 +167,10 @@ public final class KeyTables<E extends Exception> implements KeyStore {
         number(row[0]),
         text(row[1]),
         Scopes.parse(text(row[2])),
-        KeyHash.read((byte[]) Objects.requireNonNull(row[3])),
-        Instant.ofEpochMilli(number(row[4])),
-        time(row[5]),
-        time(row[6]),
+        KeyHash.read(bytes(row[3])),
+        time(row[4]),
+        timeOrNull(row[5]),
+        timeOrNull(row[6]),
         (String) row[7]);
-  }
-
-  private static long number(@Nullable Object value) {
-    return (Long) Objects.requireNonNull(value);
-  }
-
-  private static String text(@Nullable Object value) {
-    return (String) Objects.requireNonNull(value);
-  }
-
-  private static @Nullable Instant time(@Nullable Object value) {
-    return value == null ? null : Instant.ofEpochMilli((Long) value);
   }
 }

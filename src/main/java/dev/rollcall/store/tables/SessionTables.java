@@ -1,4 +1,10 @@
-package dev.rollcall.store.sessions;
+package dev.rollcall.store.tables;
+
+import static dev.rollcall.store.statements.Values.bytes;
+import static dev.rollcall.store.statements.Values.integer;
+import static dev.rollcall.store.statements.Values.number;
+import static dev.rollcall.store.statements.Values.time;
+import static dev.rollcall.store.statements.Values.uuid;
 
 import dev.rollcall.access.KeyHash;
 import dev.rollcall.access.sessions.EndedSession;
@@ -10,14 +16,12 @@ import dev.rollcall.access.sessions.StoredSession.Outcome;
 import dev.rollcall.access.sessions.StoredSession.Refresh;
 import dev.rollcall.access.sessions.StoredSession.Refreshed;
 import dev.rollcall.store.Sql;
-import dev.rollcall.store.keys.KeyStatements;
-import dev.rollcall.store.keys.KeyTables;
+import dev.rollcall.store.statements.Statements;
+import dev.rollcall.store.statements.TablePort;
 import io.vertx.core.Future;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class SessionTables<E extends Exception> implements SessionStore {
+public record SessionTables<E extends Exception>(TablePort<E> port) implements SessionStore {
   /** Takes the number for endings that follow. */
   public static final String NEXT = "UPDATE session_numbers SET revision = revision + 1";
 
@@ -82,15 +86,8 @@ public final class SessionTables<E extends Exception> implements SessionStore {
   private static final String PRUNE =
       "DELETE FROM sessions WHERE expires_at < $1 AND tokens_until < $2";
 
-  private final KeyTables.Port<E> port;
-
-  /** Those that a port leads to. */
-  public SessionTables(KeyTables.Port<E> port) {
-    this.port = port;
-  }
-
   /** Ends all sessions of a user, within a transaction that is the only one to write. */
-  public static <E extends Exception> void endOf(KeyStatements<E> statements, long user) throws E {
+  public static <E extends Exception> void endOf(Statements<E> statements, long user) throws E {
     if (!statements.rows(SOME, user).isEmpty()) {
       statements.update(NEXT);
       statements.update(END_OF_USER, user);
@@ -112,7 +109,7 @@ public final class SessionTables<E extends Exception> implements SessionStore {
               List<EndedSession> ended =
                   rows.stream()
                       .filter(row -> row[1] != null)
-                      .map(row -> new EndedSession(id(row[1]), time(row[2])))
+                      .map(row -> new EndedSession(uuid(row[1]), time(row[2])))
                       .toList();
               // Read later, so that there are no fewer than at this revision.
               return port.read(SigningKeyRows.ALL)
@@ -137,8 +134,8 @@ public final class SessionTables<E extends Exception> implements SessionStore {
     return port.write(statements -> start(statements, session, passwordHash));
   }
 
-  private static <E extends Exception> boolean start(
-      KeyStatements<E> statements, StoredSession session, String passwordHash) throws E {
+  private boolean start(Statements<E> statements, StoredSession session, String passwordHash)
+      throws E {
     statements.update(HOLD);
     List<@Nullable Object[]> stored =
         statements.rows("SELECT hash FROM credentials WHERE id = $1", session.user());
@@ -155,7 +152,7 @@ public final class SessionTables<E extends Exception> implements SessionStore {
         session.refreshedAt().toEpochMilli(),
         session.expiresAt().toEpochMilli(),
         session.tokensUntil().toEpochMilli());
-    if (number(statements.rows(COUNT, session.user()).get(0)[0]) > MOST) {
+    if (statements.number(COUNT, session.user()) > MOST) {
       statements.update(NEXT);
       statements.update(END_OLDEST, session.user());
     }
@@ -167,8 +164,7 @@ public final class SessionTables<E extends Exception> implements SessionStore {
     return port.write(statements -> refresh(statements, token));
   }
 
-  private static <E extends Exception> Refreshed refresh(KeyStatements<E> statements, Refresh token)
-      throws E {
+  private Refreshed refresh(Statements<E> statements, Refresh token) throws E {
     statements.update(HOLD);
     byte[] id = Sql.bytes(token.session());
     List<@Nullable Object[]> found = statements.rows(FIND, (Object) id);
@@ -223,26 +219,13 @@ public final class SessionTables<E extends Exception> implements SessionStore {
 
   private static StoredSession session(@Nullable Object[] row) {
     return new StoredSession(
-        id(row[0]),
+        uuid(row[0]),
         number(row[1]),
-        Math.toIntExact(number(row[2])),
-        KeyHash.read((byte[]) Objects.requireNonNull(row[3])),
+        integer(row[2]),
+        KeyHash.read(bytes(row[3])),
         time(row[4]),
         time(row[5]),
         time(row[6]),
         time(row[7]));
-  }
-
-  private static UUID id(@Nullable Object bytes) {
-    ByteBuffer from = ByteBuffer.wrap((byte[]) Objects.requireNonNull(bytes));
-    return new UUID(from.getLong(), from.getLong());
-  }
-
-  private static long number(@Nullable Object value) {
-    return (Long) Objects.requireNonNull(value);
-  }
-
-  private static Instant time(@Nullable Object millis) {
-    return Instant.ofEpochMilli(number(millis));
   }
 }

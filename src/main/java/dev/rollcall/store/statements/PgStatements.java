@@ -1,4 +1,4 @@
-package dev.rollcall.store.keys;
+package dev.rollcall.store.statements;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -13,18 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public final class PgStatements<E extends Exception> implements KeyStatements<E> {
+public record PgStatements<E extends Exception>(Connection<E> connection) implements Statements<E> {
   /** Runs a statement, and waits for its answer. */
   @FunctionalInterface
   public interface Connection<E extends Exception> {
     RowSet<Row> execute(String sql, Tuple values) throws E;
-  }
-
-  private final Connection<E> connection;
-
-  /** Statements over a connection. */
-  public PgStatements(Connection<E> connection) {
-    this.connection = connection;
   }
 
   @Override

@@ -1,10 +1,14 @@
-package dev.rollcall.store.sessions;
+package dev.rollcall.store.tables;
+
+import static dev.rollcall.store.statements.Values.bytes;
+import static dev.rollcall.store.statements.Values.number;
+import static dev.rollcall.store.statements.Values.text;
+import static dev.rollcall.store.statements.Values.time;
+import static dev.rollcall.store.statements.Values.timeOrNull;
 
 import dev.rollcall.access.sessions.SigningKey;
-import dev.rollcall.store.keys.KeyStatements;
+import dev.rollcall.store.statements.Statements;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that sign tokens of sessions, within a transaction. */
@@ -31,11 +35,11 @@ final class SigningKeyRows {
 
   /** Adds a key unless there is another newest one; whether it did. */
   static <E extends Exception> boolean add(
-      KeyStatements<E> statements, SigningKey key, Duration lifetime) throws E {
-    if (number(statements.rows(NEWEST).get(0)[0]) != key.id() - 1) {
+      Statements<E> statements, SigningKey key, Duration lifetime) throws E {
+    if (statements.number(NEWEST) != key.id() - 1) {
       return false;
     }
-    long lastToken = number(statements.rows(LAST_TOKEN).get(0)[0]);
+    long lastToken = statements.number(LAST_TOKEN);
     long until = key.usedFrom().plus(lifetime).toEpochMilli();
     statements.update(END, Math.max(lastToken, until) + MARGIN.toMillis());
     statements.update(
@@ -50,23 +54,18 @@ final class SigningKeyRows {
   }
 
   /** Removes those that nobody needs any more. */
-  static <E extends Exception> void prune(KeyStatements<E> statements, long now) throws E {
+  static <E extends Exception> void prune(Statements<E> statements, long now) throws E {
     statements.update(PRUNE, now);
   }
 
   static SigningKey key(@Nullable Object[] row) {
-    Object until = row[6];
     return new SigningKey(
         number(row[0]),
-        (String) Objects.requireNonNull(row[1]),
-        (byte[]) Objects.requireNonNull(row[2]),
-        (byte[]) Objects.requireNonNull(row[3]),
-        Instant.ofEpochMilli(number(row[4])),
-        Instant.ofEpochMilli(number(row[5])),
-        until == null ? null : Instant.ofEpochMilli(number(until)));
-  }
-
-  private static long number(@Nullable Object value) {
-    return (Long) Objects.requireNonNull(value);
+        text(row[1]),
+        bytes(row[2]),
+        bytes(row[3]),
+        time(row[4]),
+        time(row[5]),
+        timeOrNull(row[6]));
   }
 }

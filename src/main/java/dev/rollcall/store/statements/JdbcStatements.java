@@ -1,4 +1,4 @@
-package dev.rollcall.store.keys;
+package dev.rollcall.store.statements;
 
 import dev.rollcall.store.Sql;
 import java.sql.Connection;
@@ -8,21 +8,13 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Statements over JDBC. Blocks. */
-public final class JdbcStatements implements KeyStatements<SQLException> {
-  private final Connection connection;
-  private final Runnable touched;
-
-  /**
-   * Statements over a connection.
-   *
-   * @param touched is told before each statement that writes
-   */
-  public JdbcStatements(Connection connection, Runnable touched) {
-    this.connection = connection;
-    this.touched = touched;
-  }
-
+/**
+ * Statements over JDBC. Blocks.
+ *
+ * @param touched is told before each statement that writes
+ */
+public record JdbcStatements(Connection connection, Runnable touched)
+    implements Statements<SQLException> {
   @Override
   public int update(String sql, @Nullable Object... values) throws SQLException {
     touched.run();

@@ -1,4 +1,4 @@
-package dev.rollcall.store.keys;
+package dev.rollcall.store.statements;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> what a statement fails with
  */
-public interface KeyStatements<E extends Exception> {
+public interface Statements<E extends Exception> {
   /** Runs a statement that writes; how many rows it changed. */
   int update(String sql, @Nullable Object... values) throws E;
 
@@ -18,4 +18,9 @@ public interface KeyStatements<E extends Exception> {
    * Runs a query; all its rows, each with a {@code Long}, {@code String}, {@code byte[]} or null.
    */
   List<@Nullable Object[]> rows(String sql, @Nullable Object... values) throws E;
+
+  /** Runs a query that has a row; the number that stands first in it. */
+  default long number(String sql, @Nullable Object... values) throws E {
+    return Values.number(rows(sql, values).get(0)[0]);
+  }
 }
