@@ -1,11 +1,10 @@
 package dev.rollcall.store.postgres;
 
 import dev.rollcall.config.StoreSettings;
-import dev.rollcall.store.EmailKeyMigration;
+import dev.rollcall.store.Migrations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -17,9 +16,6 @@ public final class PostgresJdbc {
   private static final String PATIENCE = "SET lock_timeout = '60s'";
 
   private static final String LOCK = "SELECT pg_advisory_lock(5215183901264118317)";
-
-  private static final EmailKeyMigration EMAIL_KEYS =
-      new EmailKeyMigration("4", "email ~ '[^ -~]'", "SELECT 1");
 
   private PostgresJdbc() {}
 
@@ -56,14 +52,12 @@ public final class PostgresJdbc {
         Statement statement = guard.createStatement()) {
       statement.execute(PATIENCE);
       statement.execute(LOCK);
-      Flyway.configure()
+      Migrations.POSTGRES
+          .flyway()
           .dataSource(dataSource(settings))
-          .locations("classpath:db/postgres")
-          .table("schema_history")
           // Beside tables of others, whose versions are none of ours.
           .baselineOnMigrate(true)
           .baselineVersion("0")
-          .javaMigrations(EMAIL_KEYS)
           .load()
           .migrate();
     } catch (FlywayException | SQLException e) {

@@ -2,6 +2,7 @@ package dev.rollcall.store.postgres;
 
 import dev.rollcall.base.Deadline;
 import dev.rollcall.config.StoreSettings;
+import dev.rollcall.store.Migrations;
 import dev.rollcall.store.UnfinishedCopy;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
@@ -9,7 +10,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * Looks at a database before it is used, and brings its schema up to date with Flyway.
@@ -18,11 +18,6 @@ import java.util.Locale;
  * them migrates while the others wait.
  */
 record PostgresSchema(PostgresConnector connector, StoreSettings.Postgres settings) {
-  /**
-   * The number of the newest migration: those in {@code db/postgres}, and {@link PostgresJdbc}'s.
-   */
-  static final int CURRENT = 13;
-
   /** pg_xact_status and xid8 are there from 13 on. */
   private static final int OLDEST_SERVER = 130_000;
 
@@ -57,17 +52,7 @@ record PostgresSchema(PostgresConnector connector, StoreSettings.Postgres settin
     try {
       connection = PostgresSession.await(connector.connect(connector.context(), ""), deadline);
       requireServer(connection, deadline);
-      int version = version(connection, deadline);
-      if (version > CURRENT) {
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "the database %s has schema %d, and this program knows only up to %d",
-                name(),
-                version,
-                CURRENT));
-      }
-      if (version < CURRENT) {
+      if (Migrations.POSTGRES.areDue(name(), version(connection, deadline))) {
         PostgresJdbc.migrate(settings);
       }
       head(connection, Deadline.in(connector.patience()));

@@ -1,12 +1,10 @@
 package dev.rollcall.store.sqlite;
 
-import dev.rollcall.store.EmailKeyMigration;
+import dev.rollcall.store.Migrations;
 import dev.rollcall.store.Sql;
 import dev.rollcall.store.UnfinishedCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Locale;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
@@ -16,12 +14,6 @@ import org.flywaydb.core.api.FlywayException;
  * number is current is left alone, which spares a start about 0.2 s of Flyway.
  */
 public final class SqliteSchema {
-  /** The number of the newest migration: those in {@code db/sqlite}, and the one below. */
-  static final int CURRENT = 14;
-
-  private static final EmailKeyMigration EMAIL_KEYS =
-      new EmailKeyMigration("5", "email GLOB '*[^ -~]*'", "PRAGMA user_version = 5");
-
   private SqliteSchema() {}
 
   /**
@@ -32,16 +24,7 @@ public final class SqliteSchema {
    */
   static int apply(SqliteFile file) throws SQLException {
     int version = version(file);
-    if (version > CURRENT) {
-      throw new IllegalStateException(
-          String.format(
-              Locale.ROOT,
-              "the database %s has schema %d, and this program knows only up to %d",
-              file.path(),
-              version,
-              CURRENT));
-    }
-    if (version < CURRENT) {
+    if (Migrations.SQLITE.areDue(file.path().toString(), version)) {
       migrate(file);
     }
     return version;
@@ -55,13 +38,7 @@ public final class SqliteSchema {
 
   private static void migrate(SqliteFile file) {
     try {
-      Flyway.configure()
-          .dataSource(file.url(), null, null)
-          .locations("classpath:db/sqlite")
-          .table("schema_history")
-          .javaMigrations(EMAIL_KEYS)
-          .load()
-          .migrate();
+      Migrations.SQLITE.flyway().dataSource(file.url(), null, null).load().migrate();
     } catch (FlywayException e) {
       throw new IllegalStateException(
           "the schema of the database " + file.path() + " can't be brought up to date", e);

@@ -2,6 +2,7 @@ package dev.rollcall.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.store.Migrations;
 import dev.rollcall.users.EmailKey;
 import dev.rollcall.users.SearchKey;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ class EmailKeyMigrationTest {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet version = statement.executeQuery("PRAGMA user_version")) {
-      assertThat(version.getInt(1)).isEqualTo(SqliteSchema.CURRENT);
+      assertThat(version.getInt(1)).isEqualTo(Migrations.SQLITE.newest());
     }
     SqliteFile.open(folder.resolve("users.db")).close();
     assertThat(keys()).isEqualTo(expected);
