@@ -26,6 +26,7 @@ public final class SourceRules {
 
   static final Rule<Duration> TIME = Rule.duration("1ms", "10m");
   static final String GIVEN = "given";
+  static final String NOT_ON_THE_BUS = "left out with an address, since it is about HTTP";
   static final String ONE_OF_THE_TWO = "one of the two, which says where the answers come from";
   private static final String WITH_POST = "left out without method post";
   private static final String CACHE = "cache";

@@ -62,7 +62,6 @@ public record SourceSettings(
   private static final Key<Integer> ANSWER = Key.bytes("answerLimit", "1MiB", "1", "64MiB");
   private static final Key<Map<String, FieldPath>> FIELDS =
       Key.entries("fields", FieldPath.NAME, FieldPath.RULE);
-  private static final String NOT_ON_THE_BUS = "left out with an address, since it is about HTTP";
 
   public SourceSettings {
     String key = "sources." + name;
@@ -112,16 +111,9 @@ public record SourceSettings(
   public static Optional<SourceSettings> from(String name, Section section) {
     Duration timeout = TIMEOUT.read(section);
     ConcurrencyLimit inFlight = ConcurrencyLimit.KEY.read(section);
-    List<UrlTemplate> urls = HttpTarget.URLS.read(section);
+    SourceTarget target = SourceTarget.from(section);
     List<String> needs = NEEDS.read(section);
     Section breaker = section.section("breaker");
-    if (section.has(BusTarget.ADDRESS.name()) && !section.has(HttpTarget.URLS.name())) {
-      HttpTarget.OWN_KEYS.stream()
-          .filter(section::has)
-          .forEach(key -> section.refuse(key, SourceRules.GIVEN, NOT_ON_THE_BUS));
-    }
-    Optional<String> address = BusTarget.ADDRESS.read(section);
-    HttpTarget http = HttpTarget.from(section, urls);
     try {
       return Optional.of(
           new SourceSettings(
@@ -140,23 +132,12 @@ public record SourceSettings(
               CACHE.read(section),
               ANSWER.read(section),
               FIELDS.read(section),
-              target(section, address, http),
+              target,
               EraseSettings.from(section)));
     } catch (IllegalArgumentException acrossKeys) {
       section.refuse(acrossKeys);
       return Optional.of(standIn(name, timeout, needs));
     }
-  }
-
-  /** The target of the kind that the keys are of. */
-  private static SourceTarget target(Section section, Optional<String> address, HttpTarget http) {
-    if (address.isPresent() && http.urls().isEmpty()) {
-      return new BusTarget(address.get());
-    }
-    if (address.isPresent()) {
-      section.refuse("both http and address", SourceRules.ONE_OF_THE_TWO);
-    }
-    return http;
   }
 
   private static SourceSettings standIn(String name, Duration timeout, List<String> needs) {

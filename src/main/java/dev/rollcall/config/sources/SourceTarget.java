@@ -1,5 +1,6 @@
 package dev.rollcall.config.sources;
 
+import dev.rollcall.config.reading.Section;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,25 @@ import java.util.Set;
 
 /** Where the answers of a source come from: a record for each kind of source, with its own keys. */
 public sealed interface SourceTarget permits HttpTarget, BusTarget {
+  /** The target of the kind that the keys of a source are of. */
+  static SourceTarget from(Section section) {
+    List<UrlTemplate> urls = HttpTarget.URLS.read(section);
+    if (section.has(BusTarget.ADDRESS.name()) && !section.has(HttpTarget.URLS.name())) {
+      HttpTarget.OWN_KEYS.stream()
+          .filter(section::has)
+          .forEach(key -> section.refuse(key, SourceRules.GIVEN, SourceRules.NOT_ON_THE_BUS));
+    }
+    Optional<String> address = BusTarget.ADDRESS.read(section);
+    HttpTarget http = HttpTarget.from(section, urls);
+    if (address.isPresent() && urls.isEmpty()) {
+      return new BusTarget(address.get());
+    }
+    if (address.isPresent()) {
+      section.refuse("both http and address", SourceRules.ONE_OF_THE_TWO);
+    }
+    return http;
+  }
+
   /** The kind as it stands in the list of views. */
   String kind();
 
