@@ -43,11 +43,11 @@ public final class DraftReader {
   }
 
   /** A merge patch ({@code PATCH}); the body may repeat the id. */
-  public static UserPatch patch(JsonNode body, long id) {
+  public static UserDraft.Patch patch(JsonNode body, long id) {
     return new DraftReader(body, false).patch(id);
   }
 
-  private UserPatch patch(long expectedId) {
+  private UserDraft.Patch patch(long expectedId) {
     id(expectedId);
     String name = members.has(NAME) ? name() : null;
     String email = email();
@@ -56,7 +56,7 @@ public final class DraftReader {
       members.fault(ATTRIBUTES, "must be an object or null");
     }
     members.refuseIfFaulty();
-    return new UserPatch(name, email, members.has(EMAIL), attributes);
+    return new UserDraft.Patch(name, email, members.has(EMAIL), attributes);
   }
 
   private UserDraft draft(long expectedId) {

@@ -36,13 +36,7 @@ public final class User {
 
   /** What the JSON is made of. */
   private record Parts(
-      long id,
-      String name,
-      @Nullable String email,
-      String attributes,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {}
+      long id, UserDraft content, long version, Instant createdAt, Instant updatedAt) {}
 
   private User(long seq, byte[] json, @Nullable Parts parts) {
     this.seq = seq;
@@ -71,15 +65,15 @@ public final class User {
       Instant createdAt,
       Instant updatedAt,
       long seq) {
-    byte[] json = UserSchema.encode(id, name, email, attributes, version, createdAt, updatedAt);
-    return new User(
-        seq, json, new Parts(id, name, email, attributes, version, createdAt, updatedAt));
+    UserDraft content = new UserDraft(id, name, email, attributes);
+    return of(id, content, version, createdAt, updatedAt, seq);
   }
 
+  /** A user with the content of a draft, whose id is not looked at. */
   public static User of(
-      long id, UserDraft draft, long version, Instant createdAt, Instant updatedAt, long seq) {
-    String name = draft.name();
-    return of(id, name, draft.email(), draft.attributes(), version, createdAt, updatedAt, seq);
+      long id, UserDraft content, long version, Instant createdAt, Instant updatedAt, long seq) {
+    byte[] json = UserSchema.encode(id, content, version, createdAt, updatedAt);
+    return new User(seq, json, new Parts(id, content, version, createdAt, updatedAt));
   }
 
   /** The same user with its JSON alone, for those who keep many. */
@@ -106,12 +100,12 @@ public final class User {
   }
 
   public String name() {
-    return parts == null ? text(nameAt()) : parts.name;
+    return parts == null ? text(nameAt()) : parts.content.name();
   }
 
   public @Nullable String email() {
     if (parts != null) {
-      return parts.email;
+      return parts.content.email();
     }
     int at = emailAt();
     return json[at] == 'n' ? null : text(at);
@@ -119,7 +113,7 @@ public final class User {
 
   public String attributes() {
     if (parts != null) {
-      return parts.attributes;
+      return parts.content.attributes();
     }
     int at = attributesAt();
     return string(at, versionAt() - VERSION.length());

@@ -1,5 +1,8 @@
 package dev.rollcall.users;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.wire.StrictJson;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,5 +25,65 @@ public record UserDraft(@Nullable Long id, String name, @Nullable String email, 
 
   private static boolean isSameJson(String one, String other) {
     return one.equals(other) || StrictJson.read(one).equals(StrictJson.read(other));
+  }
+
+  /**
+   * A JSON merge patch (RFC 7396) of a user, valid by construction of {@link DraftReader}.
+   *
+   * @param name the new name; null keeps it
+   * @param email the new address when {@code setsEmail}; null clears it
+   * @param setsEmail whether the patch names the address at all
+   * @param attributes a merge patch; JSON null empties them, null keeps them. Must not be changed.
+   */
+  public record Patch(
+      @Nullable String name,
+      @Nullable String email,
+      boolean setsEmail,
+      @Nullable JsonNode attributes) {
+    UserDraft appliedTo(User user) {
+      return new UserDraft(
+          user.id(),
+          name == null ? user.name() : name,
+          setsEmail ? email : user.email(),
+          mergedAttributes(user.attributes()));
+    }
+
+    String mergedAttributes(String current) {
+      if (attributes == null) {
+        return current;
+      }
+      return attributes.isNull() ? "{}" : merge(StrictJson.read(current), attributes).toString();
+    }
+
+    /** This patch as JSON: what it keeps is absent, what it clears is null. */
+    public String text() {
+      ObjectNode members = JsonNodeFactory.instance.objectNode();
+      if (name != null) {
+        members.put("name", name);
+      }
+      if (setsEmail) {
+        members.put("email", email);
+      }
+      if (attributes != null) {
+        members.set("attributes", attributes);
+      }
+      return members.toString();
+    }
+
+    private static JsonNode merge(JsonNode target, JsonNode patch) {
+      if (!(patch instanceof ObjectNode members)) {
+        return patch;
+      }
+      ObjectNode merged = target instanceof ObjectNode object ? object : members.objectNode();
+      for (var member : members.properties()) {
+        if (member.getValue().isNull()) {
+          merged.remove(member.getKey());
+        } else {
+          JsonNode old = merged.path(member.getKey());
+          merged.set(member.getKey(), merge(old, member.getValue()));
+        }
+      }
+      return merged;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.rollcall.users;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rollcall.users.UserSchema.KeyColumn;
 import dev.rollcall.wire.Cursor;
 import dev.rollcall.wire.JsonInteger;
 import dev.rollcall.wire.Parameters;
@@ -10,8 +11,15 @@ import io.vertx.core.buffer.Buffer;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,35 +27,88 @@ import org.jspecify.annotations.Nullable;
  *
  * @param after only ids above this one; 0 for all
  * @param limit how many at most, 1 to {@link #MAX_LIMIT}
- * @param email whose address is this one, ignoring the case of ASCII letters; null for any
- * @param name whose name begins so, ignoring case; null for any, as is the empty beginning
+ * @param texts what is searched for, by {@link KeyColumn#parameter}, in the order of those; a
+ *     beginning that is empty is the same as none
  * @param ids only these, at most {@link #MAX_IDS}; empty for any
  */
-public record UserQuery(
-    long after, int limit, @Nullable String email, @Nullable String name, List<Long> ids) {
+public record UserQuery(long after, int limit, SortedMap<String, String> texts, List<Long> ids) {
   static final Cursor CURSOR = new Cursor("u1:");
   public static final int MAX_LIMIT = 1000;
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_IDS = 100;
-  public static final Set<String> PARAMETERS = Set.of("limit", "after", "email", "name", "id");
+
+  /** What users can be searched by, in the order of the parameters' names. */
+  private static final SortedMap<String, KeyColumn> SEARCHES =
+      UserSchema.COLUMNS.stream()
+          .filter(KeyColumn.class::isInstance)
+          .map(KeyColumn.class::cast)
+          .collect(
+              Collectors.toMap(
+                  KeyColumn::parameter, Function.identity(), (one, other) -> one, TreeMap::new));
+
+  public static final Set<String> PARAMETERS =
+      Stream.concat(Stream.of("limit", "after", "id"), SEARCHES.keySet().stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   public UserQuery {
     if (limit < 1 || limit > MAX_LIMIT || ids.size() > MAX_IDS) {
       throw new IllegalArgumentException("limit or ids out of range");
     }
-    name = name == null || name.isEmpty() ? null : name;
+    SortedMap<String, String> given = new TreeMap<>(texts);
+    given.entrySet().removeIf(text -> search(text).isPrefix() && text.getValue().isEmpty());
+    texts = Collections.unmodifiableSortedMap(given);
     ids = List.copyOf(ids);
+  }
+
+  /**
+   * A query by address and name.
+   *
+   * @param email whose address is this one, ignoring the case of ASCII letters; null for any
+   * @param name whose name begins so, ignoring case; null for any
+   */
+  public UserQuery(
+      long after, int limit, @Nullable String email, @Nullable String name, List<Long> ids) {
+    this(
+        after,
+        limit,
+        texts(
+            parameter ->
+                switch (parameter) {
+                  case "email" -> email;
+                  case "name" -> name;
+                  default -> null;
+                }),
+        ids);
+  }
+
+  private static KeyColumn search(Map.Entry<String, String> text) {
+    KeyColumn search = SEARCHES.get(text.getKey());
+    if (search == null) {
+      throw new IllegalArgumentException("users are not searched by " + text.getKey());
+    }
+    return search;
   }
 
   /** Reads a query whose {@code after} is a cursor; throws where parameters are at fault. */
   public static UserQuery read(Parameters given) {
     int limit = (int) given.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     long after = given.parsed("after", CURSOR::read, "is not a cursor of this list", 0);
-    String email = given.text("email");
-    String name = given.text("name");
+    SortedMap<String, String> texts = texts(given::text);
     List<Long> ids = given.numbers("id", 1, User.MAX_ID, MAX_IDS);
     given.refuseIfFaulty();
-    return new UserQuery(after, limit, email, name, ids);
+    return new UserQuery(after, limit, texts, ids);
+  }
+
+  /** The texts that are given for the searches. */
+  private static SortedMap<String, String> texts(Function<String, @Nullable String> given) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    for (String parameter : SEARCHES.keySet()) {
+      String text = given.apply(parameter);
+      if (text != null) {
+        texts.put(parameter, text);
+      }
+    }
+    return texts;
   }
 
   /** All users above an id. */
@@ -66,12 +127,11 @@ public record UserQuery(
   /** The conditions on other columns than the id, all of which must hold. */
   public List<Filter> filters() {
     List<Filter> filters = new ArrayList<>();
-    if (email != null) {
-      filters.add(new Filter("email_key", Buffer.buffer(EmailKey.of(email)), null));
-    }
-    if (name != null) {
-      byte[] key = SearchKey.of(name);
-      filters.add(new Filter("name_key", Buffer.buffer(key), Buffer.buffer(SearchKey.above(key))));
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      KeyColumn search = search(text);
+      byte[] key = search.key().apply(text.getValue());
+      Buffer above = search.isPrefix() ? Buffer.buffer(SearchKey.above(key)) : null;
+      filters.add(new Filter(search.name(), Buffer.buffer(key), above));
     }
     return filters;
   }
@@ -86,23 +146,20 @@ public record UserQuery(
   /** The parameters of a URL for this query from a cursor on. */
   public String parameters(String cursor) {
     StringBuilder text = new StringBuilder("limit=").append(limit).append("&after=").append(cursor);
-    append(text, "email", email);
-    append(text, "name", name);
+    texts.forEach((name, value) -> append(text, name, value));
     ids.forEach(id -> text.append("&id=").append(id));
     return text.toString();
   }
 
-  private static void append(StringBuilder to, String name, @Nullable String value) {
-    if (value != null) {
-      to.append('&').append(name).append('=');
-      to.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-    }
+  private static void append(StringBuilder to, String name, String value) {
+    to.append('&').append(name).append('=');
+    to.append(URLEncoder.encode(value, StandardCharsets.UTF_8));
   }
 
   /** This query for another node. */
   public ObjectNode encode() {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("after", after).put("limit", limit);
-    json.put("email", email).put("name", name);
+    SEARCHES.keySet().forEach(name -> json.put(name, texts.get(name)));
     ids.forEach(json.putArray("ids")::add);
     return json;
   }
@@ -114,8 +171,7 @@ public record UserQuery(
     return new UserQuery(
         number(json, "after"),
         (int) number(json, "limit"),
-        json.required("email").textValue(),
-        json.required("name").textValue(),
+        texts(name -> json.path(name).textValue()),
         ids);
   }
 

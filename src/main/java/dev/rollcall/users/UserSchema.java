@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * What a user consists of: the columns of its table, for both stores and the copy between them, and
  * the members of its JSON.
  *
- * <p>A field that clients set also stands in {@link User}, {@link UserDraft}, {@link DraftReader}
- * and {@link UserPatch}; one that users are searched by in {@link UserQuery}. All else follows from
- * this class.
+ * <p>A field that clients set also stands in {@link User}, {@link UserDraft} and {@link
+ * DraftReader}. All else follows from this class, also what users are searched by. Nodes of two
+ * versions may share a store: what reads a new member accepts that it is not there.
  */
 public final class UserSchema {
   /** A column of the table of users: its name in every store, and how its value follows. */
@@ -54,17 +54,35 @@ public final class UserSchema {
   /** A column of texts. */
   public record TextColumn(String name, Function<User, @Nullable String> value) implements Column {}
 
-  /** A column of bytes by which another column is searched; it is never read. */
-  public record KeyColumn(String name, Function<User, byte @Nullable []> value) implements Column {}
+  /**
+   * A column of bytes by which a text of users is searched; it is never read.
+   *
+   * @param parameter what lists of users call the search
+   * @param isPrefix whether it finds by the beginning of the text, else by the whole
+   * @param key the form in which texts are compared
+   */
+  public record KeyColumn(
+      String name,
+      String parameter,
+      boolean isPrefix,
+      Function<String, byte[]> key,
+      Function<User, @Nullable String> text)
+      implements Column {
+    /** The value for a user; null where the user has no such text. */
+    public byte @Nullable [] value(User user) {
+      String given = text.apply(user);
+      return given == null ? null : key.apply(given);
+    }
+  }
 
   /** All columns in the order of the tables: a new one comes last. */
   public static final List<Column> COLUMNS =
       List.of(
           new NumberColumn("id", "id", true, User::id),
           new TextColumn("name", User::name),
-          new KeyColumn("name_key", user -> SearchKey.of(user.name())),
+          new KeyColumn("name_key", "name", true, SearchKey::of, User::name),
           new TextColumn("email", User::email),
-          new KeyColumn("email_key", UserSchema::emailKey),
+          new KeyColumn("email_key", "email", false, EmailKey::of, User::email),
           new TextColumn("attributes", User::attributes),
           new NumberColumn("version", "version", false, User::version),
           new NumberColumn("created_at", "createdAt", true, of -> of.createdAt().toEpochMilli()),
@@ -97,12 +115,7 @@ public final class UserSchema {
 
   private UserSchema() {}
 
-  /**
-   * Reads the values of rows that hold {@link #READ}.
-   *
-   * @param <R> a row
-   * @param <X> what reading fails with
-   */
+  /** Reads the values of rows that hold {@link #READ}; fails with {@code X}. */
   public interface Row<R, X extends Exception> {
     long number(R row, int index) throws X;
 
@@ -130,27 +143,16 @@ public final class UserSchema {
         values.number(row, 7));
   }
 
-  private static byte @Nullable [] emailKey(User user) {
-    String email = user.email();
-    return email == null ? null : EmailKey.of(email);
-  }
-
   /** A user as JSON: always all members, in one order, on one line. */
   static byte[] encode(
-      long id,
-      String name,
-      @Nullable String email,
-      String attributes,
-      long version,
-      Instant createdAt,
-      Instant updatedAt) {
+      long id, UserDraft content, long version, Instant createdAt, Instant updatedAt) {
     String created = TIME.format(createdAt);
     // Formatting a time takes as long as all else here, and a new user's are the same.
     String updated = updatedAt.equals(createdAt) ? created : TIME.format(updatedAt);
     return bytes(
         json -> {
           json.writeNumberField("id", id);
-          writeContent(json, name, email, attributes);
+          writeContent(json, content);
           json.writeNumberField("version", version);
           json.writeStringField("createdAt", created);
           json.writeStringField("updatedAt", updated);
@@ -164,17 +166,15 @@ public final class UserSchema {
           if (draft.id() != null) {
             json.writeNumberField("id", draft.id());
           }
-          writeContent(json, draft.name(), draft.email(), draft.attributes());
+          writeContent(json, draft);
         });
   }
 
-  private static void writeContent(
-      JsonGenerator json, String name, @Nullable String email, String attributes)
-      throws IOException {
-    json.writeStringField("name", name);
-    json.writeStringField("email", email);
+  private static void writeContent(JsonGenerator json, UserDraft content) throws IOException {
+    json.writeStringField("name", content.name());
+    json.writeStringField("email", content.email());
     json.writeFieldName("attributes");
-    json.writeRawValue(attributes);
+    json.writeRawValue(content.attributes());
   }
 
   /** The user of its JSON, which has no seq. */
@@ -201,19 +201,14 @@ public final class UserSchema {
 
   private static Map<String, @Nullable Object> members(User user) {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    members.put("id", integer(user.id()));
+    members.put("id", EncodedObject.integer(user.id()));
     members.put("name", user.name());
     members.put("email", user.email());
     members.put("attributes", EncodedObject.members(user.attributes()));
-    members.put("version", integer(user.version()));
+    members.put("version", EncodedObject.integer(user.version()));
     members.put("createdAt", user.createdText());
     members.put("updatedAt", user.updatedText());
     return members;
-  }
-
-  /** In the smaller type that holds it, as a parser does. */
-  private static Number integer(long value) {
-    return value == (int) value ? (Number) (int) value : (Number) value;
   }
 
   public interface Members {

@@ -85,9 +85,13 @@ public sealed interface UserWrite {
 
   /** Changes a user; fails with {@code NOT_FOUND}. */
   record Patch(
-      long id, UserPatch patch, Precondition precondition, @Nullable UUID op, @Nullable String by)
+      long id,
+      UserDraft.Patch patch,
+      Precondition precondition,
+      @Nullable UUID op,
+      @Nullable String by)
       implements UserWrite {
-    public Patch(long id, UserPatch patch, Precondition precondition, @Nullable UUID op) {
+    public Patch(long id, UserDraft.Patch patch, Precondition precondition, @Nullable UUID op) {
       this(id, patch, precondition, op, null);
     }
 

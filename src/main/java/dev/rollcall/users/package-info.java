@@ -7,7 +7,7 @@
  * <p>{@link dev.rollcall.users.Users} is what the transports translate. {@link
  * dev.rollcall.users.UserService} implements it over {@link dev.rollcall.users.UserStore}, the port
  * behind which the stores stand. Data flows one way: JSON → {@link dev.rollcall.users.UserDraft} or
- * {@link dev.rollcall.users.UserPatch} → {@link dev.rollcall.users.UserWrite} → {@link
+ * {@link dev.rollcall.users.UserDraft.Patch} → {@link dev.rollcall.users.UserWrite} → {@link
  * dev.rollcall.users.Decision}, made inside the store's transaction → {@link
  * dev.rollcall.users.WriteOutcome}.
  */

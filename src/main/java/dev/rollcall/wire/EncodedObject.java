@@ -93,6 +93,11 @@ public final class EncodedObject extends JsonObject {
     }
   }
 
+  /** An integer in the smaller type that holds it, as a parser gives it. */
+  public static Number integer(long value) {
+    return value == (int) value ? (Number) (int) value : (Number) value;
+  }
+
   private static Map<String, @Nullable Object> members(JsonParser parser) throws IOException {
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {

@@ -10,7 +10,6 @@ import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
-import dev.rollcall.users.UserPatch;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserStore;
 import dev.rollcall.users.UserWrite;
@@ -109,7 +108,7 @@ public final class StaleReadClients {
               ? new UserWrite.Put(
                   id, new UserDraft(null, name, null, "{}"), Precondition.NONE, null)
               : new UserWrite.Patch(
-                  id, new UserPatch(name, null, false, null), Precondition.NONE, null);
+                  id, new UserDraft.Patch(name, null, false, null), Precondition.NONE, null);
       long start = history.tick();
       try {
         User user = await(node().write(write)).user();

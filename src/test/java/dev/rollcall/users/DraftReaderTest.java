@@ -41,7 +41,7 @@ class DraftReaderTest {
     return DraftReader.replace(body, 42);
   }
 
-  private static UserPatch patch(JsonNode body) {
+  private static UserDraft.Patch patch(JsonNode body) {
     return DraftReader.patch(body, 42);
   }
 
@@ -222,9 +222,9 @@ class DraftReaderTest {
 
   @Test
   void aPatchMayNameAnythingOrNothing() {
-    assertThat(patch(json("{}"))).isEqualTo(new UserPatch(null, null, false, null));
+    assertThat(patch(json("{}"))).isEqualTo(new UserDraft.Patch(null, null, false, null));
     assertThat(patch(json("{'id':42,'email':null}")))
-        .isEqualTo(new UserPatch(null, null, true, null));
+        .isEqualTo(new UserDraft.Patch(null, null, true, null));
     assertThat(patch(json("{'name':' B '}")).name()).isEqualTo("B");
     assertThat(pointers("{'id':43}", DraftReaderTest::patch)).containsExactly("/id");
     assertThat(pointers("{'name':null}", DraftReaderTest::patch)).containsExactly("/name");

@@ -2,6 +2,7 @@ package dev.rollcall.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.config.sources.UrlTemplate;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -75,5 +76,15 @@ class UserJsonTest {
     message.copy().getJsonObject("attributes").put("team", "red");
     assertThat(message.copy().getJsonObject("attributes").getString("team")).isEqualTo("blue");
     assertThat(message.getString("updatedAt")).isEqualTo("9999-12-31T23:59:59.999Z");
+  }
+
+  @Test
+  void everyMemberMayStandInTheUrlOfASource() {
+    for (String member : new JsonObject(user(1, null, "{}").json().toString()).fieldNames()) {
+      String path = member.equals("attributes") ? member + ".team" : member;
+      assertThat(UrlTemplate.parse("http://host/{user." + path + "}").variables())
+          .as("config.sources.Variables knows %s", member)
+          .containsExactly("user." + path);
+    }
   }
 }

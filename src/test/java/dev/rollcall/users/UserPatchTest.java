@@ -62,7 +62,7 @@ class UserPatchTest {
 
   @Test
   void aPatchCanBeAppliedAgain() {
-    UserPatch patch = DraftReader.patch(json("{`attributes`:{`a`:{`b`:[1]},`c`:null}}"), 1);
+    UserDraft.Patch patch = DraftReader.patch(json("{`attributes`:{`a`:{`b`:[1]},`c`:null}}"), 1);
     assertThat(json(patch.mergedAttributes("{}"))).isEqualTo(json("{`a`:{`b`:[1]}}"));
     assertThat(json(patch.mergedAttributes("{\"a\":{\"x\":1},\"c\":2}")))
         .isEqualTo(json("{`a`:{`b`:[1],`x`:1}}"));

@@ -127,7 +127,7 @@ final class PostgresWriteBack {
       } else if (column instanceof TextColumn text) {
         values.addArrayOfString(PostgresRows.strings(users, text.value()));
       } else {
-        values.addArrayOfBuffer(PostgresRows.keys(users, ((KeyColumn) column).value()));
+        values.addArrayOfBuffer(PostgresRows.keys(users, ((KeyColumn) column)::value));
       }
     }
     pipeline.send(PUT, values);

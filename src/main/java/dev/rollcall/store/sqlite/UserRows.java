@@ -167,7 +167,7 @@ final class UserRows {
       } else if (column instanceof TextColumn text) {
         statement.setString(i + 1, text.value().apply(user));
       } else {
-        statement.setBytes(i + 1, ((KeyColumn) column).value().apply(user));
+        statement.setBytes(i + 1, ((KeyColumn) column).value(user));
       }
     }
   }

@@ -20,7 +20,6 @@ import dev.rollcall.users.Change;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
-import dev.rollcall.users.UserPatch;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
 import dev.rollcall.wire.StrictJson;
@@ -79,7 +78,7 @@ final class SampleStore {
         create(store);
       } else if (dice < 7) {
         JsonNode attributes = StrictJson.read("{\"n\":" + number + "}");
-        UserPatch patch = new UserPatch(null, null, false, attributes);
+        UserDraft.Patch patch = new UserDraft.Patch(null, null, false, attributes);
         carryOut(store, new UserWrite.Patch(any(), patch, Precondition.NONE, op()));
       } else if (dice < 9) {
         await(store.write(new UserWrite.SetPassword(any(), "$2a$10$" + number, null)));

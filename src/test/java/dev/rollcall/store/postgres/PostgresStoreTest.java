@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.Migrations;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserPage;
-import dev.rollcall.users.UserPatch;
 import dev.rollcall.users.UserQuery;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
@@ -64,7 +64,8 @@ class PostgresStoreTest {
   }
 
   private static UserWrite address(long id, @Nullable String email) {
-    return new UserWrite.Patch(id, new UserPatch(null, email, true, null), Precondition.NONE, null);
+    return new UserWrite.Patch(
+        id, new UserDraft.Patch(null, email, true, null), Precondition.NONE, null);
   }
 
   @Test
@@ -182,7 +183,8 @@ class PostgresStoreTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> node(uri))
         .withMessageEndingWith(
-            "/newer has schema 99, and this program knows only up to " + PostgresSchema.CURRENT);
+            "/newer has schema 99, and this program knows only up to "
+                + Migrations.POSTGRES.newest());
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.users.Precondition;
 import dev.rollcall.users.UserDraft;
-import dev.rollcall.users.UserPatch;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.wire.StrictJson;
 import java.util.Set;
@@ -24,7 +23,7 @@ class WireWritesTest {
     return Stream.of(
         new UserWrite.Create(DRAFT, OP),
         new UserWrite.Put(1, DRAFT, Precondition.NONE, null),
-        new UserWrite.Patch(1, new UserPatch("B", null, true, null), condition, OP),
+        new UserWrite.Patch(1, new UserDraft.Patch("B", null, true, null), condition, OP),
         new UserWrite.Delete(1, condition, OP),
         new UserWrite.SetPassword(1, "hash", "old"));
   }
