@@ -12,6 +12,8 @@ import dev.rollcall.followers.erasures.StoredErasures;
 import dev.rollcall.followers.erasures.Traces;
 import dev.rollcall.followers.traces.JobResultErasure;
 import dev.rollcall.followers.traces.NodeTraces;
+import dev.rollcall.followers.webhooks.StoredWebhooks;
+import dev.rollcall.followers.webhooks.WebhookVerticle;
 import dev.rollcall.jobs.Jobs;
 import dev.rollcall.store.remote.RemoteStore;
 import dev.rollcall.store.sqlite.SqliteStore;
@@ -56,7 +58,7 @@ record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
 
   private static Optional<Erasures> erasures(Settings settings, Storage storage) {
     if (storage.store() instanceof RemoteStore others) {
-      return Optional.of(others.erasures());
+      return Optional.of(others.tables().erasures());
     }
     if (storage.tables().isEmpty() || !(storage.receiptKeys() instanceof ReceiptSigner signer)) {
       return Optional.empty();
@@ -117,9 +119,28 @@ record Followers(KeptCursors cursors, Optional<Erasures> erasures) {
       Traces traces,
       MeterRegistry registry,
       Undo undo) {
-    return storage
-        .deliver(vertx, settings, registry, undo)
+    return deliver(vertx, settings, storage, registry, undo)
         .compose(delivered -> erase(vertx, settings, storage, traces, registry, undo));
+  }
+
+  private static Future<Void> deliver(
+      Vertx vertx, Settings settings, Storage storage, MeterRegistry registry, Undo undo) {
+    if (storage.tables().isEmpty() || !(storage.webhooks() instanceof StoredWebhooks stored)) {
+      return Future.succeededFuture();
+    }
+    Tables tables = storage.tables().get();
+    WebhookVerticle verticle =
+        new WebhookVerticle(
+            storage.store(),
+            tables.webhooks(),
+            tables.deliveries(),
+            stored,
+            settings.webhooks(),
+            registry);
+    return vertx
+        .deployVerticle(verticle)
+        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
+        .mapEmpty();
   }
 
   private Future<Void> erase(

@@ -191,17 +191,7 @@ public final class Rollcall {
     Followers kept = Followers.open(vertx, settings, storage, users, metrics.registry(), undo);
     limits.limitConnections(FileDescriptors.connections(settings)); // Only HTTP opens more.
     Resources resources =
-        new Resources(
-            users,
-            views,
-            jobs,
-            callers.keys(),
-            kept.cursors(),
-            callers.sessions(),
-            limits.rates().wrongCredentials(),
-            Optional.of(storage.webhooks()),
-            storage.publishedKeys(),
-            kept.erasures());
+        storage.resources(users, views, jobs, callers, kept, limits.rates().wrongCredentials());
     Services services = new Services(vertx, settings, metrics.registry(), undo);
     return Followers.traces(node, storage, views, jobs)
         .compose(

@@ -2,7 +2,6 @@ package dev.rollcall;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.ServerCertificate;
-import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.base.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
@@ -113,14 +112,10 @@ final class Services {
         .compose(
             id ->
                 vertx.deployVerticle(
-                    new StoreVerticle(
+                    StoreVerticle.of(
                         storage.store(),
-                        resources.keys().store(),
-                        resources.cursors().store(),
-                        resources.sessions().map(UserSessions::kept),
-                        resources.webhooks(),
-                        Optional.of(storage.receiptKeys()),
-                        resources.erasures(),
+                        resources,
+                        storage.receiptKeys(),
                         shared,
                         busLimits,
                         settings.shutdown().drain())))

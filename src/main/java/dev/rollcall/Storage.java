@@ -1,6 +1,7 @@
 package dev.rollcall;
 
 import dev.rollcall.access.KeyStore;
+import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.access.sessions.SessionStore;
 import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.access.sessions.StoredSessions;
@@ -13,9 +14,10 @@ import dev.rollcall.followers.receipts.PublishedKeys;
 import dev.rollcall.followers.receipts.ReceiptKeys;
 import dev.rollcall.followers.receipts.StoredReceipts;
 import dev.rollcall.followers.webhooks.StoredWebhooks;
-import dev.rollcall.followers.webhooks.WebhookVerticle;
 import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.jobs.JobStore;
+import dev.rollcall.jobs.Jobs;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.store.LocalStore;
 import dev.rollcall.store.postgres.PostgresStore;
 import dev.rollcall.store.remote.RemoteStore;
@@ -23,6 +25,8 @@ import dev.rollcall.store.sqlite.SqliteBackup;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.UserStore;
+import dev.rollcall.users.Users;
+import dev.rollcall.views.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -177,39 +181,36 @@ record Storage(
             opened ->
                 new Storage(
                     opened,
-                    opened.keys(),
-                    opened.cursors(),
-                    () -> Future.succeededFuture(opened.sessions()),
+                    opened.tables().keys(),
+                    opened.tables().cursors(),
+                    () -> Future.succeededFuture(opened.tables().sessions()),
                     Optional.empty(),
                     Optional.empty(),
-                    opened.webhooks(),
-                    opened.receiptKeys(),
+                    opened.tables().webhooks(),
+                    opened.tables().receiptKeys(),
                     () -> noBackup("this node keeps no users; back up where they are kept"),
                     opened::close));
   }
 
-  /**
-   * Delivers to the webhooks, where this process has the store. To be called last, so that they are
-   * let go of first.
-   *
-   * @param undo gets the step that ends it
-   */
-  Future<Void> deliver(Vertx vertx, Settings settings, MeterRegistry registry, Undo undo) {
-    if (tables.isEmpty() || !(webhooks instanceof StoredWebhooks stored)) {
-      return Future.succeededFuture();
-    }
-    WebhookVerticle verticle =
-        new WebhookVerticle(
-            store,
-            tables.get().webhooks(),
-            tables.get().deliveries(),
-            stored,
-            settings.webhooks(),
-            registry);
-    return vertx
-        .deployVerticle(verticle)
-        .onSuccess(id -> undo.push(() -> vertx.undeploy(id)))
-        .mapEmpty();
+  /** What operations work on: what this store keeps, and what is made over it. */
+  Resources resources(
+      Users users,
+      Views views,
+      Optional<Jobs> jobs,
+      Callers callers,
+      Followers followers,
+      WrongCredentials wrong) {
+    return new Resources(
+        users,
+        views,
+        jobs,
+        callers.keys(),
+        followers.cursors(),
+        callers.sessions(),
+        wrong,
+        Optional.of(webhooks),
+        new PublishedKeys(receiptKeys),
+        followers.erasures());
   }
 
   /**
@@ -220,11 +221,6 @@ record Storage(
    */
   Future<JsonObject> backUp() {
     return backup.get();
-  }
-
-  /** The public keys of receipts, as this process serves them. */
-  PublishedKeys publishedKeys() {
-    return new PublishedKeys(receiptKeys);
   }
 
   /** Finishes the writes that wait, and closes the store. */

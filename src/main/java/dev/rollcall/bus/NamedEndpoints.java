@@ -20,7 +20,7 @@ import dev.rollcall.store.remote.WireKeys;
 import dev.rollcall.store.remote.WireReceiptKeys;
 import dev.rollcall.store.remote.WireSessions;
 import dev.rollcall.store.remote.WireWebhooks;
-import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.Addresses.Kept;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -55,11 +55,11 @@ final class NamedEndpoints {
     return this;
   }
 
-  private List<ServedAddress> table(String node, String readAddress, String writeAddress) {
+  private List<ServedAddress> table(String node, Kept kept) {
     List<ServedAddress> table = new ArrayList<>();
-    table.add(StoreEndpoints.row(node, readAddress, Late.READ, call -> serve(call, reads)));
+    table.add(StoreEndpoints.row(node, kept.read(), Late.READ, call -> serve(call, reads)));
     if (!writes.isEmpty()) {
-      table.add(StoreEndpoints.row(node, writeAddress, Late.WRITE, call -> serve(call, writes)));
+      table.add(StoreEndpoints.row(node, kept.write(), Late.WRITE, call -> serve(call, writes)));
     }
     return table;
   }
@@ -104,7 +104,7 @@ final class NamedEndpoints {
             asked ->
                 keys.keysUsed(WireKeys.uses(asked.required("uses")))
                     .map(noted -> NullNode.instance))
-        .table(node, Addresses.KEYS_READ, Addresses.KEYS_WRITE);
+        .table(node, Kept.KEYS);
   }
 
   static List<ServedAddress> ofFollowers(CursorStore cursors, String node) {
@@ -129,7 +129,7 @@ final class NamedEndpoints {
         .write(
             "deleteCursor",
             asked -> cursors.deleteCursor(number(asked, "id")).map(BooleanNode::valueOf))
-        .table(node, Addresses.FOLLOWERS_READ, Addresses.FOLLOWERS_WRITE);
+        .table(node, Kept.FOLLOWERS);
   }
 
   static List<ServedAddress> ofSessions(Sessions sessions, String node) {
@@ -149,7 +149,7 @@ final class NamedEndpoints {
             "end",
             asked ->
                 sessions.end(UUID.fromString(text(asked, "session"))).map(BooleanNode::valueOf))
-        .table(node, Addresses.SESSIONS_READ, Addresses.SESSIONS_WRITE);
+        .table(node, Kept.SESSIONS);
   }
 
   static List<ServedAddress> ofWebhooks(Webhooks webhooks, String node) {
@@ -180,14 +180,14 @@ final class NamedEndpoints {
                 webhooks.replay(
                     text(asked, "name"), number(asked, "after"), WireWebhooks.caller(asked)))
         .write("test", asked -> webhooks.test(text(asked, "name"), WireWebhooks.caller(asked)))
-        .table(node, Addresses.WEBHOOKS_READ, Addresses.WEBHOOKS_WRITE);
+        .table(node, Kept.WEBHOOKS);
   }
 
   /** The public keys of receipts, which nobody writes from elsewhere. */
   static List<ServedAddress> ofReceipts(ReceiptKeys keys, String node) {
     return new NamedEndpoints()
         .read("published", asked -> keys.published().map(WireReceiptKeys::encode))
-        .table(node, Addresses.RECEIPTS_READ, "");
+        .table(node, Kept.RECEIPTS);
   }
 
   static List<ServedAddress> ofErasures(Erasures erasures, String node) {
@@ -197,7 +197,7 @@ final class NamedEndpoints {
         .write(
             "start",
             asked -> erasures.start(number(asked, "user"), asked.required("by").textValue()))
-        .table(node, Addresses.ERASURES_READ, Addresses.ERASURES_WRITE);
+        .table(node, Kept.ERASURES);
   }
 
   private static long number(JsonNode asked, String name) {

@@ -2,17 +2,21 @@ package dev.rollcall.bus;
 
 import dev.rollcall.access.KeyStore;
 import dev.rollcall.access.sessions.Sessions;
+import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.followers.cursors.CursorStore;
 import dev.rollcall.followers.erasures.Erasures;
 import dev.rollcall.followers.receipts.ReceiptKeys;
 import dev.rollcall.followers.webhooks.Webhooks;
+import dev.rollcall.operations.Resources;
 import dev.rollcall.users.UserStore;
-import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.Addresses.Kept;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -76,23 +80,41 @@ public final class StoreVerticle extends VerticleBase {
     this.drain = drain;
   }
 
+  /** An instance that serves what the operations of this process work on. */
+  public static StoreVerticle of(
+      UserStore store,
+      Resources resources,
+      ReceiptKeys receiptKeys,
+      boolean shared,
+      BusLimits limits,
+      Duration drain) {
+    return new StoreVerticle(
+        store,
+        resources.keys().store(),
+        resources.cursors().store(),
+        resources.sessions().map(UserSessions::kept),
+        resources.webhooks(),
+        Optional.of(receiptKeys),
+        resources.erasures(),
+        shared,
+        limits,
+        drain);
+  }
+
   @Override
   public Future<?> start() {
     // A new name, so that no caller takes the next process for this one.
     String node = UUID.randomUUID().toString();
     MessageServer serving = new MessageServer(vertx, limits);
-    ChangePublisher publishing = new ChangePublisher(vertx, store, node, shared, served());
+    Map<Kept, List<ServedAddress>> kept = kept(node);
+    List<String> members = kept.keySet().stream().map(Kept::member).toList();
+    ChangePublisher publishing = new ChangePublisher(vertx, store, node, shared, members);
     OtherOwners watching = new OtherOwners(vertx, node, shared);
     server = serving;
     publisher = publishing;
     others = watching;
     List<ServedAddress> addresses = new ArrayList<>(new StoreEndpoints(store).table(node));
-    addresses.addAll(NamedEndpoints.ofKeys(keys, node));
-    addresses.addAll(NamedEndpoints.ofFollowers(cursors, node));
-    sessions.ifPresent(all -> addresses.addAll(NamedEndpoints.ofSessions(all, node)));
-    webhooks.ifPresent(all -> addresses.addAll(NamedEndpoints.ofWebhooks(all, node)));
-    receiptKeys.ifPresent(all -> addresses.addAll(NamedEndpoints.ofReceipts(all, node)));
-    erasures.ifPresent(all -> addresses.addAll(NamedEndpoints.ofErasures(all, node)));
+    kept.values().forEach(addresses::addAll);
     return serving
         .serve(addresses)
         .compose(served -> publishing.registered())
@@ -100,15 +122,16 @@ public final class StoreVerticle extends VerticleBase {
         .onSuccess(registered -> publishing.start());
   }
 
-  /** What this node says that it serves beside users. */
-  private List<String> served() {
-    List<String> served =
-        new ArrayList<>(List.of(Addresses.OWNER_OF_KEYS, Addresses.OWNER_OF_FOLLOWERS));
-    sessions.ifPresent(all -> served.add(Addresses.OWNER_OF_SESSIONS));
-    webhooks.ifPresent(all -> served.add(Addresses.OWNER_OF_WEBHOOKS));
-    receiptKeys.ifPresent(all -> served.add(Addresses.OWNER_OF_RECEIPTS));
-    erasures.ifPresent(all -> served.add(Addresses.OWNER_OF_ERASURES));
-    return served;
+  /** What this node serves beside users, which it says of itself. */
+  private Map<Kept, List<ServedAddress>> kept(String node) {
+    Map<Kept, List<ServedAddress>> kept = new EnumMap<>(Kept.class);
+    kept.put(Kept.KEYS, NamedEndpoints.ofKeys(keys, node));
+    kept.put(Kept.FOLLOWERS, NamedEndpoints.ofFollowers(cursors, node));
+    sessions.ifPresent(all -> kept.put(Kept.SESSIONS, NamedEndpoints.ofSessions(all, node)));
+    webhooks.ifPresent(all -> kept.put(Kept.WEBHOOKS, NamedEndpoints.ofWebhooks(all, node)));
+    receiptKeys.ifPresent(all -> kept.put(Kept.RECEIPTS, NamedEndpoints.ofReceipts(all, node)));
+    erasures.ifPresent(all -> kept.put(Kept.ERASURES, NamedEndpoints.ofErasures(all, node)));
+    return kept;
   }
 
   @Override

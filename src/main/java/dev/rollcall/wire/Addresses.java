@@ -1,5 +1,7 @@
 package dev.rollcall.wire;
 
+import java.util.Locale;
+
 /** The addresses of the event bus, but for those of operations, and the headers of its messages. */
 public final class Addresses {
   /** Published for each change of a user: {@code {"seq","kind","id","version"}}, a hint. */
@@ -14,39 +16,6 @@ public final class Addresses {
   /** Between nodes, never bridged: writes of a node without a store. */
   public static final String USERS_WRITE = "rollcall.users.write";
 
-  /** Between nodes, never bridged: the keys that a node without a store asks for. */
-  public static final String KEYS_READ = "rollcall.keys.read";
-
-  /** Between nodes, never bridged: keys that are made and deleted by a node without a store. */
-  public static final String KEYS_WRITE = "rollcall.keys.write";
-
-  /** Between nodes, never bridged: what is new about sessions, for a node without a store. */
-  public static final String SESSIONS_READ = "rollcall.sessions.read";
-
-  /** Between nodes, never bridged: sessions that a node without a store begins and ends. */
-  public static final String SESSIONS_WRITE = "rollcall.sessions.write";
-
-  /** Between nodes, never bridged: the followers that a node without a store asks for. */
-  public static final String FOLLOWERS_READ = "rollcall.followers.read";
-
-  /** Between nodes, never bridged: followers that a node without a store makes and moves. */
-  public static final String FOLLOWERS_WRITE = "rollcall.followers.write";
-
-  /** Between nodes, never bridged: the webhooks that a node without a store asks for. */
-  public static final String WEBHOOKS_READ = "rollcall.webhooks.read";
-
-  /** Between nodes, never bridged: webhooks that a node without a store declares and changes. */
-  public static final String WEBHOOKS_WRITE = "rollcall.webhooks.write";
-
-  /** Between nodes, never bridged: the public keys of receipts, for a node without a store. */
-  public static final String RECEIPTS_READ = "rollcall.receipts.read";
-
-  /** Between nodes, never bridged: the erasures that a node without a store asks for. */
-  public static final String ERASURES_READ = "rollcall.erasures.read";
-
-  /** Between nodes, never bridged: erasures that a node without a store begins. */
-  public static final String ERASURES_WRITE = "rollcall.erasures.write";
-
   /** Between nodes, never bridged: published regularly by each node with a store. */
   public static final String USERS_OWNER = "rollcall.users.owner";
 
@@ -55,24 +24,6 @@ public final class Addresses {
 
   /** Between nodes, never bridged; with the name of a node: a user whom that one is to forget. */
   public static final String NODE_FORGET = "rollcall.node.forget.";
-
-  /** The member of what an owner publishes by which it says that it serves keys as well. */
-  public static final String OWNER_OF_KEYS = "keys";
-
-  /** The same for sessions. */
-  public static final String OWNER_OF_SESSIONS = "sessions";
-
-  /** The same for followers. */
-  public static final String OWNER_OF_FOLLOWERS = "followers";
-
-  /** The same for webhooks. */
-  public static final String OWNER_OF_WEBHOOKS = "webhooks";
-
-  /** The same for the keys of receipts. */
-  public static final String OWNER_OF_RECEIPTS = "receipts";
-
-  /** The same for erasures. */
-  public static final String OWNER_OF_ERASURES = "erasures";
 
   /** The tag of the user in a reply, as HTTP's {@code ETag}. */
   public static final String ETAG = "etag";
@@ -110,6 +61,31 @@ public final class Addresses {
   public static final String FORWARDED = "rollcall-forwarded-";
 
   public static final String REQUEST_ID = "x-request-id";
+
+  /** What a store keeps beside users, for which nodes without a store ask those that have one. */
+  public enum Kept {
+    KEYS,
+    SESSIONS,
+    FOLLOWERS,
+    WEBHOOKS,
+    RECEIPTS,
+    ERASURES;
+
+    /** Between nodes, never bridged: where a node without a store asks for them. */
+    public String read() {
+      return "rollcall." + member() + ".read";
+    }
+
+    /** Between nodes, never bridged: where a node without a store makes and changes them. */
+    public String write() {
+      return "rollcall." + member() + ".write";
+    }
+
+    /** The member of what an owner publishes by which it says that it serves them as well. */
+    public String member() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private Addresses() {}
 

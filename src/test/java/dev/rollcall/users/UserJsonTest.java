@@ -80,7 +80,7 @@ class UserJsonTest {
 
   @Test
   void everyMemberMayStandInTheUrlOfASource() {
-    for (String member : new JsonObject(user(1, null, "{}").json().toString()).fieldNames()) {
+    for (String member : new JsonObject(user(1, "", "{}").json().toString()).fieldNames()) {
       String path = member.equals("attributes") ? member + ".team" : member;
       assertThat(UrlTemplate.parse("http://host/{user." + path + "}").variables())
           .as("config.sources.Variables knows %s", member)

@@ -1,7 +1,8 @@
 package dev.rollcall.store.remote;
 
-import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.Addresses.Kept;
 import io.vertx.core.json.JsonObject;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -9,35 +10,31 @@ import java.util.Objects;
 final class AnnouncedOwners {
   private final OwnerRegistry users = new OwnerRegistry();
 
-  /**
-   * Those that serve more than users, which nodes of an earlier version do not, by the member of
-   * their announcements that says so.
-   */
-  private final Map<String, OwnerRegistry> further =
-      Map.of(
-          Addresses.OWNER_OF_KEYS, new OwnerRegistry(),
-          Addresses.OWNER_OF_SESSIONS, new OwnerRegistry(),
-          Addresses.OWNER_OF_FOLLOWERS, new OwnerRegistry(),
-          Addresses.OWNER_OF_WEBHOOKS, new OwnerRegistry(),
-          Addresses.OWNER_OF_RECEIPTS, new OwnerRegistry(),
-          Addresses.OWNER_OF_ERASURES, new OwnerRegistry());
+  /** Those that serve more than users, which nodes of an earlier version do not. */
+  private final Map<Kept, OwnerRegistry> further = new EnumMap<>(Kept.class);
+
+  AnnouncedOwners() {
+    for (Kept kept : Kept.values()) {
+      further.put(kept, new OwnerRegistry());
+    }
+  }
 
   /** All of them. */
   OwnerRegistry all() {
     return users;
   }
 
-  /** Those whose announcements have a member. */
-  OwnerRegistry of(String member) {
-    return Objects.requireNonNull(further.get(member));
+  /** Those that say that they serve this. */
+  OwnerRegistry of(Kept kept) {
+    return Objects.requireNonNull(further.get(kept));
   }
 
   /** A node says that it is there, and what it serves. */
   void announced(String node, JsonObject announcement) {
     users.announced(node);
     further.forEach(
-        (member, owners) -> {
-          if (announcement.containsKey(member)) {
+        (kept, owners) -> {
+          if (announcement.containsKey(kept.member())) {
             owners.announced(node);
           }
         });

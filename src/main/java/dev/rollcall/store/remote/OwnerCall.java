@@ -7,6 +7,7 @@ import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.tracing.CurrentSpan;
 import dev.rollcall.wire.Addresses;
+import dev.rollcall.wire.Addresses.Kept;
 import dev.rollcall.wire.BusFaults;
 import dev.rollcall.wire.RequestIds;
 import dev.rollcall.wire.StrictJson;
@@ -44,32 +45,31 @@ final class OwnerCall {
   private static final String PREFIX = RequestIds.prefix();
   private static final AtomicLong EXCHANGES = new AtomicLong();
 
-  /** What is called for, how long it may take, and how the detail of its failures begins. */
-  enum Work {
-    READ(Addresses.USERS_READ, Duration.ofSeconds(5)),
-    WRITE(Addresses.USERS_WRITE, Duration.ofSeconds(5)),
+  /**
+   * What is called for.
+   *
+   * @param time how long it may take
+   * @param hurries whether another node is asked where the first is silent for half a second
+   */
+  record Work(String address, Duration time, boolean hurries) {
+    static final Work READ = new Work(Addresses.USERS_READ, Duration.ofSeconds(5), true);
+    static final Work WRITE = new Work(Addresses.USERS_WRITE, Duration.ofSeconds(5), true);
+
     /** A long list waits its turn at the store, so that half a second of silence says nothing. */
-    BULK(Addresses.USERS_WRITE, Duration.ofSeconds(20)),
-    KEYS_READ(Addresses.KEYS_READ, Duration.ofSeconds(5)),
-    KEYS_WRITE(Addresses.KEYS_WRITE, Duration.ofSeconds(5)),
-    SESSIONS_READ(Addresses.SESSIONS_READ, Duration.ofSeconds(5)),
-    SESSIONS_WRITE(Addresses.SESSIONS_WRITE, Duration.ofSeconds(5)),
-    FOLLOWERS_READ(Addresses.FOLLOWERS_READ, Duration.ofSeconds(5)),
-    FOLLOWERS_WRITE(Addresses.FOLLOWERS_WRITE, Duration.ofSeconds(5)),
-    WEBHOOKS_READ(Addresses.WEBHOOKS_READ, Duration.ofSeconds(5)),
-    WEBHOOKS_WRITE(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(5)),
-    RECEIPTS_READ(Addresses.RECEIPTS_READ, Duration.ofSeconds(5)),
-    ERASURES_READ(Addresses.ERASURES_READ, Duration.ofSeconds(5)),
-    ERASURES_WRITE(Addresses.ERASURES_WRITE, Duration.ofSeconds(5)),
+    static final Work BULK = new Work(Addresses.USERS_WRITE, Duration.ofSeconds(20), false);
+
     /** A receiver has 15 s to answer the first node, which is asked for half of this. */
-    WEBHOOKS_TEST(Addresses.WEBHOOKS_WRITE, Duration.ofSeconds(40));
+    static final Work WEBHOOKS_TEST =
+        new Work(Kept.WEBHOOKS.write(), Duration.ofSeconds(40), false);
 
-    private final String address;
-    private final Duration time;
+    /** Reads of what is kept beside users. */
+    static Work read(Kept kept) {
+      return new Work(kept.read(), Duration.ofSeconds(5), true);
+    }
 
-    Work(String address, Duration time) {
-      this.address = address;
-      this.time = time;
+    /** Changes of what is kept beside users. */
+    static Work write(Kept kept) {
+      return new Work(kept.write(), Duration.ofSeconds(5), true);
     }
 
     /** What a failure says of work that changes something. */
@@ -127,7 +127,7 @@ final class OwnerCall {
       return Future.failedFuture(unreachable());
     }
     long half = Math.max(1, deadline.remainingMillis() / 2);
-    boolean hurry = work != Work.BULK && work != Work.WEBHOOKS_TEST && owners.hasOther(node);
+    boolean hurry = work.hurries && owners.hasOther(node);
     return send(node, hurry ? Math.min(FIRST_ATTEMPT, half) : half)
         .recover(
             fault ->

@@ -4,16 +4,9 @@ import static dev.rollcall.store.remote.NamedCalls.named;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rollcall.access.KeyStore;
-import dev.rollcall.access.sessions.Sessions;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
-import dev.rollcall.followers.cursors.CursorStore;
-import dev.rollcall.followers.erasures.Erasures;
-import dev.rollcall.followers.receipts.ReceiptKeys;
-import dev.rollcall.followers.webhooks.Webhooks;
 import dev.rollcall.store.remote.OwnerCall.Work;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.ChangePage;
@@ -50,8 +43,6 @@ import java.util.function.Function;
  * another node without being done twice. A call takes 5 s at most, a list of writes 20 s.
  */
 public final class RemoteStore implements UserStore {
-
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final Vertx vertx;
   private final AnnouncedOwners owners = new AnnouncedOwners();
@@ -175,43 +166,9 @@ public final class RemoteStore implements UserStore {
     return signal;
   }
 
-  /** The keys in the store of other nodes. */
-  public KeyStore keys() {
-    return new RemoteKeys(calls(Addresses.OWNER_OF_KEYS, Work.KEYS_READ, Work.KEYS_WRITE));
-  }
-
-  /** The sessions in the store of other nodes. */
-  public Sessions sessions() {
-    return new RemoteSessions(
-        calls(Addresses.OWNER_OF_SESSIONS, Work.SESSIONS_READ, Work.SESSIONS_WRITE));
-  }
-
-  /** The webhooks in the store of other nodes. */
-  public Webhooks webhooks() {
-    return new RemoteWebhooks(
-        calls(Addresses.OWNER_OF_WEBHOOKS, Work.WEBHOOKS_READ, Work.WEBHOOKS_WRITE));
-  }
-
-  /** The public keys of receipts in the store of other nodes. */
-  public ReceiptKeys receiptKeys() {
-    NamedCalls calls = calls(Addresses.OWNER_OF_RECEIPTS, Work.RECEIPTS_READ, Work.RECEIPTS_READ);
-    return () -> calls.read(named("published"), WireReceiptKeys::keys);
-  }
-
-  /** The erasures in the store of other nodes. */
-  public Erasures erasures() {
-    return new RemoteErasures(
-        calls(Addresses.OWNER_OF_ERASURES, Work.ERASURES_READ, Work.ERASURES_WRITE));
-  }
-
-  /** The followers in the store of other nodes. */
-  public CursorStore cursors() {
-    return new RemoteCursors(
-        calls(Addresses.OWNER_OF_FOLLOWERS, Work.FOLLOWERS_READ, Work.FOLLOWERS_WRITE));
-  }
-
-  private NamedCalls calls(String member, Work read, Work write) {
-    return new NamedCalls(vertx.eventBus(), owners.of(member), read, write);
+  /** What those nodes keep beside users. */
+  public RemoteTables tables() {
+    return new RemoteTables(vertx.eventBus(), owners);
   }
 
   private static ObjectNode writes(String name, List<UserWrite> writes) {

@@ -16,6 +16,6 @@ class RemoteCursorsTest extends CursorStoreContract {
 
   @Override
   protected CursorStore cursors(UserStore store) {
-    return ((RemoteStore) store).cursors();
+    return ((RemoteStore) store).tables().cursors();
   }
 }

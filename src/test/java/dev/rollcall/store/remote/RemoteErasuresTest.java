@@ -13,6 +13,7 @@ import dev.rollcall.store.remote.OwnerCall.Work;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
+import dev.rollcall.wire.Addresses.Kept;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,7 @@ class RemoteErasuresTest {
   void anOwnerIsAskedForThem() {
     RemoteHarness harness = new RemoteHarness(folder);
     RemoteStore store = (RemoteStore) harness.start(vertx, StoreHarness.Limits.WIDE);
-    Erasures erasures = store.erasures();
+    Erasures erasures = store.tables().erasures();
     UserDraft draft = new UserDraft(7L, "Ada", null, "{}");
     await(store.write(new UserWrite.Create(draft, null)));
     JsonNode begun = await(erasures.start(7, "key:1"));
@@ -56,7 +57,10 @@ class RemoteErasuresTest {
     Erasures erasures =
         new RemoteErasures(
             new NamedCalls(
-                vertx.eventBus(), new OwnerRegistry(), Work.ERASURES_READ, Work.ERASURES_WRITE));
+                vertx.eventBus(),
+                new OwnerRegistry(),
+                Work.read(Kept.ERASURES),
+                Work.write(Kept.ERASURES)));
     assertThat(failureOf(erasures.get(1)).kind()).isEqualTo(Kind.UNAVAILABLE);
     assertThat(failureOf(erasures.start(1, null)).detail()).startsWith("not written: ");
   }

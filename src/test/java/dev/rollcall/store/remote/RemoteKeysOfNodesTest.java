@@ -22,7 +22,7 @@ class RemoteKeysOfNodesTest extends RemoteNodes {
   void aNodeOfTheVersionBeforeServesUsersAndNoKeys() {
     pretend("old", message -> message.reply(message.body()));
     RemoteStore store = open();
-    KeyStore keys = store.keys();
+    KeyStore keys = store.tables().keys();
     unavailable(keys.keyRevision());
     unavailable(keys.keys(0, 10));
     assertThat(unavailable(keys.addKey(KEY)).detail()).startsWith("not written");
@@ -40,13 +40,13 @@ class RemoteKeysOfNodesTest extends RemoteNodes {
     RemoteStore store = open();
     Awaitility.await()
         .ignoreExceptions()
-        .until(() -> Awaiting.await(store.keys().keyRevision()) != null);
-    ApiKey key = Awaiting.await(store.keys().addKey(KEY));
+        .until(() -> Awaiting.await(store.tables().keys().keyRevision()) != null);
+    ApiKey key = Awaiting.await(store.tables().keys().addKey(KEY));
     for (int i = 0; i < 10; i++) {
-      assertThat(Awaiting.await(store.keys().allKeys())).containsExactly(key);
+      assertThat(Awaiting.await(store.tables().keys().allKeys())).containsExactly(key);
     }
     Awaiting.await(vertx.undeploy(node));
-    unavailable(store.keys().keyRevision());
+    unavailable(store.tables().keys().keyRevision());
     Awaiting.await(store.close());
   }
 }

@@ -16,6 +16,6 @@ class RemoteKeysTest extends KeyStoreContract {
 
   @Override
   protected KeyStore keys(UserStore store) {
-    return ((RemoteStore) store).keys();
+    return ((RemoteStore) store).tables().keys();
   }
 }

@@ -28,9 +28,9 @@ class RemoteReceiptKeysTest {
     RemoteStore remote = (RemoteStore) harness.start(vertx, StoreHarness.Limits.WIDE);
     byte[] half = {1, 0};
     ReceiptKey key = new ReceiptKey(1, "a", half, new byte[] {7}, Instant.ofEpochMilli(5));
-    assertThat(await(remote.receiptKeys().published())).isEmpty();
+    assertThat(await(remote.tables().receiptKeys().published())).isEmpty();
     assertThat(await(harness.owned().tables().receiptKeys().addReceiptKey(key))).isTrue();
-    assertThat(await(remote.receiptKeys().published()))
+    assertThat(await(remote.tables().receiptKeys().published()))
         .singleElement()
         .satisfies(
             told -> {

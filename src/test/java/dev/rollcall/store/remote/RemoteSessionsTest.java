@@ -96,7 +96,7 @@ class RemoteSessionsTest {
                 true,
                 limits,
                 Duration.ofSeconds(1))));
-    return await(RemoteStore.open(vertx, Duration.ofSeconds(20))).sessions();
+    return await(RemoteStore.open(vertx, Duration.ofSeconds(20))).tables().sessions();
   }
 
   @Test
