@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class HouseTest {
 
   private static final Path SOURCES = Path.of("src/main/java");
+  private static final Path RESOURCES = Path.of("src/main/resources");
   private static final int LONGEST_FILE = 250;
   private static final int LARGEST_PACKAGE = 25;
 
@@ -71,6 +72,19 @@ class HouseTest {
         .isEmpty();
   }
 
+  /** The contracts, which programs read, are as long as they have to be. */
+  @Test
+  void noPageScriptOrMigrationIsLongerEither() throws IOException {
+    try (Stream<Path> all = Files.walk(RESOURCES)) {
+      List<Path> files =
+          all.filter(file -> file.toString().matches(".*\\.(css|html|js|sql)")).toList();
+      assertThat(files).hasSizeGreaterThan(30);
+      for (Path file : files) {
+        assertThat(Files.readAllLines(file)).as("%s", file).hasSizeLessThanOrEqualTo(LONGEST_FILE);
+      }
+    }
+  }
+
   @Test
   void noPackageHasMoreFilesThanAReaderOverlooks() {
     Map<String, Long> sizes =
@@ -102,7 +116,7 @@ class HouseTest {
           Matcher type = TYPE.matcher(text);
           while (type.find()) {
             words(type.group(1))
-                .filter(HouseTest::isMetaphor)
+                .filter(word -> isOneOf(METAPHORS, word))
                 .forEach(word -> named.add(type.group(1) + " in " + file));
           }
         });
@@ -116,14 +130,15 @@ class HouseTest {
                 .flatMap(
                     file ->
                         words(file.getValue())
-                            .filter(NEVER::contains)
+                            .filter(word -> isOneOf(NEVER, word))
                             .map(word -> word + " in " + file.getKey())))
         .isEmpty();
   }
 
-  private static boolean isMetaphor(String word) {
-    return METAPHORS.contains(word)
-        || (word.endsWith("s") && METAPHORS.contains(word.substring(0, word.length() - 1)));
+  /** Whether a word is one of these, or several of one. */
+  private static boolean isOneOf(Set<String> words, String word) {
+    return words.contains(word)
+        || (word.endsWith("s") && words.contains(word.substring(0, word.length() - 1)));
   }
 
   /** The words of a text, also those within a name such as {@code inFlightLimit}, in lower case. */
