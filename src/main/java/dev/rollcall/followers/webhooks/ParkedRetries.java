@@ -3,26 +3,40 @@ package dev.rollcall.followers.webhooks;
 import dev.rollcall.followers.delivery.DeliveryAnswer;
 import dev.rollcall.users.Change;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The parked users of one webhook: looks up who is due, and sends each what he missed, one change
  * after the other, until he has caught up with what was read of the feed.
  *
- * <p>Who is due stands in the store alone, and it is asked when the next one is, or when all whom
- * it named were tried and that was recorded. Belongs to one event loop.
+ * <p>Who is due stands in the store alone. It is asked when the next one is, or when all whom it
+ * named are being tried and there may be more, and not while nobody is due. It may answer with what
+ * was so before the last recording: whoever was sent something since is left out. Belongs to one
+ * event loop.
  */
 final class ParkedRetries {
   /** How many are looked up at once. */
   private static final int SOME = 100;
 
+  /**
+   * Nobody is looked up while there are so many of whom the store does not know how they wait,
+   * since that many are left out of what it answers.
+   */
+  private static final int MOST_UNRECORDED = 1000;
+
+  /** So much later somebody is looked up who is due, and cannot be tried or found now. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final WebhookRun run;
   private final DeliveryStore store;
   private final Deque<ParkedUser> due = new ArrayDeque<>();
-  private int trying;
+  private final Set<Long> trying = new HashSet<>();
   private int reading;
   private boolean looking;
 
@@ -40,7 +54,7 @@ final class ParkedRetries {
 
   /** How many are tried at once. */
   int trying() {
-    return trying;
+    return trying.size();
   }
 
   /** Of how many the next change is being read, which will be sent. */
@@ -61,49 +75,66 @@ final class ParkedRetries {
 
   /** Looks who is due, where somebody may be. */
   void look() {
+    RunProgress progress = run.progress();
+    Instant now = run.now();
     if (looking
-        || trying > 0
         || !due.isEmpty()
-        || run.progress().parked() == 0
-        || run.progress().hasUnsaved()
-        || run.now().toEpochMilli() < nextLook) {
+        || now.toEpochMilli() < nextLook
+        || progress.parked() == 0
+        || progress.unrecorded() >= MOST_UNRECORDED
+        || !run.mayGoOn()) {
       return;
     }
     looking = true;
     nextLook = Long.MAX_VALUE;
+    Set<Long> newer = new HashSet<>(trying);
+    Instant soon = now.plus(SOON);
+    progress
+        .unrecordedUsers()
+        .forEach(
+            (id, user) -> {
+              newer.add(id);
+              if (user != null) {
+                dueAt(user.due().isAfter(soon) ? user.due() : soon);
+              }
+            });
+    int limit = SOME + newer.size();
     store
-        .nextDue(run.id(), SOME)
-        .onComplete(this::found, fault -> dueAt(run.now().plusSeconds(1)))
-        .onComplete(any -> looking = false);
+        .nextDue(run.id(), limit)
+        .onComplete(any -> looking = false)
+        .onComplete(users -> found(users, newer, limit), fault -> dueAt(run.now().plus(SOON)));
   }
 
-  private void found(List<ParkedUser> users) {
+  private void found(List<ParkedUser> users, Set<Long> newer, int limit) {
     Instant now = run.now();
+    boolean more = users.size() == limit;
     for (ParkedUser user : users) {
-      if (!run.progress().isParked(user.user())) {
+      if (newer.contains(user.user()) || !run.progress().isParked(user.user())) {
         continue;
       }
       if (user.due().isAfter(now)) {
         dueAt(user.due());
+        more = false;
         break;
       }
       due.add(user);
     }
-    if (due.size() == SOME) {
-      nextLook = 0; // There may be more of them.
+    if (more) {
+      dueAt(due.isEmpty() ? now.plus(SOON) : now);
     }
     run.pump();
   }
 
   /** Tries the next one who is due. */
   void tryNext() {
-    trying++;
-    step(due.remove());
+    ParkedUser user = due.remove();
+    trying.add(user.user());
+    step(user);
+    look();
   }
 
   private void step(ParkedUser user) {
     if (!run.mayGoOn()) {
-      trying--;
       leave(user);
       return;
     }
@@ -122,22 +153,20 @@ final class ParkedRetries {
                 over(user);
               }
             },
-            fault -> {
-              trying--;
-              leave(user);
-            });
+            fault -> leave(user));
   }
 
   /** He waits as he did, and is looked up soon. */
   private void leave(ParkedUser user) {
+    trying.remove(user.user());
     if (user.attempts() == 0) {
       run.progress().park(user); // What he has taken already is not sent again.
     }
-    dueAt(run.now().plusSeconds(1));
+    dueAt(run.now().plus(SOON));
   }
 
   private void over(ParkedUser user) {
-    trying--;
+    trying.remove(user.user());
     if (user.attempts() > 0) {
       run.progress().lose(1); // The change that he waited for is there no more.
     }
@@ -163,7 +192,7 @@ final class ParkedRetries {
             step(taken(user, change));
             return;
           }
-          trying--;
+          trying.remove(user.user());
           run.park(user.user(), change.seq(), attempts, answer);
           run.pump();
         });

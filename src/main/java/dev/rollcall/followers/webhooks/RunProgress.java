@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,8 @@ final class RunProgress {
   private @Nullable String pausedWhy;
   private boolean changed;
 
-  /** Whether something was taken to be recorded, and is not known to be. */
-  private boolean recording;
+  /** What was taken to be recorded, and is not known to be. */
+  private @Nullable WebhookProgress recording;
 
   RunProgress(Webhook webhook, List<Long> parked) {
     this.parked = new HashSet<>(parked);
@@ -46,14 +47,27 @@ final class RunProgress {
     return parked.size();
   }
 
-  /** Whether it is not recorded yet who is parked. */
-  boolean hasUnsaved() {
-    return recording || !unsaved.isEmpty();
+  /** Of how many users the store does not know yet how they wait, about. */
+  int unrecorded() {
+    WebhookProgress taken = recording;
+    return unsaved.size() + (taken == null ? 0 : taken.parked().size() + taken.unparked().size());
+  }
+
+  /** How these wait; null for those who wait no more. */
+  Map<Long, @Nullable ParkedUser> unrecordedUsers() {
+    Map<Long, @Nullable ParkedUser> users = new HashMap<>();
+    WebhookProgress taken = recording;
+    if (taken != null) {
+      taken.parked().forEach(user -> users.put(user.user(), user));
+      taken.unparked().forEach(user -> users.put(user, null));
+    }
+    users.putAll(unsaved);
+    return users;
   }
 
   /** What was taken is recorded. */
   void recorded() {
-    recording = false;
+    recording = null;
   }
 
   void park(ParkedUser user) {
@@ -150,13 +164,13 @@ final class RunProgress {
     attempts.clear();
     pausedWhy = null;
     changed = false;
-    recording = true;
+    recording = taken;
     return taken;
   }
 
   /** It could not be recorded; what came since counts. */
   void giveBack(WebhookProgress taken) {
-    recording = false;
+    recording = null;
     taken.parked().forEach(user -> unsaved.putIfAbsent(user.user(), user));
     for (Long user : taken.unparked()) {
       if (!unsaved.containsKey(user)) {

@@ -22,6 +22,9 @@ final class WindowReads {
   /** How many changes there are between what is taken and what is read, about. */
   private static final int WINDOW = 4 * FeedTail.PAGE;
 
+  /** With fewer parked users than these the log has that there is room again. */
+  private static final int ROOM_AGAIN = WebhookStore.MOST_PARKED * 9 / 10;
+
   private final WebhookRun run;
   private final WebhookRun.Shared shared;
   private final DeliveryWindow window;
@@ -31,6 +34,9 @@ final class WindowReads {
   /** Whether there was something to be read while it was reading, or had no room. */
   private boolean behind;
 
+  /** Whether the log has last that as many users are parked as may be. */
+  private boolean full;
+
   WindowReads(WebhookRun run, WebhookRun.Shared shared, DeliveryWindow window) {
     this.run = run;
     this.shared = shared;
@@ -39,6 +45,7 @@ final class WindowReads {
 
   /** Reads on, where there is something to be read and room for it. */
   void readOn() {
+    tellOfRoom();
     if (window.read() >= shared.feed().position()) {
       behind = false;
       return;
@@ -56,6 +63,23 @@ final class WindowReads {
     begun
         .page()
         .onComplete(page -> read(page, begun.upTo()), fault -> notRead(fault, begun.upTo()));
+  }
+
+  /** Tells once that there is no room for more parked users, and once that there is some again. */
+  private void tellOfRoom() {
+    int parked = run.progress().parked();
+    String name = run.webhook().spec().name();
+    if (!full && parked >= WebhookStore.MOST_PARKED) {
+      full = true;
+      LOG.warn(
+          "webhook {}: {} users are parked; what is new waits until some of them were taken, and"
+              + " whoever resumes it has all of them tried at once",
+          name,
+          parked);
+    } else if (full && parked < ROOM_AGAIN) {
+      full = false;
+      LOG.info("webhook {}: {} users are parked, and what is new is sent", name, parked);
+    }
   }
 
   /** Reads on where it has fallen behind. */

@@ -33,7 +33,8 @@ public record WebhookTables<E extends Exception>(TablePort<E> port) implements W
       "UPDATE webhooks SET paused = $1, failing_since = NULL, revision = $2 WHERE name = $3";
 
   private static final String DUE_NOW =
-      "UPDATE webhook_parked SET due = 0 WHERE webhook = (SELECT id FROM webhooks WHERE name = $1)";
+      "UPDATE webhook_parked SET due = 0"
+          + " WHERE webhook = (SELECT id FROM webhooks WHERE name = $1) AND due > 0";
 
   private static final String REPLAY =
       "UPDATE webhooks SET position = $1, failing_since = NULL, epoch = epoch + 1, owner = NULL,"

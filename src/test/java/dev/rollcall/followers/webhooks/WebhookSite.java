@@ -31,6 +31,10 @@ final class WebhookSite implements AutoCloseable {
   private final Path folder;
   private final WebhookSettings settings;
   private final SqliteStore.Options options;
+
+  /** What those who deliver ask of the store, over restarts too. */
+  final CountedDeliveries counted = new CountedDeliveries();
+
   SqliteStore store;
   StoredWebhooks webhooks;
   private String deployment = "";
@@ -57,7 +61,7 @@ final class WebhookSite implements AutoCloseable {
                 new WebhookVerticle(
                     store,
                     store.tables().webhooks(),
-                    store.tables().deliveries(),
+                    counted.of(store.tables().deliveries()),
                     webhooks,
                     settings,
                     registry,

@@ -279,6 +279,27 @@ public abstract class WebhookStoreContract {
   }
 
   @Test
+  void asManyAsMayBeParkedAreRecordedFoundAndMadeDueByOneCallEach() {
+    Webhook webhook = make("a");
+    List<ParkedUser> all =
+        LongStream.rangeClosed(1, WebhookStore.MOST_PARKED)
+            .mapToObj(i -> new ParkedUser(i, 2 * i, 1, NOW.plusMillis(i)))
+            .toList();
+    long epoch = webhook.epoch();
+    await(deliveries.record(List.of(progress(webhook, epoch, 1, all, List.of()))));
+    assertThat(find("a").parked()).isEqualTo(WebhookStore.MOST_PARKED);
+    assertThat(await(deliveries.parkedUsers(webhook.id()))).hasSize(WebhookStore.MOST_PARKED);
+    assertThat(await(deliveries.nextDue(webhook.id(), 100))).isEqualTo(all.subList(0, 100));
+    await(webhooks.pause("a", null));
+    assertThat(await(deliveries.nextDue(webhook.id(), WebhookStore.MOST_PARKED)))
+        .hasSize(WebhookStore.MOST_PARKED)
+        .allSatisfy(user -> assertThat(user.due()).isEqualTo(Instant.EPOCH));
+    List<Long> ended = LongStream.range(1, WebhookStore.MOST_PARKED).boxed().toList();
+    await(deliveries.record(List.of(progress(webhook, epoch, 2, List.of(), ended))));
+    assertThat(await(deliveries.nextDue(webhook.id(), 100))).hasSize(1);
+  }
+
+  @Test
   void whoReplaysTakesItFromWhoeverHoldsIt() {
     createUsers(2);
     Webhook webhook = make("a");
