@@ -6,6 +6,7 @@ import { askManagement, askUsers, attempt, key, locate, management, service, use
 import { derive, Now } from "./now.js";
 import { startReading } from "./metrics.js";
 import { Changes } from "./changes.js";
+import { Erasures } from "./erasures.js";
 import { Fetches } from "./fetches.js";
 import { Jobs } from "./jobs.js";
 import { Sources } from "./sources.js";
@@ -25,6 +26,7 @@ const PARTS = [
   { name: "jobs", title: "Jobs", part: Jobs },
   { name: "changes", title: "Changes", part: Changes },
   { name: "webhooks", title: "Webhooks", part: Webhooks },
+  { name: "erasures", title: "Erasures", part: Erasures },
 ];
 
 const THEMES = { system: "light", light: "dark", dark: "system" };

@@ -23,7 +23,7 @@ export function KeyDialog({ close, inline }) {
   const form = html`
     <form class="key-form" onSubmit=${submit}>
       <p>Rollcall asks here who you are. Give a key, or a token of an issuer that it knows. What the parts need:
-        <code>ops</code> for Now, Fetches and Sources; <code>users:read</code>, <code>views:read</code> and <code>jobs</code> for the others.</p>
+        <code>ops</code> for Now, Fetches and Sources; <code>users:read</code>, <code>views:read</code>, <code>jobs</code> and <code>webhooks</code> for the others; Erasures need <code>ops</code> and <code>users:read</code>.</p>
       <input type="text" name="username" autocomplete="username" value="rollcall" hidden />
       <label>Key or token
         <input type="password" autocomplete="off" value=${typed} onInput=${(event) => type(event.target.value)} />

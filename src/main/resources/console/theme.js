@@ -4,6 +4,7 @@ import { observable, remembered } from "./state.js";
 
 export const choice = remembered("rollcall.theme", "system");
 
+const sheet = document.getElementById("dark");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** Changes whenever colours do. */
@@ -11,8 +12,7 @@ export const look = observable("");
 
 function apply() {
   const chosen = choice.get();
-  if (chosen === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = chosen;
+  sheet.media = chosen === "system" ? dark.media : chosen === "dark" ? "all" : "not all";
   look.set(chosen === "system" ? (dark.matches ? "dark" : "light") : chosen);
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 
+const LOOKS = [{ theme: 'light', width: 1280 }, { theme: 'dark', width: 400 }];
+
 /** The console of a process that asks who calls, with keys that open more and more. */
 export default async function ({ management, http, keys, browser, step }) {
   const page = await browser.open(`${management}/console`, { also: [http] });
@@ -53,12 +55,40 @@ export default async function ({ management, http, keys, browser, step }) {
     await row.getByText('https://127.0.0.1', { exact: true }).waitFor();
     assert.ok(!(await page.locator('main').innerHTML()).includes('token'));
     await page.locator('.told tr', { hasText: 'archive' }).waitFor();
-    for (const each of [{ theme: 'light', width: 1280 }, { theme: 'dark', width: 360 }]) {
+    for (const each of LOOKS) {
       await page.look(each);
       await page.shot('webhooks');
       assert.equal(await page.overhang(), 0);
       await page.axe();
     }
+  });
+
+  await step('erasures: what each target says, and a receipt', async () => {
+    await page.locator('nav.parts a', { hasText: 'Erasures' }).click();
+    const erasure = page.locator('.job', { hasText: 'erasure 1' });
+    await erasure.locator('header .state', { hasText: 'running' }).waitFor();
+    const target = (name) => erasure.locator('tbody tr', { hasText: name });
+    await target('account').locator('.state', { hasText: 'failed' }).waitFor({ timeout: 60_000 });
+    await target('archive').getByText('follower', { exact: true }).waitFor();
+    await target('billing').getByText('webhook', { exact: true }).waitFor();
+    for (const each of LOOKS) {
+      await page.look(each);
+      await page.shot('erasures');
+      assert.equal(await page.overhang(), 0);
+      await page.axe();
+    }
+    await erasure.getByRole('button', { name: 'Receipt' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Receipt of erasure 1' });
+    await dialog.locator('pre').waitFor();
+    const [, said] = (await dialog.locator('pre').innerText()).split('.');
+    const receipt = JSON.parse(Buffer.from(said, 'base64url').toString());
+    assert.equal(receipt.user, 2);
+    assert.equal(receipt.targets.length, 3);
+    await page.shot('receipt');
+    assert.equal(await page.overhang(), 0);
+    await page.axe();
+    assert.ok(!(await page.content()).includes('Brünnhilde'));
+    await page.keyboard.press('Escape');
   });
 
   await step('the key is kept in this tab alone', async () => {

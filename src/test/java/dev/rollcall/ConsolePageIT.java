@@ -81,6 +81,10 @@ class ConsolePageIT {
         RollcallProcess.in(folder)
             .set("auth.kind", "required")
             .set("auth.adminKey", ADMIN)
+            .set("auth.secret", "s".repeat(32))
+            // Nobody listens there.
+            .set("sources.account.http", "http://127.0.0.1:1/{id}")
+            .set("sources.account.erase.http", "http://127.0.0.1:1/{id}")
             .start()) {
       RollcallClient client = rollcall.client();
       String[] admin = {"Authorization", "Bearer " + ADMIN};
@@ -92,6 +96,10 @@ class ConsolePageIT {
           .isEqualTo(201);
       assertThat(client.sendJson("PUT", "/followers/archive", "{}", admin).statusCode())
           .isEqualTo(201);
+      assertThat(
+              client.sendJson("PUT", "/users/2", "{\"name\":\"Brünnhilde\"}", admin).statusCode())
+          .isEqualTo(201);
+      assertThat(client.send("POST", "/users/2/erasure", admin).statusCode()).isEqualTo(202);
       JsonObject wanted =
           new JsonObject().put("name", "reader").put("scopes", new JsonArray().add("users:read"));
       String key =
