@@ -8,6 +8,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.rollcall.cluster.FreePorts;
+import dev.rollcall.store.postgres.PostgresServer;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,6 +51,28 @@ class ErasureIT {
 
   /** Whatever form of the name and the address something keeps, a part of it is among these. */
   private static final List<String> TRACES = List.of("quirin", "adlerflug");
+
+  /** Fails where a row of any table has one of them, as text or as bytes. */
+  private static final String SEARCH =
+      """
+      DO $$
+      DECLARE
+        name text;
+        found bigint;
+      BEGIN
+        FOR name IN SELECT table_name FROM information_schema.tables
+          WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'
+        LOOP
+          EXECUTE format('SELECT count(*) FROM %I t WHERE t::text ~* %L', name,
+            'quirin|adlerflug|756972696e|646c6572666c7567') INTO found;
+          IF found > 0 THEN
+            RAISE EXCEPTION 'a trace of the user in %', name;
+          END IF;
+        END LOOP;
+      END $$\
+      """;
+
+  private static final Duration SOON = Duration.ofSeconds(40);
 
   /** What stands before the 32 bytes of a public key (RFC 8410). */
   private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
@@ -95,7 +119,7 @@ class ErasureIT {
     return "http://127.0.0.1:" + others.getAddress().getPort() + path;
   }
 
-  private RollcallProcess start(Path folder) {
+  private RollcallProcess.Launch launch(Path folder) {
     RollcallProcess.Launch launch =
         RollcallProcess.in(folder)
             .set("auth.secret", SECRET)
@@ -107,7 +131,21 @@ class ErasureIT {
       launch.set("sources." + source + ".maxAge", "1h");
       launch.set("sources." + source + ".erase.http", url("/" + source + "/{id}"));
     }
-    return launch.start();
+    return launch;
+  }
+
+  private RollcallProcess start(Path folder) {
+    return launch(folder).start();
+  }
+
+  private RollcallProcess onPostgres(Path folder, String uri, List<Integer> ports, int node) {
+    return launch(folder)
+        .without("store.path")
+        .set("store.kind", "postgres")
+        .env("ROLLCALL_STORE_URI", uri)
+        .set("cluster.members", "127.0.0.1:" + ports.get(0) + ",127.0.0.1:" + ports.get(1))
+        .set("cluster.port", Integer.toString(ports.get(node)))
+        .launch("--cluster");
   }
 
   private static JsonObject ask(RollcallProcess process, String method, String path, String body) {
@@ -200,6 +238,50 @@ class ErasureIT {
     } finally {
       all.forEach(RollcallProcess::close);
     }
+  }
+
+  @Test
+  void ofTwoNodesWithPostgresAnotherEndsWhatAKilledOneBegan(@TempDir Path one, @TempDir Path two)
+      throws Exception {
+    String uri = PostgresServer.fresh("erasure_nodes");
+    List<Integer> ports = FreePorts.find(2);
+    List<RollcallProcess> nodes = new ArrayList<>();
+    try {
+      nodes.add(onPostgres(one, uri, ports, 0));
+      nodes.add(onPostgres(two, uri, ports, 1));
+      nodes.forEach(node -> await().atMost(SOON).until(() -> sees(node, 2)));
+      RollcallProcess first = nodes.get(0);
+      RollcallProcess second = nodes.get(1);
+      becomeKnown(first);
+      assertThat(ask(second, "GET", "/users/42/views/v", "").encode()).contains(NAME);
+      down.add("c");
+      JsonObject begun = ask(first, "POST", "/users/42/erasure", "");
+      await().atMost(SOON).until(() -> states(second).contains("a:erased b:erased c:failed"));
+      hasNoTrace("answers kept", second.client().send("GET", "/users/42/views/v").body());
+      first.kill();
+      down.clear();
+      assertThat(second.client().sendJson("PUT", "/users/42", "{\"name\":\"A\"}").statusCode())
+          .isEqualTo(409);
+      ask(second, "POST", "/followers/f/position", "{\"seq\":" + begun.getLong("seq") + "}");
+      await().atMost(SOON).until(() -> states(second).startsWith("complete"));
+      verify(second);
+      findNothing(second);
+      second.terminate();
+      second.awaitExit();
+      findNothing(one, nodes);
+      findNothing(two, nodes);
+      PostgresServer.execute(uri, SEARCH);
+    } finally {
+      nodes.forEach(RollcallProcess::close);
+    }
+  }
+
+  private static boolean sees(RollcallProcess node, int count) {
+    return node.operator().send("GET", "/health/ready").statusCode() == 200
+        && node.operator()
+            .send("GET", "/metrics")
+            .body()
+            .contains("rollcall_cluster_nodes " + count + ".0");
   }
 
   /** By the JDK, as a program that knows no more than the address of the JWKS. */
