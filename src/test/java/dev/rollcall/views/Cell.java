@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One cell of the matrix: a view of {@code x}, which ends in its way, and {@code y}, which answers
- * later than {@code x} unless that times out; and what is expected of its answer.
+ * later than {@code x} unless that times out; and what is expected of its answer. Which {@link
+ * SecondSource} is {@code y} follows from that.
  */
 record Cell(Ending ending, Mode mode, boolean required) {
 

@@ -5,14 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.config.sources.ViewSettings.Mode;
+import dev.rollcall.sources.Owner;
 import dev.rollcall.sources.SourceStatus;
 import dev.rollcall.sources.http.Upstream;
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,14 +33,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 class MatrixTest {
 
-  // Who comes first is told by these alone, so they are far apart: a busy machine may stand still
-  // for most of a second, while eight upstreams begin to write 50 MB each.
-  private static final int X_TIMEOUT = 1900;
-  private static final int Y_MILLIS = 1000;
-  private static final int DEADLINE = 4500;
+  /** Of a source that is to run into it, while the other one answers at once. */
+  private static final int SOON = 2500;
+
+  /** Of all others: a busy machine may take seconds until eight upstreams have sent enough. */
+  private static final int PATIENT = 9000;
+
+  private static final int DEADLINE = 10_000;
 
   /** What a busy machine may take beside the deadline. */
   private static final int GRACE = 500;
+
+  /** Where a second source is asked that answers once the first has ended. */
+  private static final String SECOND = "test.second";
 
   private record Taken(ViewAnswer answer, long millis) {}
 
@@ -94,9 +103,11 @@ class MatrixTest {
     try (Upstream upstream = Upstream.start();
         Upstream steady = Upstream.start();
         ViewsHarness harness = harness(ending, upstream, steady)) {
+      Owner second = harness.owner(SECOND);
       Leaks leaks = new Leaks(harness.vertx);
       Cancellation prepared = ending.prepare().apply(harness);
       Map<Cell, Future<Taken>> answers = fetchAll(ending, harness);
+      answerLater(answers.keySet(), second, harness);
       SoftAssertions all = new SoftAssertions();
       answers.forEach(
           (cell, answer) ->
@@ -116,7 +127,9 @@ class MatrixTest {
               () -> {
                 assertThat(harness.meter("in.flight", "x")).isZero();
                 assertThat(harness.meter("waiting", "x")).isZero();
-                assertThat(harness.meter("in.flight", "y")).isZero();
+                for (SecondSource each : SecondSource.values()) {
+                  assertThat(harness.meter("in.flight", each.source())).isZero();
+                }
               });
       leaks.awaitNone(Duration.ofSeconds(5));
     }
@@ -132,25 +145,53 @@ class MatrixTest {
         answers.put(
             cell,
             harness
-                .begin(cell.view(), View.json(mode), id, new Cancellation())
+                .begin(view(cell), View.json(mode), id, new Cancellation())
                 .map(answer -> new Taken(answer, (System.nanoTime() - begun) / 1_000_000)));
       }
     }
     return answers;
   }
 
+  /** Answers for the second sources that are to wait for the first ones, once these have ended. */
+  private static void answerLater(Set<Cell> cells, Owner second, ViewsHarness harness) {
+    List<Message<JsonObject>> questions =
+        cells.stream()
+            .filter(cell -> SecondSource.of(cell) == SecondSource.LATER)
+            .map(cell -> second.next())
+            .toList();
+    if (!questions.isEmpty()) {
+      // Both sources of a view are asked in one turn of its event loop, so none is yet to begin.
+      await().until(() -> harness.meter("in.flight", "x") == 0);
+      questions.forEach(question -> question.reply(new JsonObject()));
+    }
+  }
+
+  private static String view(Cell cell) {
+    return cell.view() + SecondSource.of(cell);
+  }
+
   private static ViewsHarness harness(Ending ending, Upstream upstream, Upstream steady) {
     List<String> sets = new ArrayList<>(ending.settings().apply(upstream));
-    sets.add("sources.x.timeout=" + X_TIMEOUT + "ms");
-    sets.add("sources.y.http=" + steady.url("/slow/" + Y_MILLIS + "/{id}"));
-    sets.add("sources.y.timeout=4s");
-    for (String view : List.of("required", "optional")) {
-      sets.add("views." + view + ".sources=x,y");
-      sets.add("views." + view + ".modes=all,any,race,sequential");
-      sets.add("views." + view + ".deadline=" + DEADLINE + "ms");
+    sets.add("sources.x.timeout=" + (ending.late() ? SOON : PATIENT) + "ms");
+    for (SecondSource second : SecondSource.values()) {
+      String source = "sources." + second.source();
+      sets.add(
+          switch (second) {
+            case AT_ONCE -> source + ".http=" + steady.url("/ok/{id}");
+            case LATER -> source + ".address=" + SECOND;
+            case NEVER -> source + ".http=" + steady.url("/slow/60000/{id}");
+          });
+      sets.add(source + ".timeout=" + PATIENT + "ms");
+      for (String required : List.of("required", "optional")) {
+        String view = "views." + required + second;
+        sets.add(view + ".sources=x," + second.source());
+        sets.add(view + ".modes=all,any,race,sequential");
+        sets.add(view + ".deadline=" + DEADLINE + "ms");
+        sets.add(view + ".required=" + (required.equals("required") ? "x" : ""));
+      }
     }
-    sets.add("views.required.required=x");
     sets.add("views.before.sources=x");
+    sets.add("views.before.deadline=" + DEADLINE + "ms");
     return new ViewsHarness(sets.toArray(String[]::new));
   }
 }

@@ -73,38 +73,18 @@ class SourceKindsTest {
               "inFlight=1",
               "waiting=0"));
 
-  /** The second source of a view, by when it answers; so little depends on times. */
-  private enum Other {
-    AT_ONCE("/ok/{id}"),
-    LATER("/slow/" + SourceKindsTest.LATER + "/{id}"),
-    NEVER("/slow/60000/{id}");
-
-    private final String path;
-
-    Other(String path) {
-      this.path = path;
-    }
-
-    /** The one that makes of a cell what it is. */
-    static Other of(Cell cell) {
-      return switch (cell.y()) {
-        case CANCELLED -> NEVER;
-        case OK -> cell.isFirst() ? LATER : AT_ONCE;
-        default -> AT_ONCE;
-      };
-    }
-
-    String source() {
-      return "y" + this;
-    }
-
-    List<String> sets(Upstream steady) {
-      return List.of(
-          "sources." + source() + ".http=" + steady.url(path),
-          "sources." + source() + ".http2=true",
-          "sources." + source() + ".inFlight=1000",
-          "sources." + source() + ".timeout=9s");
-    }
+  private static List<String> sets(SecondSource second, Upstream steady) {
+    String path =
+        switch (second) {
+          case AT_ONCE -> "/ok/{id}";
+          case LATER -> "/slow/" + LATER + "/{id}";
+          case NEVER -> "/slow/60000/{id}";
+        };
+    return List.of(
+        "sources." + second.source() + ".http=" + steady.url(path),
+        "sources." + second.source() + ".http2=true",
+        "sources." + second.source() + ".inFlight=1000",
+        "sources." + second.source() + ".timeout=9s");
   }
 
   /** One source of one kind that ends in one way; its number is part of all its names. */
@@ -118,9 +98,9 @@ class SourceKindsTest {
       for (Mode mode : Mode.values()) {
         for (boolean required : List.of(false, true)) {
           Cell cell = new Cell(kind.ending(way), mode, required);
-          Other other = Other.of(cell);
-          String view = "views." + cell.view() + other + number;
-          sets.add(view + ".sources=x" + number + "," + other.source());
+          SecondSource second = SecondSource.of(cell);
+          String view = "views." + cell.view() + second + number;
+          sets.add(view + ".sources=x" + number + "," + second.source());
           sets.add(view + ".modes=all,any,race,sequential");
           sets.add(view + ".deadline=" + DEADLINE + "ms");
           sets.add(view + ".required=" + (required ? "x" + number : ""));
@@ -168,8 +148,8 @@ class SourceKindsTest {
     try (Upstream upstream = Upstream.start();
         Upstream steady = Upstream.start()) {
       List<String> sets = new ArrayList<>(List.of("deploy.sources=1"));
-      for (Other other : Other.values()) {
-        sets.addAll(other.sets(steady));
+      for (SecondSource second : SecondSource.values()) {
+        sets.addAll(sets(second, steady));
       }
       rows.forEach(row -> sets.addAll(row.sets(upstream)));
       try (ViewsHarness harness = new ViewsHarness(sets.toArray(String[]::new))) {
@@ -216,7 +196,7 @@ class SourceKindsTest {
         Cell cell = new Cell(row.kind().ending(row.way()), mode, required);
         begun.add(
             harness.begin(
-                cell.view() + Other.of(cell) + row.number(),
+                cell.view() + SecondSource.of(cell) + row.number(),
                 View.json(mode),
                 user++,
                 new Cancellation()));
