@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Streams of HTTP/2 whose clients neither send nor read: each is cut for itself, and its connection
  * serves the others.
  */
+@Tag("slow")
 class Http2SlowClientsTest {
 
   private static final int NO_ERROR = 0;

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * and the second is slow: how many fail, and where they go. The table in the documents is what this
  * shows.
  */
+@Tag("slow")
 class EjectionTableTest {
 
   private static final int REQUESTS = 300;

@@ -3,8 +3,10 @@ package dev.rollcall.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -50,12 +52,18 @@ class EmailKeyTest {
 
   @Test
   void noOtherCharacterHasTheKeyOfAnAsciiOne() {
+    List<String> ascii = new ArrayList<>();
     for (int c = 0x80; c <= Character.MAX_CODE_POINT; c++) {
       if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
-        String key = new String(EmailKey.of(Character.toString(c)), StandardCharsets.UTF_8);
-        assertThat(key.chars().anyMatch(unit -> unit < 0x80)).as("U+%04X", c).isFalse();
+        // In UTF-8 only ASCII has bytes that are not negative.
+        for (byte each : EmailKey.of(Character.toString(c))) {
+          if (each >= 0) {
+            ascii.add(String.format(Locale.ROOT, "U+%04X", c));
+          }
+        }
       }
     }
+    assertThat(ascii).isEmpty();
   }
 
   @Test
@@ -80,6 +88,8 @@ class EmailKeyTest {
             + "\u00e5\u00c5\u212b\u030a\u03a9\u03c9\u2126\u03c3\u03c2\u03a3\u00df\u1e9e\u01c4\u01c5\u01c6"
             + "\u01f0j\u030cJ\u0307\u0958\u0915\u093c\uf900\u8c48\u0344\u0308\u1100\u1161\uac00";
     Map<String, String> before = new HashMap<>();
+    List<String> another = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
     for (int round = 0; round < 300_000; round++) {
       StringBuilder text = new StringBuilder();
       int length = 1 + random.nextInt(4);
@@ -87,12 +97,17 @@ class EmailKeyTest {
         text.append(letters.charAt(random.nextInt(letters.length())));
       }
       String email = text.toString();
-      String old = Arrays.toString(SearchKey.of(email));
+      byte[] old = SearchKey.of(email);
       String key = new String(EmailKey.of(email), StandardCharsets.UTF_8);
-      assertThat(before.merge(key, old, (one, other) -> one))
-          .as("%s has one old key for its new one", email)
-          .isEqualTo(old);
-      assertThat(SearchKey.of(key)).as("the old key of the new one").isEqualTo(SearchKey.of(email));
+      String known = Arrays.toString(old);
+      if (!before.merge(key, known, (one, other) -> one).equals(known)) {
+        another.add(email);
+      }
+      if (!Arrays.equals(SearchKey.of(key), old)) {
+        changed.add(email);
+      }
     }
+    assertThat(another).as("these have another old key for their new one").isEmpty();
+    assertThat(changed).as("the old key of their new one is another").isEmpty();
   }
 }

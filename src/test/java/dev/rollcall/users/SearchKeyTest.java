@@ -2,7 +2,10 @@ package dev.rollcall.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,14 +83,18 @@ class SearchKeyTest {
   @Test
   void everyLetterFindsTheNamesThatBeginWithIt() {
     Random random = new Random(5);
+    List<String> lost = new ArrayList<>();
     for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
       boolean mark = Character.getType(c) == Character.NON_SPACING_MARK;
       if (Character.isDefined(c) && c != 0xD800 && !isSurrogate(c) && !mark) {
         String letter = Character.toString(c);
         String name = letter + (char) ('a' + random.nextInt(26)) + letter;
-        assertThat(begins(name, letter)).as("U+%04X", c).isTrue();
+        if (!begins(name, letter)) {
+          lost.add(String.format(Locale.ROOT, "U+%04X", c));
+        }
       }
     }
+    assertThat(lost).isEmpty();
   }
 
   private static boolean isSurrogate(int c) {
@@ -96,16 +103,17 @@ class SearchKeyTest {
 
   @Test
   void theCaseOfALetterNeverMatters() {
+    List<String> different = new ArrayList<>();
     for (int c = 1; c <= Character.MAX_CODE_POINT; c++) {
       if (Character.isDefined(c) && !isSurrogate(c)) {
         byte[] key = SearchKey.of(Character.toString(c));
-        assertThat(SearchKey.of(Character.toString(Character.toUpperCase(c))))
-            .as("the upper case of U+%04X", c)
-            .isEqualTo(key);
-        assertThat(SearchKey.of(Character.toString(Character.toLowerCase(c))))
-            .as("the lower case of U+%04X", c)
-            .isEqualTo(key);
+        byte[] upper = SearchKey.of(Character.toString(Character.toUpperCase(c)));
+        byte[] lower = SearchKey.of(Character.toString(Character.toLowerCase(c)));
+        if (!Arrays.equals(upper, key) || !Arrays.equals(lower, key)) {
+          different.add(String.format(Locale.ROOT, "U+%04X", c));
+        }
       }
     }
+    assertThat(different).isEmpty();
   }
 }

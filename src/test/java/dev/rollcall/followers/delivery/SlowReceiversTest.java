@@ -18,11 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Receivers that take their time, in each way: the whole delivery has one limit, here of 1 s. */
 @Timeout(30)
+@Tag("slow")
 class SlowReceiversTest {
   private static final String LATE = "no whole answer within 1 s";
   private static final String HEAD = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n";

@@ -22,10 +22,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Users who are erased: in sources, webhooks and followers, whatever fails meanwhile. */
+@Tag("slow")
 class ErasuresTest {
   private @TempDir Path folder = Path.of("");
 

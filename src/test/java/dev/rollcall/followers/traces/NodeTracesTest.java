@@ -15,9 +15,11 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Users who are forgotten by all nodes, each of which has to say so. */
+@Tag("slow")
 class NodeTracesTest {
 
   private final ViewsHarness here = new ViewsHarness(sets());

@@ -19,9 +19,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract of all stores of sessions, kept by PostgreSQL; and what several nodes add to it. */
+@Tag("slow")
 class PostgresSessionsTest extends SessionStoreContract {
 
   @Override
