@@ -78,7 +78,7 @@ final class NodesCase implements Bench.Case {
       for (Cluster cluster : clusters) {
         bench.say("nodes: warming up %s", cluster.name());
         for (Test test : Test.values()) {
-          load(bench, cluster, test, script, bench.warmLeastSeconds());
+          warmUp(bench, cluster, test, script);
         }
         for (Node node : cluster.nodes()) {
           quotas.add(CpuQuota.give(node.pid(), PROCESSORS));
@@ -180,6 +180,23 @@ final class NodesCase implements Bench.Case {
         bench.say("%s, round %d: %s: %s", name, round, cluster.name(), Metric.show(sample));
       }
       Collections.rotate(order, 1);
+    }
+  }
+
+  /** Nodes of a cluster share the processors meanwhile, so that more of them take longer. */
+  private static void warmUp(Bench bench, Cluster cluster, Test test, Rounds.Script script)
+      throws IOException, InterruptedException {
+    double before = Double.MAX_VALUE;
+    int least = bench.warmLeastSeconds() * cluster.nodes().size();
+    for (int seconds = 0; seconds < 3 * least; seconds += bench.warmSeconds()) {
+      double cpu = cpuMicros(cluster);
+      List<Wrk.Outcome> outcomes = load(bench, cluster, test, script, bench.warmSeconds());
+      double perRequest =
+          (cpuMicros(cluster) - cpu) / outcomes.stream().mapToLong(Wrk.Outcome::requests).sum();
+      if (seconds + bench.warmSeconds() >= least && perRequest > Rounds.WARM * before) {
+        return;
+      }
+      before = perRequest;
     }
   }
 

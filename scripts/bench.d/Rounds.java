@@ -29,7 +29,7 @@ record Rounds(
     Optional<Server> upstream) {
 
   /** A server is warm when a request takes no less than this share of what it took before. */
-  private static final double WARM = 0.97;
+  static final double WARM = 0.97;
 
   /** Two who ask for the same at the same time may share an answer, but hardly ever do. */
   private static final double ASKED = 0.99;
