@@ -24,8 +24,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user consists of: the columns of its table, for both stores and the copy between them, and
- * the members of its JSON.
+ * What a user consists of: the columns of its table, for both stores, and the members of its JSON.
  *
  * <p>A field that clients set also stands in {@link User}, {@link UserDraft} and {@link
  * DraftReader}. All else follows from this class, also what users are searched by. Nodes of two

@@ -12,7 +12,7 @@ record CopyComparison(CopySide source, CopySide target, Consumer<String> out) {
   boolean sameRows() throws SQLException {
     boolean same = true;
     out.accept(line("table", "source", "target", "SHA-256", ""));
-    for (CopyTable table : CopyTable.ALL) {
+    for (CopyTable table : source.tables()) {
       TableDigest.Summary ours = source.digest(table);
       TableDigest.Summary theirs = target.digest(table);
       boolean equal = ours.equals(theirs);

@@ -56,6 +56,11 @@ abstract class CopySide implements AutoCloseable {
     connection.setAutoCommit(false);
   }
 
+  /** The tables that are copied. */
+  List<CopyTable> tables() throws SQLException {
+    return CopyTable.all(connection);
+  }
+
   /** What messages call it; holds no password. */
   abstract String name();
 
@@ -151,7 +156,7 @@ abstract class CopySide implements AutoCloseable {
 
   /** Whether nothing was ever written to the store. */
   boolean isNew() throws SQLException {
-    for (CopyTable table : CopyTable.ALL) {
+    for (CopyTable table : tables()) {
       if (lastKey(table) > 0) {
         return false;
       }

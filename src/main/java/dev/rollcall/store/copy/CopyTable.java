@@ -1,10 +1,17 @@
 package dev.rollcall.store.copy;
 
-import dev.rollcall.users.UserSchema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * One of the tables that make up what a store holds. They are the same in SQLite and in PostgreSQL.
+ * One of the tables that make up what a store holds. They are the same in SQLite and in PostgreSQL,
+ * with the same columns in the same order, but for what these are called and how they are typed.
  *
  * @param name its name in the database
  * @param columns its columns; the first one is the key, a number from 1
@@ -18,131 +25,57 @@ record CopyTable(String name, List<Column> columns) {
   }
 
   /** A column of a table, by its name in SQLite. */
-  record Column(String name, Type type) {
-    private static Column of(UserSchema.Column column) {
-      return column instanceof UserSchema.NumberColumn
-          ? number(column.name())
-          : column instanceof UserSchema.TextColumn ? text(column.name()) : bytes(column.name());
+  record Column(String name, Type type) {}
+
+  /**
+   * The tables that are copied, in this order. Not copied are jobs, sessions and the attempts of
+   * webhooks, and what belongs to a database itself: counters, holders and identities.
+   */
+  private static final List<String> NAMES =
+      List.of(
+          "users",
+          "credentials",
+          "changes",
+          "retired_ids",
+          "epochs",
+          "api_keys",
+          "signing_keys",
+          "receipt_keys",
+          "webhooks",
+          "webhook_parked",
+          "kept_cursors",
+          "erasures",
+          "erasure_targets");
+
+  /** All tables of a database, with the columns that its migrations have given them. */
+  static List<CopyTable> all(Connection connection) throws SQLException {
+    List<CopyTable> tables = new ArrayList<>();
+    for (String name : NAMES) {
+      tables.add(of(connection, name));
+    }
+    return tables;
+  }
+
+  private static CopyTable of(Connection connection, String name) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet nothing = statement.executeQuery("SELECT * FROM " + name + " LIMIT 0")) {
+      ResultSetMetaData head = nothing.getMetaData();
+      List<Column> columns = new ArrayList<>();
+      for (int i = 1; i <= head.getColumnCount(); i++) {
+        String column = head.getColumnName(i).equals("user_json") ? "user" : head.getColumnName(i);
+        columns.add(new Column(column, type(head.getColumnTypeName(i))));
+      }
+      return new CopyTable(name, columns);
     }
   }
 
-  /** All tables, in the order in which a copy takes them. */
-  static final List<CopyTable> ALL =
-      List.of(
-          new CopyTable("users", UserSchema.COLUMNS.stream().map(Column::of).toList()),
-          table("credentials", number("id"), text("hash")),
-          table(
-              "changes",
-              number("seq"),
-              number("kind"),
-              number("id"),
-              number("version"),
-              number("at"),
-              text("user"),
-              bytes("op"),
-              number("content"),
-              text("by")),
-          table("retired_ids", number("id")),
-          table("epochs", number("floor"), number("restored")),
-          table(
-              "api_keys",
-              number("id"),
-              text("name"),
-              text("scopes"),
-              bytes("hash"),
-              number("created_at"),
-              number("expires_at"),
-              number("last_used_at"),
-              text("made_by")),
-          table(
-              "signing_keys",
-              number("id"),
-              text("name"),
-              bytes("public_key"),
-              bytes("private_key"),
-              number("created_at"),
-              number("used_from"),
-              number("until")),
-          table(
-              "receipt_keys",
-              number("id"),
-              text("name"),
-              bytes("public_key"),
-              bytes("private_key"),
-              number("created_at")),
-          table(
-              "webhooks",
-              number("id"),
-              text("name"),
-              text("url"),
-              text("kinds"),
-              number("with_user"),
-              number("with_by"),
-              text("secrets"),
-              text("made_by"),
-              number("created_at"),
-              number("updated_at"),
-              text("paused"),
-              number("position"),
-              number("lost"),
-              number("failing_since"),
-              text("last_error"),
-              number("revision"),
-              text("owner"),
-              number("epoch"),
-              number("lease_until")),
-          table(
-              "webhook_parked",
-              number("id"),
-              number("webhook"),
-              number("user_id"),
-              number("seq"),
-              number("attempts"),
-              number("due")),
-          table(
-              "kept_cursors",
-              number("id"),
-              text("name"),
-              number("position"),
-              number("created_at"),
-              number("moved_at"),
-              text("made_by")),
-          table(
-              "erasures",
-              number("id"),
-              number("user_id"),
-              number("requested_at"),
-              text("made_by"),
-              number("seq"),
-              number("ended_at")),
-          table(
-              "erasure_targets",
-              number("id"),
-              number("erasure"),
-              text("kind"),
-              text("name"),
-              number("subject"),
-              number("lost"),
-              text("state"),
-              number("at"),
-              number("attempts"),
-              text("detail"),
-              number("due")));
-
-  private static CopyTable table(String name, Column... columns) {
-    return new CopyTable(name, List.of(columns));
-  }
-
-  private static Column number(String name) {
-    return new Column(name, Type.NUMBER);
-  }
-
-  private static Column text(String name) {
-    return new Column(name, Type.TEXT);
-  }
-
-  private static Column bytes(String name) {
-    return new Column(name, Type.BYTES);
+  private static Type type(String type) {
+    return switch (type.toLowerCase(Locale.ROOT)) {
+      case "integer", "int2", "int8" -> Type.NUMBER;
+      case "text" -> Type.TEXT;
+      case "blob", "bytea", "uuid" -> Type.BYTES;
+      default -> throw new IllegalStateException("no copy is made of a " + type);
+    };
   }
 
   Column key() {

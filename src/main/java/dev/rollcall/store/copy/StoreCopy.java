@@ -69,7 +69,7 @@ public final class StoreCopy {
     boolean finished = isFinished(state);
     CopyProgress progress = new CopyProgress(out);
     if (!finished) {
-      for (CopyTable table : CopyTable.ALL) {
+      for (CopyTable table : source.tables()) {
         copy(table, progress);
       }
     }
