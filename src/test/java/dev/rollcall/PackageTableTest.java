@@ -56,9 +56,8 @@ class PackageTableTest {
           Map.entry("config.sources", Set.of("config.reading")),
           Map.entry("base", Set.of()),
           Map.entry("wire", Set.of("base")),
-          Map.entry("access", Set.of("access.following", "base", "config", "config.auth", "wire")),
+          Map.entry("access", Set.of("base", "config", "config.auth", "wire")),
           Map.entry("access.browsers", Set.of("base", "config", "wire")),
-          Map.entry("access.following", Set.of()),
           Map.entry("access.tokens", Set.of("access")),
           Map.entry("access.signing", Set.of()),
           Map.entry("access.clients", Set.of("access", "base", "config")),
@@ -69,7 +68,6 @@ class PackageTableTest {
               "access.sessions",
               Set.of(
                   "access",
-                  "access.following",
                   "access.signing",
                   "access.tokens",
                   "base",

@@ -1,6 +1,5 @@
 package dev.rollcall.access;
 
-import dev.rollcall.access.following.StoreFollower;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;

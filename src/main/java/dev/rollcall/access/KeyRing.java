@@ -1,6 +1,5 @@
 package dev.rollcall.access;
 
-import dev.rollcall.access.following.Confirmation;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.vertx.core.Future;

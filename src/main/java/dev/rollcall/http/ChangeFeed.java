@@ -61,15 +61,10 @@ final class ChangeFeed implements Consumer<OperationExchange> {
     Users users = resources.users();
     if (exchange.head().isHead()) {
       // It reads as well, so that it does not promise a stream that GET would refuse.
-      exchange.reply(users.changes(after, 1, exchange.client()), page -> beginOnly(exchange));
+      exchange.reply(
+          users.changes(after, 1, exchange.client()), page -> EventStream.beginOnly(exchange));
       return;
     }
     streams.add(exchange, () -> new ChangeStream(exchange, users, after)).start();
-  }
-
-  private static void beginOnly(Exchange exchange) {
-    if (!exchange.ended()) {
-      EventStream.begin(exchange).end();
-    }
   }
 }

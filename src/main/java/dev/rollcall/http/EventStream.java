@@ -81,6 +81,13 @@ abstract class EventStream {
     return exchange.stream(ServerSentEvents.TYPE);
   }
 
+  /** Answers a HEAD as the stream would begin, unless the client has gone. */
+  static void beginOnly(Exchange exchange) {
+    if (!exchange.ended()) {
+      begin(exchange).end();
+    }
+  }
+
   static void append(Buffer events, String id, String kind, Buffer data) {
     ServerSentEvents.append(events.appendString("id: " + id + "\n"), kind, data);
   }

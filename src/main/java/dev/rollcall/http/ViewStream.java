@@ -75,17 +75,12 @@ final class ViewStream {
     if (exchange.head().isHead()) {
       // It reads the user as well, so that it does not promise a stream that GET would refuse.
       exchange.reply(
-          resources.users().get(wanted.id(), exchange.client()), user -> beginOnly(exchange));
+          resources.users().get(wanted.id(), exchange.client()),
+          user -> EventStream.beginOnly(exchange));
       return;
     }
     long room = wanted.request().view().size().next();
     exchange.reserve(room, () -> new ViewStream(resources, exchange, wanted, room).start());
-  }
-
-  private static void beginOnly(OperationExchange exchange) {
-    if (!exchange.ended()) {
-      EventStream.begin(exchange).end();
-    }
   }
 
   private void start() {

@@ -2,10 +2,10 @@ package dev.rollcall.access.sessions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.access.Authentication;
+import dev.rollcall.access.Confirmation;
 import dev.rollcall.access.Principal;
 import dev.rollcall.access.SelfRights;
 import dev.rollcall.access.TokenText;
-import dev.rollcall.access.following.Confirmation;
 import dev.rollcall.access.tokens.RememberedTokens;
 import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.base.Failure;

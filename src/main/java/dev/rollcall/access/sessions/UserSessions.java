@@ -2,8 +2,8 @@ package dev.rollcall.access.sessions;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.Principal;
+import dev.rollcall.access.StoreFollower;
 import dev.rollcall.access.TokenText;
-import dev.rollcall.access.following.StoreFollower;
 import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.config.auth.SessionSettings;
 import io.vertx.core.Future;

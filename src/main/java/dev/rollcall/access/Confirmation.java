@@ -1,4 +1,4 @@
-package dev.rollcall.access.following;
+package dev.rollcall.access;
 
 import java.util.concurrent.TimeUnit;
 

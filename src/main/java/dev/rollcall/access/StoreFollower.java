@@ -1,4 +1,4 @@
-package dev.rollcall.access.following;
+package dev.rollcall.access;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
