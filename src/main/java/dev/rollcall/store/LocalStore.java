@@ -81,6 +81,11 @@ public abstract class LocalStore implements UserStore, AutoCloseable {
   }
 
   @Override
+  public final long newestDeletion() {
+    return published.newestDeletion();
+  }
+
+  @Override
   public final ChangeSignal signal() {
     return signal;
   }

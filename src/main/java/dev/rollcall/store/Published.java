@@ -19,10 +19,12 @@ public final class Published {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private volatile long seq;
+  private volatile long deletion;
 
   /** Begins with the newest seq of the store. */
   public Published(long seq) {
     this.seq = seq;
+    this.deletion = seq;
   }
 
   /** The newest seq that readers may show. */
@@ -30,14 +32,31 @@ public final class Published {
     return seq;
   }
 
-  /** Moves on, never back; whether it moved. */
+  /** The newest seq that may be that of a deletion; none after it, up to {@link #seq}, is. */
+  public long newestDeletion() {
+    return deletion;
+  }
+
+  /** Moves on, never back, over what may have deletions; whether it moved. */
   public boolean advance(long to) {
+    return advance(to, true);
+  }
+
+  /**
+   * Moves on, never back; whether it moved.
+   *
+   * @param deletes whether there may be a deletion among what it moves over
+   */
+  public boolean advance(long to, boolean deletes) {
     if (to <= seq) {
       return false;
     }
     lock.lock();
     try {
       boolean moves = to > seq;
+      if (deletes) {
+        deletion = Math.max(to, deletion); // Before the seq: who reads that one knows of it.
+      }
       seq = Math.max(to, seq);
       moved.signalAll();
       return moves;

@@ -1,5 +1,6 @@
 package dev.rollcall.store;
 
+import dev.rollcall.users.ChangePage;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sql {
   /** A page ends where its texts exceed so many bytes, so that pages of large ones stay small. */
-  public static final int PAGE_BYTES = 1 << 20;
+  public static final int PAGE_BYTES = ChangePage.MOST_BYTES;
 
   /**
    * Up to so many users of a name prefix are found through the index of names and then sorted by

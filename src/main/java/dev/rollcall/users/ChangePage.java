@@ -12,6 +12,9 @@ import java.util.Set;
  * @param next the seq to go on after: the last item's, or that of the query where there is none
  */
 public record ChangePage(List<Change> items, long next) {
+  /** A page ends where its users exceed so many bytes, however many changes were asked for. */
+  public static final int MOST_BYTES = 1 << 20;
+
   /**
    * Which page to read.
    *

@@ -17,6 +17,14 @@ public interface UserStore extends StoredUsers {
   Future<Optional<String>> passwordHash(long id, Cancellation client);
 
   /**
+   * The newest seq up to {@link #position()} that may be that of a deletion: while it stays, what
+   * was read of the feed is what it has.
+   */
+  default long newestDeletion() {
+    return position();
+  }
+
+  /**
    * Succeeds when the store can be read and has a writer, also one that fails for now, as on a full
    * disk; fails with {@code UNAVAILABLE}.
    */

@@ -39,9 +39,6 @@ public final class DeliveryClient {
   /** How long a delivery may take. */
   public static final long MILLIS = TimeUnit.SECONDS.toMillis(15);
 
-  /** More connections than there are deliveries at once: none waits for one of another webhook. */
-  private static final int POOL = 1_000_000;
-
   private static final int IDLE_SECONDS = 20;
 
   private final Vertx vertx;
@@ -50,25 +47,35 @@ public final class DeliveryClient {
   private final Function<String, Future<List<InetAddress>>> names;
   private final long millis;
 
-  /** A client that resolves names as Vert.x does. */
-  public DeliveryClient(Vertx vertx, AddressRules rules) {
-    this(vertx, rules, host -> resolve(vertx, host));
+  /**
+   * A client that resolves names as Vert.x does.
+   *
+   * @param most as below
+   */
+  public DeliveryClient(Vertx vertx, AddressRules rules, int most) {
+    this(vertx, rules, host -> resolve(vertx, host), most);
   }
 
   /**
    * A client.
    *
    * @param names resolves the name of a host
+   * @param most as many deliveries as there are at once, so that none waits for a connection of
+   *     another webhook to the same host; each host takes some bytes of memory for each of them
    */
   public DeliveryClient(
-      Vertx vertx, AddressRules rules, Function<String, Future<List<InetAddress>>> names) {
-    this(vertx, rules, names, MILLIS);
+      Vertx vertx,
+      AddressRules rules,
+      Function<String, Future<List<InetAddress>>> names,
+      int most) {
+    this(vertx, rules, names, most, MILLIS);
   }
 
   DeliveryClient(
       Vertx vertx,
       AddressRules rules,
       Function<String, Future<List<InetAddress>>> names,
+      int most,
       long millis) {
     this.vertx = vertx;
     this.millis = millis;
@@ -86,7 +93,7 @@ public final class DeliveryClient {
         vertx
             .httpClientBuilder()
             .with(options)
-            .with(new PoolOptions().setHttp1MaxSize(POOL))
+            .with(new PoolOptions().setHttp1MaxSize(most))
             .withConnectHandler(connections::setUp)
             .build();
   }

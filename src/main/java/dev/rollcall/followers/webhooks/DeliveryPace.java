@@ -7,12 +7,14 @@ import java.util.function.LongSupplier;
 
 /**
  * How many deliveries may begin, so that those of webhooks that have fallen behind don't take the
- * processor from requests: as many as there are while the event loop gets to its timers in time,
- * and fewer while it is late, down to {@value #LEAST} a second of all webhooks together.
+ * processor from requests: as many as there are while the process has much of its processors left
+ * and the event loop gets to its timers in time, and fewer while it has not, down to {@value
+ * #LEAST} a second of all webhooks together.
  *
  * <p>A delivery costs about as much as a request that creates a user, and ten webhooks make ten of
- * each. A webhook that has to wait begins when its turn comes; all that wait take turns. Belongs to
- * one event loop.
+ * each. The event loop alone does not tell: others may be the busy ones, and the writer's thread. A
+ * webhook that has to wait begins when its turn comes; all that wait take turns. Belongs to one
+ * event loop.
  */
 final class DeliveryPace {
   /** So many a second may begin however busy the event loop is: 200 changes for each of 10. */
@@ -23,6 +25,12 @@ final class DeliveryPace {
 
   /** From this lateness on it is busy. */
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** From this share of its processors on the process is busy. */
+  private static final double BUSY = 0.4;
+
+  /** How often it looks how busy that is: what the system tells counts in steps of 10 ms. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** So many may begin within one slot at most. */
   private static final double MOST = 1000;
@@ -36,6 +44,7 @@ final class DeliveryPace {
 
   private final Timer timer;
   private final LongSupplier clock;
+  private final LongSupplier used;
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private double allowed = MOST;
   private double left = MOST;
@@ -43,16 +52,21 @@ final class DeliveryPace {
   private int begun;
   private boolean ticking;
   private long slotBegan;
+  private boolean busy;
+  private long looked;
+  private long usedBefore;
 
   /**
    * For an event loop that is taken for idle.
    *
    * @param timer of the event loop
    * @param clock as of {@link System#nanoTime}
+   * @param used how much of its processors the process has used, in nanoseconds of all of them
    */
-  DeliveryPace(Timer timer, LongSupplier clock) {
+  DeliveryPace(Timer timer, LongSupplier clock, LongSupplier used) {
     this.timer = timer;
     this.clock = clock;
+    this.used = used;
   }
 
   /**
@@ -65,6 +79,8 @@ final class DeliveryPace {
     if (!ticking) {
       ticking = true;
       begun = 0;
+      look(clock.getAsLong());
+      busy = false; // Of the time before nothing is known.
       tick();
     }
     if (left < 1) {
@@ -89,7 +105,11 @@ final class DeliveryPace {
   }
 
   private void slotIsOver() {
-    adapt(clock.getAsLong() - slotBegan);
+    long now = clock.getAsLong();
+    if (now - looked >= LOOK_NANOS) {
+      look(now);
+    }
+    adapt(now - slotBegan);
     if (begun == 0 && waiting.isEmpty()) {
       ticking = false; // Whoever comes next begins a slot.
       return;
@@ -103,12 +123,19 @@ final class DeliveryPace {
     }
   }
 
+  private void look(long now) {
+    long usedNow = used.getAsLong();
+    busy = usedNow - usedBefore > BUSY * (now - looked);
+    looked = now;
+    usedBefore = usedNow;
+  }
+
   private void adapt(long tookNanos) {
     long late = tookNanos - TimeUnit.MILLISECONDS.toNanos(SLOT_MILLIS);
     lateness += (late - lateness) / 8;
     double least = tookNanos * LEAST_A_NANO;
     allowed =
-        lateness > LATE_NANOS
+        busy || lateness > LATE_NANOS
             ? Math.min(allowed, begun + least) * 0.75
             : Math.min(MOST, allowed + Math.max(1, allowed / 8));
     allowed = Math.max(allowed, least);

@@ -4,15 +4,14 @@ import dev.rollcall.users.Change;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The changes between what a webhook has taken and what was read of the feed for it: which may be
  * sent next, and up to where all is done. A user's changes become ready one after the other. What a
- * change says is kept for as long as it may be sent at once, and read again otherwise.
+ * change says is no part of it: the {@link FeedTail} has that for a while, and reads it again.
  *
  * <p>Belongs to one event loop.
  */
@@ -21,19 +20,12 @@ final class DeliveryWindow {
   static final class Entry {
     final long seq;
     final long user;
-    private @Nullable Change fresh;
     private @Nullable Entry next;
     private boolean done;
 
     private Entry(Change change) {
       this.seq = change.seq();
       this.user = change.id();
-      this.fresh = change;
-    }
-
-    /** The change, where it was read just now. */
-    @Nullable Change fresh() {
-      return fresh;
     }
   }
 
@@ -84,19 +76,8 @@ final class DeliveryWindow {
     read = entry.seq;
   }
 
-  /** Drops what changes say that could not be sent at once. */
-  void forget() {
-    entries.forEach(entry -> entry.fresh = null);
-  }
-
   boolean hasReady() {
     return !ready.isEmpty();
-  }
-
-  /** Whether there is a change to be sent next that was read just now. */
-  boolean hasFresh() {
-    Entry first = ready.peek();
-    return first != null && first.fresh != null;
   }
 
   /** The seq of the change to be sent next; 0 where there is none. */
@@ -106,23 +87,16 @@ final class DeliveryWindow {
   }
 
   /**
-   * Changes were read again: all that the feed still has from one seq on, and up to another one.
+   * The feed has nothing more of a change that was to be sent next where it is none of those that
+   * were read again.
    *
-   * @return how many were to be sent next of which the feed has nothing more; they are done
+   * @param from they are all that it has from this seq on
+   * @param upTo and up to this one
+   * @return how many that were; they are done
    */
-  int refresh(long from, List<Change> changes, long upTo) {
-    Iterator<Change> read = changes.iterator();
-    Change change = read.hasNext() ? read.next() : null;
-    for (Entry entry : entries) {
-      while (change != null && change.seq() < entry.seq) {
-        change = read.hasNext() ? read.next() : null;
-      }
-      if (change != null && change.seq() == entry.seq && !entry.done) {
-        entry.fresh = change;
-      }
-    }
+  int skipGone(long from, long upTo, LongPredicate read) {
     int gone = 0;
-    while (!ready.isEmpty() && !hasFresh() && nextSeq() >= from && nextSeq() <= upTo) {
+    while (!ready.isEmpty() && nextSeq() >= from && nextSeq() <= upTo && !read.test(nextSeq())) {
       done(ready.remove());
       gone++;
     }
@@ -137,7 +111,6 @@ final class DeliveryWindow {
   /** It was taken; the next one of the same user becomes ready. */
   void done(Entry entry) {
     entry.done = true;
-    entry.fresh = null;
     if (entry.next == null) {
       newest.remove(entry.user);
     } else {
@@ -150,7 +123,6 @@ final class DeliveryWindow {
   void parked(Entry entry) {
     for (Entry each = entry; each != null; each = each.next) {
       each.done = true;
-      each.fresh = null;
     }
     newest.remove(entry.user);
     trim();

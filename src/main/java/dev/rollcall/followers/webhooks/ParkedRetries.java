@@ -185,7 +185,7 @@ final class ParkedRetries {
       return;
     }
     int attempts = before + 1;
-    Future<DeliveryAnswer> sent = run.send(change);
+    Future<DeliveryAnswer> sent = run.send(new ReadChange(change));
     sent.onSuccess(
         answer -> {
           if (answer.taken()) {

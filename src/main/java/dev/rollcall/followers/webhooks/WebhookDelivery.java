@@ -3,7 +3,6 @@ package dev.rollcall.followers.webhooks;
 import dev.rollcall.followers.delivery.DeliveryClient;
 import dev.rollcall.followers.delivery.DeliveryTarget;
 import dev.rollcall.followers.delivery.Signatures;
-import dev.rollcall.users.Change;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -31,17 +30,15 @@ final class WebhookDelivery {
 
   private final DeliveryClient client;
   private final Clock clock;
-  private final WebhookBodies bodies;
 
-  WebhookDelivery(DeliveryClient client, Clock clock, WebhookBodies bodies) {
+  WebhookDelivery(DeliveryClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
-    this.bodies = bodies;
   }
 
   /** Sends a change; never fails. */
-  Future<DeliveryAttempt> send(Receiver to, Change change) {
-    return send(to, "chg_" + change.seq(), bodies.of(change, to.spec()));
+  Future<DeliveryAttempt> send(Receiver to, ReadChange change) {
+    return send(to, "chg_" + change.seq(), change.body(to.spec()));
   }
 
   /** Sends a message that tells of nothing. */

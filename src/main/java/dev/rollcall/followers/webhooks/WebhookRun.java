@@ -2,7 +2,6 @@ package dev.rollcall.followers.webhooks;
 
 import dev.rollcall.followers.delivery.DeliveryAnswer;
 import dev.rollcall.followers.webhooks.DeliveryWindow.Entry;
-import dev.rollcall.users.Change;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
@@ -142,12 +141,12 @@ final class WebhookRun {
   /** Sends what may be sent, as the feed has it now. */
   void pump() {
     while (inFlight + retries.reading() < shared.inFlight() && mayGoOn()) {
-      boolean isFresh = window.hasFresh();
+      ReadChange next = window.hasReady() ? shared.feed().kept(window.nextSeq()) : null;
       boolean retry =
           retries.hasDue()
               && retries.trying() < Math.max(1, shared.inFlight() / 2)
-              && (!retriedLast || !isFresh);
-      if (!retry && !isFresh) {
+              && (!retriedLast || next == null);
+      if (!retry && next == null) {
         readAgain();
         return;
       }
@@ -159,7 +158,7 @@ final class WebhookRun {
       if (retry) {
         retries.tryNext();
       } else {
-        begin(window.next());
+        begin(window.next(), next);
       }
     }
   }
@@ -184,8 +183,7 @@ final class WebhookRun {
     granted = 0;
   }
 
-  private void begin(@Nullable Entry entry) {
-    Change change = entry == null ? null : entry.fresh();
+  private void begin(@Nullable Entry entry, @Nullable ReadChange change) {
     if (entry != null && change != null) {
       send(change).onSuccess(answer -> ended(entry, answer));
     }
@@ -204,7 +202,7 @@ final class WebhookRun {
   }
 
   /** Sends a change, and notes how that ended; never fails. */
-  Future<DeliveryAnswer> send(Change change) {
+  Future<DeliveryAnswer> send(ReadChange change) {
     inFlight++;
     return shared.delivery().send(receiver, change).map(this::sent);
   }

@@ -1,5 +1,6 @@
 package dev.rollcall.followers.webhooks;
 
+import dev.rollcall.base.ProcessorTime;
 import dev.rollcall.config.WebhookSettings;
 import dev.rollcall.followers.delivery.AddressRules;
 import dev.rollcall.followers.delivery.DeliveryClient;
@@ -92,21 +93,27 @@ public final class WebhookVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     AddressRules rules = new AddressRules(settings.allow());
+    int most = WebhookStore.MOST * settings.inFlight();
     DeliveryClient sending =
-        names == null ? new DeliveryClient(vertx, rules) : new DeliveryClient(vertx, rules, names);
-    WebhookDelivery delivery = new WebhookDelivery(sending, clock, new WebhookBodies(context));
+        names == null
+            ? new DeliveryClient(vertx, rules, most)
+            : new DeliveryClient(vertx, rules, names, most);
+    WebhookDelivery delivery = new WebhookDelivery(sending, clock);
     WebhookMeters meters = new WebhookMeters(registry);
+    FeedTail tail = new FeedTail(users, System::nanoTime);
     HeldWebhooks holding = new HeldWebhooks(context, webhooks, store, meters);
     holding.begin(
         new WebhookRun.Shared(
             store,
-            new FeedTail(users),
+            tail,
             delivery,
             settings.inFlight(),
             clock,
             holding::mayWork,
             new DeliveryPace(
-                (millis, task) -> vertx.setTimer(millis, over -> task.run()), System::nanoTime),
+                (millis, task) -> vertx.setTimer(millis, over -> task.run()),
+                System::nanoTime,
+                ProcessorTime::nanos),
             meters));
     client = sending;
     held = holding;
@@ -118,6 +125,7 @@ public final class WebhookVerticle extends VerticleBase {
     subscription = users.signal().subscribe(() -> committed(holding));
     vertx.setPeriodic(LOOK_MILLIS, tick -> holding.look());
     vertx.setPeriodic(RECORD_MILLIS, tick -> tick(holding));
+    vertx.setPeriodic(FeedTail.KEEP_MILLIS, tick -> tail.dropOld());
     holding.look();
     return Future.succeededFuture();
   }

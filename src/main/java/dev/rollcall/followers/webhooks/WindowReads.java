@@ -3,7 +3,6 @@ package dev.rollcall.followers.webhooks;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.users.Change;
-import dev.rollcall.users.ChangePage;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +59,7 @@ final class WindowReads {
     behind = false;
     reading = true;
     FeedTail.Read begun = shared.feed().read(window.read(), FeedTail.PAGE);
-    begun
-        .page()
-        .onComplete(page -> read(page, begun.upTo()), fault -> notRead(fault, begun.upTo()));
+    begun.changes().onComplete(page -> read(page, begun), fault -> notRead(fault, begun.upTo()));
   }
 
   /** Tells once that there is no room for more parked users, and once that there is some again. */
@@ -89,12 +86,13 @@ final class WindowReads {
     }
   }
 
-  private void read(ChangePage page, long position) {
+  private void read(List<ReadChange> page, FeedTail.Read begun) {
     reading = false;
     if (run.isDropped()) {
       return;
     }
-    for (Change change : page.items()) {
+    for (ReadChange read : page) {
+      Change change = read.change();
       if (!run.progress().isParked(change.id()) && run.webhook().spec().sends(change.kind())) {
         window.add(change);
       } else {
@@ -102,12 +100,10 @@ final class WindowReads {
         run.progress().passed();
       }
     }
-    if (page.items().size() < FeedTail.PAGE) {
-      window.skipTo(position); // Not every seq has a change.
-    }
+    long reach = begun.reach(page);
+    window.skipTo(reach); // Not every seq has a change.
     run.pump();
-    window.forget();
-    if (behind || page.items().size() == FeedTail.PAGE) {
+    if (behind || reach < begun.upTo()) {
       readOn();
     }
   }
@@ -144,31 +140,27 @@ final class WindowReads {
     return readingAgain;
   }
 
-  /** Reads again what is to be sent next, so many changes. */
+  /** Reads again what is to be sent next, so many changes and perhaps more. */
   void readAgain(int limit) {
     readingAgain = true;
     long from = window.nextSeq();
-    FeedTail.Read begun = shared.feed().read(from - 1, limit);
+    FeedTail.Read begun = shared.feed().readAhead(from - 1, limit);
     begun
-        .page()
+        .changes()
         .onComplete(
-            page -> {
-              List<Change> items = page.items();
-              boolean isAll = items.size() < limit;
-              readAgain(from, items, isAll ? begun.upTo() : items.get(limit - 1).seq());
-            },
-            fault -> notReadAgain(from, fault));
+            page -> readAgain(from, page, begun.reach(page)), fault -> notReadAgain(from, fault));
   }
 
-  private void readAgain(long from, List<Change> changes, long upTo) {
+  private void readAgain(long from, List<ReadChange> changes, long upTo) {
     readingAgain = false;
     if (!run.isDropped()) {
-      int gone = window.refresh(from, changes, upTo);
+      int gone =
+          window.skipGone(
+              from, upTo, seq -> changes.stream().anyMatch(change -> change.seq() == seq));
       if (gone > 0) {
         run.progress().lose(gone);
       }
       run.pump();
-      window.forget();
     }
     run.readAgainEnded();
     catchUp();

@@ -187,6 +187,16 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
     appended.add(new Appended(change, by));
   }
 
+  /** The newest seq before it. */
+  long since() {
+    return loaded.lastSeq();
+  }
+
+  /** Whether it deletes anybody. */
+  boolean deletes() {
+    return !erased.isEmpty();
+  }
+
   /** Whether there is anything to be written. */
   boolean changed() {
     return !appended.isEmpty() || !hashes.isEmpty();

@@ -36,7 +36,9 @@ record PostgresBatches(String channel, int userLimit, Published published, FeedS
   void commit(PgConnection connection, PostgresBatch batch, Deadline deadline)
       throws PostgresFault {
     PostgresSession.await(new PostgresWriteBack(connection, batch).run(channel), deadline);
-    published.advance(batch.lastSeq());
+    // What lies between others have written, and who knows what that was.
+    boolean deletes = batch.deletes() || batch.since() > published.seq();
+    published.advance(batch.lastSeq(), deletes);
     size.is(batch.feedBytes());
     size.appended(batch.appendedBytes());
   }

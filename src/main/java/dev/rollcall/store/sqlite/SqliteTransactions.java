@@ -134,15 +134,17 @@ record SqliteTransactions(
   }
 
   private void publish(WriteSession session) {
+    boolean deletes = false;
     for (WriteSession.Effect effect : session.takeEffects()) {
       User user = effect.user();
       if (user == null) {
         cache.forget(effect.id());
+        deletes = true;
       } else {
         cache.put(user);
       }
     }
-    published.advance(session.committedSeq());
+    published.advance(session.committedSeq(), deletes);
   }
 
   private void fail(Batch batch, Failure why) {

@@ -55,7 +55,7 @@ class AddressRulesTest {
 
   private DeliveryAnswer post(
       AddressRules rules, String url, Function<String, Future<List<InetAddress>>> names) {
-    DeliveryClient client = new DeliveryClient(vertx, rules, names);
+    DeliveryClient client = new DeliveryClient(vertx, rules, names, 100);
     return await(client.post(DeliveryTarget.of(url), HttpHeaders.headers(), Buffer.buffer("{}")));
   }
 
@@ -163,7 +163,7 @@ class AddressRulesTest {
       })
   void noWayToWriteLoopbackLeadsThere(String host) {
     NetServer inside = listen("127.0.0.1", 0);
-    DeliveryClient client = new DeliveryClient(vertx, new AddressRules(List.of()));
+    DeliveryClient client = new DeliveryClient(vertx, new AddressRules(List.of()), 100);
     URI url = URI.create("http://" + host + ":" + inside.actualPort() + "/");
     if (url.getHost() == null) {
       return; // Nobody can declare it.
@@ -241,8 +241,8 @@ class AddressRulesTest {
             rules,
             name ->
                 Future.succeededFuture(
-                    List.of(
-                        address(asked.getAndIncrement() % 2 == 0 ? "127.0.0.2" : "127.0.0.1"))));
+                    List.of(address(asked.getAndIncrement() % 2 == 0 ? "127.0.0.2" : "127.0.0.1"))),
+            100);
     DeliveryTarget target = DeliveryTarget.of("http://rebound.example:" + port + "/");
     for (int i = 0; i < 20; i++) {
       DeliveryAnswer answer =

@@ -35,7 +35,7 @@ class SlowReceiversTest {
 
   private DeliveryClient client(Function<String, Future<List<InetAddress>>> names) {
     return new DeliveryClient(
-        vertx, new AddressRules(List.of("127.0.0.0/8")), names, TimeUnit.SECONDS.toMillis(1));
+        vertx, new AddressRules(List.of("127.0.0.0/8")), names, 100, TimeUnit.SECONDS.toMillis(1));
   }
 
   @AfterEach

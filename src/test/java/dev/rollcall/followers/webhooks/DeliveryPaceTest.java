@@ -13,8 +13,9 @@ class DeliveryPaceTest {
 
   private final Deque<Runnable> timers = new ArrayDeque<>();
   private long nanos;
+  private long used;
   private final DeliveryPace pace =
-      new DeliveryPace((millis, task) -> timers.add(task), () -> nanos);
+      new DeliveryPace((millis, task) -> timers.add(task), () -> nanos, () -> used);
 
   private static void nothing() {}
 
@@ -42,6 +43,23 @@ class DeliveryPaceTest {
   void aBusyEventLoopGetsTheLeastAndNoLess() {
     takeAll(100, 5);
     assertThat(takeAll(100, 5)).isEqualTo(DeliveryPace.LEAST); // In 100 slots of 10 ms.
+  }
+
+  /** Others may be the busy ones: other event loops, and the writer. */
+  @Test
+  void aProcessThatIsBusyGetsTheLeastThoughItsEventLoopIsInTime() {
+    for (int i = 0; i < 100; i++) {
+      used += TimeUnit.MILLISECONDS.toNanos(3);
+      takeAll(1, 0);
+    }
+    int taken = 0;
+    for (int i = 0; i < 100; i++) {
+      used += TimeUnit.MILLISECONDS.toNanos(3);
+      taken += takeAll(1, 0);
+    }
+    assertThat(taken).isEqualTo(DeliveryPace.LEAST / 2); // In 100 slots of 5 ms.
+    takeAll(100, 0);
+    assertThat(takeAll(10, 0)).isEqualTo(10_000);
   }
 
   @Test

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
 import dev.rollcall.followers.webhooks.Receiver.Delivery;
 import dev.rollcall.followers.webhooks.Webhooks.Action;
+import dev.rollcall.users.UserDraft;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -352,6 +355,42 @@ class WebhookDeliveryTest {
     await(site.webhooks.replay("a", second, WebhookSite.ALL));
     awaitAll(3);
     assertThat(seqs(receiver.taken())).allMatch(seq -> seq > second);
+  }
+
+  /** A store ends a page of large users before it has as many as were asked for. */
+  @Test
+  void noneOfManyLargeUsersIsMissed() {
+    String attributes = "{\"x\":\"" + "y".repeat(40_000) + "\"}";
+    for (int i = 1; i <= 60; i++) {
+      site.put(i, new UserDraft(null, "A", null, attributes));
+    }
+    site.declare("a", receiver.url());
+    awaitAll(60);
+  }
+
+  @Test
+  void ofAUserWhoIsDeletedWhileOthersAreOnTheirWayNothingButTheChangesIsSent(@TempDir Path other)
+      throws IOException {
+    try (WebhookSite one = new WebhookSite(other, "webhooks.inFlight=1")) {
+      Promise<HttpServerRequest> first = Promise.promise();
+      receiver.behave(
+          (request, body) -> {
+            if (!first.tryComplete(request)) {
+              request.response().end();
+            }
+          });
+      one.put(1, "A");
+      one.put(2, "B");
+      one.declare("a", receiver.url());
+      HttpServerRequest held = await(first.future());
+      one.delete(2);
+      held.response().end();
+      awaitAll(3);
+      assertThat(receiver.taken())
+          .filteredOn(each -> each.user() == 2)
+          .hasSize(2)
+          .allSatisfy(each -> assertThat(each.data().getValue("user")).isNull());
+    }
   }
 
   @Test

@@ -95,7 +95,10 @@ final class WebhookSite implements AutoCloseable {
   }
 
   void put(long id, String name) {
-    UserDraft draft = new UserDraft(null, name, null, "{}");
+    put(id, new UserDraft(null, name, null, "{}"));
+  }
+
+  void put(long id, UserDraft draft) {
     await(store.write(new UserWrite.Put(id, draft, Precondition.NONE, null, "key:7")));
   }
 
