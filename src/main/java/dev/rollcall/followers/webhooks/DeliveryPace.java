@@ -17,8 +17,8 @@ import java.util.function.LongSupplier;
  * event loop.
  */
 final class DeliveryPace {
-  /** So many a second may begin however busy the event loop is: 200 changes for each of 10. */
-  static final int LEAST = 2000;
+  /** So many a second may begin however busy the process is: 100 changes for each of 10. */
+  static final int LEAST = 1000;
 
   /** How often it looks how late the event loop is, in milliseconds. */
   private static final long SLOT_MILLIS = 5;
