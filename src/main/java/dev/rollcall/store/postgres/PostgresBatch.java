@@ -192,11 +192,6 @@ final class PostgresBatch extends WriteApplication<PostgresFault> {
     return loaded.lastSeq();
   }
 
-  /** Whether it deletes anybody. */
-  boolean deletes() {
-    return !erased.isEmpty();
-  }
-
   /** Whether there is anything to be written. */
   boolean changed() {
     return !appended.isEmpty() || !hashes.isEmpty();

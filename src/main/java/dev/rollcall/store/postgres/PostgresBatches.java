@@ -37,7 +37,7 @@ record PostgresBatches(String channel, int userLimit, Published published, FeedS
       throws PostgresFault {
     PostgresSession.await(new PostgresWriteBack(connection, batch).run(channel), deadline);
     // What lies between others have written, and who knows what that was.
-    boolean deletes = batch.deletes() || batch.since() > published.seq();
+    boolean deletes = !batch.erased().isEmpty() || batch.since() > published.seq();
     published.advance(batch.lastSeq(), deletes);
     size.is(batch.feedBytes());
     size.appended(batch.appendedBytes());
