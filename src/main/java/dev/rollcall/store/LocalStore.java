@@ -81,6 +81,11 @@ public abstract class LocalStore implements UserStore, AutoCloseable {
   }
 
   @Override
+  public final int waitingWrites() {
+    return queue.size();
+  }
+
+  @Override
   public final long newestDeletion() {
     return published.newestDeletion();
   }

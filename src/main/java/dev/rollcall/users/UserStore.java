@@ -24,6 +24,11 @@ public interface UserStore extends StoredUsers {
     return position();
   }
 
+  /** How many writes, lists of them and other tasks wait for this process' writer. */
+  default int waitingWrites() {
+    return 0;
+  }
+
   /**
    * Succeeds when the store can be read and has a writer, also one that fails for now, as on a full
    * disk; fails with {@code UNAVAILABLE}.

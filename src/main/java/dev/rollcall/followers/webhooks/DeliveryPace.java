@@ -3,22 +3,29 @@ package dev.rollcall.followers.webhooks;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * How many deliveries may begin, so that those of webhooks that have fallen behind don't take the
- * processor from requests: as many as there are while the process has much of its processors left
- * and the event loop gets to its timers in time, and fewer while it has not, down to {@value
- * #LEAST} a second of all webhooks together.
+ * processor from requests: as many as there are while no writes wait and the event loop gets to its
+ * timers in time. Else fewer and fewer: down to {@value #LEAST} a second of all webhooks together
+ * while it is late, and to {@value #LEAST_BESIDE_WRITES} while writes wait for the writer.
  *
- * <p>A delivery costs about as much as a request that creates a user, and ten webhooks make ten of
- * each. The event loop alone does not tell: others may be the busy ones, and the writer's thread. A
- * webhook that has to wait begins when its turn comes; all that wait take turns. Belongs to one
- * event loop.
+ * <p>A delivery costs more than a request that creates a user, and ten webhooks make ten of each.
+ * Writes that wait are the surer sign: other event loops may be the busy ones, and one that is late
+ * may have compilers beside it and hardly a request. A webhook that has to wait begins when its
+ * turn comes; all that wait take turns. Belongs to one event loop.
  */
 final class DeliveryPace {
-  /** So many a second may begin however busy the process is: 100 changes for each of 10. */
-  static final int LEAST = 1000;
+  /** So many a second may begin however late the event loop is: 200 changes for each of 10. */
+  static final int LEAST = 2000;
+
+  /** So many a second may begin however many writes wait: a twentieth of a processor, about. */
+  static final int LEAST_BESIDE_WRITES = 500;
+
+  /** From so many on, in the mean of some slots, writes wait. */
+  private static final double QUEUE = 3;
 
   /** How often it looks how late the event loop is, in milliseconds. */
   private static final long SLOT_MILLIS = 5;
@@ -26,16 +33,8 @@ final class DeliveryPace {
   /** From this lateness on it is busy. */
   private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  /** From this share of its processors on the process is busy. */
-  private static final double BUSY = 0.4;
-
-  /** How often it looks how busy that is: what the system tells counts in steps of 10 ms. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
   /** So many may begin within one slot at most. */
   private static final double MOST = 1000;
-
-  private static final double LEAST_A_NANO = LEAST / 1e9;
 
   /** Has something done after so many milliseconds. */
   interface Timer {
@@ -44,7 +43,7 @@ final class DeliveryPace {
 
   private final Timer timer;
   private final LongSupplier clock;
-  private final LongSupplier used;
+  private final IntSupplier writes;
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private double allowed = MOST;
   private double left = MOST;
@@ -52,21 +51,19 @@ final class DeliveryPace {
   private int begun;
   private boolean ticking;
   private long slotBegan;
-  private boolean busy;
-  private long looked;
-  private long usedBefore;
+  private double queue;
 
   /**
    * For an event loop that is taken for idle.
    *
    * @param timer of the event loop
    * @param clock as of {@link System#nanoTime}
-   * @param used how much of its processors the process has used, in nanoseconds of all of them
+   * @param writes how many wait for the writer
    */
-  DeliveryPace(Timer timer, LongSupplier clock, LongSupplier used) {
+  DeliveryPace(Timer timer, LongSupplier clock, IntSupplier writes) {
     this.timer = timer;
     this.clock = clock;
-    this.used = used;
+    this.writes = writes;
   }
 
   /**
@@ -79,8 +76,7 @@ final class DeliveryPace {
     if (!ticking) {
       ticking = true;
       begun = 0;
-      look(clock.getAsLong());
-      busy = false; // Of the time before nothing is known.
+      queue = 0; // Of the time before nothing is known.
       tick();
     }
     if (left < 1) {
@@ -105,11 +101,7 @@ final class DeliveryPace {
   }
 
   private void slotIsOver() {
-    long now = clock.getAsLong();
-    if (now - looked >= LOOK_NANOS) {
-      look(now);
-    }
-    adapt(now - slotBegan);
+    adapt(clock.getAsLong() - slotBegan);
     if (begun == 0 && waiting.isEmpty()) {
       ticking = false; // Whoever comes next begins a slot.
       return;
@@ -123,22 +115,16 @@ final class DeliveryPace {
     }
   }
 
-  private void look(long now) {
-    long usedNow = used.getAsLong();
-    busy = usedNow - usedBefore > BUSY * (now - looked);
-    looked = now;
-    usedBefore = usedNow;
-  }
-
   private void adapt(long tookNanos) {
     long late = tookNanos - TimeUnit.MILLISECONDS.toNanos(SLOT_MILLIS);
     lateness += (late - lateness) / 8;
-    double least = tookNanos * LEAST_A_NANO;
+    queue += (writes.getAsInt() - queue) / 16;
+    double least = tookNanos * (queue > QUEUE ? LEAST_BESIDE_WRITES : LEAST) / 1e9;
     allowed =
-        busy || lateness > LATE_NANOS
+        queue > QUEUE || lateness > LATE_NANOS
             ? Math.min(allowed, begun + least) * 0.75
             : Math.min(MOST, allowed + Math.max(1, allowed / 8));
     allowed = Math.max(allowed, least);
-    left = allowed;
+    left = allowed + Math.min(1, left); // Less than one may be left of a slot.
   }
 }

@@ -1,6 +1,5 @@
 package dev.rollcall.followers.webhooks;
 
-import dev.rollcall.base.ProcessorTime;
 import dev.rollcall.config.WebhookSettings;
 import dev.rollcall.followers.delivery.AddressRules;
 import dev.rollcall.followers.delivery.DeliveryClient;
@@ -113,7 +112,7 @@ public final class WebhookVerticle extends VerticleBase {
             new DeliveryPace(
                 (millis, task) -> vertx.setTimer(millis, over -> task.run()),
                 System::nanoTime,
-                ProcessorTime::nanos),
+                users::waitingWrites),
             meters));
     client = sending;
     held = holding;
