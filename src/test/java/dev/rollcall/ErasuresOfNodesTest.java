@@ -18,9 +18,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An erasure at two nodes that share a PostgreSQL database. */
+@Tag("slow")
 class ErasuresOfNodesTest {
   private final Vertx vertx = Vertx.vertx();
   private final WebClient client = WebClient.create(vertx);

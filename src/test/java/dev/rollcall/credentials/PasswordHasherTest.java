@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Random;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class PasswordHasherTest {
 
   private static final String COMPOSED = "Am\u00e9lie12";

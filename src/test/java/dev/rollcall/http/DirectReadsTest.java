@@ -12,10 +12,12 @@ import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Reads of users over HTTP/2 that are answered below Vert.x, and those that must not be. */
+@Tag("slow")
 class DirectReadsTest {
 
   private static final String ADMIN = "0123456789abcdef0123456789abcdef";

@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A client that asks for new keys of TLS 1.3 without end, and reads no answer to that. */
 @Timeout(60)
+@Tag("slow")
 class KeyUpdateFloodTest {
 
   /** Some ten times what one connection may send, at 27 bytes each. */

@@ -6,11 +6,13 @@ import dev.rollcall.config.sources.ConcurrencyLimit;
 import dev.rollcall.sources.limits.AdaptiveLimit.Outcome;
 import dev.rollcall.sources.limits.SimulatedSource.Times;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a limit makes of the latency of a source that is simulated, so that time costs nothing. */
+@Tag("slow")
 class AdaptiveLimitTest {
 
   private static final int SECONDS = 12;

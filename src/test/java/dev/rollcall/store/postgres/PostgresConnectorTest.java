@@ -9,9 +9,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database that takes a connection and does not answer. */
+@Tag("slow")
 class PostgresConnectorTest {
 
   private final Vertx vertx = Vertx.vertx();

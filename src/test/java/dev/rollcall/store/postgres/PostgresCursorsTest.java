@@ -5,8 +5,10 @@ import dev.rollcall.followers.cursors.CursorStoreContract;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserStore;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of all stores of followers, kept by PostgreSQL. */
+@Tag("slow")
 class PostgresCursorsTest extends CursorStoreContract {
 
   @Override

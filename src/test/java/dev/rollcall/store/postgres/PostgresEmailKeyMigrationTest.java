@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database of the version before, whose addresses were compared ignoring all case. */
+@Tag("slow")
 class PostgresEmailKeyMigrationTest {
 
   private static final List<String> EMAILS =

@@ -5,8 +5,10 @@ import dev.rollcall.store.tables.Tables;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserStore;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 
 /** The contract of all stores of erasures, kept by PostgreSQL. */
+@Tag("slow")
 class PostgresErasuresTest extends ErasureStoreContract {
 
   @Override

@@ -30,9 +30,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is told of faults, and what goes on in spite of them. */
+@Tag("slow")
 class PostgresFaultsTest {
 
   private final Vertx vertx = Vertx.vertx();

@@ -26,9 +26,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The feed of three nodes on one database, while all of them write. */
+@Tag("slow")
 class PostgresFeedTest {
 
   private static final int NODES = 3;

@@ -6,8 +6,10 @@ import dev.rollcall.jobs.JobStore;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserStore;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 
 /** What becomes of the results of a user who is erased, in PostgreSQL. */
+@Tag("slow")
 class PostgresJobResultErasureTest extends JobResultErasureContract {
 
   @Override

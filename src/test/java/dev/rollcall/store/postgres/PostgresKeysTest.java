@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The contract of all stores of keys, kept by PostgreSQL; and what several nodes add to it. */
+@Tag("slow")
 class PostgresKeysTest extends KeyStoreContract {
 
   @Override

@@ -5,8 +5,10 @@ import dev.rollcall.followers.receipts.ReceiptsContract;
 import dev.rollcall.users.StoreHarness;
 import dev.rollcall.users.UserStore;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 
 /** Receipts whose keys are kept by PostgreSQL. */
+@Tag("slow")
 class PostgresReceiptsTest extends ReceiptsContract {
 
   @Override
