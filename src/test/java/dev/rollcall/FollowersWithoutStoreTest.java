@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.standardwebhooks.Webhook;
 import dev.rollcall.cluster.FreePorts;
-import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -106,21 +105,9 @@ class FollowersWithoutStoreTest {
   }
 
   private static Rollcall node(String members, int port, int busPort, String... more) {
-    List<String> sets =
-        new ArrayList<>(
-            List.of(
-                "cluster.enabled=true",
-                "cluster.members=" + members,
-                "cluster.port=" + port,
-                "cluster.busPort=" + busPort,
-                "http.port=0",
-                "management.port=0",
-                "deploy.eventLoops=1",
-                "auth.kind=required",
-                "auth.adminKey=" + ADMIN,
-                "log.access=false"));
-    sets.addAll(List.of(more));
-    return result(Rollcall.start(Settings.of(sets.toArray(String[]::new))));
+    List<String> all = new ArrayList<>(List.of("auth.kind=required", "auth.adminKey=" + ADMIN));
+    all.addAll(List.of(more));
+    return result(ClusterNodes.start(members, port, busPort, all));
   }
 
   private String key(String name) {

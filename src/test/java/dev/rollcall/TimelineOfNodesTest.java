@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.cluster.FreePorts;
-import dev.rollcall.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -93,17 +92,9 @@ class TimelineOfNodesTest {
   }
 
   private Rollcall node(String upstream, String members, int port, int busPort, String... more) {
-    List<String> sets =
+    List<String> all =
         new ArrayList<>(
             List.of(
-                "cluster.enabled=true",
-                "cluster.members=" + members,
-                "cluster.port=" + port,
-                "cluster.busPort=" + busPort,
-                "http.port=0",
-                "management.port=0",
-                "deploy.eventLoops=1",
-                "log.access=false",
                 "sources.http.http=" + upstream,
                 "sources.http.retries=1",
                 "sources.http.timeout=5s",
@@ -112,8 +103,8 @@ class TimelineOfNodesTest {
                 "sources.owned.timeout=5s",
                 "views.both.sources=http,owned",
                 "views.both.deadline=10s"));
-    sets.addAll(List.of(more));
-    return result(Rollcall.start(Settings.of(sets.toArray(String[]::new))));
+    all.addAll(List.of(more));
+    return result(ClusterNodes.start(members, port, busPort, all));
   }
 
   @AfterAll
