@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +29,7 @@ final class DrillCluster implements AutoCloseable {
   private final Path folder;
   private final DrillSite site;
   private final HeldUpstream upstream;
+  private final UnaryOperator<RollcallProcess.Launch> more;
 
   /** Of each node: members, HTTP, management. */
   private final List<Integer> ports = FreePorts.find(PORTS * NODES);
@@ -36,9 +38,11 @@ final class DrillCluster implements AutoCloseable {
   private EmbeddedPostgres database;
   private int loads;
 
-  private DrillCluster(Path folder, DrillSite site) throws IOException {
+  private DrillCluster(Path folder, DrillSite site, UnaryOperator<RollcallProcess.Launch> more)
+      throws IOException {
     this.folder = folder;
     this.site = site;
+    this.more = more;
     this.upstream = new HeldUpstream(site.services());
     this.database = startDatabase(0);
     if (!site.isLoopback()) {
@@ -48,7 +52,17 @@ final class DrillCluster implements AutoCloseable {
 
   /** Starts the database and all nodes, and waits until each serves and sees the others. */
   static DrillCluster start(Path folder, DrillSite site) throws IOException {
-    DrillCluster cluster = new DrillCluster(folder, site);
+    return start(folder, site, launch -> launch);
+  }
+
+  /**
+   * The same.
+   *
+   * @param more settings and flags of each node
+   */
+  static DrillCluster start(Path folder, DrillSite site, UnaryOperator<RollcallProcess.Launch> more)
+      throws IOException {
+    DrillCluster cluster = new DrillCluster(folder, site, more);
     try {
       for (int i = 0; i < NODES; i++) {
         cluster.nodes.add(cluster.launch(i));
@@ -92,7 +106,9 @@ final class DrillCluster implements AutoCloseable {
             IntStream.range(0, NODES)
                 .mapToObj(i -> site.cluster(i) + ":" + ports.get(PORTS * i))
                 .toList());
-    return RollcallProcess.in(Files.createDirectories(folder.resolve("node" + node)))
+    RollcallProcess.Launch launch =
+        RollcallProcess.in(Files.createDirectories(folder.resolve("node" + node)));
+    return more.apply(launch)
         .by(site.enter(node))
         .without("store.path")
         .set("store.kind", "postgres")

@@ -66,8 +66,10 @@ final class DrillLoad implements AutoCloseable {
   private final List<Failed> failures = new CopyOnWriteArrayList<>();
   private final List<String> wrong = new CopyOnWriteArrayList<>();
   private final AtomicLong answered = new AtomicLong();
+  private final DrillLatencies latencies = new DrillLatencies();
   private volatile long lastWritten;
   private int turn;
+  private long due;
   private final AtomicInteger inFlight = new AtomicInteger();
   private long timer;
 
@@ -84,6 +86,7 @@ final class DrillLoad implements AutoCloseable {
       URI asked = management.get(i);
       vertx.setPeriodic(CHECK_MILLIS, check -> check(node, asked));
     }
+    due = System.nanoTime();
     timer = vertx.setPeriodic(TICK_MILLIS, tick -> tick());
   }
 
@@ -125,6 +128,8 @@ final class DrillLoad implements AutoCloseable {
   }
 
   private void tick() {
+    // A tick that comes late is made up for by the ones after it.
+    due += TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
     for (int i = 0; i < PER_TICK; i++) {
       switch (turn++ % 10) {
         case 0, 2, 4, 6, 8 -> read(ledger.any(turn * 7919));
@@ -192,6 +197,7 @@ final class DrillLoad implements AutoCloseable {
     String op = UUID.randomUUID().toString();
     URI first = next();
     long began = System.nanoTime();
+    long dueAt = due;
     inFlight.incrementAndGet();
     return send(first, request(method, path, op), body, ANSWER_MILLIS)
         .recover(
@@ -204,6 +210,7 @@ final class DrillLoad implements AutoCloseable {
                 answer.status() / 100 == 2
                     ? Future.succeededFuture(answer)
                     : Future.failedFuture(told(answer)))
+        .onComplete(either -> latencies.add(dueAt, System.nanoTime()))
         .onComplete(
             answer -> {
               inFlight.decrementAndGet();
@@ -275,6 +282,11 @@ final class DrillLoad implements AutoCloseable {
 
   long answered() {
     return answered.get();
+  }
+
+  /** How long requests took so far. */
+  DrillLatencies latencies() {
+    return latencies;
   }
 
   /** When a write was last acknowledged. */

@@ -1,0 +1,91 @@
+package dev.rollcall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What clients meet while nodes that warm up are restarted one by one: the 99th percentile of each
+ * second, beside that of a minute in which nothing happens. Runs with {@code scripts/drill warm}
+ * alone, which sets {@code rollcall.drill}.
+ */
+@Timeout(480)
+@EnabledIfSystemProperty(named = "rollcall.drill", matches = "true")
+class WarmRestartDrillIT {
+
+  private static final int QUIET_SECONDS = 60;
+
+  /** How much slower than in the quiet minute a second may be. */
+  private static final double FACTOR = 3;
+
+  private static DrillCluster cluster;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws IOException {
+    Drill.setPatience();
+    cluster = DrillCluster.start(folder, DrillSite.LOOPBACK, WarmRestartDrillIT::asShipped);
+  }
+
+  /** With both compilers, as outside of tests. */
+  private static RollcallProcess.Launch asShipped(RollcallProcess.Launch launch) {
+    return launch.jvm("-XX:TieredStopAtLevel=4", "-Xms64m").set("deploy.warmUp", "20s");
+  }
+
+  @AfterAll
+  static void end() {
+    cluster.close();
+  }
+
+  @Test
+  void nodesThatWarmUpAreRestartedOneByOne() throws Exception {
+    try (DrillLoad load = Drill.load(cluster, cluster.management())) {
+      long quiet = System.nanoTime();
+      load.awaitAnswers(QUIET_SECONDS / 2 * DrillLoad.RATE);
+      load.awaitAnswers(QUIET_SECONDS / 2 * DrillLoad.RATE);
+      long began = System.nanoTime();
+      for (int node = 0; node < DrillCluster.NODES; node++) {
+        cluster.node(node).terminate();
+        assertThat(cluster.node(node).awaitExit()).isZero();
+        cluster.restart(node);
+        cluster.awaitWhole();
+      }
+      load.awaitAnswers(5 * DrillLoad.RATE);
+      long over = System.nanoTime();
+      double usual = load.latencies().p99(quiet, began);
+      double[] seconds = load.latencies().p99BySecond(began, over);
+      System.out.println("p99 of each second, ms: " + show(seconds));
+      double[] sorted = Arrays.stream(seconds).sorted().toArray();
+      Drill.finish(
+          cluster,
+          String.format(
+              Locale.ROOT,
+              "rolling restart with warm-up: p99 of a quiet minute %.1f ms; of %d seconds %.1f ms"
+                  + " in the middle, %.1f ms at worst, %d beyond %.0f times the quiet one",
+              usual,
+              seconds.length,
+              sorted[sorted.length / 2],
+              sorted[sorted.length - 1],
+              Arrays.stream(seconds).filter(each -> each > FACTOR * usual).count(),
+              FACTOR),
+          load,
+          began);
+      assertThat(load.failures()).isEmpty();
+    }
+  }
+
+  private static String show(double[] millis) {
+    return Arrays.stream(millis)
+        .mapToObj(each -> String.format(Locale.ROOT, "%.1f", each))
+        .collect(Collectors.joining(" "));
+  }
+}
