@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
 /**
  * How many deliveries may begin, so that those of webhooks that have fallen behind don't take the
  * processor from requests: as many as there are while no writes wait and the event loop gets to its
- * timers in time. Else fewer and fewer: down to {@value #LEAST} a second of all webhooks together
- * while it is late, and to {@value #LEAST_BESIDE_WRITES} while writes wait for the writer.
+ * timers in time. While it is late fewer and fewer: down to {@value #LEAST} a second of all
+ * webhooks together. While writes wait for the writer {@value #LEAST_BESIDE_WRITES} a second, 25 at
+ * a time.
  *
  * <p>A delivery costs more than a request that creates a user, and ten webhooks make ten of each.
  * Writes that wait are the surer sign: other event loops may be the busy ones, and one that is late
@@ -23,6 +24,12 @@ final class DeliveryPace {
 
   /** So many a second may begin however many writes wait: a twentieth of a processor, about. */
   static final int LEAST_BESIDE_WRITES = 500;
+
+  /**
+   * Beside writes that wait deliveries begin together, so far apart, in nanoseconds: each wakes
+   * threads that take a processor from the writer, whose commits are the smaller for it.
+   */
+  private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** From so many on, in the mean of some slots, writes wait. */
   private static final double QUEUE = 3;
@@ -52,6 +59,9 @@ final class DeliveryPace {
   private boolean ticking;
   private long slotBegan;
   private double queue;
+
+  /** How long it has been since some began beside writes that wait. */
+  private long gatheredNanos;
 
   /**
    * For an event loop that is taken for idle.
@@ -119,12 +129,27 @@ final class DeliveryPace {
     long late = tookNanos - TimeUnit.MILLISECONDS.toNanos(SLOT_MILLIS);
     lateness += (late - lateness) / 8;
     queue += (writes.getAsInt() - queue) / 16;
-    double least = tookNanos * (queue > QUEUE ? LEAST_BESIDE_WRITES : LEAST) / 1e9;
+    if (queue > QUEUE) {
+      gather(tookNanos);
+      return;
+    }
+    gatheredNanos = 0;
+    double least = tookNanos * LEAST / 1e9;
     allowed =
-        queue > QUEUE || lateness > LATE_NANOS
+        lateness > LATE_NANOS
             ? Math.min(allowed, begun + least) * 0.75
             : Math.min(MOST, allowed + Math.max(1, allowed / 8));
     allowed = Math.max(allowed, least);
     left = allowed + Math.min(1, left); // Less than one may be left of a slot.
+  }
+
+  private void gather(long tookNanos) {
+    gatheredNanos += tookNanos;
+    left = Math.min(1, left);
+    if (gatheredNanos >= BURST_NANOS) {
+      allowed = gatheredNanos * LEAST_BESIDE_WRITES / 1e9;
+      left += allowed;
+      gatheredNanos = 0;
+    }
   }
 }

@@ -56,6 +56,18 @@ class DeliveryPaceTest {
     assertThat(takeAll(10, 0)).isBetween(10_000, 10_010);
   }
 
+  /** So that writes gather in between. */
+  @Test
+  void besideWritesThatWaitDeliveriesBeginTogether() {
+    writes = 20;
+    takeAll(100, 0);
+    List<Integer> taken = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      taken.add(takeAll(1, 0));
+    }
+    assertThat(taken).filteredOn(each -> each > 0).hasSize(2).allMatch(each -> each >= 24);
+  }
+
   @Test
   void aWriteNowAndThenIsNone() {
     for (int i = 0; i < 100; i++) {
