@@ -2,14 +2,12 @@ package dev.rollcall.store.sqlite;
 
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.Failure;
+import dev.rollcall.store.GatheredReads;
 import dev.rollcall.store.PendingRead;
 import dev.rollcall.store.Published;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.StoreMetrics;
 import dev.rollcall.users.User;
-import io.netty.util.concurrent.FastThreadLocal;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,10 +69,8 @@ final class ReadPool implements AutoCloseable {
     }
   }
 
-  /** Whether a reader is woken for users at the end of this turn of the thread's event loop. */
-  private final FastThreadLocal<Boolean> wakes = new FastThreadLocal<>();
-
   private final ReadQueue<Read<?>> queue;
+  private final GatheredReads<Read<?>> users;
   private final List<ReadSession> sessions;
   private final List<Thread> threads;
   private final StoreMetrics metrics;
@@ -88,6 +84,7 @@ final class ReadPool implements AutoCloseable {
   ReadPool(SqliteFile file, Published published, int size, int capacity, StoreMetrics metrics) {
     this.metrics = metrics;
     this.queue = new ReadQueue<>(capacity);
+    this.users = new GatheredReads<>(queue, ReadSession.USERS_AT_ONCE);
     this.sessions =
         IntStream.range(0, size).mapToObj(i -> new ReadSession(file, published)).toList();
     this.threads = IntStream.range(0, size).mapToObj(this::reader).toList();
@@ -112,27 +109,10 @@ final class ReadPool implements AutoCloseable {
     return read.answer();
   }
 
-  /**
-   * Reads a user as {@link #submit}, together with others. Of those that an event loop asks for in
-   * one turn the first is read when the turn ends, since nobody there could take an answer before:
-   * so they cost one way to a reader and back, and few statements.
-   */
+  /** Reads a user as {@link #submit}, together with others. */
   CompletableFuture<User> submitUser(long id, Cancellation client) {
     UserRead read = new UserRead(id, client);
-    Context turn = Vertx.currentContext();
-    if (turn == null || !turn.isEventLoopContext()) {
-      queue.add(read);
-      return read.answer();
-    }
-    queue.addQuietly(read);
-    if (!wakes.isSet()) {
-      wakes.set(true);
-      turn.runOnContext(
-          end -> {
-            wakes.remove();
-            queue.wake(ReadSession.USERS_AT_ONCE);
-          });
-    }
+    users.add(read);
     return read.answer();
   }
 

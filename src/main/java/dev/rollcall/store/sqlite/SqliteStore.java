@@ -5,6 +5,7 @@ import dev.rollcall.config.Settings;
 import dev.rollcall.config.StoreSettings;
 import dev.rollcall.jobs.JobStore;
 import dev.rollcall.store.LocalStore;
+import dev.rollcall.store.LoopAnswers;
 import dev.rollcall.store.ReadQueue;
 import dev.rollcall.store.statements.Dialect;
 import dev.rollcall.store.statements.JdbcStatements;
@@ -70,6 +71,7 @@ public final class SqliteStore extends LocalStore {
   private final SqliteFile file;
   private final UserCache cache;
   private final ReadPool readers;
+  private final LoopAnswers users;
   private final long sweep;
   private final SqliteJobs jobs;
   private final Tables tables;
@@ -83,6 +85,7 @@ public final class SqliteStore extends LocalStore {
     WriterConnection connection =
         new WriterConnection(file, options.userLimit(), cache, published, size);
     this.readers = new ReadPool(file, published, options.readers(), options.queue(), metrics);
+    this.users = new LoopAnswers(vertx);
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
@@ -127,7 +130,7 @@ public final class SqliteStore extends LocalStore {
       return Future.succeededFuture(Optional.of(present));
     }
     CompletableFuture<User> user = cache.load(id, client, readers::submitUser);
-    return onCaller(user).map(Optional::ofNullable);
+    return users.onCaller(user).map(Optional::ofNullable);
   }
 
   @Override
