@@ -17,8 +17,10 @@ import dev.rollcall.access.AuditLog;
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.config.LogSettings;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * The process' log: every event is one line on standard output, written by a thread of its own, so
@@ -41,12 +43,19 @@ public final class Logging {
     // A context that was stopped would otherwise ignore the next stop and flush nothing.
     context.start();
     install(context, settings, true);
-    JulHandler.install();
+    passOnJul();
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, e) -> {
           OutOfMemory.heed(e);
           logger().error("nobody caught what thread {} threw", thread.getName(), e);
         });
+  }
+
+  /** Passes what libraries log through the JDK to this log, instead of stderr. */
+  private static void passOnJul() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
+    LogManager.getLogManager().getLogger("").setLevel(java.util.logging.Level.INFO);
   }
 
   /** Writes what waits, for two seconds at most, and ends the log. */
