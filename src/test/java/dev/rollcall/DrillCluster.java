@@ -107,9 +107,9 @@ final class DrillCluster implements AutoCloseable {
                 .mapToObj(i -> site.cluster(i) + ":" + ports.get(PORTS * i))
                 .toList());
     RollcallProcess.Launch launch =
-        RollcallProcess.in(Files.createDirectories(folder.resolve("node" + node)));
+        RollcallProcess.in(Files.createDirectories(folder.resolve("node" + node)))
+            .by(site.enter(node));
     return more.apply(launch)
-        .by(site.enter(node))
         .without("store.path")
         .set("store.kind", "postgres")
         .set("store.uri", databaseUri(site.services()))
