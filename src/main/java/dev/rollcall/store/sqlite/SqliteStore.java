@@ -71,7 +71,7 @@ public final class SqliteStore extends LocalStore {
   private final SqliteFile file;
   private final UserCache cache;
   private final ReadPool readers;
-  private final LoopAnswers users;
+  private final LoopAnswers answers;
   private final long sweep;
   private final SqliteJobs jobs;
   private final Tables tables;
@@ -85,7 +85,7 @@ public final class SqliteStore extends LocalStore {
     WriterConnection connection =
         new WriterConnection(file, options.userLimit(), cache, published, size);
     this.readers = new ReadPool(file, published, options.readers(), options.queue(), metrics);
-    this.users = new LoopAnswers(vertx);
+    this.answers = new LoopAnswers(vertx);
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
@@ -130,7 +130,7 @@ public final class SqliteStore extends LocalStore {
       return Future.succeededFuture(Optional.of(present));
     }
     CompletableFuture<User> user = cache.load(id, client, readers::submitUser);
-    return users.onCaller(user).map(Optional::ofNullable);
+    return answers.onCaller(user).map(Optional::ofNullable);
   }
 
   @Override
