@@ -108,6 +108,28 @@ class HouseTest {
     assertThat(places.values().stream().filter(same -> same.size() > 1)).isEmpty();
   }
 
+  /** Within their own class nested ones may have the same short names as those of others. */
+  @Test
+  void noNestedClassHasTheNameOfAFile() {
+    Set<String> names = FILES.keySet().stream().map(HouseTest::classOf).collect(Collectors.toSet());
+    Set<String> twice = new TreeSet<>();
+    FILES.forEach(
+        (file, text) -> {
+          Matcher type = TYPE.matcher(text);
+          while (type.find()) {
+            String name = type.group(1);
+            if (names.contains(name) && !name.equals(classOf(file))) {
+              twice.add(name + " in " + file);
+            }
+          }
+        });
+    assertThat(twice).isEmpty();
+  }
+
+  private static String classOf(Path file) {
+    return String.valueOf(file.getFileName()).replace(".java", "");
+  }
+
   @Test
   void noClassIsNamedByAMetaphor() {
     Set<String> named = new TreeSet<>();

@@ -15,7 +15,7 @@ import io.vertx.core.eventbus.ReplyFailure;
  */
 final class BusFrame {
 
-  enum Verdict {
+  enum Readability {
     /** All of its lengths fit. */
     READABLE,
     /** Likewise, but no codec here reads it, and its sender can't be told. */
@@ -74,41 +74,41 @@ final class BusFrame {
    * Checks what stands between two indices. A body that is a Java object is replaced by null, so
    * that none is made of it and the sender hears that it is not understood.
    */
-  static Verdict judge(ByteBuf bytes, int from, int end) {
+  static Readability judge(ByteBuf bytes, int from, int end) {
     return new BusFrame(bytes, from, end).judge();
   }
 
-  private Verdict judge() {
+  private Readability judge() {
     int version = bytes.getByte(at++);
     int codecAt = at;
     int codec = bytes.getByte(at++);
     if (version < 0 || version > VERSION || codec < NAMED || codec >= BODIES.length) {
-      return Verdict.MALFORMED;
+      return Readability.MALFORMED;
     }
     if (codec == NAMED && !text()) {
-      return Verdict.MALFORMED;
+      return Readability.MALFORMED;
     }
     at++;
     if (!text()) {
-      return Verdict.MALFORMED;
+      return Readability.MALFORMED;
     }
     int replyAt = at;
     if (!text()) {
-      return Verdict.MALFORMED;
+      return Readability.MALFORMED;
     }
     boolean answerable = at - replyAt > Integer.BYTES;
     if (!text() || !headers()) {
-      return Verdict.MALFORMED;
+      return Readability.MALFORMED;
     }
     if (codec == NAMED) {
       // The only codecs with names are ours for what stays in this process.
-      return answerable ? Verdict.READABLE : Verdict.FOREIGN;
+      return answerable ? Readability.READABLE : Readability.FOREIGN;
     }
     if (BODIES[codec] == OBJECT) {
       bytes.setByte(codecAt, NOTHING);
-      return Verdict.READABLE;
+      return Readability.READABLE;
     }
-    return body(BODIES[codec]) ? Verdict.READABLE : Verdict.MALFORMED;
+    return body(BODIES[codec]) ? Readability.READABLE : Readability.MALFORMED;
   }
 
   /** Skips a length and so many bytes; false where they are not all there. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PasswordHasher {
 
-  enum Verdict {
+  enum Match {
     WRONG,
     RIGHT,
     /**
@@ -51,24 +51,24 @@ final class PasswordHasher {
    * @param hash null for a user who has none, which is as expensive as a current hash
    * @throws RuntimeException for a hash that {@link #check} would not have let pass
    */
-  Verdict verify(String password, @Nullable String hash) {
+  Match verify(String password, @Nullable String hash) {
     String stored = hash == null ? decoy : inAsciiDigits(hash);
     PasswordScheme scheme = scheme(stored);
     boolean asWritten = hash == null || stored.equals(hash);
     byte[] normalised = normalised(password);
     if (matches(scheme, stored, normalised)) {
-      return asWritten && scheme.isCurrent(stored) ? Verdict.RIGHT : right(scheme, normalised);
+      return asWritten && scheme.isCurrent(stored) ? Match.RIGHT : right(scheme, normalised);
     }
     // An imported hash may be of a password that was not normalised. This is tried for all hashes
     // alike, the decoy among them, so that the time tells nothing.
     byte[] given = password.getBytes(StandardCharsets.UTF_8);
     return !Arrays.equals(given, normalised) && matches(scheme, stored, given)
         ? right(scheme, given)
-        : Verdict.WRONG;
+        : Match.WRONG;
   }
 
-  private static Verdict right(PasswordScheme scheme, byte[] password) {
-    return scheme.comparesWhole(password) ? Verdict.RIGHT_BUT_WEAK : Verdict.RIGHT;
+  private static Match right(PasswordScheme scheme, byte[] password) {
+    return scheme.comparesWhole(password) ? Match.RIGHT_BUT_WEAK : Match.RIGHT;
   }
 
   /** Takes the time of a new hash at least, where the password is wrong. */

@@ -101,7 +101,7 @@ public final class Passwords {
   }
 
   /** A stored hash that can't be read is no fault of the caller's. */
-  private PasswordHasher.Verdict verdict(long id, String password, @Nullable String hash) {
+  private PasswordHasher.Match verdict(long id, String password, @Nullable String hash) {
     try {
       return hasher.verify(password, hash);
     } catch (RuntimeException e) {

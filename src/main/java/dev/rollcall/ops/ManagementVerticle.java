@@ -51,7 +51,7 @@ public final class ManagementVerticle extends VerticleBase {
     @Nullable Future<OperatorAnswer> to(HttpServerRequest request, Principal operator);
   }
 
-  private record Endpoint(List<HttpMethod> methods, Answering answering) {}
+  private record Resource(List<HttpMethod> methods, Answering answering) {}
 
   private final ManagementSettings settings;
   private final BrowserRules rules;
@@ -61,7 +61,7 @@ public final class ManagementVerticle extends VerticleBase {
   private final LiveFetches fetches;
   private final Console console;
   private final Supplier<Future<JsonObject>> backup;
-  private final Map<String, Endpoint> endpoints;
+  private final Map<String, Resource> endpoints;
   private final OperatorConnections connections;
   private volatile int port;
 
@@ -98,21 +98,21 @@ public final class ManagementVerticle extends VerticleBase {
     this.endpoints =
         Map.of(
             "/health/live",
-            new Endpoint(READ, (request, operator) -> Future.succeededFuture(loops.answer())),
+            new Resource(READ, (request, operator) -> Future.succeededFuture(loops.answer())),
             "/health/ready",
-            new Endpoint(READ, (request, operator) -> nodes.own().answer()),
+            new Resource(READ, (request, operator) -> nodes.own().answer()),
             "/nodes",
-            new Endpoint(READ, (request, operator) -> nodes.ask(vertx)),
+            new Resource(READ, (request, operator) -> nodes.ask(vertx)),
             "/metrics",
-            new Endpoint(READ, (request, operator) -> metrics.scrape(vertx)),
+            new Resource(READ, (request, operator) -> metrics.scrape(vertx)),
             "/fetches",
-            new Endpoint(READ, (request, operator) -> FetchQuery.page(vertx, request, recent)),
+            new Resource(READ, (request, operator) -> FetchQuery.page(vertx, request, recent)),
             "/fetches/live",
-            new Endpoint(READ, this::follow),
+            new Resource(READ, this::follow),
             Console.PATH,
-            new Endpoint(READ, (request, operator) -> show(request)),
+            new Resource(READ, (request, operator) -> show(request)),
             "/backup",
-            new Endpoint(List.of(HttpMethod.POST), (request, operator) -> backUp()));
+            new Resource(List.of(HttpMethod.POST), (request, operator) -> backUp()));
   }
 
   /** The port that it listens on, once it is deployed. */
@@ -192,7 +192,7 @@ public final class ManagementVerticle extends VerticleBase {
 
   private void answer(HttpServerRequest request, Principal operator) {
     String path = request.path();
-    Endpoint endpoint = endpoints.get(Console.has(path) ? Console.PATH : path);
+    Resource endpoint = endpoints.get(Console.has(path) ? Console.PATH : path);
     if (endpoint == null) {
       String known = endpoints.keySet().stream().sorted().collect(Collectors.joining(", "));
       OperatorAnswer.problem(Failure.of(Failure.Kind.NOT_FOUND, "there are only " + known))

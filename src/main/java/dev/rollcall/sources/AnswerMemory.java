@@ -66,7 +66,7 @@ final class AnswerMemory {
   /** By the settings. */
   private final Freshness given;
 
-  private final Cache<SourceQuery.Key, Kept> answers;
+  private final Cache<SourceQuery.Asked, Kept> answers;
 
   /** How often a user was forgotten. */
   private final AtomicLong forgotten = new AtomicLong();
@@ -75,7 +75,7 @@ final class AnswerMemory {
     this.rules = rules;
     given =
         Freshness.of(settings.maxAge(), settings.staleWhileRevalidate(), settings.staleIfError());
-    Caffeine<SourceQuery.Key, Kept> bounded =
+    Caffeine<SourceQuery.Asked, Kept> bounded =
         Caffeine.newBuilder()
             .maximumWeight(settings.cacheLimit())
             .weigher((key, kept) -> key.size() + kept.size());
@@ -83,7 +83,7 @@ final class AnswerMemory {
         (rules == null
                 ? bounded.expireAfterWrite(Duration.ofNanos(given.usableFor()))
                 : bounded.expireAfter(
-                    Expiry.<SourceQuery.Key, Kept>writing(
+                    Expiry.<SourceQuery.Asked, Kept>writing(
                         (key, kept) -> Duration.ofNanos(kept.keptFor()))))
             .build();
   }
@@ -106,13 +106,13 @@ final class AnswerMemory {
   }
 
   /** An answer that may be used while a new one is fetched, if it is not fresh. */
-  @Nullable Kept get(SourceQuery.Key key) {
+  @Nullable Kept get(SourceQuery.Asked key) {
     Kept kept = answers.getIfPresent(key);
     return kept == null || !kept.freshness.isUsable(kept.nanos()) ? null : kept;
   }
 
   /** An answer that the source may confirm instead of sending it again. */
-  SourceQuery.@Nullable Known known(SourceQuery.Key key) {
+  SourceQuery.@Nullable Known known(SourceQuery.Asked key) {
     Kept kept = rules == null ? null : answers.getIfPresent(key);
     return kept == null || kept.validators == null
         ? null
@@ -124,7 +124,7 @@ final class AnswerMemory {
    *
    * @param before what {@link #forgotten} was when it was first asked
    */
-  Fetch.Outcome ended(SourceQuery.Key key, SourceReply reply, int attempts, long before) {
+  Fetch.Outcome ended(SourceQuery.Asked key, SourceReply reply, int attempts, long before) {
     CacheFields fields = reply.fields();
     if (!reply.status().isAnswer()) {
       Kept kept = insteadOf(reply, key);
@@ -148,7 +148,7 @@ final class AnswerMemory {
    * An answer instead of a failure that a newer one may well mend: the source breaks, is late or is
    * left alone. An answer that can't be used is none of these.
    */
-  private @Nullable Kept insteadOf(SourceReply failure, SourceQuery.Key key) {
+  private @Nullable Kept insteadOf(SourceReply failure, SourceQuery.Asked key) {
     return switch (failure.ending()) {
       case BROKEN, LATE, REFUSED -> {
         Kept kept = answers.getIfPresent(key);
@@ -159,7 +159,7 @@ final class AnswerMemory {
   }
 
   /** Keeps an answer instead of an older one, or neither; says why then. */
-  private @Nullable String put(SourceQuery.Key key, SourceReply answer) {
+  private @Nullable String put(SourceQuery.Asked key, SourceReply answer) {
     CacheFields fields = answer.fields();
     if (rules == null) {
       answers.put(key, new Kept(answer, System.nanoTime(), given, null));

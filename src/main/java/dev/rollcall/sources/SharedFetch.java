@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedFetch {
   private final SourceClient client;
   private final SourceQuery query;
-  private final SourceQuery.Key key;
+  private final SourceQuery.Asked key;
   private final Deadline limit;
   private final Loop loop;
   private final long forgotten; // How often a user had been when this began.
@@ -49,7 +49,7 @@ final class SharedFetch {
    * @param loop the caller's, on which this is created
    */
   SharedFetch(
-      SourceClient client, SourceQuery query, SourceQuery.Key key, Deadline limit, Loop loop) {
+      SourceClient client, SourceQuery query, SourceQuery.Asked key, Deadline limit, Loop loop) {
     this.client = client;
     this.query = query;
     this.key = key;

@@ -45,7 +45,7 @@ public final class SourceClient {
   /** Null where the value is the whole answer. */
   private final @Nullable JsonSelection fields;
 
-  private final ConcurrentMap<SourceQuery.Key, SharedFetch> shared = new ConcurrentHashMap<>();
+  private final ConcurrentMap<SourceQuery.Asked, SharedFetch> shared = new ConcurrentHashMap<>();
   private final @Nullable AnswerMemory memory;
 
   /** A source of which nothing is known yet. */
@@ -87,7 +87,7 @@ public final class SourceClient {
   }
 
   private Fetch fetchWith(SourceQuery query, Deadline deadline, Loop loop) {
-    SourceQuery.Key key = query.key(byValues());
+    SourceQuery.Asked key = query.key(byValues());
     AnswerMemory.Kept known = memory == null ? null : memory.get(key);
     if (memory == null || known == null) {
       return fetchNew(query, key, deadline, loop);
@@ -102,7 +102,7 @@ public final class SourceClient {
     return Fetch.ended(hit, loop);
   }
 
-  private Fetch fetchNew(SourceQuery asked, SourceQuery.Key key, Deadline deadline, Loop loop) {
+  private Fetch fetchNew(SourceQuery asked, SourceQuery.Asked key, Deadline deadline, Loop loop) {
     Fetch fetch = new Fetch(loop);
     SourceQuery.Known known = memory == null ? null : memory.known(key);
     SourceQuery query = known == null ? asked : asked.knowing(known);
@@ -161,7 +161,7 @@ public final class SourceClient {
    * A shared fetch has its reply, which is cached before the fetch can no longer be joined. Those
    * who wait get that, or an older answer instead of a failure.
    */
-  Fetch.Outcome ended(SourceQuery.Key key, SharedFetch fetch, SourceReply reply, long forgotten) {
+  Fetch.Outcome ended(SourceQuery.Asked key, SharedFetch fetch, SourceReply reply, long forgotten) {
     Fetch.Outcome outcome =
         memory == null
             ? new Fetch.Outcome(reply, fetch.asked())
@@ -174,7 +174,7 @@ public final class SourceClient {
   }
 
   /** Nobody can join a shared fetch any more. */
-  void remove(SourceQuery.Key key, SharedFetch fetch) {
+  void remove(SourceQuery.Asked key, SharedFetch fetch) {
     shared.remove(key, fetch);
   }
 

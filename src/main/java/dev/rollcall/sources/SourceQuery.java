@@ -76,7 +76,7 @@ public record SourceQuery(
   }
 
   /** What makes two queries the same; of the caller counts only what goes along. */
-  public record Key(
+  public record Asked(
       long id, Map<String, Buffer> needs, Map<String, String> values, ForwardedHeaders forwarded) {
     /** Whether its answer may be about a user. One by values is, unless they have another id. */
     boolean mayBeOf(long user) {
@@ -101,9 +101,9 @@ public record SourceQuery(
   }
 
   /** Its key. With {@code byValues} the answer depends on the values alone, as that of a URL. */
-  Key key(boolean byValues) {
+  Asked key(boolean byValues) {
     return byValues
-        ? new Key(0, Map.of(), values, forwarded)
-        : new Key(id, needs, values, forwarded);
+        ? new Asked(0, Map.of(), values, forwarded)
+        : new Asked(id, needs, values, forwarded);
   }
 }

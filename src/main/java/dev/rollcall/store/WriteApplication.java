@@ -153,7 +153,7 @@ public abstract class WriteApplication<X extends Exception> {
       return update(wanted, now, write);
     } else if (decision instanceof Decision.Remove wanted) {
       return remove(wanted.before(), now, write);
-    } else if (decision instanceof Decision.Credential wanted) {
+    } else if (decision instanceof Decision.NewCredential wanted) {
       return setPassword(wanted);
     }
     return new WriteOutcome(WriteOutcome.Kind.UNCHANGED, ((Decision.Keep) decision).current());
@@ -216,7 +216,7 @@ public abstract class WriteApplication<X extends Exception> {
     return new WriteOutcome(WriteOutcome.Kind.DELETED, null);
   }
 
-  private WriteOutcome setPassword(Decision.Credential wanted) throws X {
+  private WriteOutcome setPassword(Decision.NewCredential wanted) throws X {
     User user = wanted.current();
     if (setHash(user, wanted.hash(), wanted.replaces())) {
       // It takes a seq, which no change has, so that a commit of nothing else can be told from

@@ -26,10 +26,10 @@ public sealed interface Decision {
   record Keep(User current) implements Decision {}
 
   /** Stores a hash if {@code replaces} is null or stored; the user stays as it is. */
-  record Credential(User current, String hash, @Nullable String replaces) implements Decision {
+  record NewCredential(User current, String hash, @Nullable String replaces) implements Decision {
     @Override
     public String toString() {
-      return "Credential[id=" + current.id() + "]"; // A hash must not get into a log.
+      return "NewCredential[id=" + current.id() + "]"; // A hash must not get into a log.
     }
   }
 
@@ -51,7 +51,7 @@ public sealed interface Decision {
     }
     if (write instanceof UserWrite.SetPassword password) {
       User user = existing(current, Precondition.NONE);
-      return new Credential(user, password.hash(), password.replaces());
+      return new NewCredential(user, password.hash(), password.replaces());
     }
     UserWrite.Delete delete = (UserWrite.Delete) write;
     return new Remove(existing(current, delete.precondition()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.credentials.PasswordHasher.Verdict;
+import dev.rollcall.credentials.PasswordHasher.Match;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -40,25 +40,25 @@ class PasswordHasherTest {
       })
   void aPasswordIsRightAndAnotherIsNot(String password) {
     String hash = hasher.hash(password);
-    assertThat(hasher.verify(password, hash)).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify(password + "x", hash)).isEqualTo(Verdict.WRONG);
-    assertThat(hasher.verify(password.substring(1), hash)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify(password, hash)).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify(password + "x", hash)).isEqualTo(Match.WRONG);
+    assertThat(hasher.verify(password.substring(1), hash)).isEqualTo(Match.WRONG);
   }
 
   @Test
   void theLongestPasswordCountsToItsLastCharacter() {
     String longest = "\ufdfa".repeat(1023) + "a";
     String hash = hasher.hash(longest);
-    assertThat(hasher.verify(longest, hash)).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify("\ufdfa".repeat(1023) + "b", hash)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify(longest, hash)).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify("\ufdfa".repeat(1023) + "b", hash)).isEqualTo(Match.WRONG);
   }
 
   @Test
   void aPasswordIsTheSameFromEveryKeyboard() {
-    assertThat(hasher.verify(DECOMPOSED, hasher.hash(COMPOSED))).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify(COMPOSED, hasher.hash(DECOMPOSED))).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify("ﬁｒｓｔ　ｐａｓｓ", hasher.hash("first pass"))).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify("AMÉLIE12", hasher.hash(COMPOSED))).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify(DECOMPOSED, hasher.hash(COMPOSED))).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify(COMPOSED, hasher.hash(DECOMPOSED))).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify("ﬁｒｓｔ　ｐａｓｓ", hasher.hash("first pass"))).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify("AMÉLIE12", hasher.hash(COMPOSED))).isEqualTo(Match.WRONG);
   }
 
   /** Made with crypt(3), of either form. */
@@ -66,10 +66,10 @@ class PasswordHasherTest {
   void anImportedHashMayBeOfAPasswordThatWasNotNormalised() {
     String ofDecomposed = "$2b$04$abcdefghijklmnopqrstuuss55rPm8mcqFvnmZ8ZFCHO7O8k8l/26";
     String ofComposed = "$2b$04$abcdefghijklmnopqrstuuxs5VnsRsIDmtnpuJrH0AxibrB3jKjcy";
-    assertThat(hasher.verify(DECOMPOSED, ofDecomposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(hasher.verify(COMPOSED, ofComposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(hasher.verify(DECOMPOSED, ofComposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(hasher.verify("Amelie12", ofComposed)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify(DECOMPOSED, ofDecomposed)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(COMPOSED, ofComposed)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(DECOMPOSED, ofComposed)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify("Amelie12", ofComposed)).isEqualTo(Match.WRONG);
   }
 
   /** Made with the argon2 command. */
@@ -78,7 +78,7 @@ class PasswordHasherTest {
     String ofDecomposed =
         "$argon2id$v=19$m=32,t=1,p=1$c29tZXNhbHQ$y8po/njfktN3jTP7TVQX9Ho2/dWcT+KgAJsm4OELRS4";
     hasher.check(ofDecomposed);
-    assertThat(hasher.verify(DECOMPOSED, ofDecomposed)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(DECOMPOSED, ofDecomposed)).isEqualTo(Match.RIGHT_BUT_WEAK);
   }
 
   @Test
@@ -87,12 +87,12 @@ class PasswordHasherTest {
     String weak = new PasswordHasher(32, 1).hash(password);
     String fewer = new PasswordHasher(64, 1).hash(password);
     PasswordHasher strong = new PasswordHasher(64, 2);
-    assertThat(strong.verify(password, weak)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(strong.verify(password, fewer)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(strong.verify("wrong horse", weak)).isEqualTo(Verdict.WRONG);
-    assertThat(strong.verify(password, strong.hash(password))).isEqualTo(Verdict.RIGHT);
+    assertThat(strong.verify(password, weak)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(strong.verify(password, fewer)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(strong.verify("wrong horse", weak)).isEqualTo(Match.WRONG);
+    assertThat(strong.verify(password, strong.hash(password))).isEqualTo(Match.RIGHT);
     // What was stored when more was configured is still good.
-    assertThat(hasher.verify(password, strong.hash(password))).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify(password, strong.hash(password))).isEqualTo(Match.RIGHT);
   }
 
   /** Made with crypt(3): of 72 times x, and of "password". */
@@ -105,13 +105,13 @@ class PasswordHasherTest {
   @Test
   void whatAnOldSchemeCutOffNeverReplacesItsHash() {
     String head = "x".repeat(72);
-    assertThat(hasher.verify(head, OF_72)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(hasher.verify(head + "y", OF_72)).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify(head + "tail".repeat(200), OF_72)).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify(head + "\u00e9", OF_72)).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify(head, OF_72)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(head + "y", OF_72)).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify(head + "tail".repeat(200), OF_72)).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify(head + "\u00e9", OF_72)).isEqualTo(Match.RIGHT);
     // What counts is what is hashed: these are 216 bytes as typed, and 72 when normalised.
-    assertThat(hasher.verify("ｘ".repeat(72), OF_72)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(hasher.verify("ｘ".repeat(73), OF_72)).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify("ｘ".repeat(72), OF_72)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify("ｘ".repeat(73), OF_72)).isEqualTo(Match.RIGHT);
   }
 
   @ParameterizedTest
@@ -124,8 +124,8 @@ class PasswordHasherTest {
         "\u0000password"
       })
   void aPasswordWithANulIsNeverThatOfABcryptHash(String guess) {
-    assertThat(hasher.verify(guess, OF_PASSWORD)).isEqualTo(Verdict.WRONG);
-    assertThat(hasher.verify("password", OF_PASSWORD)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify(guess, OF_PASSWORD)).isEqualTo(Match.WRONG);
+    assertThat(hasher.verify("password", OF_PASSWORD)).isEqualTo(Match.RIGHT_BUT_WEAK);
   }
 
   /** Of the thread's processor, so that other threads don't count. */
@@ -147,7 +147,7 @@ class PasswordHasherTest {
       stored.forEach(
           (name, hash) -> {
             long start = UsualTime.now();
-            assertThat(real.verify("wrong horse", hash)).as(name).isEqualTo(Verdict.WRONG);
+            assertThat(real.verify("wrong horse", hash)).as(name).isEqualTo(Match.WRONG);
             times.computeIfAbsent(name, none -> new ArrayList<>()).add(UsualTime.now() - start);
           });
     }
@@ -160,7 +160,7 @@ class PasswordHasherTest {
 
   @Test
   void nobodysPasswordIsWrong() {
-    assertThat(hasher.verify("correct horse", null)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify("correct horse", null)).isEqualTo(Match.WRONG);
   }
 
   @Test

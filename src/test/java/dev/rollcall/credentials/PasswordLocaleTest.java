@@ -3,7 +3,7 @@ package dev.rollcall.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rollcall.credentials.PasswordHasher.Verdict;
+import dev.rollcall.credentials.PasswordHasher.Match;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +28,10 @@ class PasswordLocaleTest {
     String hash = hasher.hash("correct horse");
     assertThat(hash)
         .matches("\\$argon2id\\$v=19\\$m=64,t=1,p=1\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
-    assertThat(hasher.verify("correct horse", hash)).isEqualTo(Verdict.RIGHT);
-    assertThat(hasher.verify("wrong horse", null)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify("correct horse", hash)).isEqualTo(Match.RIGHT);
+    assertThat(hasher.verify("wrong horse", null)).isEqualTo(Match.WRONG);
     Locale.setDefault(Locale.ROOT);
-    assertThat(hasher.verify("correct horse", hash)).isEqualTo(Verdict.RIGHT);
+    assertThat(hasher.verify("correct horse", hash)).isEqualTo(Match.RIGHT);
   }
 
   @ParameterizedTest
@@ -42,8 +42,8 @@ class PasswordLocaleTest {
     String parameters = inDigits(zero, "m=64,t=1,p=1");
     String ruined = hash.replace("m=64,t=1,p=1", parameters);
     assertThat(ruined).isNotEqualTo(hash);
-    assertThat(hasher.verify("correct horse", ruined)).isEqualTo(Verdict.RIGHT_BUT_WEAK);
-    assertThat(hasher.verify("wrong horse", ruined)).isEqualTo(Verdict.WRONG);
+    assertThat(hasher.verify("correct horse", ruined)).isEqualTo(Match.RIGHT_BUT_WEAK);
+    assertThat(hasher.verify("wrong horse", ruined)).isEqualTo(Match.WRONG);
     assertThatThrownBy(() -> hasher.check(ruined))
         .as("what is imported is as the standards have it")
         .hasMessageContaining("is not a PHC string");

@@ -270,8 +270,8 @@ class AnswerCacheTest {
 
   @Test
   void answersByValuesAreForgottenUnlessTheyHaveTheIdOfAnother() {
-    Function<Map<String, String>, SourceQuery.Key> key =
-        values -> new SourceQuery.Key(0, Map.of(), values, ForwardedHeaders.NONE);
+    Function<Map<String, String>, SourceQuery.Asked> key =
+        values -> new SourceQuery.Asked(0, Map.of(), values, ForwardedHeaders.NONE);
     assertThat(key.apply(Map.of("id", "7")).mayBeOf(7)).isTrue();
     assertThat(key.apply(Map.of("id", "70", "user.email", "7")).mayBeOf(7)).isFalse();
     assertThat(key.apply(Map.of("user.email", "a@b.org")).mayBeOf(7)).isTrue();

@@ -67,7 +67,8 @@ class UserServicePasswordsTest {
   private Future<WriteOutcome> write(UserWrite.SetPassword write) {
     try {
       meanwhile.run();
-      Decision.Credential wanted = (Decision.Credential) Decision.on(write, stored.get(write.id()));
+      Decision.NewCredential wanted =
+          (Decision.NewCredential) Decision.on(write, stored.get(write.id()));
       if (wanted.replaces() == null || wanted.replaces().equals(hashes.get(write.id()))) {
         hashes.put(write.id(), wanted.hash());
       }

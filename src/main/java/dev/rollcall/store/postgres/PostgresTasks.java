@@ -79,7 +79,7 @@ record PostgresTasks(
   }
 
   /** One try: how far it got. */
-  private static final class Attempt {
+  private static final class Execution {
     private boolean connected;
 
     /** Whether the COMMIT was sent, or was about to be. */
@@ -87,7 +87,7 @@ record PostgresTasks(
   }
 
   private interface Trial<T> {
-    T run(Attempt attempt, Deadline deadline) throws PostgresFault;
+    T run(Execution attempt, Deadline deadline) throws PostgresFault;
   }
 
   private <T> T repeated(Trial<T> trial) {
@@ -96,7 +96,7 @@ record PostgresTasks(
     boolean committing = false;
     PostgresFault fault = PostgresFault.lost("the database can't be reached");
     for (int i = 0; i < TRIES; i++) {
-      Attempt attempt = new Attempt();
+      Execution attempt = new Execution();
       try {
         T outcome = trial.run(attempt, deadline);
         session.works();

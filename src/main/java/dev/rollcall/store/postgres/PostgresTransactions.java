@@ -49,7 +49,7 @@ final class PostgresTransactions implements Transactions {
   }
 
   /** One try: how far it got. */
-  private static final class Attempt {
+  private static final class Execution {
     private boolean connected;
     private @Nullable String committing;
     private long seq;
@@ -113,7 +113,7 @@ final class PostgresTransactions implements Transactions {
     Deadline deadline = Deadline.in(connector.patience());
     PostgresFault fault = PostgresFault.lost("the database can't be reached");
     for (int i = 0; i < TRIES; i++) {
-      Attempt attempt = new Attempt();
+      Execution attempt = new Execution();
       fault = attempt(attempt, batch, writes, deadline);
       if (fault == null) {
         return null;
@@ -133,7 +133,7 @@ final class PostgresTransactions implements Transactions {
   }
 
   private @Nullable PostgresFault attempt(
-      Attempt attempt, Batch batch, List<UserWrite> writes, Deadline deadline) {
+      Execution attempt, Batch batch, List<UserWrite> writes, Deadline deadline) {
     try {
       carryOut(attempt, batch, writes, deadline);
       return null;
@@ -145,7 +145,7 @@ final class PostgresTransactions implements Transactions {
     }
   }
 
-  private void carryOut(Attempt attempt, Batch batch, List<UserWrite> writes, Deadline deadline)
+  private void carryOut(Execution attempt, Batch batch, List<UserWrite> writes, Deadline deadline)
       throws PostgresFault {
     PgConnection connection = session.open(deadline);
     attempt.connected = true;

@@ -24,17 +24,17 @@ final class OwnerRegistry {
   private static final long LEFT_OUT = TimeUnit.SECONDS.toNanos(5);
   private static final int TOO_OFTEN = 2;
 
-  private final List<Owner> owners = new CopyOnWriteArrayList<>();
+  private final List<Candidate> owners = new CopyOnWriteArrayList<>();
   private final AtomicInteger turn = new AtomicInteger();
 
   /** A node. Concurrent calls may count its timeouts wrong by one, which the next answer mends. */
-  private static final class Owner {
+  private static final class Candidate {
     private final String node;
     private volatile long announcedAt = System.nanoTime();
     private volatile long leftOutAt;
     private volatile int timeouts;
 
-    Owner(String node) {
+    Candidate(String node) {
       this.node = node;
     }
 
@@ -48,9 +48,9 @@ final class OwnerRegistry {
   }
 
   void announced(String node) {
-    Owner owner = find(node);
+    Candidate owner = find(node);
     if (owner == null) {
-      owners.add(new Owner(node));
+      owners.add(new Candidate(node));
     } else {
       owner.announcedAt = System.nanoTime();
     }
@@ -65,14 +65,14 @@ final class OwnerRegistry {
 
   /** A node has answered, if only with a failure. */
   void answered(String node) {
-    Owner owner = find(node);
+    Candidate owner = find(node);
     if (owner != null && owner.timeouts > 0) {
       owner.timeouts = 0;
     }
   }
 
   void timedOut(String node) {
-    Owner owner = find(node);
+    Candidate owner = find(node);
     if (owner != null) {
       owner.leftOutAt = System.nanoTime();
       owner.timeouts = Math.min(TOO_OFTEN, owner.timeouts + 1);
@@ -99,13 +99,13 @@ final class OwnerRegistry {
     return found == null ? next(o -> o.isThere(now)) : found;
   }
 
-  private @Nullable String next(Predicate<Owner> eligible) {
-    List<Owner> all = owners.stream().filter(eligible).toList();
+  private @Nullable String next(Predicate<Candidate> eligible) {
+    List<Candidate> all = owners.stream().filter(eligible).toList();
     return all.isEmpty() ? null : all.get(Math.floorMod(turn.getAndIncrement(), all.size())).node;
   }
 
-  private @Nullable Owner find(String node) {
-    for (Owner owner : owners) {
+  private @Nullable Candidate find(String node) {
+    for (Candidate owner : owners) {
       if (owner.node.equals(node)) {
         return owner;
       }
