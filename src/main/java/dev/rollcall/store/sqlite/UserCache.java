@@ -145,12 +145,18 @@ final class UserCache {
     }
   }
 
-  /** Takes a user's new state in; for the writer. */
+  /**
+   * Takes a user's new state in where somebody reads him, which is where his old one is here or is
+   * being loaded; for the writer. To keep all that is written would push out what is read, and
+   * leave the collector with much that nobody asks for.
+   */
   void put(User user) {
     loads.compute(
         user.id(),
         (id, late) -> {
-          users.put(id, user.compact());
+          if (late != null || users.asMap().containsKey(id)) {
+            users.put(id, user.compact());
+          }
           return null;
         });
   }

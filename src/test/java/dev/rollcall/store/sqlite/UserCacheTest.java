@@ -53,6 +53,17 @@ class UserCacheTest {
   }
 
   @Test
+  void whoIsWrittenAndReadByNobodyIsNotKept() {
+    UserCache cache = cache(1 << 20);
+    cache.put(user(1));
+    assertThat(cache.present(1)).isNull();
+    var unused =
+        cache.get(1, new Cancellation(), (id, all) -> CompletableFuture.completedFuture(user(1)));
+    cache.put(user(2));
+    assertThat(cache.present(1)).isEqualTo(user(2));
+  }
+
+  @Test
   void aLateLoadDoesNotBringBackWhatTheWriterForgot() {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
@@ -75,7 +86,10 @@ class UserCacheTest {
     UserCache cache = cache(1 << 20);
     CompletableFuture<User> load = new CompletableFuture<>();
     CompletableFuture<User> early = cache.get(1, new Cancellation(), (id, all) -> load);
-    cache.put(User.of(2, "B", null, "{}", 1, Instant.EPOCH, Instant.EPOCH, 2));
+    User other = User.of(2, "B", null, "{}", 1, Instant.EPOCH, Instant.EPOCH, 2);
+    var unused =
+        cache.get(2, new Cancellation(), (id, all) -> CompletableFuture.completedFuture(other));
+    assertThat(cache.present(2)).isEqualTo(other);
     cache.clear();
     load.complete(user(1));
     assertThat(seqOf(early)).isEqualTo(1);
