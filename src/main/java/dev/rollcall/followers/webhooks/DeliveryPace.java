@@ -3,6 +3,7 @@ package dev.rollcall.followers.webhooks;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -15,15 +16,19 @@ import java.util.function.LongSupplier;
  *
  * <p>A delivery costs more than a request that creates a user, and ten webhooks make ten of each.
  * Writes that wait are the surer sign: other event loops may be the busy ones, and one that is late
- * may have compilers beside it and hardly a request. A webhook that has to wait begins when its
- * turn comes; all that wait take turns. Belongs to one event loop.
+ * may have compilers beside it and hardly a request. But writes wait for a slow disk or database as
+ * well, which deliveries take nothing from. A webhook that has to wait begins when its turn comes;
+ * all that wait take turns. Belongs to one event loop.
  */
 final class DeliveryPace {
   /** So many a second may begin however late the event loop is: 200 changes for each of 10. */
   static final int LEAST = 2000;
 
-  /** So many a second may begin however many writes wait: a twentieth of a processor, about. */
-  static final int LEAST_BESIDE_WRITES = 500;
+  /**
+   * So many a second may begin however many writes wait: a twentieth of a processor, with what they
+   * wake.
+   */
+  static final int LEAST_BESIDE_WRITES = 250;
 
   /**
    * Beside writes that wait deliveries begin together, so far apart, in nanoseconds: each wakes
@@ -33,6 +38,9 @@ final class DeliveryPace {
 
   /** From so many on, in the mean of some slots, writes wait. */
   private static final double QUEUE = 3;
+
+  /** From this share of its processors on the process is busy. */
+  private static final double BUSY = 0.4;
 
   /** How often it looks how late the event loop is, in milliseconds. */
   private static final long SLOT_MILLIS = 5;
@@ -51,6 +59,7 @@ final class DeliveryPace {
   private final Timer timer;
   private final LongSupplier clock;
   private final IntSupplier writes;
+  private final DoubleSupplier processors;
   private final Set<Runnable> waiting = new LinkedHashSet<>();
   private double allowed = MOST;
   private double left = MOST;
@@ -69,11 +78,13 @@ final class DeliveryPace {
    * @param timer of the event loop
    * @param clock as of {@link System#nanoTime}
    * @param writes how many wait for the writer
+   * @param processors the share of them that the process uses
    */
-  DeliveryPace(Timer timer, LongSupplier clock, IntSupplier writes) {
+  DeliveryPace(Timer timer, LongSupplier clock, IntSupplier writes, DoubleSupplier processors) {
     this.timer = timer;
     this.clock = clock;
     this.writes = writes;
+    this.processors = processors;
   }
 
   /**
@@ -129,7 +140,7 @@ final class DeliveryPace {
     long late = tookNanos - TimeUnit.MILLISECONDS.toNanos(SLOT_MILLIS);
     lateness += (late - lateness) / 8;
     queue += (writes.getAsInt() - queue) / 16;
-    if (queue > QUEUE) {
+    if (queue > QUEUE && processors.getAsDouble() > BUSY) {
       gather(tookNanos);
       return;
     }

@@ -1,5 +1,6 @@
 package dev.rollcall.followers.webhooks;
 
+import dev.rollcall.base.ProcessorUse;
 import dev.rollcall.config.WebhookSettings;
 import dev.rollcall.followers.delivery.AddressRules;
 import dev.rollcall.followers.delivery.DeliveryClient;
@@ -112,7 +113,8 @@ public final class WebhookVerticle extends VerticleBase {
             new DeliveryPace(
                 (millis, task) -> vertx.setTimer(millis, over -> task.run()),
                 System::nanoTime,
-                users::waitingWrites),
+                users::waitingWrites,
+                new ProcessorUse()::share),
             meters));
     client = sending;
     held = holding;
