@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  * How many deliveries may begin, so that those of webhooks that have fallen behind don't take the
  * processor from requests: as many as there are while no writes wait and the event loop gets to its
  * timers in time. While it is late fewer and fewer: down to {@value #LEAST} a second of all
- * webhooks together. While writes wait for the writer {@value #LEAST_BESIDE_WRITES} a second, 25 at
- * a time.
+ * webhooks together. While writes wait for the writer and the process is busy, some at a time:
+ * {@value #LEAST_BESIDE_WRITES} a second.
  *
  * <p>A delivery costs more than a request that creates a user, and ten webhooks make ten of each.
  * Writes that wait are the surer sign: other event loops may be the busy ones, and one that is late
