@@ -64,12 +64,7 @@ class ClusterDrillIT {
   void nodesThatAreRestartedOneByOneCostNoRequest() throws Exception {
     try (DrillLoad load = Drill.load(cluster, List.of())) {
       long began = System.nanoTime();
-      for (int node = 0; node < DrillCluster.NODES; node++) {
-        cluster.node(node).terminate();
-        assertThat(cluster.node(node).awaitExit()).isZero();
-        cluster.restart(node);
-        cluster.awaitWhole();
-      }
+      Drill.restartAll(cluster);
       load.awaitAnswers(DrillLoad.RATE);
       Drill.finish(cluster, "rolling restart", load, began);
       assertThat(load.failures()).isEmpty();

@@ -34,6 +34,16 @@ final class Drill {
     return load;
   }
 
+  /** Has one node after the other end as it should, start again and be one of all. */
+  static void restartAll(DrillCluster cluster) throws Exception {
+    for (int node = 0; node < DrillCluster.NODES; node++) {
+      cluster.node(node).terminate();
+      assertThat(cluster.node(node).awaitExit()).isZero();
+      cluster.restart(node);
+      cluster.awaitWhole();
+    }
+  }
+
   static void pass(Duration time) {
     long from = System.nanoTime();
     await().until(() -> System.nanoTime() - from > time.toNanos());

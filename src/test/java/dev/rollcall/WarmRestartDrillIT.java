@@ -65,12 +65,7 @@ class WarmRestartDrillIT {
       long quiet = System.nanoTime();
       pass(load, QUIET_SECONDS);
       long began = System.nanoTime();
-      for (int node = 0; node < DrillCluster.NODES; node++) {
-        cluster.node(node).terminate();
-        assertThat(cluster.node(node).awaitExit()).isZero();
-        cluster.restart(node);
-        cluster.awaitWhole();
-      }
+      Drill.restartAll(cluster);
       load.awaitAnswers(5 * DrillLoad.RATE);
       long over = System.nanoTime();
       double usual = load.latencies().p99(quiet, began);
