@@ -25,16 +25,16 @@ final class DeliveryPace {
   static final int LEAST = 2000;
 
   /**
-   * So many a second may begin however many writes wait: a twentieth of a processor, with what they
-   * wake.
+   * So many a second may begin however many writes wait: a fiftieth of a processor, and as much
+   * again where the receivers are on the same machine.
    */
-  static final int LEAST_BESIDE_WRITES = 250;
+  static final int LEAST_BESIDE_WRITES = 100;
 
   /**
    * Beside writes that wait deliveries begin together, so far apart, in nanoseconds: each wakes
    * threads that take a processor from the writer, whose commits are the smaller for it.
    */
-  private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** From so many on, in the mean of some slots, writes wait. */
   private static final double QUEUE = 3;

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parked users of one webhook: looks up who is due, and sends each what he missed, one change
@@ -17,8 +18,12 @@ import java.util.Set;
  *
  * <p>Who is due stands in the store alone. It is asked when the next one is, or when all whom it
  * named are being tried and there may be more, and not while nobody is due. It may answer with what
- * was so before the last recording: whoever was sent something since is left out. Belongs to one
- * event loop.
+ * was so before the last recording: whoever was sent something since is left out.
+ *
+ * <p>While there is no room for more parked users nothing new is sent, so nothing would show that
+ * the receiver is back before somebody is due, which may be in hours. So one who is not due is
+ * tried a while after the last refusal, and the next one when that was taken, until there is room.
+ * Belongs to one event loop.
  */
 final class ParkedRetries {
   /** How many are looked up at once. */
@@ -33,6 +38,9 @@ final class ParkedRetries {
   /** So much later somebody is looked up who is due, and cannot be tried or found now. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /** So long after the last refusal somebody is tried who is not due, where there is no room. */
+  private static final Duration PROBE = Duration.ofMinutes(1);
+
   private final WebhookRun run;
   private final DeliveryStore store;
   private final Deque<ParkedUser> due = new ArrayDeque<>();
@@ -42,6 +50,12 @@ final class ParkedRetries {
 
   /** Before it nobody is due; in milliseconds since 1970. */
   private long nextLook;
+
+  /** Before it nobody is tried who is not due; in milliseconds since 1970. */
+  private long nextProbe;
+
+  /** Who was tried last though he was not due. */
+  private @Nullable ParkedUser probe;
 
   ParkedRetries(WebhookRun run, DeliveryStore store) {
     this.run = run;
@@ -67,6 +81,18 @@ final class ParkedRetries {
     nextLook = Math.min(nextLook, time.toEpochMilli());
   }
 
+  /** The receiver has refused somebody, and has said for how long it is not to be asked. */
+  void refused(DeliveryAnswer answer) {
+    long after = Math.max(PROBE.toMillis(), answer.retryAfter());
+    nextProbe = Math.max(nextProbe, run.now().toEpochMilli() + after);
+  }
+
+  private boolean mayProbe(Instant now) {
+    return now.toEpochMilli() >= nextProbe
+        && trying.isEmpty()
+        && run.progress().parked() >= WebhookStore.MOST_PARKED;
+  }
+
   /** Who was to be tried is not any more. */
   void clear() {
     due.clear();
@@ -79,7 +105,7 @@ final class ParkedRetries {
     Instant now = run.now();
     if (looking
         || !due.isEmpty()
-        || now.toEpochMilli() < nextLook
+        || (now.toEpochMilli() < nextLook && !mayProbe(now))
         || progress.parked() == 0
         || progress.unrecorded() >= MOST_UNRECORDED
         || !run.mayGoOn()) {
@@ -114,6 +140,10 @@ final class ParkedRetries {
       }
       if (user.due().isAfter(now)) {
         dueAt(user.due());
+        if (due.isEmpty() && mayProbe(now)) {
+          probe = user;
+          due.add(user);
+        }
         more = false;
         break;
       }
@@ -171,6 +201,7 @@ final class ParkedRetries {
       run.progress().lose(1); // The change that he waited for is there no more.
     }
     run.progress().unpark(user.user());
+    look();
     run.pump();
   }
 
@@ -189,11 +220,16 @@ final class ParkedRetries {
     sent.onSuccess(
         answer -> {
           if (answer.taken()) {
+            nextProbe = user.equals(probe) ? 0 : nextProbe;
             step(taken(user, change));
             return;
           }
           trying.remove(user.user());
-          run.park(user.user(), change.seq(), attempts, answer);
+          if (user.equals(probe) && attempts > 1) {
+            refused(answer); // He is due when he was, as often as he was tried in between.
+          } else {
+            run.park(user.user(), change.seq(), attempts, answer);
+          }
           run.pump();
         });
   }

@@ -243,5 +243,6 @@ final class WebhookRun {
         new ParkedUser(user, seq, attempts, RetrySchedule.next(now(), attempts, answer));
     progress.park(parked);
     retries.dueAt(parked.due());
+    retries.refused(answer);
   }
 }

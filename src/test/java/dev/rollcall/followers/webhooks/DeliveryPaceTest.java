@@ -51,7 +51,7 @@ class DeliveryPaceTest {
   void besideWritesThatWaitLessMayBeginThoughTheEventLoopIsInTime() {
     writes = 20;
     takeAll(100, 0);
-    assertThat(takeAll(200, 0)).isBetween(249, 251); // In 1 s.
+    assertThat(takeAll(200, 0)).isBetween(99, 101); // In 1 s.
     writes = 0;
     takeAll(200, 0);
     assertThat(takeAll(10, 0)).isBetween(10_000, 10_010);
@@ -63,10 +63,10 @@ class DeliveryPaceTest {
     writes = 20;
     takeAll(100, 0);
     List<Integer> taken = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 40; i++) {
       taken.add(takeAll(1, 0));
     }
-    assertThat(taken).filteredOn(each -> each > 0).hasSize(2).allMatch(each -> each >= 12);
+    assertThat(taken).filteredOn(each -> each > 0).hasSize(2).allMatch(each -> each >= 10);
   }
 
   @Test

@@ -52,7 +52,7 @@ class ParkedUsersTest {
   private CountingReceiver bad;
   private CountingReceiver good;
 
-  /** Refuses everybody for as long as it is told to, until ten hours later. */
+  /** Refuses everybody for as long as it is told to, until ten hours later where it says so. */
   private static final class CountingReceiver {
     final Set<Long> taken = ConcurrentHashMap.newKeySet();
     final Set<Long> refused = ConcurrentHashMap.newKeySet();
@@ -62,6 +62,7 @@ class ParkedUsersTest {
     final AtomicInteger mostAtOnce = new AtomicInteger();
     final CompletableFuture<HttpServerRequest> held = new CompletableFuture<>();
     volatile boolean refuses;
+    volatile boolean saysWhen = true;
     volatile long holds;
     private final HttpServer server;
 
@@ -88,7 +89,10 @@ class ParkedUsersTest {
       if (refuses) {
         refused.add(user);
         refusals.incrementAndGet();
-        request.response().putHeader("Retry-After", "36000").setStatusCode(503).end();
+        if (saysWhen) {
+          request.response().putHeader("Retry-After", "36000");
+        }
+        request.response().setStatusCode(503).end();
       } else {
         taken.add(user);
         request.response().end();
@@ -236,6 +240,36 @@ class ParkedUsersTest {
     assertThat(site.counted.looks.get() - looks).isLessThan(parked / 50);
     assertThat(site.counted.parked.get()).isEqualTo(parked);
     assertThat(site.counted.unparked.get()).isEqualTo(parked);
+  }
+
+  @Test
+  void whereThereIsNoRoomWhatIsNewIsSentSoonAfterTheReceiverIsBack() {
+    bad.saysWhen = false;
+    site.declare("bad", bad.url());
+    int users = WebhookStore.MOST_PARKED + 2 * ON_THEIR_WAY;
+    make(1, users);
+    await().atMost(LONG).until(() -> parkedInMemory("bad") >= WebhookStore.MOST_PARKED);
+    int parked = parked();
+    tryAllInVain(Duration.ofMinutes(1), parked);
+    tryAllInVain(Duration.ofMinutes(10), parked);
+    // They are due in half an hour, and one is tried in vain before that.
+    int refusals = bad.refusals.get();
+    site.clock.move(Duration.ofMinutes(2));
+    await().atMost(LONG).until(() -> bad.refusals.get() > refusals);
+    assertThat(parked()).isEqualTo(parked);
+    bad.refuses = false;
+    site.clock.move(Duration.ofMinutes(2));
+    await().atMost(LONG).until(() -> of("bad", "lag") == 0);
+    assertThat(bad.refusals.get()).isEqualTo(refusals + 1);
+    assertThat(parked()).isBetween(WebhookStore.MOST_PARKED - 1, WebhookStore.MOST_PARKED);
+    assertThat(bad.taken).hasSize(users - parked());
+  }
+
+  private void tryAllInVain(Duration later, int parked) {
+    int refusals = bad.refusals.get();
+    site.clock.move(later);
+    await().atMost(LONG).until(() -> bad.refusals.get() == refusals + parked);
+    assertThat(parked()).isEqualTo(parked);
   }
 
   @Test
