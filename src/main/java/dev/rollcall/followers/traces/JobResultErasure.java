@@ -6,6 +6,7 @@ import dev.rollcall.followers.traces.JobResultStore.JobUsers;
 import dev.rollcall.wire.ProblemDocument;
 import dev.rollcall.wire.ResultLine;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
@@ -18,23 +19,40 @@ import java.time.Clock;
  * @param clock that of the system, unless a test moves it
  */
 public record JobResultErasure(Vertx vertx, JobResultStore store, Clock clock) {
+  /** Stands for the job behind which there is none. */
+  private static final long LAST = -1;
+
   /**
    * Erases a user from all jobs, one after the other. Jobs that start meanwhile find no user.
    *
    * @return fails where the store can't be reached; what was done by then stays
    */
   public Future<Void> erase(long user) {
-    return after(0, user);
+    Promise<Void> erased = Promise.promise();
+    next(0, user, erased);
+    return erased.future();
   }
 
-  private Future<Void> after(long job, long user) {
-    return store
-        .usersAfter(job)
+  /**
+   * Goes on behind a job. Nothing of one job is kept for the next ones, of which there are many.
+   */
+  private void next(long behind, long user, Promise<Void> erased) {
+    store
+        .usersAfter(behind)
         .compose(
-            next ->
-                next.isEmpty()
-                    ? Future.succeededFuture()
-                    : erase(next.get(), user).compose(done -> after(next.get().job(), user)));
+            found ->
+                found.isEmpty()
+                    ? Future.succeededFuture(LAST)
+                    : erase(found.get(), user).map(found.get().job()))
+        .onComplete(
+            job -> {
+              if (job == LAST) {
+                erased.complete();
+              } else {
+                next(job, user, erased);
+              }
+            },
+            erased::fail);
   }
 
   private Future<Void> erase(JobUsers users, long user) {

@@ -50,6 +50,9 @@ public interface DeliveryStore {
   /** Changes of one user from a seq up to another, in their order. */
   Future<List<Change>> changesOf(long user, long from, long upTo, int limit);
 
-  /** The newest seq that the feed no longer has. */
-  Future<Long> prunedSeq();
+  /**
+   * Up to which seq the feed has nothing behind a position that it no longer has: what was pruned,
+   * or lost where the store was put back; the position itself where it has all.
+   */
+  Future<Long> goneUpTo(long position);
 }

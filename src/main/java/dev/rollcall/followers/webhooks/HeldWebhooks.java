@@ -120,13 +120,21 @@ final class HeldWebhooks {
     Deadline until = Deadline.in(LEASE);
     return store
         .claim(owner, LEASE)
-        .compose(
+        .onSuccess(
             claimed -> {
               if (claimed > 0 && lease == null) {
                 keep(until);
               }
-              return load();
-            });
+            })
+        .onComplete(over -> beSomebodyElse())
+        .compose(claimed -> load());
+  }
+
+  /** Without a lease it holds nothing: what a claim whose answer was lost took is soon free. */
+  private void beSomebodyElse() {
+    if (lease == null) {
+      owner = UUID.randomUUID().toString();
+    }
   }
 
   private void keep(Deadline until) {
@@ -152,7 +160,7 @@ final class HeldWebhooks {
   private void lost() {
     endLease();
     List.copyOf(runs.values()).forEach(this::drop);
-    owner = UUID.randomUUID().toString();
+    beSomebodyElse();
   }
 
   private void endLease() {
@@ -187,6 +195,10 @@ final class HeldWebhooks {
 
   private Future<?> open(Webhook webhook) {
     WebhookRun run = runs.get(webhook.id());
+    if (run != null && run.webhook().epoch() != webhook.epoch()) {
+      drop(run); // It was claimed anew, perhaps behind a replay: what it knows no longer counts.
+      run = null;
+    }
     if (run != null) {
       if (run.webhook().revision() != webhook.revision()) {
         run.declared(webhook);

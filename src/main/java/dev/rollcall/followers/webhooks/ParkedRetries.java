@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The parked users of one webhook: looks up who is due, and sends each what he missed, one change
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While there is no room for more parked users nothing new is sent, so nothing would show that
  * the receiver is back before somebody is due, which may be in hours. So one who is not due is
- * tried a while after the last refusal, and the next one when that was taken, until there is room.
- * Belongs to one event loop.
+ * tried a while after the last refusal, and the next one when that was taken, until there is room:
+ * some one, since the receiver may refuse just the first of them. Belongs to one event loop.
  */
 final class ParkedRetries {
   /** How many are looked up at once. */
@@ -53,9 +53,6 @@ final class ParkedRetries {
 
   /** Before it nobody is tried who is not due; in milliseconds since 1970. */
   private long nextProbe;
-
-  /** Who was tried last though he was not due. */
-  private @Nullable ParkedUser probe;
 
   ParkedRetries(WebhookRun run, DeliveryStore store) {
     this.run = run;
@@ -140,19 +137,28 @@ final class ParkedRetries {
       }
       if (user.due().isAfter(now)) {
         dueAt(user.due());
-        if (due.isEmpty() && mayProbe(now)) {
-          probe = user;
-          due.add(user);
-        }
         more = false;
         break;
       }
       due.add(user);
     }
+    if (due.isEmpty() && mayProbe(now)) {
+      probe(users, newer);
+    }
     if (more) {
       dueAt(due.isEmpty() ? now.plus(SOON) : now);
     }
     run.pump();
+  }
+
+  private void probe(List<ParkedUser> users, Set<Long> newer) {
+    List<ParkedUser> known =
+        users.stream()
+            .filter(user -> !newer.contains(user.user()) && run.progress().isParked(user.user()))
+            .toList();
+    if (!known.isEmpty()) {
+      due.add(known.get(ThreadLocalRandom.current().nextInt(known.size())));
+    }
   }
 
   /** Tries the next one who is due. */
@@ -219,13 +225,14 @@ final class ParkedRetries {
     Future<DeliveryAnswer> sent = run.send(new ReadChange(change));
     sent.onSuccess(
         answer -> {
+          boolean early = attempts > 1 && user.due().isAfter(run.now());
           if (answer.taken()) {
-            nextProbe = user.equals(probe) ? 0 : nextProbe;
+            nextProbe = early ? 0 : nextProbe;
             step(taken(user, change));
             return;
           }
           trying.remove(user.user());
-          if (user.equals(probe) && attempts > 1) {
+          if (early) {
             refused(answer); // He is due when he was, as often as he was tried in between.
           } else {
             run.park(user.user(), change.seq(), attempts, answer);

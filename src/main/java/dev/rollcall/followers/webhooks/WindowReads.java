@@ -115,8 +115,8 @@ final class WindowReads {
     }
     shared
         .store()
-        .prunedSeq()
-        .onSuccess(pruned -> lose(pruned > window.read() ? pruned : position))
+        .goneUpTo(window.read())
+        .onSuccess(gone -> lose(gone > window.read() ? gone : position))
         .onComplete(any -> reading = false)
         .onSuccess(any -> readOn());
   }
@@ -167,7 +167,8 @@ final class WindowReads {
   }
 
   /**
-   * Where the feed was pruned, all is lost that has gone; else it is read again at the next turn.
+   * What the feed no longer has is lost; whatever else went wrong, it is read again at the next
+   * turn.
    */
   private void notReadAgain(long from, Throwable fault) {
     if (!isGone(fault)) {
@@ -176,8 +177,8 @@ final class WindowReads {
     }
     shared
         .store()
-        .prunedSeq()
-        .onComplete(pruned -> readAgain(from, List.of(), pruned), again -> readAgainFailed());
+        .goneUpTo(from - 1)
+        .onComplete(gone -> readAgain(from, List.of(), gone), again -> readAgainFailed());
   }
 
   private void readAgainFailed() {

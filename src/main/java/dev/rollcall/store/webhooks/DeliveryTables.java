@@ -27,6 +27,10 @@ public final class DeliveryTables<E extends Exception> implements DeliveryStore 
       "SELECT user_id, seq, attempts, due FROM webhook_parked WHERE webhook = $1"
           + " ORDER BY due LIMIT $2";
 
+  private static final String GONE =
+      "SELECT CASE WHEN pruned_seq > $1 THEN pruned_seq ELSE coalesce((SELECT min(floor) FROM"
+          + " epochs WHERE floor > $2), CAST($3 AS bigint)) END FROM counters";
+
   private final TablePort<E> port;
   private final LeasedRows<E> lease;
   private final String held;
@@ -93,7 +97,7 @@ public final class DeliveryTables<E extends Exception> implements DeliveryStore 
   }
 
   @Override
-  public Future<Long> prunedSeq() {
-    return port.read("SELECT pruned_seq FROM counters").map(rows -> number(rows.get(0)[0]));
+  public Future<Long> goneUpTo(long position) {
+    return port.read(GONE, position, position, position).map(rows -> number(rows.get(0)[0]));
   }
 }

@@ -9,14 +9,25 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what is asked of a store about parked users, and has the store do it. */
+/**
+ * Counts what is asked of a store about parked users, and has the store do it, later or without a
+ * word where a test wants that.
+ */
 final class CountedDeliveries implements DeliveryStore {
   final AtomicInteger looks = new AtomicInteger();
   final AtomicInteger reads = new AtomicInteger();
   final AtomicInteger parked = new AtomicInteger();
   final AtomicInteger unparked = new AtomicInteger();
+
+  /** What the answer of each look waits for. */
+  volatile Function<List<Held>, Future<Void>> afterLook = held -> Future.succeededFuture();
+
+  /** Whether the next claim is carried out, and its answer says that it was not. */
+  volatile boolean loseNextClaim;
+
   private volatile @Nullable DeliveryStore store;
 
   /** From now on by another store. */
@@ -31,12 +42,14 @@ final class CountedDeliveries implements DeliveryStore {
 
   @Override
   public Future<List<Held>> held() {
-    return store().held();
+    return store().held().compose(held -> afterLook.apply(held).map(held));
   }
 
   @Override
   public Future<Integer> claim(String owner, Duration lease) {
-    return store().claim(owner, lease);
+    boolean lost = loseNextClaim;
+    loseNextClaim = false;
+    return store().claim(owner, lease).map(claimed -> lost ? 0 : claimed);
   }
 
   @Override
@@ -76,7 +89,7 @@ final class CountedDeliveries implements DeliveryStore {
   }
 
   @Override
-  public Future<Long> prunedSeq() {
-    return store().prunedSeq();
+  public Future<Long> goneUpTo(long position) {
+    return store().goneUpTo(position);
   }
 }

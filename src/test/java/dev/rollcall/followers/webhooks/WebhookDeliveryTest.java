@@ -10,6 +10,7 @@ import com.standardwebhooks.Webhook;
 import dev.rollcall.followers.webhooks.Receiver.Delivery;
 import dev.rollcall.followers.webhooks.Webhooks.Action;
 import dev.rollcall.users.UserDraft;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -357,6 +358,42 @@ class WebhookDeliveryTest {
     assertThat(seqs(receiver.taken())).allMatch(seq -> seq > second);
   }
 
+  /** A claim of one webhook takes all that are free, another one behind its replay as well. */
+  @Test
+  void aReplayCountsThoughItsWebhookIsClaimedBeforeItIsLookedAt() {
+    site.declare("a", receiver.url());
+    site.put(1, "A");
+    awaitAll(1);
+    long first = receiver.taken().get(0).seq();
+    receiver.deliveries.clear();
+    Promise<Void> looked = Promise.promise();
+    Promise<Void> goOn = Promise.promise();
+    site.counted.afterLook =
+        held -> {
+          boolean claims = held.stream().anyMatch(DeliveryStore.Held::free);
+          return claims && looked.tryComplete() ? goOn.future() : Future.succeededFuture();
+        };
+    site.declare("b", receiver.url());
+    await(looked.future());
+    await(site.store.tables().webhooks().replay("a", 0));
+    goOn.complete();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(receiver.taken())
+                    .extracting(Delivery::seq)
+                    .filteredOn(seq -> seq == first)
+                    .hasSize(2));
+  }
+
+  @Test
+  void aClaimWhoseAnswerIsLostIsMadeAgain() {
+    site.counted.loseNextClaim = true;
+    site.declare("a", receiver.url());
+    site.put(1, "A");
+    await().atMost(Duration.ofSeconds(20)).until(() -> receiver.deliveries.size() == 1);
+  }
+
   /** A store ends a page of large users before it has as many as were asked for. */
   @Test
   void noneOfManyLargeUsersIsMissed() {
@@ -441,7 +478,7 @@ class WebhookDeliveryTest {
     try (WebhookSite pruned = new WebhookSite(other, "changes.keep=1s")) {
       pruned.put(1, "A");
       pruned.put(1, "B");
-      await().until(() -> await(pruned.store.tables().deliveries().prunedSeq()) > 0);
+      await().until(() -> await(pruned.store.tables().deliveries().goneUpTo(0)) > 0);
       pruned.declare("a", receiver.url());
       await().until(() -> pruned.get("a").path("lost").longValue() > 0);
       pruned.put(2, "C");
