@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FollowerPoll {
   static final Set<String> PARAMETERS = Set.of("limit", "wait");
-
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   /** Reading a request takes less, in milliseconds. */
@@ -84,7 +83,6 @@ public final class FollowerPoll {
   private final int limit;
   private final Deadline end;
   private final Context context = Vertx.currentContext();
-
   private boolean ending;
   private @Nullable KeptCursor waitingFor;
   private ChangeSignal.@Nullable Follower follower;
@@ -201,8 +199,13 @@ public final class FollowerPoll {
                 following.await();
               }
             },
-            // What went wrong is told, or has passed by then.
-            fault -> goOn());
+            fault -> {
+              if (fault instanceof Failure known && known.kind() == Kind.UNAVAILABLE) {
+                following.readLater(); // All that wait look at once.
+              } else {
+                goOn(); // What went wrong is told, or has passed by then.
+              }
+            });
   }
 
   private void goOn() {

@@ -24,6 +24,9 @@ public final class WriteQueue {
   /** How many single writes one transaction takes at most. */
   private static final int BATCH_LIMIT = 512;
 
+  /** It takes no more once those that it has are so large, or all would wait for large ones. */
+  private static final long BATCH_SIZE = 4 << 20;
+
   /** How many lists may wait; each is handed over by a caller that waits for it. */
   private static final int BULK_CAPACITY = 64;
 
@@ -169,10 +172,10 @@ public final class WriteQueue {
     lock.lock();
     try {
       long left = nanos;
-      while (nothingWaits() && !closed && left > 0) {
+      while (size() == 0 && !closed && left > 0) {
         left = filled.awaitNanos(left);
       }
-      if (closed && nothingWaits()) {
+      if (closed && size() == 0) {
         return null;
       }
       boolean others = !singles.isEmpty() || !bulks.isEmpty();
@@ -181,19 +184,16 @@ public final class WriteQueue {
         return new Batch(List.of(), null, tasks.remove());
       }
       taskIsNext = true;
-      int count = Math.min(BATCH_LIMIT, singles.size());
-      List<PendingWrite> taken = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
+      List<PendingWrite> taken = new ArrayList<>(Math.min(BATCH_LIMIT, singles.size()));
+      long size = 0;
+      while (!singles.isEmpty() && taken.size() < BATCH_LIMIT && size < BATCH_SIZE) {
         taken.add(singles.remove());
+        size += taken.get(taken.size() - 1).write().size();
       }
       return new Batch(taken, bulks.peek(), null);
     } finally {
       lock.unlock();
     }
-  }
-
-  private boolean nothingWaits() {
-    return singles.isEmpty() && bulks.isEmpty() && tasks.isEmpty();
   }
 
   /** The list needs no further transaction. */

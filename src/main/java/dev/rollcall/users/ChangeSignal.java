@@ -57,6 +57,9 @@ public final class ChangeSignal {
     /** Between two reads when the feed has been caught up with, in milliseconds. */
     private static final long PAUSE = 20;
 
+    /** Before it is tried to read again what could not be read, in milliseconds. */
+    private static final long LONG_PAUSE = 500;
+
     private enum State {
       /** For a commit. */
       WAITING,
@@ -103,9 +106,18 @@ public final class ChangeSignal {
 
     /** Reads after a pause. */
     public void readSoon() {
+      readAfter(PAUSE);
+    }
+
+    /** Reads after a longer pause, as where the store had no time. */
+    public void readLater() {
+      readAfter(LONG_PAUSE);
+    }
+
+    private void readAfter(long millis) {
       if (state != State.CLOSED) {
         state = State.BUSY;
-        loop.owner().setTimer(PAUSE, turn -> read());
+        loop.owner().setTimer(millis, turn -> read());
       }
     }
 

@@ -11,6 +11,9 @@ public final class DraftReader {
   private static final String EMAIL = "email";
   private static final String ATTRIBUTES = "attributes";
 
+  /** So much of the name of an unknown member is told. */
+  private static final int LONGEST_NAME = 200;
+
   private final JsonMembers members;
 
   private DraftReader(JsonNode body, boolean mayHaveMembersOfServer) {
@@ -22,7 +25,8 @@ public final class DraftReader {
           members.fault(name, "is set by the server and can't be given here");
         }
       } else if (!UserSchema.PLAIN_MEMBERS.contains(name) && !name.equals(ATTRIBUTES)) {
-        members.fault(name, "unknown member");
+        int shown = Math.min(name.length(), LONGEST_NAME);
+        members.fault(name.substring(0, shown), "unknown member");
       }
     }
   }
@@ -56,7 +60,8 @@ public final class DraftReader {
       members.fault(ATTRIBUTES, "must be an object or null");
     }
     members.refuseIfFaulty();
-    return new UserDraft.Patch(name, email, members.has(EMAIL), attributes);
+    return new UserDraft.Patch(
+        name, email, members.has(EMAIL), attributes == null ? null : attributes.toString());
   }
 
   private UserDraft draft(long expectedId) {

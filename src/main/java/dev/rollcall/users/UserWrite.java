@@ -24,6 +24,11 @@ public sealed interface UserWrite {
    */
   String content();
 
+  /** How many characters of a user's attributes it brings. */
+  default int size() {
+    return 0;
+  }
+
   /** This write with an op and a caller; itself where no change has either. */
   UserWrite with(@Nullable UUID op, @Nullable String by);
 
@@ -54,6 +59,11 @@ public sealed interface UserWrite {
     }
 
     @Override
+    public int size() {
+      return draft.attributes().length();
+    }
+
+    @Override
     public UserWrite with(@Nullable UUID other, @Nullable String caller) {
       return new Create(draft, other, caller);
     }
@@ -75,6 +85,11 @@ public sealed interface UserWrite {
     @Override
     public String content() {
       return "put " + id + " " + draft;
+    }
+
+    @Override
+    public int size() {
+      return draft.attributes().length();
     }
 
     @Override
@@ -103,6 +118,12 @@ public sealed interface UserWrite {
     @Override
     public String content() {
       return "patch " + id + " " + patch.text();
+    }
+
+    @Override
+    public int size() {
+      String attributes = patch.attributes();
+      return attributes == null ? 0 : attributes.length();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,27 @@ class FollowerRoutesTest {
       HttpResponse<Buffer> late = TestServer.await(waiting(server, "900ms"));
       assertThat(late.bodyAsString()).isEqualTo("{\"items\":[],\"next\":" + seq + "}");
       await().until(() -> server.limits.streams() == 0);
+    }
+  }
+
+  /** They all look at once whenever something was written, were it no change of a user. */
+  @Test
+  void ofManyWhoWaitNobodyIsRefusedSinceOthersLookToo() throws IOException {
+    try (TestServer server = new TestServer(folder)) {
+      put(server, "billing", "{}", 201);
+      List<RawClient> polls = new ArrayList<>();
+      for (int i = 0; i < 150; i++) {
+        polls.add(server.raw().head("GET /followers/billing/changes?wait=50"));
+      }
+      await().until(() -> server.limits.streams() == 150 && server.limits.inFlight() == 0);
+      for (int i = 0; i < 10; i++) {
+        put(server, "other" + i, "{}", 201);
+      }
+      write(server, 1, 1);
+      for (RawClient poll : polls) {
+        assertThat(poll.readWhole().status()).isEqualTo(200);
+        poll.close();
+      }
     }
   }
 

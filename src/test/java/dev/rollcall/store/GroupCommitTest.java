@@ -2,6 +2,7 @@ package dev.rollcall.store;
 
 import static dev.rollcall.users.Awaiting.await;
 import static dev.rollcall.users.Awaiting.failureOf;
+import static dev.rollcall.users.Precondition.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rollcall.base.Failure;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -127,6 +129,19 @@ class GroupCommitTest {
     assertThat(told.detail()).isEqualTo("outcome-unknown: internal error");
     assertThat(transactions.abandoned).hasValue(1);
     assertThatItWrites();
+  }
+
+  @Test
+  void aTransactionTakesNoMoreOnceItsWritesAreLarge() throws InterruptedException {
+    String attributes = "{\"x\":\"" + "y".repeat(1 << 20) + "\"}";
+    for (int i = 0; i < 10; i++) {
+      queue.write(
+          new UserWrite.Put(1, new UserDraft(null, "A", null, attributes), NONE, null), caller);
+    }
+    queue.write(WRITE, caller);
+    for (int taken : List.of(4, 4, 3)) {
+      assertThat(Objects.requireNonNull(queue.take(0)).singles()).hasSize(taken);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ public final class PostgresStore extends LocalStore {
         new PostgresBatches(head.channel(), options.userLimit(), published, size);
     PostgresTasks tasks = new PostgresTasks(connector, session, batches, metrics);
     this.jobs = new PostgresJobs(vertx, queue, tasks, reads, news);
-    this.tables = Tables.of(new Port(tasks), Dialect.POSTGRES);
+    this.tables = Tables.of(new Port(tasks, false), new Port(tasks, true), Dialect.POSTGRES);
     metrics.gauge("reads.waiting", "Reads that are not answered yet", reads::waiting);
     startWriter(
         new PostgresTransactions(connector, session, batches, published, metrics, size),
@@ -175,12 +176,14 @@ public final class PostgresStore extends LocalStore {
     return tables;
   }
 
-  /** The way to these tables. */
+  /** The way to these tables; what reads first does so before all that waits. */
   private final class Port implements TablePort<PostgresFault> {
     private final PostgresTasks tasks;
+    private final boolean first;
 
-    Port(PostgresTasks tasks) {
+    Port(PostgresTasks tasks, boolean first) {
       this.tasks = tasks;
+      this.first = first;
     }
 
     @Override
@@ -199,7 +202,11 @@ public final class PostgresStore extends LocalStore {
 
     @Override
     public Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values) {
-      return onCaller(reads.first(sql, PgStatements.tuple(values), PgStatements::rows));
+      Tuple tuple = PgStatements.tuple(values);
+      return onCaller(
+          first
+              ? reads.first(sql, tuple, PgStatements::rows)
+              : reads.one(sql, tuple, PgStatements::rows, new Cancellation()));
     }
   }
 

@@ -89,7 +89,8 @@ public final class SqliteStore extends LocalStore {
     SqliteTransactions transactions =
         new SqliteTransactions(queue, connection, cache, published, metrics);
     this.jobs = new SqliteJobs(vertx, queue, transactions, readers);
-    this.tables = Tables.of(new Port(transactions), Dialect.SQLITE);
+    this.tables =
+        Tables.of(new Port(transactions, false), new Port(transactions, true), Dialect.SQLITE);
     metrics.gauge("reads.waiting", "Reads that wait for a reader", readers::waiting);
     startWriter(transactions, options.keepChanges());
     this.sweep = vertx.setPeriodic(ReadQueue.SWEEP_MILLIS, turn -> readers.expire());
@@ -174,12 +175,14 @@ public final class SqliteStore extends LocalStore {
     return tables;
   }
 
-  /** The way to these tables. */
+  /** The way to these tables; what reads first does so before all that waits. */
   private final class Port implements TablePort<SQLException> {
     private final SqliteTransactions transactions;
+    private final boolean first;
 
-    Port(SqliteTransactions transactions) {
+    Port(SqliteTransactions transactions, boolean first) {
       this.transactions = transactions;
+      this.first = first;
     }
 
     @Override
@@ -191,8 +194,10 @@ public final class SqliteStore extends LocalStore {
 
     @Override
     public Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values) {
+      ReadPool.Query<List<@Nullable Object[]>> query =
+          session -> JdbcStatements.rows(session.connection(), sql, values);
       return onCaller(
-          readers.submitFirst(session -> JdbcStatements.rows(session.connection(), sql, values)));
+          first ? readers.submitFirst(query) : readers.submit(query, new Cancellation()));
     }
   }
 

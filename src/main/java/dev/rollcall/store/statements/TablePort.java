@@ -49,10 +49,7 @@ public interface TablePort<E extends Exception> {
     }
   }
 
-  /**
-   * Runs a query that sees all that is committed, before other reads: what is asked here is whether
-   * callers still hold.
-   */
+  /** Runs a query that sees all that is committed. */
   Future<List<@Nullable Object[]>> read(String sql, @Nullable Object... values);
 
   /** Runs such a query, and makes something of each row. */

@@ -40,17 +40,23 @@ public record Tables(
     ReceiptKeyStore receiptKeys,
     JobResultStore jobResults) {
 
-  /** Those that a port leads to. */
-  public static <E extends Exception> Tables of(TablePort<E> port, Dialect dialect) {
+  /**
+   * Those that two ports lead to.
+   *
+   * @param port reads in turn with all others, for what any number of callers may ask
+   * @param first reads before all others, for what the process itself depends on
+   */
+  public static <E extends Exception> Tables of(
+      TablePort<E> port, TablePort<E> first, Dialect dialect) {
     return new Tables(
-        new KeyTables<>(port),
-        new SessionTables<>(port),
+        new KeyTables<>(first),
+        new SessionTables<>(first),
         new CursorTables<>(port),
         new WebhookTables<>(port),
-        new DeliveryTables<>(port, dialect),
+        new DeliveryTables<>(first, dialect),
         new ErasureTables<>(port),
-        new ErasureWorkTables<>(port, dialect),
-        new ReceiptKeyTables<>(port),
+        new ErasureWorkTables<>(first, dialect),
+        new ReceiptKeyTables<>(first),
         new JobResultTables<>(port));
   }
 }

@@ -2,7 +2,6 @@ package dev.rollcall.store.copy;
 
 import static dev.rollcall.users.Awaiting.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.access.KeyHash;
 import dev.rollcall.access.NewKey;
 import dev.rollcall.access.Scopes;
@@ -22,7 +21,6 @@ import dev.rollcall.users.User;
 import dev.rollcall.users.UserDraft;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.WriteOutcome;
-import dev.rollcall.wire.StrictJson;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -77,8 +75,7 @@ final class SampleStore {
       if (ids.isEmpty() || dice < 5) {
         create(store);
       } else if (dice < 7) {
-        JsonNode attributes = StrictJson.read("{\"n\":" + number + "}");
-        UserDraft.Patch patch = new UserDraft.Patch(null, null, false, attributes);
+        UserDraft.Patch patch = new UserDraft.Patch(null, null, false, "{\"n\":" + number + "}");
         carryOut(store, new UserWrite.Patch(any(), patch, Precondition.NONE, op()));
       } else if (dice < 9) {
         await(store.write(new UserWrite.SetPassword(any(), "$2a$10$" + number, null)));
