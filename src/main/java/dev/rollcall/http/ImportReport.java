@@ -12,6 +12,9 @@ final class ImportReport {
 
   private static final int MAX_ERRORS = 100;
 
+  /** It is kept for as long as the import lasts, and says what a line of any length holds. */
+  private static final int LONGEST_DETAIL = 500;
+
   private long created;
   private long replaced;
   private long unchanged;
@@ -56,7 +59,10 @@ final class ImportReport {
   private void fail(long line, Failure failure) {
     failed++;
     if (errors.size() < MAX_ERRORS) {
-      errors.add(new JsonObject().put("line", line).put("detail", failure.sentence()));
+      String detail = failure.sentence();
+      boolean isLong = detail.length() > LONGEST_DETAIL;
+      String told = isLong ? detail.substring(0, LONGEST_DETAIL) + "…" : detail;
+      errors.add(new JsonObject().put("line", line).put("detail", told));
     }
   }
 

@@ -92,7 +92,6 @@ final class ViewStream {
   /** The user was found: from here on there is nothing that a status could tell. */
   private void begin(User user) {
     if (!exchange.ended()) {
-      exchange.lasts();
       EventStream.begin(exchange);
       tell("user", user.json());
     }

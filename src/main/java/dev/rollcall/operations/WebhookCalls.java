@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.access.AuditLog.Event;
 import dev.rollcall.access.Principal;
+import dev.rollcall.base.Failure;
+import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.followers.webhooks.WebhookSecret;
 import dev.rollcall.followers.webhooks.WebhookStore.Declarer;
 import dev.rollcall.followers.webhooks.Webhooks;
@@ -22,8 +24,13 @@ final class WebhookCalls {
 
   private WebhookCalls() {}
 
+  /** The name of one that may be there. */
   private static String name(Request request) {
-    return request.parameters().required("name");
+    String name = request.parameters().required("name");
+    if (!WebhookRequest.isName(name)) {
+      throw Failure.of(Kind.NOT_FOUND, "there is no such webhook");
+    }
+    return name;
   }
 
   private static Declarer caller(Request request) {
@@ -32,7 +39,7 @@ final class WebhookCalls {
   }
 
   static void put(Resources resources, Request request) {
-    String name = WebhookRequest.name(name(request));
+    String name = WebhookRequest.name(request.parameters().required("name"));
     Webhooks webhooks = resources.declaredWebhooks();
     request.body(
         body -> {

@@ -42,13 +42,18 @@ record WebhookRequest(WebhookSpec spec, long after) {
    * @throws Failure of kind {@code INVALID}
    */
   static String name(String given) {
-    if (!NAME.matcher(given).matches()) {
+    if (!isName(given)) {
       throw Failure.invalid(
           "name",
           "must be 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter"
               + " or a digit");
     }
     return given;
+  }
+
+  /** Whether there can be a webhook of a name. */
+  static boolean isName(String given) {
+    return NAME.matcher(given).matches();
   }
 
   /**

@@ -37,6 +37,12 @@ public record UserQuery(long after, int limit, SortedMap<String, String> texts, 
   public static final int DEFAULT_LIMIT = 100;
   public static final int MAX_IDS = 100;
 
+  /**
+   * So long a text may be that is searched for: no name has so many characters in any form, and
+   * what Unicode needs for longer ones grows with the square of their length.
+   */
+  private static final int LONGEST_TEXT = 2000;
+
   /** What users can be searched by, in the order of the parameters' names. */
   private static final SortedMap<String, KeyColumn> SEARCHES =
       UserSchema.COLUMNS.stream()
@@ -53,6 +59,9 @@ public record UserQuery(long after, int limit, SortedMap<String, String> texts, 
   public UserQuery {
     if (limit < 1 || limit > MAX_LIMIT || ids.size() > MAX_IDS) {
       throw new IllegalArgumentException("limit or ids out of range");
+    }
+    if (texts.values().stream().anyMatch(text -> text.length() > LONGEST_TEXT)) {
+      throw new IllegalArgumentException("a text is too long");
     }
     SortedMap<String, String> given = new TreeMap<>(texts);
     given.entrySet().removeIf(text -> search(text).isPrefix() && text.getValue().isEmpty());
@@ -94,6 +103,12 @@ public record UserQuery(long after, int limit, SortedMap<String, String> texts, 
     int limit = (int) given.number("limit", 1, MAX_LIMIT, DEFAULT_LIMIT);
     long after = given.parsed("after", CURSOR::read, "is not a cursor of this list", 0);
     SortedMap<String, String> texts = texts(given::text);
+    texts.forEach(
+        (parameter, text) -> {
+          if (text.length() > LONGEST_TEXT) {
+            given.fault(parameter, "must have at most " + LONGEST_TEXT + " characters");
+          }
+        });
     List<Long> ids = given.numbers("id", 1, User.MAX_ID, MAX_IDS);
     given.refuseIfFaulty();
     return new UserQuery(after, limit, texts, ids);

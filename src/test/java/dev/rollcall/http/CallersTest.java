@@ -1,9 +1,13 @@
 package dev.rollcall.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.users.Awaiting;
+import dev.rollcall.users.Precondition;
+import dev.rollcall.users.UserDraft;
+import dev.rollcall.users.UserWrite;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -166,6 +170,25 @@ class CallersTest {
       server.keys.replace(List.of(), System.nanoTime());
       assertThat(stream.readToEnd()).as("cut, not ended").doesNotEndWith("0\r\n\r\n");
       assertThat(sending.readHead().status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void anExportThatItsClientReadsSlowlyEndsWithTheCredential() throws Exception {
+    String attributes = "{\"x\":\"" + "y".repeat(60_000) + "\"}";
+    for (long id = 100; id < 400; id++) {
+      TestServer.await(
+          server.store.write(
+              new UserWrite.Put(
+                  id, new UserDraft(null, "A", null, attributes), Precondition.NONE, null)));
+    }
+    String key = "Authorization: Bearer " + TestAuthentication.key("users:read");
+    try (RawClient export = server.raw()) {
+      export.head("GET /users/export", key);
+      assertThat(export.readHead().status()).isEqualTo(200);
+      server.keys.replace(List.of(), System.nanoTime());
+      await().until(() -> server.limits.inFlight() == 0);
+      assertThat(export.readToEnd()).as("cut, not ended").doesNotEndWith("0\r\n\r\n");
     }
   }
 

@@ -94,6 +94,19 @@ class ImportAndExportTest {
   }
 
   @Test
+  void anErrorIsToldInAFewHundredCharacters(@TempDir Path folder) throws IOException {
+    try (TestServer server = new TestServer(folder)) {
+      String members = "{\"" + "~".repeat(10_000) + "\":1";
+      for (int i = 0; i < 30; i++) {
+        members += ",\"member" + "x".repeat(100) + i + "\":1";
+      }
+      JsonObject report = server.importLines(members + "}").bodyAsJsonObject();
+      String detail = report.getJsonArray("errors").getJsonObject(0).getString("detail");
+      assertThat(detail).startsWith("/~0~0").hasSizeLessThanOrEqualTo(501).endsWith("…");
+    }
+  }
+
+  @Test
   void linesAreFoundHoweverTheBytesAreCut(@TempDir Path folder) throws IOException {
     try (TestServer server = new TestServer(folder);
         RawClient raw = server.raw()) {

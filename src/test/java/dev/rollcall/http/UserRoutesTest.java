@@ -228,6 +228,16 @@ class UserRoutesTest {
   }
 
   @Test
+  void aTextThatNoNameCanBeginWithIsRefused() {
+    for (String search : List.of("name", "email")) {
+      assertThat(server.get("/users?" + search + "=" + "x".repeat(2000)).statusCode())
+          .isEqualTo(200);
+      assertThat(server.get("/users?" + search + "=" + "x".repeat(2001)).bodyAsString())
+          .contains("\"status\":400", "must have at most 2000 characters", search);
+    }
+  }
+
+  @Test
   void theIndexAndTheContractAreServed() {
     assertThat(server.get("/").bodyAsJsonObject().getString("openapi")).isEqualTo("/openapi.yaml");
     HttpResponse<Buffer> contract = server.get("/openapi.yaml");

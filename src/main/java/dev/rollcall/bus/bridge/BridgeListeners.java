@@ -171,18 +171,21 @@ final class BridgeListeners {
 
   void answer(BridgeMessage message, DeliveryOptions options) throws BridgeMessage.Refused {
     int failure = message.failureCode();
-    OpenRequest request = requests.remove(message.address());
+    OpenRequest request = requests.get(message.address());
     if (request == null) {
       session.refuse(message, BridgeRefusal.ACCESS_DENIED);
       return;
     }
     Message<Object> asked = request.message();
     if (failure != 0) {
+      requests.remove(message.address());
       asked.fail(failure, message.failureMessage());
       return;
     }
     boolean asText = Addresses.BYTES.equals(asked.headers().get(Addresses.ANSWER));
+    // One that can't go onto the bus may be sent again.
     @Nullable Object body = message.busBody(asText);
+    requests.remove(message.address());
     if (message.replyAddress() == null) {
       asked.reply(body, options);
     } else {

@@ -11,6 +11,7 @@ import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import java.time.Duration;
 import java.util.Map;
@@ -145,9 +146,14 @@ record BridgeMessage(Type type, String address, @Nullable String replyAddress, O
    *
    * @param asText as the text of JSON, in which numbers keep their digits
    */
-  @Nullable Object busBody(boolean asText) {
+  @Nullable Object busBody(boolean asText) throws Refused {
     String text = body().toString();
-    return asText ? Buffer.buffer(text) : Json.decodeValue(text);
+    try {
+      return asText ? Buffer.buffer(text) : Json.decodeValue(text);
+    } catch (DecodeException e) {
+      // The bus' own reader of JSON has limits, such as that of a member's name.
+      throw refused(BridgeRefusal.INVALID_JSON, replyAddress);
+    }
   }
 
   /** The body as the message of a failure: text as it is, anything else as JSON. */

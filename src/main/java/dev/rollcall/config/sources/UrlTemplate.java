@@ -17,6 +17,12 @@ public final class UrlTemplate {
   private static final String UNRESERVED = "-._~";
   private static final String HEX = "0123456789ABCDEF";
 
+  /**
+   * So long a value may be: no server takes much longer ones in a URL, and what it takes to judge
+   * one grows with the square of its length.
+   */
+  private static final int LONGEST_VALUE = 2000;
+
   private final String text;
   private final boolean tls;
   private final String host;
@@ -75,7 +81,8 @@ public final class UrlTemplate {
   /**
    * Whether the target may lead elsewhere than meant, though each value is escaped, so that it must
    * not be asked: a value makes a segment of the path empty, or {@code .} or {@code ..} in some
-   * form ({@link PathSegment}), or is not valid Unicode. In the query there is nothing to resolve.
+   * form ({@link PathSegment}), is not valid Unicode, or has more than {@value #LONGEST_VALUE}
+   * characters. In the query there is nothing to resolve.
    */
   public boolean misleads(Function<String, String> values) {
     StringBuilder segment = new StringBuilder();
@@ -97,7 +104,7 @@ public final class UrlTemplate {
       }
       if (i < variables.size()) {
         String value = values.apply(variables.get(i));
-        if (!isText(value)) {
+        if (value.length() > LONGEST_VALUE || !isText(value)) {
           return true;
         }
         if (path) {

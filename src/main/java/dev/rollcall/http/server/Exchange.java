@@ -114,11 +114,12 @@ public class Exchange extends RequestAtWork implements Handler<Void> {
     }
   }
 
-  /** Begins an answer of unknown length. Not to be asked when ended. */
+  /** Begins an answer of unknown length, which may last. Not to be asked when ended. */
   public HttpServerResponse stream(CharSequence contentType) {
     if (request().version() == HttpVersion.HTTP_1_0) {
       closeBehind(); // Before there were chunks, that was the end of such an answer.
     }
+    lasts();
     begin(200).set(HttpHeaders.CONTENT_TYPE, contentType);
     response.setChunked(true);
     return response;

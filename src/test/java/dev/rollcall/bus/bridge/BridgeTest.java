@@ -209,6 +209,14 @@ class BridgeTest {
     assertThat(refused.getInteger("failureCode")).isEqualTo(400);
   }
 
+  /** The bus' own reader of JSON takes no name of more than 50,000 characters. */
+  @Test
+  void aBodyThatCannotGoOntoTheBusIsRefused() {
+    String body = "{\"" + "a".repeat(50_001) + "\":1}";
+    client.raw("{\"type\":\"send\",\"address\":\"test.echo\",\"body\":" + body + "}");
+    assertThat(client.next().getString("body")).isEqualTo("invalid_json");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,16 @@ class UrlTemplateTest {
 
   private static boolean misleads(String target, String value) {
     return at(target).misleads(variable -> value);
+  }
+
+  /** To fold a million marks that Unicode would sort takes an hour. */
+  @Test
+  @Timeout(10)
+  void aValueThatIsFarTooLongIsJudgedByItsLengthAlone() {
+    assertThat(misleads("/users/{id}", "a".repeat(2000))).isFalse();
+    assertThat(misleads("/users/{id}", "a".repeat(2001))).isTrue();
+    assertThat(misleads("/users/{id}", "\u0301\u0316".repeat(500_000))).isTrue();
+    assertThat(misleads("/users?q={id}", "\u0301\u0316".repeat(500_000))).isTrue();
   }
 
   @ParameterizedTest
