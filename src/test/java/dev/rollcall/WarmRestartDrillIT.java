@@ -49,7 +49,7 @@ class WarmRestartDrillIT {
     String quota = Path.of("scripts/drill.d/quota").toAbsolutePath().toString();
     return launch
         .by(List.of(quota, Integer.toString(PERCENT)))
-        .jvm("-XX:TieredStopAtLevel=4", "-Xms128m", "-XX:NewSize=64m")
+        .jvm("-XX:TieredStopAtLevel=4", "-Xms128m", "-XX:NewSize=64m", "-XX:SurvivorRatio=2")
         .set("deploy.warmUp", "20s");
   }
 
