@@ -223,9 +223,10 @@ final class ErasureRun {
     for (Running each : done) {
       Entry entry = running.get(each.id());
       if (entry != null && entry.forgotten && entry.isDue()) {
+        // A node that does not confirm one would be waited for with each of the others, too.
         forgotten =
             forgotten
-                .transform(before -> Futures.guarded(() -> shared.traces().forget(each.user())))
+                .compose(before -> Futures.guarded(() -> shared.traces().forget(each.user())))
                 .onComplete(last -> whole.add(each.id()), fault -> notForgotten(entry, fault));
       }
     }

@@ -93,19 +93,19 @@ public final class StoredWebhooks implements Webhooks {
   @Override
   public Future<JsonNode> delete(String name, Declarer caller) {
     return find(name, caller)
-        .compose(found -> store.delete(name))
+        .compose(found -> store.delete(found.id()))
         .map(deleted -> changed(NullNode.instance));
   }
 
   @Override
   public Future<JsonNode> act(String name, Action action, Declarer caller) {
     String why = action == Action.PAUSE ? "by its owner" : null;
-    return find(name, caller).compose(found -> store.pause(name, why)).map(this::found);
+    return find(name, caller).compose(found -> store.pause(found.id(), why)).map(this::found);
   }
 
   @Override
   public Future<JsonNode> replay(String name, long after, Declarer caller) {
-    return find(name, caller).compose(found -> store.replay(name, after)).map(this::found);
+    return find(name, caller).compose(found -> store.replay(found.id(), after)).map(this::found);
   }
 
   private JsonNode found(Optional<Webhook> webhook) {

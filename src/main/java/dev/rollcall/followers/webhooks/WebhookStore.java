@@ -56,18 +56,18 @@ public interface WebhookStore {
   Future<Declared> declare(
       WebhookSpec spec, WebhookSecret ifNew, Declarer by, long after, Instant now);
 
-  /** Deletes it with all that belongs to it; false where there is none of this name. */
-  Future<Boolean> delete(String name);
+  /** Deletes it with all that belongs to it; false where it is there no more. */
+  Future<Boolean> delete(long id);
 
-  /** Pauses it, or has it go on with its parked users at once; empty where there is none. */
-  Future<Optional<Webhook>> pause(String name, @Nullable String why);
+  /** Pauses it, or has it go on with its parked users at once; empty where it is there no more. */
+  Future<Optional<Webhook>> pause(long id, @Nullable String why);
 
   /**
-   * Has it begin again behind a position, without parked users; empty where there is none.
+   * Has it begin again behind a position, without parked users; empty where it is there no more.
    *
    * @return fails with {@code INVALID} for a position that the feed has not reached
    */
-  Future<Optional<Webhook>> replay(String name, long after);
+  Future<Optional<Webhook>> replay(long id, long after);
 
   /** The last attempts as lines of JSON, the newest first. */
   Future<List<String>> attempts(long id);

@@ -29,22 +29,22 @@ import org.jspecify.annotations.Nullable;
 public record WebhookTables<E extends Exception>(TablePort<E> port) implements WebhookStore {
   private static final String BY_NAME = WebhookRows.SELECT + " WHERE name = $1";
 
+  private static final String BY_ID = WebhookRows.SELECT + " WHERE id = $1";
+
   private static final String PAUSE =
-      "UPDATE webhooks SET paused = $1, failing_since = NULL, revision = $2 WHERE name = $3";
+      "UPDATE webhooks SET paused = $1, failing_since = NULL, revision = $2 WHERE id = $3";
 
   private static final String DUE_NOW =
-      "UPDATE webhook_parked SET due = 0"
-          + " WHERE webhook = (SELECT id FROM webhooks WHERE name = $1) AND due > 0";
+      "UPDATE webhook_parked SET due = 0 WHERE webhook = $1 AND due > 0";
 
   private static final String REPLAY =
       "UPDATE webhooks SET position = $1, failing_since = NULL, epoch = epoch + 1, owner = NULL,"
-          + " lease_until = 0, revision = $2 WHERE name = $3";
+          + " lease_until = 0, revision = $2 WHERE id = $3";
 
   private static final String ATTEMPTS =
       "SELECT lines FROM webhook_attempts WHERE webhook = $1 ORDER BY n DESC LIMIT $2";
 
-  private static final String OF_WEBHOOK =
-      " WHERE webhook = (SELECT id FROM webhooks WHERE name = $1)";
+  private static final String UNPARK = "DELETE FROM webhook_parked WHERE webhook = $1";
 
   @Override
   public Future<List<Webhook>> all() {
@@ -53,8 +53,7 @@ public record WebhookTables<E extends Exception>(TablePort<E> port) implements W
 
   @Override
   public Future<Optional<Webhook>> find(String name) {
-    return port.read(BY_NAME, name)
-        .map(rows -> rows.stream().findFirst().map(WebhookRows::webhook));
+    return port.read(BY_NAME, name).map(WebhookTables::first);
   }
 
   @Override
@@ -104,39 +103,43 @@ public record WebhookTables<E extends Exception>(TablePort<E> port) implements W
   }
 
   private Optional<Webhook> find(Statements<E> statements, String name) throws E {
-    return statements.rows(BY_NAME, name).stream().findFirst().map(WebhookRows::webhook);
+    return first(statements.rows(BY_NAME, name));
+  }
+
+  private static Optional<Webhook> first(List<@Nullable Object[]> rows) {
+    return rows.stream().findFirst().map(WebhookRows::webhook);
   }
 
   @Override
-  public Future<Boolean> delete(String name) {
+  public Future<Boolean> delete(long id) {
     return port.writeInTurn(
         statements -> {
-          statements.update("DELETE FROM webhook_parked" + OF_WEBHOOK, name);
-          statements.update("DELETE FROM webhook_attempts" + OF_WEBHOOK, name);
-          return statements.update("DELETE FROM webhooks WHERE name = $1", name) > 0;
+          statements.update(UNPARK, id);
+          statements.update("DELETE FROM webhook_attempts WHERE webhook = $1", id);
+          return statements.update("DELETE FROM webhooks WHERE id = $1", id) > 0;
         });
   }
 
   @Override
-  public Future<Optional<Webhook>> pause(String name, @Nullable String why) {
+  public Future<Optional<Webhook>> pause(long id, @Nullable String why) {
     return port.writeInTurn(
         statements -> {
-          statements.update(PAUSE, why, WebhookRows.random(), name);
+          statements.update(PAUSE, why, WebhookRows.random(), id);
           if (why == null) {
-            statements.update(DUE_NOW, name);
+            statements.update(DUE_NOW, id);
           }
-          return find(statements, name);
+          return first(statements.rows(BY_ID, id));
         });
   }
 
   @Override
-  public Future<Optional<Webhook>> replay(String name, long after) {
+  public Future<Optional<Webhook>> replay(long id, long after) {
     return port.writeInTurn(
         statements -> {
           requireReached(statements, after);
-          statements.update("DELETE FROM webhook_parked" + OF_WEBHOOK, name);
-          statements.update(REPLAY, after, WebhookRows.random(), name);
-          return find(statements, name);
+          statements.update(UNPARK, id);
+          statements.update(REPLAY, after, WebhookRows.random(), id);
+          return first(statements.rows(BY_ID, id));
         });
   }
 

@@ -381,7 +381,7 @@ public abstract class ErasureStoreContract {
     Webhook webhook = webhook("a");
     Erasure erasure = deleted();
     assertThat(find(erasure.id()).json(NOW).get("state").asText()).isEqualTo("running");
-    await(tables.webhooks().pause("a", "by its owner"));
+    await(tables.webhooks().pause(webhook.id(), "by its owner"));
     assertThat(target(erasure.id(), "a").detail()).isEqualTo("it is paused: by its owner");
     assertThat(find(erasure.id()).json(NOW).get("state").asText()).isEqualTo("stuck");
     assertThat(await(work.load(NOW.minusMillis(1))).stuck()).isEqualTo(1);
@@ -407,10 +407,10 @@ public abstract class ErasureStoreContract {
 
   @Test
   void whoIsDeletedMeanwhileIsNotWaitedForThoughAnotherHasTheName() {
-    webhook("a");
+    Webhook webhook = webhook("a");
     follower(5, "f");
     Erasure erasure = deleted();
-    await(tables.webhooks().delete("a"));
+    await(tables.webhooks().delete(webhook.id()));
     await(tables.cursors().deleteCursor(5));
     webhook("a");
     follower(6, "f");

@@ -375,7 +375,8 @@ class WebhookDeliveryTest {
         };
     site.declare("b", receiver.url());
     await(looked.future());
-    await(site.store.tables().webhooks().replay("a", 0));
+    WebhookStore store = site.store.tables().webhooks();
+    await(store.replay(await(store.find("a")).orElseThrow().id(), 0));
     goOn.complete();
     await()
         .untilAsserted(

@@ -91,6 +91,11 @@ public abstract class WebhookStoreContract {
     return await(webhooks.find(name)).orElseThrow();
   }
 
+  /** The id of the one of a name; 0, which none has, where there is none. */
+  private long id(String name) {
+    return await(webhooks.find(name)).map(Webhook::id).orElse(0L);
+  }
+
   private void createUsers(int count) {
     for (int i = 1; i <= count; i++) {
       UserDraft draft = new UserDraft((long) i, "A", null, "{}");
@@ -171,10 +176,10 @@ public abstract class WebhookStoreContract {
         webhooks.declare(spec("a"), WebhookSecret.generate(), ALL, newest + 100, NOW);
     assertThat(Awaiting.failureOf(beyond).kind()).isEqualTo(Kind.INVALID);
     make("a");
-    assertThat(Awaiting.failureOf(webhooks.replay("a", newest + 100)).sentence())
+    assertThat(Awaiting.failureOf(webhooks.replay(id("a"), newest + 100)).sentence())
         .startsWith("/after: ");
-    assertThat(await(webhooks.replay("a", newest)).orElseThrow().position()).isEqualTo(newest);
-    assertThat(await(webhooks.replay("b", 2))).isEmpty();
+    assertThat(await(webhooks.replay(id("a"), newest)).orElseThrow().position()).isEqualTo(newest);
+    assertThat(await(webhooks.replay(id("b"), 2))).isEmpty();
   }
 
   @Test
@@ -184,8 +189,8 @@ public abstract class WebhookStoreContract {
     }
     Future<Declared> more = webhooks.declare(spec("b"), WebhookSecret.generate(), ALL, 0, NOW);
     assertThat(Awaiting.failureOf(more).kind()).isEqualTo(Kind.CONFLICT);
-    assertThat(await(webhooks.delete("a0"))).isTrue();
-    assertThat(await(webhooks.delete("a0"))).isFalse();
+    assertThat(await(webhooks.delete(id("a0")))).isTrue();
+    assertThat(await(webhooks.delete(id("a0")))).isFalse();
     make("b");
     assertThat(await(webhooks.all())).hasSize(WebhookStore.MOST);
   }
@@ -271,11 +276,11 @@ public abstract class WebhookStoreContract {
     Webhook webhook = make("a");
     List<ParkedUser> parked = List.of(new ParkedUser(1, 1, 2, NOW));
     await(deliveries.record(List.of(progress(webhook, webhook.epoch(), 1, parked, List.of()))));
-    assertThat(await(webhooks.pause("a", "by its owner")).orElseThrow().state())
+    assertThat(await(webhooks.pause(id("a"), "by its owner")).orElseThrow().state())
         .isEqualTo("paused");
-    assertThat(await(webhooks.pause("a", null)).orElseThrow().state()).isEqualTo("failing");
+    assertThat(await(webhooks.pause(id("a"), null)).orElseThrow().state()).isEqualTo("failing");
     assertThat(await(deliveries.nextDue(webhook.id(), 10)).get(0).due()).isEqualTo(Instant.EPOCH);
-    assertThat(await(webhooks.pause("b", null))).isEmpty();
+    assertThat(await(webhooks.pause(id("b"), null))).isEmpty();
   }
 
   @Test
@@ -290,7 +295,7 @@ public abstract class WebhookStoreContract {
     assertThat(find("a").parked()).isEqualTo(WebhookStore.MOST_PARKED);
     assertThat(await(deliveries.parkedUsers(webhook.id()))).hasSize(WebhookStore.MOST_PARKED);
     assertThat(await(deliveries.nextDue(webhook.id(), 100))).isEqualTo(all.subList(0, 100));
-    await(webhooks.pause("a", null));
+    await(webhooks.pause(id("a"), null));
     assertThat(await(deliveries.nextDue(webhook.id(), WebhookStore.MOST_PARKED)))
         .hasSize(WebhookStore.MOST_PARKED)
         .allSatisfy(user -> assertThat(user.due()).isEqualTo(Instant.EPOCH));
@@ -307,7 +312,7 @@ public abstract class WebhookStoreContract {
     long epoch = find("a").epoch();
     List<ParkedUser> parked = List.of(new ParkedUser(1, 1, 2, NOW));
     await(deliveries.record(List.of(progress(webhook, epoch, 2, parked, List.of()))));
-    Webhook again = await(webhooks.replay("a", 1)).orElseThrow();
+    Webhook again = await(webhooks.replay(id("a"), 1)).orElseThrow();
     assertThat(again.position()).isEqualTo(1);
     assertThat(again.parked()).isZero();
     assertThat(await(deliveries.record(List.of(progress(webhook, epoch, 2, parked, List.of())))))
@@ -327,7 +332,7 @@ public abstract class WebhookStoreContract {
     assertThat(attempts)
         .hasSize(WebhookStore.MOST_ATTEMPTS)
         .startsWith("{\"n\":260}", "{\"n\":259}");
-    await(webhooks.delete("a"));
+    await(webhooks.delete(id("a")));
     assertThat(await(webhooks.attempts(webhook.id()))).isEmpty();
   }
 
