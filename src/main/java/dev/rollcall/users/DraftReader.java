@@ -2,6 +2,7 @@ package dev.rollcall.users;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.wire.JsonMembers;
+import dev.rollcall.wire.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a client sends about a user, and reports every fault at once. */
@@ -25,8 +26,7 @@ public final class DraftReader {
           members.fault(name, "is set by the server and can't be given here");
         }
       } else if (!UserSchema.PLAIN_MEMBERS.contains(name) && !name.equals(ATTRIBUTES)) {
-        int shown = Math.min(name.length(), LONGEST_NAME);
-        members.fault(name.substring(0, shown), "unknown member");
+        members.fault(Parameters.shortened(name, LONGEST_NAME), "unknown member");
       }
     }
   }

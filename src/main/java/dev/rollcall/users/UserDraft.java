@@ -3,6 +3,7 @@ package dev.rollcall.users;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.rollcall.wire.StrictJson;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public record UserDraft(@Nullable Long id, String name, @Nullable String email, 
         members.put("email", email);
       }
       if (attributes != null) {
-        members.set("attributes", StrictJson.read(attributes));
+        members.putRawValue("attributes", new RawValue(attributes));
       }
       return members.toString();
     }

@@ -107,7 +107,7 @@ public abstract class Parameters {
     return "must be an integer from " + least + " to " + most;
   }
 
-  protected static String shortened(String name, int longest) {
+  public static String shortened(String name, int longest) {
     return name.length() > longest ? name.substring(0, longest) : name;
   }
 

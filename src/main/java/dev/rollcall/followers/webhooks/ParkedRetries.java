@@ -131,10 +131,11 @@ final class ParkedRetries {
   private void found(List<ParkedUser> users, Set<Long> newer, int limit) {
     Instant now = run.now();
     boolean more = users.size() == limit;
-    for (ParkedUser user : users) {
-      if (newer.contains(user.user()) || !run.progress().isParked(user.user())) {
-        continue;
-      }
+    List<ParkedUser> known =
+        users.stream()
+            .filter(user -> !newer.contains(user.user()) && run.progress().isParked(user.user()))
+            .toList();
+    for (ParkedUser user : known) {
       if (user.due().isAfter(now)) {
         dueAt(user.due());
         more = false;
@@ -142,23 +143,13 @@ final class ParkedRetries {
       }
       due.add(user);
     }
-    if (due.isEmpty() && mayProbe(now)) {
-      probe(users, newer);
+    if (due.isEmpty() && !known.isEmpty() && mayProbe(now)) {
+      due.add(known.get(ThreadLocalRandom.current().nextInt(known.size())));
     }
     if (more) {
       dueAt(due.isEmpty() ? now.plus(SOON) : now);
     }
     run.pump();
-  }
-
-  private void probe(List<ParkedUser> users, Set<Long> newer) {
-    List<ParkedUser> known =
-        users.stream()
-            .filter(user -> !newer.contains(user.user()) && run.progress().isParked(user.user()))
-            .toList();
-    if (!known.isEmpty()) {
-      due.add(known.get(ThreadLocalRandom.current().nextInt(known.size())));
-    }
   }
 
   /** Tries the next one who is due. */
