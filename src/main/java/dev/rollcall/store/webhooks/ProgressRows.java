@@ -105,15 +105,24 @@ final class ProgressRows {
         values.toArray());
   }
 
+  /**
+   * Each row is found by both columns of the unique index. For {@code webhook = $1 AND user_id IN
+   * (...)} PostgreSQL reads all rows of the webhook, up to 10,000, once for each statement.
+   */
   private static <E extends Exception> void unpark(
       Statements<E> statements, long id, List<Long> users) throws E {
     List<@Nullable Object> values = new ArrayList<>(users.size() + 1);
     values.add(id);
     values.addAll(users);
+    String rows =
+        IntStream.range(0, users.size())
+            .mapToObj(i -> "(CAST($1 AS bigint), CAST($" + (i + 2) + " AS bigint))")
+            .collect(Collectors.joining(", "));
     statements.update(
-        "DELETE FROM webhook_parked WHERE webhook = $1 AND user_id IN ("
-            + places(1, users.size())
-            + ")",
+        "WITH gone (webhook, user_id) AS (VALUES "
+            + rows
+            + ") DELETE FROM webhook_parked"
+            + " WHERE (webhook, user_id) IN (SELECT webhook, user_id FROM gone)",
         values.toArray());
   }
 
