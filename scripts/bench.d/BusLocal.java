@@ -2,7 +2,7 @@ import dev.rollcall.access.KeyFollower;
 import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.Keys;
 import dev.rollcall.access.clients.WrongCredentials;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.config.Settings;

@@ -1,6 +1,6 @@
 package dev.rollcall;
 
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.cluster.Node;
 import dev.rollcall.config.Settings;
 import dev.rollcall.credentials.Passwords;

@@ -2,7 +2,7 @@ package dev.rollcall;
 
 import dev.rollcall.access.Authentication;
 import dev.rollcall.access.ServerCertificate;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
 import dev.rollcall.bus.StoreVerticle;
@@ -67,7 +67,7 @@ final class Services {
       Callers callers) {
     return deploySources(local)
         .onSuccess(deployed -> undo.push(this::endBus))
-        .compose(deployed -> deployBus(storage, resources, budget))
+        .compose(deployed -> deployBus(storage, resources, limits, budget))
         .compose(deployed -> deployServers(resources, limits, budget, callers))
         .compose(
             deployed -> resources.jobs().map(this::deployJobs).orElseGet(Future::succeededFuture));
@@ -91,13 +91,15 @@ final class Services {
   }
 
   /** Serves over the event bus, for nodes without a store also the store that this node has. */
-  private Future<Void> deployBus(Storage storage, Resources resources, OutboundBudget budget) {
+  private Future<Void> deployBus(
+      Storage storage, Resources resources, HttpLimits limits, OutboundBudget budget) {
     int instances = settings.deploy().bus();
     if (instances == 0) {
       return Future.succeededFuture();
     }
     BusLimits busLimits =
-        new BusLimits(settings.bus(), budget, registry, resources.views().tracing());
+        new BusLimits(
+            settings.bus(), budget, limits.inbound(), registry, resources.views().tracing());
     Future<String> served =
         vertx
             .deployVerticle(
@@ -138,7 +140,8 @@ final class Services {
     }
     Optional<BridgeLimits> bridge =
         settings.bus().bridge().enabled()
-            ? Optional.of(new BridgeLimits(settings.bus().bridge(), budget, registry))
+            ? Optional.of(
+                new BridgeLimits(settings.bus().bridge(), budget, limits.inbound(), registry))
             : Optional.empty();
     return certificate(vertx, "http.tls", settings.http().tls(), ClientAuth.REQUIRED)
         .compose(

@@ -21,6 +21,7 @@ class PackageTableTest {
       Set.of(
           "access",
           "base",
+          "budgets",
           "config",
           "wire",
           "users",
@@ -55,6 +56,7 @@ class PackageTableTest {
           Map.entry("config.reading", Set.of()),
           Map.entry("config.sources", Set.of("config.reading")),
           Map.entry("base", Set.of()),
+          Map.entry("budgets", Set.of("base")),
           Map.entry("wire", Set.of("base")),
           Map.entry("access", Set.of("base", "config", "config.auth", "wire")),
           Map.entry("access.browsers", Set.of("base", "config", "wire")),
@@ -115,6 +117,7 @@ class PackageTableTest {
               "views",
               Set.of(
                   "base",
+                  "budgets",
                   "config",
                   "config.sources",
                   "wire",
@@ -198,6 +201,7 @@ class PackageTableTest {
                   "access.clients",
                   "access.sessions",
                   "base",
+                  "budgets",
                   "config",
                   "config.sources",
                   "wire",
@@ -210,7 +214,8 @@ class PackageTableTest {
                   "followers.erasures",
                   "followers.webhooks")),
           Map.entry("framing", Set.of("base")),
-          Map.entry("http.connections", Set.of("access.clients", "base", "config", "framing")),
+          Map.entry(
+              "http.connections", Set.of("access.clients", "base", "budgets", "config", "framing")),
           Map.entry(
               "http.server",
               Set.of(
@@ -218,6 +223,7 @@ class PackageTableTest {
                   "access.browsers",
                   "access.clients",
                   "base",
+                  "budgets",
                   "config",
                   "wire",
                   "framing",
@@ -250,6 +256,7 @@ class PackageTableTest {
                   "access.browsers",
                   "access.clients",
                   "base",
+                  "budgets",
                   "config",
                   "wire",
                   "operations")),

@@ -1,7 +1,7 @@
 /**
  * What every part shares: {@link dev.rollcall.base.Failure}, the one list of what can go wrong, and
- * the one way to it from a throwable; deadlines, cancelling and bounded concurrency; leases; the
- * budget of bytes on their way to clients; timers. Imports nothing of ours.
+ * the one way to it from a throwable; deadlines, cancelling and bounded concurrency; leases;
+ * timers. Imports nothing of ours.
  */
 @NullMarked
 package dev.rollcall.base;

@@ -24,19 +24,24 @@ final class Bodies {
 
   private static final String ID = "id";
 
+  /** So many bytes an object of the bus takes for each byte of its text; 28 at most. */
+  private static final int BYTES_OF_OBJECT = 16;
+
   private Bodies() {}
 
   /**
    * The object that a message holds.
    *
    * @param limit how many bytes it may have as JSON
-   * @throws Failure for anything else
+   * @throws Failure for anything else, and where too many bytes are in memory already
    */
   static ObjectNode object(Call call, int limit) {
-    Buffer text = text(call.body());
+    Object body = call.body();
+    Buffer text = text(body);
     if (text.length() > limit) {
       throw Failure.of(Kind.TOO_LARGE, "the body must have at most " + limit + " bytes");
     }
+    call.bytes().hold(body == text ? text.length() : (long) BYTES_OF_OBJECT * text.length());
     if (StrictJson.read(text.getBytes()) instanceof ObjectNode object) {
       return object;
     }

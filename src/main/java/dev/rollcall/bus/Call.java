@@ -3,10 +3,10 @@ package dev.rollcall.bus;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.Late;
-import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.base.OutboundShare;
 import dev.rollcall.base.Pending;
 import dev.rollcall.base.TimerTable;
+import dev.rollcall.budgets.OutboundBudget;
+import dev.rollcall.budgets.OutboundShare;
 import dev.rollcall.tracing.CurrentSpan;
 import dev.rollcall.tracing.MessageTrace;
 import dev.rollcall.tracing.TraceSpan;
@@ -48,7 +48,7 @@ abstract class Call extends Pending {
   private final long startedAt = System.nanoTime();
   private boolean counted;
   private long timer = -1;
-  private @Nullable OutboundShare share;
+  private @Nullable CallBytes bytes;
   private @Nullable TraceSpan span;
 
   Call(MessageServer server, ServedAddress served, TimerTable timers, Message<Object> message) {
@@ -133,11 +133,19 @@ abstract class Call extends Pending {
     return startedAt;
   }
 
+  /** What it holds of the budgets; not to be asked when ended. */
+  CallBytes bytes() {
+    if (bytes == null) {
+      bytes = new CallBytes(server.limits());
+    }
+    return bytes;
+  }
+
   /** Goes on once there is room for so many bytes of an answer; fails when that takes too long. */
   public void reserve(long bytes, Runnable goOn) {
     OutboundShare room = budget().tryTake(bytes);
     if (room != null) {
-      share = room;
+      bytes().granted(room);
       goOn.run();
       return;
     }
@@ -146,10 +154,10 @@ abstract class Call extends Pending {
             .take(bytes, client(), false)
             .recover(fault -> Future.failedFuture(OutboundBudget.full(""))),
         granted -> {
-          share = granted;
           if (ended()) {
-            giveBack();
+            granted.giveBack();
           } else {
+            bytes().granted(granted);
             goOn.run();
           }
         });
@@ -157,13 +165,6 @@ abstract class Call extends Pending {
 
   public OutboundBudget budget() {
     return server.limits().budget();
-  }
-
-  private void giveBack() {
-    if (share != null) {
-      share.giveBack();
-      share = null;
-    }
   }
 
   void reply(Object body, DeliveryOptions options) {
@@ -185,6 +186,9 @@ abstract class Call extends Pending {
     if (future.succeeded()) {
       guarded(whenSucceeded, future.result());
     } else {
+      if (bytes != null) {
+        bytes.keep(future);
+      }
       future.onComplete(result -> guarded(whenSucceeded, result), this::fail);
     }
   }
@@ -237,7 +241,9 @@ abstract class Call extends Pending {
   }
 
   private void finish() {
-    giveBack();
+    if (bytes != null) {
+      bytes.end();
+    }
     server.ended(this);
     announceEnd();
   }

@@ -137,6 +137,7 @@ final class OperationCall extends Call implements Request {
   @Override
   public void body(int limit, Consumer<JsonNode> whenRead) {
     JsonNode whole = body == null ? Bodies.object(this, limit) : body;
+    body = null; // It takes far more memory than its text, and the call may wait for long.
     withinPart = asked.operation().input().part() != null;
     whenRead.accept(whole);
   }

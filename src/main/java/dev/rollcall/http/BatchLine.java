@@ -1,7 +1,7 @@
 package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.OutboundShare;
+import dev.rollcall.budgets.OutboundShare;
 import dev.rollcall.views.ViewAnswer;
 import dev.rollcall.wire.ProblemDocument;
 import dev.rollcall.wire.ResultLine;

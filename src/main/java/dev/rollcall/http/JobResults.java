@@ -1,6 +1,6 @@
 package dev.rollcall.http;
 
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.PageStream;

@@ -3,7 +3,7 @@ package dev.rollcall.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.RequestMeters;

@@ -2,13 +2,13 @@ package dev.rollcall.http;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.budgets.InboundShare;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.http.server.Body;
 import dev.rollcall.http.server.Exchange;
 import dev.rollcall.http.server.Fields;
 import dev.rollcall.http.server.LineSplitter;
 import dev.rollcall.http.server.RequestAdmission;
-import dev.rollcall.http.server.RequestBytes;
 import dev.rollcall.users.BulkOutcome;
 import dev.rollcall.users.Users;
 import io.vertx.core.Context;
@@ -122,7 +122,7 @@ final class UserImport implements Handler<Buffer> {
     if (state != State.OVER
         && !exchange.bytes().hold(lines.held() + gathering.held() + storingBytes)) {
       input.pause();
-      giveUpAfterStore(RequestBytes.noRoom());
+      giveUpAfterStore(InboundShare.noRoom());
     }
   }
 

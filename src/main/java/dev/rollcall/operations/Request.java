@@ -6,7 +6,7 @@ import dev.rollcall.access.Principal;
 import dev.rollcall.base.Cancellation;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Deadline;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.sources.Caller;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.Precondition;

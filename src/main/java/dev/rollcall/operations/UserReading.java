@@ -1,6 +1,6 @@
 package dev.rollcall.operations;
 
-import dev.rollcall.base.SizeEstimate;
+import dev.rollcall.budgets.SizeEstimate;
 import dev.rollcall.users.ChangePage;
 import dev.rollcall.users.EntityTags;
 import dev.rollcall.users.User;

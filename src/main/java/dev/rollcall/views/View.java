@@ -1,7 +1,7 @@
 package dev.rollcall.views;
 
 import dev.rollcall.base.Failure;
-import dev.rollcall.base.SizeEstimate;
+import dev.rollcall.budgets.SizeEstimate;
 import dev.rollcall.config.sources.ViewSettings;
 import dev.rollcall.config.sources.ViewSettings.Mode;
 import dev.rollcall.sources.SourceClient;

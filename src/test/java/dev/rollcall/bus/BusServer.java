@@ -6,8 +6,8 @@ import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.TestAuthentication;
 import dev.rollcall.access.clients.ClientAddresses;
 import dev.rollcall.access.clients.WrongCredentials;
-import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.budgets.OutboundBudget;
+import dev.rollcall.budgets.OutboundBudgets;
 import dev.rollcall.bus.bridge.Bridge;
 import dev.rollcall.bus.bridge.BridgeLimits;
 import dev.rollcall.config.Settings;
@@ -75,7 +75,7 @@ public final class BusServer implements AutoCloseable {
   public final BusLimits limits;
   public final String deployment;
   public final BridgeLimits bridge;
-  private final HttpLimits httpLimits;
+  public final HttpLimits httpLimits;
   public final String httpDeployment;
   public final int port;
   private final WebClient http;
@@ -142,15 +142,15 @@ public final class BusServer implements AutoCloseable {
     OutboundBudget budget =
         OutboundBudgets.of(settings.outbound().limit(), settings.outbound().patience(), registry);
     vertx.setPeriodic(OutboundBudget.SWEEP_MILLIS, turn -> budget.sweep());
-    limits = new BusLimits(settings.bus(), budget, registry, null);
+    httpLimits = new HttpLimits(settings, budget, registry);
+    limits = new BusLimits(settings.bus(), budget, httpLimits.inbound(), registry, null);
     countReplies();
     deployment =
         Awaiting.await(
             vertx.deployVerticle(
                 () -> new BusVerticle(settings, resources, limits),
                 new DeploymentOptions().setInstances(2)));
-    httpLimits = new HttpLimits(settings, budget, registry);
-    bridge = new BridgeLimits(settings.bus().bridge(), budget, registry);
+    bridge = new BridgeLimits(settings.bus().bridge(), budget, httpLimits.inbound(), registry);
     httpDeployment =
         Awaiting.await(
             vertx.deployVerticle(

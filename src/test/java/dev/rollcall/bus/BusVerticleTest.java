@@ -97,6 +97,36 @@ class BusVerticleTest {
     }
   }
 
+  @Test
+  void messagesWhoseBytesAreTooManyAreTurnedAwayUntilOthersAreWritten(@TempDir Path folder)
+      throws IOException {
+    Held[] held = new Held[1];
+    try (BusServer server =
+        new BusServer(folder, users -> held[0] = new Held(users), "http.receiveLimit=4MiB")) {
+      String create = "rollcall.users.create";
+      JsonObject large = new JsonObject().put("notes", "n".repeat(900_000));
+      Buffer text = new JsonObject().put("name", "A").put("attributes", large).toBuffer();
+      List<Future<Message<Object>>> asked = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        asked.add(server.ask(create, text, Map.of("deadline-ms", i == 0 ? "1" : "60000")));
+      }
+      await().until(() -> held[0].writes.size() == 3);
+      assertThat(BusServer.failure(asked.get(0))).startsWith("504 outcome-unknown");
+      String full = "503 too many bytes of requests are in memory";
+      assertThat(server.failure(create, text, NONE)).isEqualTo(full);
+      JsonObject object = new JsonObject().put("name", "n".repeat(70_000));
+      assertThat(server.failure(create, object, NONE)).isEqualTo(full);
+      Future<Message<Object>> small = server.ask(create, new JsonObject().put("name", "A"), NONE);
+      await().until(() -> held[0].writes.size() == 4);
+      held[0].letGo();
+      assertThat(BusServer.failure(asked.get(2))).isEqualTo("500 internal error");
+      assertThat(BusServer.failure(small)).isEqualTo("500 internal error");
+      await().until(() -> server.httpLimits.received() == 0);
+      assertThat(server.registry.get("rollcall.bus.refused").counter().count()).isEqualTo(2);
+      server.eachMessageHadOneReply();
+    }
+  }
+
   /** Waits until so many reads are counted, each of which is once its reply is on its way. */
   private static void awaitCount(BusServer server, String code, long count) {
     await().until(() -> counted(server, code) == count);

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.base.Cancellation;
-import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.budgets.InboundBudgets;
+import dev.rollcall.budgets.OutboundBudgets;
 import dev.rollcall.config.Settings;
 import dev.rollcall.store.sqlite.SqliteStore;
 import dev.rollcall.users.Awaiting;
@@ -81,6 +82,7 @@ class ChangePublisherTest {
         new BusLimits(
             Settings.of("bus.inFlightLimit=1000").bus(),
             OutboundBudgets.roomy(),
+            InboundBudgets.roomy(),
             new SimpleMeterRegistry(),
             null);
     return Awaiting.await(

@@ -7,6 +7,7 @@ import dev.rollcall.access.clients.WrongCredentials;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.budgets.AddressShare;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -177,12 +178,12 @@ public final class Bridge {
     HttpServerRequest request = socket.routingContext().request();
     boolean sockJs = !PLAIN.equals(request.path());
     ClientAddress client = client(request);
-    boolean admitted = limits.enter(client);
-    String address = client.text();
+    AddressShare admitted = limits.enter(client);
     BridgeCaller caller =
         new BridgeCaller(
             authentication, wrong, client, socket.routingContext().<Principal>get(OPENER));
-    BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, address, caller);
+    AddressShare share = admitted == null ? new AddressShare(client) : admitted;
+    BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, share, caller);
     sessions.add(session);
     ((ConnectionBase) request.connection())
         .closeFuture()
@@ -190,11 +191,11 @@ public final class Bridge {
             closed -> {
               sessions.remove(session);
               session.closed();
-              if (admitted) {
-                limits.leave(client);
+              if (admitted != null) {
+                limits.leave(admitted);
               }
             });
-    if (!admitted) {
+    if (admitted == null) {
       session.cut(CloseReason.CROWDED);
     } else if (ended) {
       session.cut(CloseReason.ENDING);

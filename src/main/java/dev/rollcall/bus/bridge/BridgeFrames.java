@@ -50,6 +50,9 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   /** Whether reading is paused, since the client leaves too much of what it was sent unread. */
   private boolean held;
 
+  /** Whether reading is paused, since too much of what the client sent has no reply yet. */
+  private boolean unanswered;
+
   private boolean over;
 
   private BridgeFrames(boolean sockJs, BridgeLimits limits, Consumer<CloseReason> cut) {
@@ -154,19 +157,28 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Pauses reading while too much of what the client sent has no reply yet, or goes on. */
+  void holdUnanswered(boolean on) {
+    if (context != null && unanswered != on) {
+      unanswered = on;
+      taken();
+      readOrNot(context);
+    }
+  }
+
   /** The client has taken something, which shows that it is there while nothing is read. */
   void taken() {
     heardAt = System.nanoTime();
   }
 
   private void readOrNot(ChannelHandlerContext ctx) {
-    ctx.channel().config().setAutoRead(!waiting && !held);
+    ctx.channel().config().setAutoRead(!waiting && !held && !unanswered);
   }
 
   /** Sends a ping after a silence, and closes the socket after a longer one. */
   void listen(long now) {
     long silence = now - heardAt;
-    if (over || waiting || context == null) {
+    if (over || waiting || unanswered || context == null) {
       return;
     }
     if (silence > limits.settings().pingTimeout().toNanos()) {

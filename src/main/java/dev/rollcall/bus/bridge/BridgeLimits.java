@@ -2,7 +2,11 @@ package dev.rollcall.bus.bridge;
 
 import dev.rollcall.access.browsers.Origins;
 import dev.rollcall.base.ClientAddress;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.AddressShare;
+import dev.rollcall.budgets.AddressShares;
+import dev.rollcall.budgets.InboundBudget;
+import dev.rollcall.budgets.InboundShare;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.config.BridgeSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -11,9 +15,8 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the instances of the bridge in a process share: the settings, the count of sockets in all
@@ -56,11 +59,12 @@ public final class BridgeLimits {
   }
 
   private final OutboundBudget budget;
+  private final InboundBudget inbound;
   private final BridgeSettings settings;
   private final BridgeAddresses addresses;
   private final Origins origins;
   private final AtomicInteger sockets = new AtomicInteger();
-  private final ConcurrentMap<ClientAddress, Integer> byClient = new ConcurrentHashMap<>();
+  private final AddressShares clients = new AddressShares();
   private final Counter received;
   private final Counter sent;
   private final Counter slowedDown;
@@ -72,10 +76,16 @@ public final class BridgeLimits {
    * Limits without sockets.
    *
    * @param budget of what is on its way to clients, shared with the other transports
+   * @param inbound of what requests hold in memory, shared with the other transports
    * @param registry for the meters named {@code rollcall.bridge.…}
    */
-  public BridgeLimits(BridgeSettings settings, OutboundBudget budget, MeterRegistry registry) {
+  public BridgeLimits(
+      BridgeSettings settings,
+      OutboundBudget budget,
+      InboundBudget inbound,
+      MeterRegistry registry) {
     this.budget = budget;
+    this.inbound = inbound;
     this.settings = settings;
     this.addresses = new BridgeAddresses(settings);
     this.origins = new Origins(settings.origins());
@@ -142,35 +152,37 @@ public final class BridgeLimits {
     BridgeSettings.Limits limits = settings.limits();
     boolean full =
         sockets.get() >= limits.sockets()
-            || byClient.getOrDefault(client, 0) >= limits.socketsPerClient();
+            || clients.connections(client) >= limits.socketsPerClient();
     if (full) {
       turnedAway.increment();
     }
     return full;
   }
 
-  /** Counts a socket in; false, and nothing counted, when there are too many. */
-  boolean enter(ClientAddress client) {
+  /** Counts a socket in; null, and nothing counted, when there are too many. */
+  @Nullable AddressShare enter(ClientAddress client) {
     BridgeSettings.Limits limits = settings.limits();
     boolean all = sockets.incrementAndGet() <= limits.sockets();
-    if (all && byClient.merge(client, 1, Integer::sum) <= limits.socketsPerClient()) {
-      return true;
+    AddressShare share = all ? clients.connect(client, limits.socketsPerClient()) : null;
+    if (share == null) {
+      sockets.decrementAndGet();
+      turnedAway.increment();
     }
-    if (all) {
-      forget(client);
-    }
-    sockets.decrementAndGet();
-    turnedAway.increment();
-    return false;
+    return share;
   }
 
-  void leave(ClientAddress client) {
-    forget(client);
+  void leave(AddressShare share) {
+    clients.disconnect(share);
     sockets.decrementAndGet();
   }
 
-  private void forget(ClientAddress client) {
-    byClient.computeIfPresent(client, (same, count) -> count == 1 ? null : count - 1);
+  /** What is to hold in memory what a socket there has asked. */
+  InboundShare inbound(AddressShare share) {
+    return new InboundShare(
+        inbound,
+        share,
+        InboundShare.FREE,
+        Objects.requireNonNull(refused.get(BridgeRefusal.TOO_MANY_BYTES)));
   }
 
   void received() {

@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client of the bridge sends: {@code {"type","address","replyAddress","headers","body"}}, of
  * which a ping has the type alone. Other members are ignored.
+ *
+ * @param size in bytes
  */
-record BridgeMessage(Type type, String address, @Nullable String replyAddress, ObjectNode members) {
+record BridgeMessage(
+    Type type, String address, @Nullable String replyAddress, ObjectNode members, int size) {
 
   /** The header by which a reply says that it is a failure, with the HTTP status of one. */
   static final String FAILURE_CODE = "failure-code";
@@ -87,7 +90,7 @@ record BridgeMessage(Type type, String address, @Nullable String replyAddress, O
       }
       address = "";
     }
-    return new BridgeMessage(known, address, replyAddress, members);
+    return new BridgeMessage(known, address, replyAddress, members, text.length());
   }
 
   private static ObjectNode object(Buffer text) throws Refused {

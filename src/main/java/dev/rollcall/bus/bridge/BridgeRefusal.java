@@ -18,6 +18,7 @@ enum BridgeRefusal {
   TOO_MANY_CREDENTIALS(429, "too many credentials from this address do not hold"),
   INTERNAL_ERROR(500, "internal error"),
   REGISTRATION_FAILURE(503, "the event bus could not register it"),
+  TOO_MANY_BYTES(503, "too many bytes of requests are in memory"),
   UNCONFIRMED(503, "who sends this can't be found out now"),
   ENDING(503, "this node is ending");
 

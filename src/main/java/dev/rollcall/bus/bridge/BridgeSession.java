@@ -2,11 +2,10 @@ package dev.rollcall.bus.bridge;
 
 import dev.rollcall.access.AuditLog;
 import dev.rollcall.base.ClientAddress;
+import dev.rollcall.budgets.AddressShare;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
-import dev.rollcall.wire.Addresses;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 
@@ -26,11 +25,11 @@ import io.vertx.ext.web.handler.sockjs.SockJSSocket;
  */
 final class BridgeSession {
 
-  private final Vertx vertx;
   private final BridgeLimits limits;
   private final BridgeSocket socket;
   private final BridgeListeners listeners;
-  private final String client;
+  private final BridgeSender sender;
+  private final ClientAddress client;
   private final BridgeCaller caller;
   private int awaited;
 
@@ -40,7 +39,7 @@ final class BridgeSession {
   /**
    * A session of a socket that has just opened.
    *
-   * @param client the IP address of the other end
+   * @param client of the address of the other end
    * @param caller who that is
    */
   BridgeSession(
@@ -48,13 +47,22 @@ final class BridgeSession {
       SockJSSocket socket,
       boolean sockJs,
       BridgeLimits limits,
-      String client,
+      AddressShare client,
       BridgeCaller caller) {
-    this.vertx = vertx;
     this.caller = caller;
-    this.client = client;
+    this.client = client.address();
     this.limits = limits;
     this.socket = new BridgeSocket(vertx, socket, sockJs, limits, why -> end());
+    this.sender =
+        new BridgeSender(
+            vertx.eventBus(),
+            limits,
+            caller,
+            client.address(),
+            new UnansweredBytes(
+                limits.inbound(client),
+                limits.settings().limits().messageLimit(),
+                this.socket::holdUnanswered));
     this.listeners = new BridgeListeners(vertx.eventBus(), limits, this);
     socket.handler(new BridgeReceiver(this, this.socket, limits, caller));
     // The connection's end says the same, and vertx-web would log each that breaks off.
@@ -69,7 +77,7 @@ final class BridgeSession {
   private void note(BridgeRefusal why) {
     limits.refused(why);
     if (AuditLog.isRefusal(why.code())) {
-      AuditLog.refused(why.code(), caller.name(), Bridge.PATH, ClientAddress.of(client));
+      AuditLog.refused(why.code(), caller.name(), Bridge.PATH, client);
     }
   }
 
@@ -101,28 +109,14 @@ final class BridgeSession {
       refuse(message, BridgeRefusal.MAX_HANDLERS_REACHED);
       return;
     }
-    DeliveryOptions options = message.options(limits.settings().replyTimeout());
     if (reply) {
-      listeners.answer(message, options);
+      listeners.answer(message, message.options(limits.settings().replyTimeout()));
       leaveIfDone();
       return;
     }
-    boolean asText = BridgeAddresses.isOurs(message.address());
-    Object body = message.busBody(asText);
-    if (asText) {
-      options.addHeader(Addresses.ANSWER, Addresses.BYTES);
-    }
-    if (BridgeAddresses.hearsOfClients(message.address())) {
-      options.addHeader(Addresses.CLIENT, client);
-    }
-    caller.sign(options);
-    if (message.replyAddress() == null) {
-      vertx.eventBus().send(message.address(), body, options);
-    } else {
-      await(
-          message.replyAddress(),
-          vertx.eventBus().request(message.address(), body, options),
-          asText);
+    Future<Message<Object>> answer = sender.send(message);
+    if (message.replyAddress() != null) {
+      await(message.replyAddress(), answer, BridgeAddresses.isOurs(message.address()));
     }
   }
 
@@ -152,9 +146,7 @@ final class BridgeSession {
       return;
     }
     caller.requireSending(message);
-    DeliveryOptions options = message.options(limits.settings().replyTimeout());
-    caller.sign(options);
-    vertx.eventBus().publish(message.address(), message.busBody(false), options);
+    sender.publish(message);
   }
 
   private void register(BridgeMessage message) throws BridgeMessage.Refused {

@@ -1,7 +1,7 @@
 package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.OutOfMemory;
-import dev.rollcall.base.OutboundShare;
+import dev.rollcall.budgets.OutboundShare;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -145,6 +145,11 @@ final class BridgeSocket {
       share.giveBack();
       share = null;
     }
+  }
+
+  /** Reads nothing more while so much of what the client asked has no reply, or goes on. */
+  void holdUnanswered(boolean on) {
+    frames.holdUnanswered(on);
   }
 
   /** Hands on no further message. */

@@ -1,5 +1,6 @@
 package dev.rollcall.http.connections;
 
+import dev.rollcall.budgets.AddressShare;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;

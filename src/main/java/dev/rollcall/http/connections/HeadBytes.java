@@ -1,5 +1,7 @@
 package dev.rollcall.http.connections;
 
+import dev.rollcall.budgets.AddressShare;
+import dev.rollcall.budgets.InboundShare;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -24,8 +26,7 @@ final class HeadBytes {
       Unpooled.unreleasableBuffer(
           Unpooled.copiedBuffer("\r\n\r\n", StandardCharsets.US_ASCII).asReadOnly());
 
-  private final HttpLimits limits;
-  private final AddressShare share;
+  private final InboundShare held;
   private boolean awaited = true;
   private int size;
   private long charged;
@@ -34,8 +35,7 @@ final class HeadBytes {
    * @param share that of the client's address
    */
   HeadBytes(HttpLimits limits, AddressShare share) {
-    this.limits = limits;
-    this.share = share;
+    this.held = limits.inbound(share, 0);
   }
 
   /** Counts what was read, as far as it is part of a head; false where there is no room for it. */
@@ -54,7 +54,7 @@ final class HeadBytes {
     if (size <= FREE || all <= charged) {
       return true;
     }
-    if (!limits.receive(share, all - charged, all)) {
+    if (!held.hold(all)) {
       return false;
     }
     charged = all;
@@ -75,7 +75,7 @@ final class HeadBytes {
   void forget() {
     size = 0;
     if (charged > 0) {
-      limits.forget(share, charged);
+      held.hold(0);
       charged = 0;
     }
   }

@@ -3,7 +3,11 @@ package dev.rollcall.http.connections;
 import dev.rollcall.access.clients.ClientAddresses;
 import dev.rollcall.access.clients.RequestRates;
 import dev.rollcall.base.ClientAddress;
-import dev.rollcall.base.OutboundBudget;
+import dev.rollcall.budgets.AddressShare;
+import dev.rollcall.budgets.AddressShares;
+import dev.rollcall.budgets.InboundBudget;
+import dev.rollcall.budgets.InboundShare;
+import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.config.Settings;
 import io.micrometer.core.instrument.Counter;
@@ -55,7 +59,7 @@ public final class HttpLimits {
   }
 
   private final OutboundBudget budget;
-  private final ReceiveBudget received;
+  private final InboundBudget inbound;
   private final AddressShares addresses = new AddressShares();
   private final Count requests;
   private final Count connections;
@@ -81,7 +85,7 @@ public final class HttpLimits {
     this.budget = budget;
     HttpSettings http = settings.http();
     addressLimit = http.clients().connectionsPerAddress();
-    received = new ReceiveBudget(http.clients().receiveLimit(), registry);
+    inbound = new InboundBudget(http.clients().receiveLimit(), registry);
     meters = new RequestMeters(registry);
     rates = new RequestRates(http.clients().rate(), System::nanoTime);
     clients = new ClientAddresses(http.clients().proxies());
@@ -129,7 +133,6 @@ public final class HttpLimits {
     draining = true;
   }
 
-  /** Whether {@link #drain()} was called. */
   public boolean draining() {
     return draining;
   }
@@ -146,7 +149,7 @@ public final class HttpLimits {
 
   /** Bytes of requests in memory now. */
   public long received() {
-    return received.held();
+    return inbound.held();
   }
 
   /** Connections open now. */
@@ -235,16 +238,13 @@ public final class HttpLimits {
     connections.leave();
   }
 
-  /** Takes bytes of the budget as {@link ReceiveBudget#take} does. */
-  public boolean receive(AddressShare share, long more, long all) {
-    if (received.take(share, more, all)) {
-      return true;
-    }
-    refusedBytes.increment();
-    return false;
+  /** What is to hold bytes in memory of what comes from there; so many do not count. */
+  public InboundShare inbound(AddressShare share, int free) {
+    return new InboundShare(inbound, share, free, refusedBytes);
   }
 
-  public void forget(AddressShare share, long bytes) {
-    received.give(share, bytes);
+  /** What all requests hold in memory, those of other transports too. */
+  public InboundBudget inbound() {
+    return inbound;
   }
 }

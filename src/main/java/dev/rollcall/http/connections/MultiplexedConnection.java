@@ -1,5 +1,6 @@
 package dev.rollcall.http.connections;
 
+import dev.rollcall.budgets.AddressShare;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.framing.Http2Channel;
 import dev.rollcall.framing.PlainRequest;

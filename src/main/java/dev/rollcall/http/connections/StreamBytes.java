@@ -1,5 +1,8 @@
 package dev.rollcall.http.connections;
 
+import dev.rollcall.budgets.AddressShare;
+import dev.rollcall.budgets.InboundShare;
+
 /**
  * What the streams of one connection hold of the budget for what is in memory: their heads, and
  * what has come of their bodies and is not taken. Belongs to the event loop of the connection.
@@ -12,8 +15,7 @@ final class StreamBytes {
   /** So many are given back, or kept since they will be needed again. */
   private static final long STEP = 64 * 1024;
 
-  private final HttpLimits limits;
-  private final AddressShare share;
+  private final InboundShare share;
   private long held;
   private long charged;
 
@@ -23,15 +25,14 @@ final class StreamBytes {
    * @param share that of the client's address
    */
   StreamBytes(HttpLimits limits, AddressShare share) {
-    this.limits = limits;
-    this.share = share;
+    this.share = limits.inbound(share, 0);
   }
 
   /** Takes so many bytes; false, and nothing taken, where there is no room for them. */
   boolean take(long bytes) {
     long counted = held + bytes - FREE;
     if (counted > charged) {
-      if (!limits.receive(share, counted - charged, counted)) {
+      if (!share.hold(counted)) {
         return false;
       }
       charged = counted;
@@ -45,7 +46,7 @@ final class StreamBytes {
     held -= bytes;
     long counted = Math.max(0, held - FREE);
     if (charged - counted >= STEP || (held == 0 && charged > 0)) {
-      limits.forget(share, charged - counted);
+      share.hold(counted);
       charged = counted;
     }
   }

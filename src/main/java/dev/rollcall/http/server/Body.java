@@ -2,6 +2,7 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.budgets.InboundShare;
 import dev.rollcall.config.HttpSettings;
 import dev.rollcall.http.connections.RateDeadline;
 import io.vertx.core.Handler;
@@ -91,7 +92,7 @@ public final class Body implements Handler<Buffer> {
     if (chunk.length() > limit - bytes.length()) {
       exchange.fail(tooLarge(limit));
     } else if (!exchange.bytes().hold(bytes.length() + (long) chunk.length())) {
-      exchange.fail(RequestBytes.noRoom());
+      exchange.fail(InboundShare.noRoom());
     } else {
       bytes.appendBuffer(chunk);
       rate.pass(chunk.length(), System.nanoTime());

@@ -2,8 +2,8 @@ package dev.rollcall.http.server;
 
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.base.OutOfMemory;
-import dev.rollcall.base.OutboundBudget;
-import dev.rollcall.base.OutboundShare;
+import dev.rollcall.budgets.OutboundBudget;
+import dev.rollcall.budgets.OutboundShare;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

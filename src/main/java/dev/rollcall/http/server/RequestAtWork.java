@@ -3,6 +3,7 @@ package dev.rollcall.http.server;
 import dev.rollcall.access.Principal;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.Pending;
+import dev.rollcall.budgets.InboundShare;
 import dev.rollcall.http.connections.ClientStream;
 import dev.rollcall.http.connections.RequestMeters;
 import dev.rollcall.tracing.TraceSpan;
@@ -34,7 +35,7 @@ abstract class RequestAtWork extends Pending {
   private final @Nullable TraceSpan span;
   private RequestMeters.Route route;
   private Principal principal = Principal.NOBODY;
-  private @Nullable RequestBytes bytes;
+  private @Nullable InboundShare bytes;
   private boolean atWork;
   private boolean measured;
   private boolean watched;
@@ -144,10 +145,10 @@ abstract class RequestAtWork extends Pending {
   }
 
   /** What it holds of memory; not to be asked when ended. */
-  public RequestBytes bytes() {
-    RequestBytes made = bytes;
+  public InboundShare bytes() {
+    InboundShare made = bytes;
     if (made == null) {
-      made = new RequestBytes(admission.limits(), carrier.share());
+      made = admission.limits().inbound(carrier.share(), InboundShare.FREE);
       bytes = made;
     }
     return made;
@@ -155,7 +156,7 @@ abstract class RequestAtWork extends Pending {
 
   /** What a future needs of the body is in memory until that is complete, whoever hangs up. */
   void keepBytes(Future<?> future) {
-    RequestBytes kept = bytes;
+    InboundShare kept = bytes;
     if (kept != null) {
       kept.keep();
       future.onComplete(done -> kept.release());

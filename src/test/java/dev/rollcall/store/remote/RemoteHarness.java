@@ -1,6 +1,7 @@
 package dev.rollcall.store.remote;
 
-import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.budgets.InboundBudgets;
+import dev.rollcall.budgets.OutboundBudgets;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.Settings;
@@ -48,6 +49,7 @@ final class RemoteHarness implements StoreHarness {
         new BusLimits(
             Settings.of("bus.inFlightLimit=100000").bus(),
             OutboundBudgets.roomy(),
+            InboundBudgets.roomy(),
             new SimpleMeterRegistry(),
             null);
     StoredReceipts receipts =

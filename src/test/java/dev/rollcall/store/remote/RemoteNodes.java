@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.budgets.InboundBudgets;
+import dev.rollcall.budgets.OutboundBudgets;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.BusSettings;
@@ -73,7 +74,12 @@ abstract class RemoteNodes {
 
   protected final String deploy(UserStore store) {
     BusLimits limits =
-        new BusLimits(SETTINGS, OutboundBudgets.roomy(), new SimpleMeterRegistry(), null);
+        new BusLimits(
+            SETTINGS,
+            OutboundBudgets.roomy(),
+            InboundBudgets.roomy(),
+            new SimpleMeterRegistry(),
+            null);
     return Awaiting.await(
         vertx.deployVerticle(
             new StoreVerticle(

@@ -13,7 +13,8 @@ import dev.rollcall.access.sessions.StoredSessions;
 import dev.rollcall.access.sessions.UserSessions;
 import dev.rollcall.access.tokens.SignatureChecks;
 import dev.rollcall.base.Failure.Kind;
-import dev.rollcall.base.OutboundBudgets;
+import dev.rollcall.budgets.InboundBudgets;
+import dev.rollcall.budgets.OutboundBudgets;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.StoreVerticle;
 import dev.rollcall.config.Settings;
@@ -82,7 +83,12 @@ class RemoteSessionsTest {
 
   private Sessions remote(Optional<Sessions> served) {
     BusLimits limits =
-        new BusLimits(settings.bus(), OutboundBudgets.roomy(), new SimpleMeterRegistry(), null);
+        new BusLimits(
+            settings.bus(),
+            OutboundBudgets.roomy(),
+            InboundBudgets.roomy(),
+            new SimpleMeterRegistry(),
+            null);
     await(
         vertx.deployVerticle(
             new StoreVerticle(

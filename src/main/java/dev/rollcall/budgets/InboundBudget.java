@@ -1,18 +1,18 @@
-package dev.rollcall.http.connections;
+package dev.rollcall.budgets;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes of requests this process keeps in memory, whoever sends them: bodies that are not
- * whole, and those whose requests have not been answered.
+ * How many bytes of requests this process keeps in memory, whoever sends them and whichever way:
+ * bodies that are not whole, and those whose requests have not been answered.
  *
  * <p>The last eighth is for small requests, which most are, and one address gets three quarters of
  * all at most for its large ones: uploads that stand still keep nobody else from writing. Safe for
  * use by all threads.
  */
-final class ReceiveBudget {
+public final class InboundBudget {
 
   /** Requests of more bytes than this are large. */
   static final long SMALL = 64 * 1024;
@@ -20,7 +20,12 @@ final class ReceiveBudget {
   private final long limit;
   private final AtomicLong held = new AtomicLong();
 
-  ReceiveBudget(long limit, MeterRegistry registry) {
+  /**
+   * A budget of which nothing is held.
+   *
+   * @param limit in bytes
+   */
+  public InboundBudget(long limit, MeterRegistry registry) {
     this.limit = limit;
     Gauge.builder("rollcall.http.received", held, AtomicLong::get)
         .description("bytes of requests in memory")
@@ -29,7 +34,7 @@ final class ReceiveBudget {
   }
 
   /** Bytes that are held now. */
-  long held() {
+  public long held() {
     return held.get();
   }
 

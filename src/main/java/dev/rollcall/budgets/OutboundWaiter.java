@@ -1,5 +1,7 @@
-package dev.rollcall.base;
+package dev.rollcall.budgets;
 
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,4 +1,4 @@
-package dev.rollcall.base;
+package dev.rollcall.budgets;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

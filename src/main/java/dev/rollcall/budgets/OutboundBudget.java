@@ -1,5 +1,7 @@
-package dev.rollcall.base;
+package dev.rollcall.budgets;
 
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,9 +1,8 @@
-package dev.rollcall.http.connections;
+package dev.rollcall.budgets;
 
 import dev.rollcall.base.ClientAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,20 +10,20 @@ import org.jspecify.annotations.Nullable;
  * How many connections each address has. It knows of those that have any. Safe for use by all
  * threads.
  */
-final class AddressShares {
+public final class AddressShares {
 
   private record Entry(AddressShare share, int connections) {}
 
   private final ConcurrentMap<ClientAddress, Entry> entries = new ConcurrentHashMap<>();
 
   /** Counts a connection in; null, and nothing counted, where the address has so many already. */
-  @Nullable AddressShare connect(ClientAddress address, int limit) {
+  public @Nullable AddressShare connect(ClientAddress address, int limit) {
     AtomicReference<AddressShare> counted = new AtomicReference<>();
     entries.compute(
         address,
         (same, entry) -> {
           if (entry == null) {
-            entry = new Entry(new AddressShare(address, new AtomicLong()), 0);
+            entry = new Entry(new AddressShare(address), 0);
           } else if (entry.connections >= limit) {
             return entry;
           }
@@ -34,8 +33,14 @@ final class AddressShares {
     return counted.get();
   }
 
+  /** How many an address has. */
+  public int connections(ClientAddress address) {
+    Entry entry = entries.get(address);
+    return entry == null ? 0 : entry.connections;
+  }
+
   /** Counts a connection out. */
-  void disconnect(AddressShare share) {
+  public void disconnect(AddressShare share) {
     entries.computeIfPresent(
         share.address(),
         (same, entry) ->

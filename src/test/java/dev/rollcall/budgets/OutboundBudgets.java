@@ -1,4 +1,4 @@
-package dev.rollcall.base;
+package dev.rollcall.budgets;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,8 +1,10 @@
-package dev.rollcall.base;
+package dev.rollcall.budgets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rollcall.base.Cancellation;
+import dev.rollcall.base.Failure;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.rollcall.http.connections;
+package dev.rollcall.budgets;
 
 import dev.rollcall.base.ClientAddress;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,4 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param address where they are
  * @param bytes of their requests that are in memory
  */
-public record AddressShare(ClientAddress address, AtomicLong bytes) {}
+public record AddressShare(ClientAddress address, AtomicLong bytes) {
+
+  /** Of an address that holds nothing. */
+  public AddressShare(ClientAddress address) {
+    this(address, new AtomicLong());
+  }
+}

@@ -1,4 +1,4 @@
-package dev.rollcall.base;
+package dev.rollcall.budgets;
 
 import java.util.concurrent.atomic.AtomicLong;
 
