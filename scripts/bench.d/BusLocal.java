@@ -2,6 +2,7 @@ import dev.rollcall.access.KeyFollower;
 import dev.rollcall.access.KeyRing;
 import dev.rollcall.access.Keys;
 import dev.rollcall.access.clients.WrongCredentials;
+import dev.rollcall.budgets.InboundBudget;
 import dev.rollcall.budgets.OutboundBudget;
 import dev.rollcall.bus.BusLimits;
 import dev.rollcall.bus.BusVerticle;
@@ -66,7 +67,9 @@ public final class BusLocal {
             settings.outbound().patience(),
             settings.http().bodyLimit(),
             registry);
-    BusLimits limits = new BusLimits(settings.bus(), budget, registry, null);
+    InboundBudget inbound =
+        new InboundBudget(settings.http().clients().receiveLimit(), registry);
+    BusLimits limits = new BusLimits(settings.bus(), budget, inbound, registry, null);
     KeyFollower follower = new KeyFollower(vertx, store.tables().keys(), new KeyRing());
     Keys keys = new Keys(store.tables().keys(), follower);
     CursorWatch watch = new CursorWatch(vertx, store.tables().cursors(), registry);
