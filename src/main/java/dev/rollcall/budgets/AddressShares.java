@@ -15,6 +15,16 @@ public final class AddressShares {
   private record Entry(AddressShare share, int connections) {}
 
   private final ConcurrentMap<ClientAddress, Entry> entries = new ConcurrentHashMap<>();
+  private final int eighths;
+
+  /**
+   * Of no connections.
+   *
+   * @param eighths how much of the budget the large requests of one address may have
+   */
+  public AddressShares(int eighths) {
+    this.eighths = eighths;
+  }
 
   /** Counts a connection in; null, and nothing counted, where the address has so many already. */
   public @Nullable AddressShare connect(ClientAddress address, int limit) {
@@ -23,7 +33,7 @@ public final class AddressShares {
         address,
         (same, entry) -> {
           if (entry == null) {
-            entry = new Entry(new AddressShare(address), 0);
+            entry = new Entry(new AddressShare(address, eighths), 0);
           } else if (entry.connections >= limit) {
             return entry;
           }

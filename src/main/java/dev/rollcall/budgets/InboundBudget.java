@@ -8,14 +8,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * How many bytes of requests this process keeps in memory, whoever sends them and whichever way:
  * bodies that are not whole, and those whose requests have not been answered.
  *
- * <p>The last eighth is for small requests, which most are, and one address gets three quarters of
- * all at most for its large ones: uploads that stand still keep nobody else from writing. Safe for
- * use by all threads.
+ * <p>The last eighth is for small requests, which most are, and one address gets a part of all at
+ * most for its large ones ({@link AddressShare}): uploads that stand still keep nobody else from
+ * writing. Safe for use by all threads.
  */
 public final class InboundBudget {
 
   /** Requests of more bytes than this are large. */
-  static final long SMALL = 64 * 1024;
+  private static final long SMALL = 64 * 1024;
+
+  /** So many bytes JSON takes as a tree of objects for each byte of its text; 28 at most. */
+  private static final int BYTES_OF_OBJECT = 16;
 
   private final long limit;
   private final AtomicLong held = new AtomicLong();
@@ -52,11 +55,19 @@ public final class InboundBudget {
       held.addAndGet(-more);
       return false;
     }
-    if (share.bytes().addAndGet(more) > limit - limit / 4 && large) {
+    if (share.bytes().addAndGet(more) > limit / 8 * share.eighths() && large) {
       give(share, more);
       return false;
     }
     return true;
+  }
+
+  /**
+   * How many bytes to take for a text that is in memory as a tree of objects; at most a quarter of
+   * all, so that there can be room for it.
+   */
+  long ofObject(long text) {
+    return Math.min(BYTES_OF_OBJECT * text, limit / 4);
   }
 
   /** Gives back what was taken. */

@@ -3,20 +3,22 @@ package dev.rollcall.budgets;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import io.micrometer.core.instrument.Counter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one request holds of an {@link InboundBudget}, from the first piece of its body until it has
- * ended and nothing that it has begun still needs it. Belongs to the event loop of its request.
+ * What one request, connection or socket holds of an {@link InboundBudget}. What a request holds is
+ * given back once it has ended and nothing that it has begun still needs it. Belongs to one event
+ * loop.
  */
 public final class InboundShare {
 
-  /** Of each message so many bytes do not count, so that most need no room in the budget. */
+  /** Of each request so many bytes do not count, so that most need no room in the budget. */
   public static final int FREE = 4096;
 
   private final InboundBudget budget;
   private final AddressShare share;
   private final int free;
-  private final Counter refused;
+  private final @Nullable Counter refused;
 
   /** The request itself, and what it has begun that is not done. */
   private int keepers = 1;
@@ -28,9 +30,10 @@ public final class InboundShare {
    *
    * @param share of the address that the request comes from
    * @param free so many bytes do not count
-   * @param refused counts how often there was no room
+   * @param refused counts how often there was no room; null where somebody else does
    */
-  public InboundShare(InboundBudget budget, AddressShare share, int free, Counter refused) {
+  public InboundShare(
+      InboundBudget budget, AddressShare share, int free, @Nullable Counter refused) {
     this.budget = budget;
     this.share = share;
     this.free = free;
@@ -45,7 +48,9 @@ public final class InboundShare {
   public boolean hold(long bytes) {
     long more = Math.max(0, bytes - free) - charged;
     if (more > 0 && !budget.take(share, more, bytes)) {
-      refused.increment();
+      if (refused != null) {
+        refused.increment();
+      }
       return false;
     }
     if (more < 0) {
@@ -53,6 +58,11 @@ public final class InboundShare {
     }
     charged += more;
     return true;
+  }
+
+  /** How many bytes to hold for a text that is in memory as a tree of objects. */
+  public long ofObject(long text) {
+    return budget.ofObject(text);
   }
 
   /** Something more needs the bytes, until it releases them. */

@@ -24,9 +24,6 @@ final class Bodies {
 
   private static final String ID = "id";
 
-  /** So many bytes an object of the bus takes for each byte of its text; 28 at most. */
-  private static final int BYTES_OF_OBJECT = 16;
-
   private Bodies() {}
 
   /**
@@ -41,7 +38,7 @@ final class Bodies {
     if (text.length() > limit) {
       throw Failure.of(Kind.TOO_LARGE, "the body must have at most " + limit + " bytes");
     }
-    call.bytes().hold(body == text ? text.length() : (long) BYTES_OF_OBJECT * text.length());
+    call.bytes().hold(text.length(), body != text);
     if (StrictJson.read(text.getBytes()) instanceof ObjectNode object) {
       return object;
     }

@@ -32,7 +32,7 @@ public final class BusLimits {
   private final InboundBudget inbound;
 
   /** Messages of all senders have the share of one address. */
-  private final AddressShare received = new AddressShare(ClientAddress.BUS);
+  private final AddressShare received = new AddressShare(ClientAddress.BUS, AddressShare.OVER_BUS);
 
   private final @Nullable Tracing tracing;
   private final int inFlightLimit;

@@ -34,7 +34,6 @@ abstract class Call extends Pending {
   private static final Logger LOG = LoggerFactory.getLogger(Call.class);
 
   static final DeliveryOptions PLAIN = new DeliveryOptions();
-
   static final String DEADLINE = Addresses.DEADLINE_MS;
   private static final int OK = 200;
 
@@ -141,26 +140,27 @@ abstract class Call extends Pending {
     return bytes;
   }
 
-  /** Goes on once there is room for so many bytes of an answer; fails when that takes too long. */
+  /** Goes on once there is room for so many bytes of an answer, unless it ends before. */
   public void reserve(long bytes, Runnable goOn) {
     OutboundShare room = budget().tryTake(bytes);
     if (room != null) {
+      goOn(room, goOn);
+    } else {
+      reply(
+          budget()
+              .take(bytes, client(), false)
+              .recover(fault -> Future.failedFuture(OutboundBudget.full(""))),
+          granted -> goOn(granted, goOn));
+    }
+  }
+
+  private void goOn(OutboundShare room, Runnable goOn) {
+    if (ended()) {
+      room.giveBack();
+    } else {
       bytes().granted(room);
       goOn.run();
-      return;
     }
-    reply(
-        budget()
-            .take(bytes, client(), false)
-            .recover(fault -> Future.failedFuture(OutboundBudget.full(""))),
-        granted -> {
-          if (ended()) {
-            granted.giveBack();
-          } else {
-            bytes().granted(granted);
-            goOn.run();
-          }
-        });
   }
 
   public OutboundBudget budget() {

@@ -20,12 +20,13 @@ final class CallBytes {
   }
 
   /**
-   * Tells how many bytes of the message are in memory.
+   * Tells how many bytes the text of the message has.
    *
+   * @param asObject whether it is in memory as a tree of objects
    * @throws Failure where there is no room for them
    */
-  void hold(long bytes) {
-    if (!message.hold(bytes)) {
+  void hold(long bytes, boolean asObject) {
+    if (!message.hold(asObject ? message.ofObject(bytes) : bytes)) {
       throw InboundShare.noRoom();
     }
   }
@@ -36,8 +37,11 @@ final class CallBytes {
     future.onComplete(done -> message.release());
   }
 
-  /** There is room for the answer. */
+  /** There is room for the answer, in place of what there was before. */
   void granted(OutboundShare room) {
+    if (answer != null) {
+      answer.giveBack();
+    }
     answer = room;
   }
 

@@ -145,7 +145,6 @@ final class StoreEndpoints {
 
   static JsonNode asked(Call call) {
     if (call.body() instanceof Buffer text) {
-      call.bytes().hold(text.length());
       return StrictJson.read(text.getBytes());
     }
     throw unknownCall();

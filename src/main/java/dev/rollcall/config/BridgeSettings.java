@@ -89,7 +89,7 @@ public record BridgeSettings(
 
   /**
    * The limits of clients. A socket holds at most messageLimit and backlog of memory, beside its
-   * handlers.
+   * handlers and its messages that await a reply.
    */
   public record Limits(
       int messageLimit, int rate, int handlers, int backlog, int sockets, int socketsPerClient) {

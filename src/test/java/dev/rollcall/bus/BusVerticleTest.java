@@ -102,7 +102,7 @@ class BusVerticleTest {
       throws IOException {
     Held[] held = new Held[1];
     try (BusServer server =
-        new BusServer(folder, users -> held[0] = new Held(users), "http.receiveLimit=4MiB")) {
+        new BusServer(folder, users -> held[0] = new Held(users), "http.receiveLimit=8MiB")) {
       String create = "rollcall.users.create";
       JsonObject large = new JsonObject().put("notes", "n".repeat(900_000));
       Buffer text = new JsonObject().put("name", "A").put("attributes", large).toBuffer();
@@ -123,6 +123,39 @@ class BusVerticleTest {
       assertThat(BusServer.failure(small)).isEqualTo("500 internal error");
       await().until(() -> server.httpLimits.received() == 0);
       assertThat(server.registry.get("rollcall.bus.refused").counter().count()).isEqualTo(2);
+      server.eachMessageHadOneReply();
+    }
+  }
+
+  /** Users whose changes wait until they are let go. */
+  private static final class HeldChanges extends UsersBetween {
+    final Queue<Runnable> letGo = new ConcurrentLinkedQueue<>();
+
+    HeldChanges(Users users) {
+      super(users);
+    }
+
+    @Override
+    public Future<ChangePage> changes(long after, int limit, Cancellation client) {
+      Future<ChangePage> page = super.changes(after, limit, client);
+      Promise<ChangePage> promise = Promise.promise();
+      letGo.add(() -> promise.complete(Awaiting.await(page)));
+      return promise.future();
+    }
+  }
+
+  @Test
+  void aCallThatHasEndedTakesNoRoomForAnAnswer(@TempDir Path folder) throws IOException {
+    HeldChanges[] held = new HeldChanges[1];
+    try (BusServer server = new BusServer(folder, users -> held[0] = new HeldChanges(users))) {
+      JsonObject follower = new JsonObject().put("name", "crm");
+      server.call("rollcall.followers.put", follower);
+      JsonObject poll = new JsonObject().put("name", "crm").put("wait", "20s");
+      Map<String, String> soon = Map.of("deadline-ms", "50");
+      assertThat(server.failure("rollcall.followers.changes", poll, soon)).startsWith("504");
+      await().until(() -> held[0].letGo.size() == 1);
+      held[0].letGo.remove().run();
+      assertThat(server.registry.get("rollcall.outbound.bytes").gauge().value()).isZero();
       server.eachMessageHadOneReply();
     }
   }

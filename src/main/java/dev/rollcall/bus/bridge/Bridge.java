@@ -182,7 +182,8 @@ public final class Bridge {
     BridgeCaller caller =
         new BridgeCaller(
             authentication, wrong, client, socket.routingContext().<Principal>get(OPENER));
-    AddressShare share = admitted == null ? new AddressShare(client) : admitted;
+    AddressShare share =
+        admitted == null ? new AddressShare(client, AddressShare.OVER_BUS) : admitted;
     BridgeSession session = new BridgeSession(vertx, socket, sockJs, limits, share, caller);
     sessions.add(session);
     ((ConnectionBase) request.connection())

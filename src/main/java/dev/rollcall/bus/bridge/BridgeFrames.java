@@ -15,6 +15,8 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +33,21 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
+  /** Why a socket is read no further. */
+  enum Pause {
+    /** The client sent too fast. */
+    RATE,
+
+    /** The client leaves too much of what it was sent unread. */
+    BACKLOG,
+
+    /** Too much of what the client sent awaits a reply. */
+    UNANSWERED,
+
+    /** Who the client is is being found out. */
+    IDENTITY
+  }
+
   private @Nullable ChannelHandlerContext context;
   private final BridgeLimits limits;
   private final Consumer<CloseReason> cut;
@@ -44,14 +61,8 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   private long heardAt = countedAt;
   private long askedAt = countedAt;
 
-  /** Whether reading is paused, since the client sent too fast. */
-  private boolean waiting;
-
-  /** Whether reading is paused, since the client leaves too much of what it was sent unread. */
-  private boolean held;
-
-  /** Whether reading is paused, since too much of what the client sent has no reply yet. */
-  private boolean unanswered;
+  /** Why nothing is read now. */
+  private final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
 
   private boolean over;
 
@@ -90,6 +101,10 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
     heardAt = System.nanoTime();
+    if (!pauses.isEmpty() && ctx.channel().config().isAutoRead()) {
+      // Vert.x reads on once it has handed on what it had kept.
+      readOrNot(ctx);
+    }
     if ((over && !(read instanceof CloseWebSocketFrame))
         || (read instanceof PingWebSocketFrame && !ctx.channel().isWritable())) {
       // The client would not read the pong either.
@@ -132,8 +147,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     long now = System.nanoTime();
     allowance = Math.min(rate, allowance + (now - countedAt) / SECOND * rate) - count;
     countedAt = now;
-    if (allowance < 0 && !waiting) {
-      waiting = true;
+    if (allowance < 0 && pauses.add(Pause.RATE)) {
       limits.slowedDown();
       readOrNot(ctx);
       long nanos = (long) Math.ceil(-allowance / rate * SECOND);
@@ -143,24 +157,14 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   }
 
   private void goOn(ChannelHandlerContext ctx) {
-    waiting = false;
+    pauses.remove(Pause.RATE);
     heardAt = System.nanoTime();
     readOrNot(ctx);
   }
 
-  /** Pauses reading while the client does not take what it was sent, or goes on. */
-  void hold(boolean on) {
-    if (context != null && held != on) {
-      held = on;
-      taken();
-      readOrNot(context);
-    }
-  }
-
-  /** Pauses reading while too much of what the client sent has no reply yet, or goes on. */
-  void holdUnanswered(boolean on) {
-    if (context != null && unanswered != on) {
-      unanswered = on;
+  /** Reads no further for this reason, or goes on where there is no other. */
+  void pause(Pause why, boolean on) {
+    if (context != null && !over && (on ? pauses.add(why) : pauses.remove(why))) {
       taken();
       readOrNot(context);
     }
@@ -172,17 +176,19 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   }
 
   private void readOrNot(ChannelHandlerContext ctx) {
-    ctx.channel().config().setAutoRead(!waiting && !held && !unanswered);
+    ctx.channel().config().setAutoRead(pauses.isEmpty());
   }
 
   /** Sends a ping after a silence, and closes the socket after a longer one. */
   void listen(long now) {
     long silence = now - heardAt;
-    if (over || waiting || unanswered || context == null) {
+    if (over || pauses.contains(Pause.RATE) || context == null) {
       return;
     }
-    if (silence > limits.settings().pingTimeout().toNanos()) {
-      cut(held ? CloseReason.SLOW : CloseReason.IDLE);
+    boolean slow = pauses.contains(Pause.BACKLOG);
+    boolean hears = slow || pauses.isEmpty(); // Otherwise its pongs are not read.
+    if (hears && silence > limits.settings().pingTimeout().toNanos()) {
+      cut(slow ? CloseReason.SLOW : CloseReason.IDLE);
     } else if (Math.min(silence, now - askedAt) > limits.settings().pingInterval().toNanos()
         && context.channel().isWritable()) {
       askedAt = now;
@@ -199,6 +205,10 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   /** Passes on nothing more but the client's own close. */
   void stop() {
     over = true;
+    pauses.clear();
+    if (context != null) {
+      readOrNot(context);
+    }
     messages.release();
   }
 

@@ -64,7 +64,7 @@ public final class BridgeLimits {
   private final BridgeAddresses addresses;
   private final Origins origins;
   private final AtomicInteger sockets = new AtomicInteger();
-  private final AddressShares clients = new AddressShares();
+  private final AddressShares clients = new AddressShares(AddressShare.OVER_BUS);
   private final Counter received;
   private final Counter sent;
   private final Counter slowedDown;
@@ -176,13 +176,9 @@ public final class BridgeLimits {
     sockets.decrementAndGet();
   }
 
-  /** What is to hold in memory what a socket there has asked. */
+  /** The share that holds what a socket at this address has asked; its refusals are told here. */
   InboundShare inbound(AddressShare share) {
-    return new InboundShare(
-        inbound,
-        share,
-        InboundShare.FREE,
-        Objects.requireNonNull(refused.get(BridgeRefusal.TOO_MANY_BYTES)));
+    return new InboundShare(inbound, share, InboundShare.FREE, null);
   }
 
   void received() {

@@ -156,6 +156,7 @@ final class BridgeListeners {
     long millis = given < 1 ? most : Math.min(most, given);
     requests.put(
         name, new OpenRequest(message, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis)));
+    session.settle();
     return name;
   }
 

@@ -8,8 +8,8 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 
 /**
- * Sends the messages of one client onto the bus, with headers that say who it is. Belongs to the
- * event loop of the socket.
+ * Sends the messages of one client onto the bus, with headers that say who it is. That the client
+ * may do so has been found out. Belongs to the event loop of the socket.
  */
 record BridgeSender(
     EventBus bus,
@@ -19,40 +19,55 @@ record BridgeSender(
     UnansweredBytes unanswered) {
 
   /**
-   * Sends a message that its sender may send.
+   * Sends a message that is replied to. It counts among those that are unanswered.
    *
-   * @return the reply; never complete where none comes
+   * @return the reply; fails with that of the receiver, or when its time is over
    * @throws BridgeMessage.Refused where it can't go onto the bus, or too much is in memory
    */
-  Future<Message<Object>> send(BridgeMessage message) throws BridgeMessage.Refused {
-    boolean ours = BridgeAddresses.isOurs(message.address());
+  Future<Message<Object>> ask(BridgeMessage message) throws BridgeMessage.Refused {
+    DeliveryOptions options = options(message);
+    boolean asText = BridgeAddresses.isOurs(message.address());
+    Object body = message.busBody(asText);
+    int size = message.size(); // What waits must not keep the message, whose tree takes far more.
+    if (!unanswered.enter(size, !asText)) {
+      throw message.refusal(BridgeRefusal.TOO_MANY_BYTES, BridgeRefusal.TOO_MANY_BYTES.sentence());
+    }
+    try {
+      return bus.request(message.address(), body, options)
+          .onComplete(done -> unanswered.leave(size, !asText));
+    } catch (RuntimeException e) {
+      unanswered.leave(size, !asText);
+      throw e;
+    }
+  }
+
+  /**
+   * Sends a message that nobody waits for.
+   *
+   * @throws BridgeMessage.Refused where it can't go onto the bus
+   */
+  void tell(BridgeMessage message) throws BridgeMessage.Refused {
+    bus.send(message.address(), message.busBody(false), options(message));
+  }
+
+  /**
+   * Sends a message to all that listen.
+   *
+   * @throws BridgeMessage.Refused where it can't go onto the bus
+   */
+  void publish(BridgeMessage message) throws BridgeMessage.Refused {
+    bus.publish(message.address(), message.busBody(false), options(message));
+  }
+
+  private DeliveryOptions options(BridgeMessage message) throws BridgeMessage.Refused {
     DeliveryOptions options = message.options(limits.settings().replyTimeout());
-    Object body = message.busBody(ours);
-    if (ours) {
+    if (BridgeAddresses.isOurs(message.address())) {
       options.addHeader(Addresses.ANSWER, Addresses.BYTES);
     }
     if (BridgeAddresses.hearsOfClients(message.address())) {
       options.addHeader(Addresses.CLIENT, client.text());
     }
     caller.sign(options);
-    if (message.replyAddress() == null && !ours) {
-      bus.send(message.address(), body, options);
-      return Future.future(never -> {});
-    }
-    int size = message.size(); // What waits must not keep the message, whose tree takes far more.
-    if (!unanswered.enter(size)) {
-      throw message.refusal(BridgeRefusal.TOO_MANY_BYTES, BridgeRefusal.TOO_MANY_BYTES.sentence());
-    }
-    // What is ours replies in any case, which tells when it is done with the message.
-    Future<Message<Object>> reply = bus.request(message.address(), body, options);
-    reply.onComplete(done -> unanswered.leave(size));
-    return reply;
-  }
-
-  /** Publishes a message that its sender may publish. */
-  void publish(BridgeMessage message) throws BridgeMessage.Refused {
-    DeliveryOptions options = message.options(limits.settings().replyTimeout());
-    caller.sign(options);
-    bus.publish(message.address(), message.busBody(false), options);
+    return options;
   }
 }

@@ -3,11 +3,13 @@ package dev.rollcall.bus.bridge;
 import dev.rollcall.access.AuditLog;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.budgets.AddressShare;
+import dev.rollcall.bus.bridge.BridgeFrames.Pause;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client of the bridge, from its socket's opening to its end. Messages have the form of
@@ -28,6 +30,7 @@ final class BridgeSession {
   private final BridgeLimits limits;
   private final BridgeSocket socket;
   private final BridgeListeners listeners;
+  private final UnansweredBytes unanswered;
   private final BridgeSender sender;
   private final ClientAddress client;
   private final BridgeCaller caller;
@@ -53,16 +56,10 @@ final class BridgeSession {
     this.client = client.address();
     this.limits = limits;
     this.socket = new BridgeSocket(vertx, socket, sockJs, limits, why -> end());
-    this.sender =
-        new BridgeSender(
-            vertx.eventBus(),
-            limits,
-            caller,
-            client.address(),
-            new UnansweredBytes(
-                limits.inbound(client),
-                limits.settings().limits().messageLimit(),
-                this.socket::holdUnanswered));
+    this.unanswered =
+        new UnansweredBytes(
+            limits.inbound(client), limits.settings().limits().messageLimit(), this::settle);
+    this.sender = new BridgeSender(vertx.eventBus(), limits, caller, client.address(), unanswered);
     this.listeners = new BridgeListeners(vertx.eventBus(), limits, this);
     socket.handler(new BridgeReceiver(this, this.socket, limits, caller));
     // The connection's end says the same, and vertx-web would log each that breaks off.
@@ -105,38 +102,41 @@ final class BridgeSession {
     if (!reply) {
       caller.requireSending(message);
     }
-    if (message.replyAddress() != null && handlers() >= limits.settings().limits().handlers()) {
+    boolean ours = BridgeAddresses.isOurs(message.address());
+    boolean awaited = message.replyAddress() != null || ours;
+    if (awaited && handlers() >= limits.settings().limits().handlers()) {
       refuse(message, BridgeRefusal.MAX_HANDLERS_REACHED);
       return;
     }
     if (reply) {
       listeners.answer(message, message.options(limits.settings().replyTimeout()));
-      leaveIfDone();
-      return;
-    }
-    Future<Message<Object>> answer = sender.send(message);
-    if (message.replyAddress() != null) {
-      await(message.replyAddress(), answer, BridgeAddresses.isOurs(message.address()));
+      settle();
+    } else if (awaited) {
+      // What is ours replies in any case, which tells when it is done with the message.
+      await(message.replyAddress(), sender.ask(message), ours);
+      settle();
+    } else {
+      sender.tell(message);
     }
   }
 
   /**
    * Passes a reply on to the client, under the client's name for it.
    *
+   * @param replyAddress null where the client does not want it
    * @param asText whether the text of JSON was asked for
    */
-  void await(String replyAddress, Future<Message<Object>> reply, boolean asText) {
+  void await(@Nullable String replyAddress, Future<Message<Object>> reply, boolean asText) {
     awaited++;
     reply.onComplete(
-        message -> {
+        done -> {
           awaited--;
-          listeners.deliverReply(replyAddress, message, asText);
-          leaveIfDone();
-        },
-        fault -> {
-          awaited--;
-          write(BridgeReply.failure(replyAddress, fault));
-          leaveIfDone();
+          if (replyAddress != null && done.succeeded()) {
+            listeners.deliverReply(replyAddress, done.result(), asText);
+          } else if (replyAddress != null) {
+            write(BridgeReply.failure(replyAddress, done.cause()));
+          }
+          settle();
         });
   }
 
@@ -201,7 +201,7 @@ final class BridgeSession {
     cutIfEnded();
     socket.listen(now);
     listeners.forget(now);
-    leaveIfDone();
+    settle();
   }
 
   /**
@@ -211,10 +211,15 @@ final class BridgeSession {
   void leave() {
     leaving = true;
     listeners.retire();
-    leaveIfDone();
+    settle();
   }
 
-  private void leaveIfDone() {
+  /**
+   * Reads no further while too much awaits a reply, except for replies that others wait for; and
+   * closes the socket of a session that leaves once all have theirs.
+   */
+  void settle() {
+    socket.pause(Pause.UNANSWERED, unanswered.areMany() && !listeners.hasRequests());
     if (leaving && awaited == 0 && !listeners.hasRequests()) {
       cut(CloseReason.ENDING);
     }

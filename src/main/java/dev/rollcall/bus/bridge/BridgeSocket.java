@@ -2,6 +2,7 @@ package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.budgets.OutboundShare;
+import dev.rollcall.bus.bridge.BridgeFrames.Pause;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -87,7 +88,7 @@ final class BridgeSocket {
     limits.sent();
     if (backlog > hold) {
       holding = true;
-      frames.hold(true);
+      frames.pause(Pause.BACKLOG, true);
     }
     socket.write(text).onComplete(written -> taken(size), fault -> lost(size, fault));
     return true;
@@ -134,7 +135,7 @@ final class BridgeSocket {
     if (holding) {
       frames.taken();
       holding = backlog > hold / 2;
-      frames.hold(holding);
+      frames.pause(Pause.BACKLOG, holding);
     }
   }
 
@@ -147,13 +148,14 @@ final class BridgeSocket {
     }
   }
 
-  /** Reads nothing more while so much of what the client asked has no reply, or goes on. */
-  void holdUnanswered(boolean on) {
-    frames.holdUnanswered(on);
+  /** Reads no further for this reason, or goes on where there is no other. */
+  void pause(Pause why, boolean on) {
+    frames.pause(why, on);
   }
 
-  /** Hands on no further message. */
+  /** Hands on no further message while it is found out who the client is. */
   void pause() {
+    frames.pause(Pause.IDENTITY, true);
     socket.pause();
   }
 
@@ -162,6 +164,7 @@ final class BridgeSocket {
     if (!cut) {
       socket.resume();
     }
+    frames.pause(Pause.IDENTITY, false);
   }
 
   void listen(long now) {

@@ -1,46 +1,68 @@
 package dev.rollcall.bus.bridge;
 
 import dev.rollcall.budgets.InboundShare;
-import java.util.function.Consumer;
 
 /**
- * How many bytes of one socket's messages have no reply yet, each of which is in memory until then.
+ * How many bytes of one socket's messages await a reply, each of which is in memory until then.
  * Belongs to the event loop of the socket.
  */
 final class UnansweredBytes {
 
+  /**
+   * So many times what a socket may have is the most. What had been read before comes though it is
+   * read no further, and it is read while others wait for its replies.
+   */
+  private static final int MOST_TIMES = 4;
+
+  /** Less than what is read at once would refuse small messages. */
+  private static final long LEAST = 64 * 1024;
+
   private final InboundShare share;
-  private final long most;
-  private final Consumer<Boolean> beyond;
+  private final long many;
+  private final Runnable whenLess;
   private long bytes;
+  private long held;
 
   /**
    * Of a socket that has sent nothing.
    *
    * @param share holds them in the budget of all
-   * @param most beyond so many the socket is to be read no further
-   * @param beyond told whether there are more
+   * @param most how many bytes the largest message has
+   * @param whenLess told when one has its reply
    */
-  UnansweredBytes(InboundShare share, long most, Consumer<Boolean> beyond) {
+  UnansweredBytes(InboundShare share, long most, Runnable whenLess) {
     this.share = share;
-    this.most = most;
-    this.beyond = beyond;
+    this.many = Math.max(LEAST, most);
+    this.whenLess = whenLess;
   }
 
-  /** Counts a message in; false, and nothing counted, where all together have too many bytes. */
-  boolean enter(int size) {
-    if (!share.hold(bytes + size)) {
+  /** Whether there are so many that the socket is to be read no further. */
+  boolean areMany() {
+    return bytes > many;
+  }
+
+  /**
+   * Counts a message in.
+   *
+   * @param size of its text
+   * @param asObject whether it waits as a tree of objects
+   * @return false, and nothing counted, where this socket or all together have too many bytes
+   */
+  boolean enter(int size, boolean asObject) {
+    long memory = asObject ? share.ofObject(size) : size;
+    if (bytes > MOST_TIMES * many || !share.hold(held + memory)) {
       return false;
     }
     bytes += size;
-    beyond.accept(bytes > most);
+    held += memory;
     return true;
   }
 
   /** One has its reply, or will have none. */
-  void leave(int size) {
+  void leave(int size, boolean asObject) {
     bytes -= size;
-    share.hold(bytes);
-    beyond.accept(bytes > most);
+    held -= asObject ? share.ofObject(size) : size;
+    share.hold(held);
+    whenLess.run();
   }
 }

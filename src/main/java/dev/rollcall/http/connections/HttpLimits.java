@@ -60,7 +60,7 @@ public final class HttpLimits {
 
   private final OutboundBudget budget;
   private final InboundBudget inbound;
-  private final AddressShares addresses = new AddressShares();
+  private final AddressShares addresses = new AddressShares(AddressShare.OVER_HTTP);
   private final Count requests;
   private final Count connections;
   private final Count streams;
@@ -238,7 +238,7 @@ public final class HttpLimits {
     connections.leave();
   }
 
-  /** What is to hold bytes in memory of what comes from there; so many do not count. */
+  /** The share of what comes from there, of which so many bytes do not count. */
   public InboundShare inbound(AddressShare share, int free) {
     return new InboundShare(inbound, share, free, refusedBytes);
   }

@@ -10,9 +10,11 @@ import dev.rollcall.users.UsersBetween;
 import dev.rollcall.users.WriteOutcome;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -90,22 +92,70 @@ class BridgeBytesTest {
             start("bus.bridge.messageLimit=1MiB", "http.bodyLimit=1MiB", "http.receiveLimit=4MiB");
         BridgeClient client = BridgeClient.plain(server.vertx, server.port);
         BridgeClient other = BridgeClient.plain(server.vertx, server.port)) {
-      // Each is in memory as the bridge has it, and as its receiver has it.
       client.send(create(900_000).put("replyAddress", "first"));
-      client.send(create(900_000).put("replyAddress", "second"));
-      await().until(() -> held[0].writes.size() == 2);
+      await().until(() -> held[0].writes.size() == 1);
       other.send(create(900_000).put("replyAddress", "refused"));
       assertThat(other.next().getMap())
           .containsEntry("address", "refused")
           .containsEntry("failureCode", 503)
           .containsEntry("message", "too many bytes of requests are in memory");
+      assertThat(refusals(server)).isEqualTo(1);
       held[0].letGo();
-      client.next();
       client.next();
       await().until(() -> server.httpLimits.received() == 0);
       other.send(create(900_000));
       await().until(() -> held[0].writes.size() == 1);
       held[0].letGo();
+    }
+  }
+
+  private static double refusals(BusServer server) {
+    return server
+        .registry
+        .get("rollcall.bridge.refused")
+        .tag("reason", "too_many_bytes")
+        .counter()
+        .count();
+  }
+
+  @Test
+  void whatWaitsAsObjectsCountsForMoreThanItsText() throws IOException {
+    try (BusServer server = start("http.receiveLimit=4MiB", "bus.bridge.inbound=test.silent");
+        BridgeClient client = BridgeClient.plain(server.vertx, server.port)) {
+      Queue<Message<Object>> asked = new ConcurrentLinkedQueue<>();
+      server.vertx.eventBus().consumer("test.silent", asked::add);
+      JsonObject body = new JsonObject().put("text", "t".repeat(60_000));
+      client.send(BridgeClient.message("send", "test.silent", body).put("replyAddress", "one"));
+      client.send(BridgeClient.message("send", "test.silent", body).put("replyAddress", "two"));
+      assertThat(client.next().getMap()).containsEntry("address", "two");
+      assertThat(server.httpLimits.received()).isGreaterThan(900_000);
+      asked.remove().reply("done");
+      assertThat(client.next().getMap()).containsEntry("address", "one");
+      assertThat(server.httpLimits.received()).isZero();
+    }
+  }
+
+  @Test
+  void aSocketThatAwaitsItsOwnRepliesIsReadForThem() throws IOException {
+    try (BusServer server = start("bus.bridge.inbound=test.echo", "bus.bridge.outbound=test.echo");
+        BridgeClient client = BridgeClient.plain(server.vertx, server.port)) {
+      client.listen("test.echo");
+      JsonObject body = new JsonObject().put("text", "t".repeat(200_000));
+      for (String name : List.of("one", "two")) {
+        client.send(BridgeClient.message("send", "test.echo", body).put("replyAddress", name));
+      }
+      int replies = 0;
+      while (replies < 2) {
+        JsonObject message = client.next();
+        String asked = message.getString("replyAddress");
+        if (asked == null) {
+          assertThat(message.getMap()).containsEntry("body", "done");
+          replies++;
+        } else {
+          client.send(BridgeClient.message("send", asked, "done"));
+        }
+      }
+      assertThat(server.httpLimits.received()).isZero();
     }
   }
 }

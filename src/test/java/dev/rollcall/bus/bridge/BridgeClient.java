@@ -28,7 +28,8 @@ public final class BridgeClient implements AutoCloseable {
   private int asked;
 
   private BridgeClient(Vertx vertx, int port, String path, WebSocketClientOptions options) {
-    client = vertx.createWebSocketClient(options.setMaxMessageSize(1 << 26));
+    client =
+        vertx.createWebSocketClient(options.setMaxFrameSize(1 << 26).setMaxMessageSize(1 << 26));
     sockJs = !path.equals("/eventbus/websocket");
     socket =
         Awaiting.await(
