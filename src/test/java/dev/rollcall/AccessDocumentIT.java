@@ -26,7 +26,11 @@ class AccessDocumentIT {
       """
 
       echo
-      status() { curl -sS -o body -w '%{http_code} ' --cacert data/cert.pem "$@" && cat body; echo; }
+      # Printed at once: the server logs to the same place.
+      status() {
+        code=$(curl -sS -o body -w '%{http_code}' --cacert data/cert.pem "$@")
+        printf '\\n%s %s\\n' "$code" "$(cat body)"
+      }
       status https://localhost:8080/users -H "Authorization: Bearer $BILLING" \
         -H 'Content-Type: application/json' -d '{"name":"Alice"}'
       status https://localhost:8080/keys -H "Authorization: Bearer $BILLING"

@@ -103,15 +103,15 @@ final class BridgeSession {
       caller.requireSending(message);
     }
     boolean ours = BridgeAddresses.isOurs(message.address());
-    boolean awaited = message.replyAddress() != null || ours;
-    if (awaited && handlers() >= limits.settings().limits().handlers()) {
+    boolean asks = message.replyAddress() != null || ours;
+    if (asks && handlers() >= limits.settings().limits().handlers()) {
       refuse(message, BridgeRefusal.MAX_HANDLERS_REACHED);
       return;
     }
     if (reply) {
       listeners.answer(message, message.options(limits.settings().replyTimeout()));
       settle();
-    } else if (awaited) {
+    } else if (asks) {
       // What is ours replies in any case, which tells when it is done with the message.
       await(message.replyAddress(), sender.ask(message), ours);
       settle();
