@@ -113,9 +113,11 @@ class ErasuresTest {
       site.behaviour.put("a", request -> answer(request, 500));
       long user = site.create();
       site.erase(user);
-      site.until(1, now -> state(now, "a").equals("failed"));
+      JsonNode failed = site.until(1, now -> state(now, "a").equals("failed"));
+      int before = target(failed, "a").path("attempts").asInt();
       site.restart();
-      site.until(1, now -> target(now, "a").path("attempts").asInt() == 2);
+      // A look that began before an answer was recorded may have it told once more.
+      site.until(1, now -> target(now, "a").path("attempts").asInt() > before);
       assertThat(site.forgotten).contains(user, user);
       site.behaviour.remove("a");
       site.restart();
