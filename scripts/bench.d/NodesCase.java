@@ -26,7 +26,8 @@ final class NodesCase implements Bench.Case {
   private static final double PROCESSORS = 0.25;
 
   private static final long START_LIMIT = TimeUnit.MINUTES.toNanos(2);
-  // Not at the beginning of a line: Maven, where it was run before, leaves codes of a terminal there.
+
+  /** Not at the beginning of a line, where Maven may have left codes of a terminal before it. */
   private static final Pattern NODE =
       Pattern.compile("NODE\\d=http://127\\.0\\.0\\.1:(\\d+) .* process (\\d+)");
 

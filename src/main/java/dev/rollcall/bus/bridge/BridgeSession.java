@@ -57,8 +57,7 @@ final class BridgeSession {
     this.limits = limits;
     this.socket = new BridgeSocket(vertx, socket, sockJs, limits, why -> end());
     this.unanswered =
-        new UnansweredBytes(
-            limits.inbound(client), limits.settings().limits().messageLimit(), this::settle);
+        new UnansweredBytes(limits.inbound(client), limits.settings().limits().messageLimit());
     this.sender = new BridgeSender(vertx.eventBus(), limits, caller, client.address(), unanswered);
     this.listeners = new BridgeListeners(vertx.eventBus(), limits, this);
     socket.handler(new BridgeReceiver(this, this.socket, limits, caller));

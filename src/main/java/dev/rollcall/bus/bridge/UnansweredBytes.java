@@ -19,7 +19,6 @@ final class UnansweredBytes {
 
   private final InboundShare share;
   private final long many;
-  private final Runnable whenLess;
   private long bytes;
   private long held;
 
@@ -28,12 +27,10 @@ final class UnansweredBytes {
    *
    * @param share holds them in the budget of all
    * @param most how many bytes the largest message has
-   * @param whenLess told when one has its reply
    */
-  UnansweredBytes(InboundShare share, long most, Runnable whenLess) {
+  UnansweredBytes(InboundShare share, long most) {
     this.share = share;
     this.many = Math.max(LEAST, most);
-    this.whenLess = whenLess;
   }
 
   /** Whether there are so many that the socket is to be read no further. */
@@ -63,6 +60,5 @@ final class UnansweredBytes {
     bytes -= size;
     held -= asObject ? share.ofObject(size) : size;
     share.hold(held);
-    whenLess.run();
   }
 }

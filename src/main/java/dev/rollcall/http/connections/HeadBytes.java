@@ -29,7 +29,6 @@ final class HeadBytes {
   private final InboundShare held;
   private boolean awaited = true;
   private int size;
-  private long charged;
 
   /**
    * @param share that of the client's address
@@ -50,15 +49,7 @@ final class HeadBytes {
     }
     int end = ByteBufUtil.indexOf(HEAD_END, read);
     size += end < 0 ? bytes : end - read.readerIndex();
-    long all = (long) size * HEAD_COST;
-    if (size <= FREE || all <= charged) {
-      return true;
-    }
-    if (!held.hold(all)) {
-      return false;
-    }
-    charged = all;
-    return true;
+    return size <= FREE || held.hold((long) size * HEAD_COST);
   }
 
   /** The head has been read, and stays in memory with its request. */
@@ -74,9 +65,6 @@ final class HeadBytes {
   /** The requests that there were have ended, and what their heads took is free again. */
   void forget() {
     size = 0;
-    if (charged > 0) {
-      held.hold(0);
-      charged = 0;
-    }
+    held.hold(0);
   }
 }
