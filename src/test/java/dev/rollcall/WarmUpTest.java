@@ -176,7 +176,7 @@ class WarmUpTest {
     Process running =
         start(
             List.of(),
-            "deploy.warmUp=20s",
+            "deploy.warmUp=40s",
             "auth.kind=required",
             "auth.adminKey=" + "k".repeat(40),
             "http.tls.certificate=" + own.certificate("localhost"),

@@ -60,6 +60,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
   private long countedAt = System.nanoTime();
   private long heardAt = countedAt;
   private long askedAt = countedAt;
+  private long lookedAt = countedAt;
 
   /** Why nothing is read now. */
   private final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
@@ -181,6 +182,12 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   /** Sends a ping after a silence, and closes the socket after a longer one. */
   void listen(long now) {
+    long unseen = now - lookedAt;
+    lookedAt = now;
+    if (unseen > limits.settings().pingTimeout().toNanos() / 2) {
+      // This process stood still meanwhile, and what the client sent may not have been read yet.
+      heardAt = Math.min(now, heardAt + unseen);
+    }
     long silence = now - heardAt;
     if (over || pauses.contains(Pause.RATE) || context == null) {
       return;
