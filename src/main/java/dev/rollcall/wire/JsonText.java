@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds single values in valid JSON without building a tree. */
+/** Finds single values in JSON without building a tree. */
 public final class JsonText {
   /** More digits than an index can have. */
   private static final int LONGEST_INDEX = 9;
@@ -15,8 +16,8 @@ public final class JsonText {
   private JsonText() {}
 
   /**
-   * The text of a string unescaped, of a number as it is written, or of a boolean; null where there
-   * is none.
+   * The text of a string unescaped, of a number as it is written, or of a boolean, in valid JSON;
+   * null where there is none.
    *
    * @param path names of members, the last of which counts where a name stands twice, and indexes
    *     of elements in decimal; empty for the whole
@@ -28,6 +29,39 @@ public final class JsonText {
     } catch (IOException e) {
       throw new IllegalArgumentException("what is not JSON has no values in it", e);
     }
+  }
+
+  /**
+   * The text of a member of the root that is a string, for what is not read otherwise: it costs a
+   * look at each byte.
+   *
+   * @param json what may be JSON or not
+   * @return null where there is none, or none that can be seen
+   */
+  public static @Nullable String glance(Buffer json, String member) {
+    byte[] bytes = json.getBytes();
+    byte[][] names = {member.getBytes(StandardCharsets.UTF_8)};
+    JsonCursor cursor = new JsonCursor(bytes, 0, bytes.length);
+    try {
+      // Before each member there is a brace or a comma.
+      for (byte mark = cursor.next();
+          (mark == '{' || mark == ',') && cursor.peek() == '"';
+          mark = cursor.next()) {
+        boolean found = cursor.indexOf(names) == 0;
+        if (cursor.next() != ':') {
+          return null;
+        }
+        boolean text = cursor.peek() == '"';
+        int from = cursor.at();
+        cursor.skip();
+        if (found) {
+          return text ? unescaped(bytes, from, cursor.at()) : null;
+        }
+      }
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      return null;
+    }
+    return null;
   }
 
   /**

@@ -101,4 +101,30 @@ class JsonTextTest {
     assertThatThrownBy(() -> JsonText.at(Buffer.buffer("{\"a\" 1"), List.of("a")))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "{\"a\":\"found\"}                              | found",
+        "{ \"b\" : [{\"a\":\"no\"},\"]\"] , \"a\" : \"x\\\"y\" }  | x\"y",
+        "{\"b\":{\"a\":\"no\"},\"\\u0061\":\"escaped\"}     | escaped",
+        "{\"b\":\"\\\\\",\"c\":1e9,\"a\":\"behind\"          | behind",
+        "{\"a\":7}                                    | none",
+        "{\"b\":\"a\"}                                | none",
+        "{\"b\":{\"a\":\"no\"}}                         | none",
+        "[\"a\",\"no\"]                               | none",
+        "\"a\"                                        | none",
+        "{\"a\" \"no\"}                               | none",
+        "{\"a\":                                      | none",
+        "{\"a\":\"no                                   | none",
+        "{\"a\":\"\\u00\"}                              | none",
+        "{\"b\":[[[                                   | none",
+        "{                                            | none",
+        "''                                           | none",
+      })
+  void seesAMemberAtAGlance(String text, String found) {
+    assertThat(JsonText.glance(Buffer.buffer(text), "a")).isEqualTo(found);
+  }
 }

@@ -165,9 +165,9 @@ final class BridgeListeners {
     return given == null ? -1 : WholeNumber.parse(given);
   }
 
-  /** Whether a message is the reply to a request that this client was sent. */
-  boolean awaits(BridgeMessage message) {
-    return requests.containsKey(message.address());
+  /** Whether a message to an address is the reply to a request that this client was sent. */
+  boolean awaits(@Nullable String address) {
+    return requests.containsKey(address);
   }
 
   void answer(BridgeMessage message, DeliveryOptions options) throws BridgeMessage.Refused {

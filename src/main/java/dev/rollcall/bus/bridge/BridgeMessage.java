@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rollcall.base.Failure;
 import dev.rollcall.wire.Addresses;
 import dev.rollcall.wire.JsonInteger;
+import dev.rollcall.wire.JsonText;
 import dev.rollcall.wire.StrictJson;
 import dev.rollcall.wire.WholeNumber;
 import io.vertx.core.MultiMap;
@@ -29,6 +30,10 @@ record BridgeMessage(
   /** The header by which a reply says that it is a failure, with the HTTP status of one. */
   static final String FAILURE_CODE = "failure-code";
 
+  /** The member that says where it goes to. */
+  static final String ADDRESS = "address";
+
+  private static final String REPLY_ADDRESS = "replyAddress";
   private static final int LONGEST_REPLY_ADDRESS = 64;
   private static final int MOST_HEADERS = 50;
   private static final int LONGEST_NAME = 128;
@@ -67,6 +72,14 @@ record BridgeMessage(
     }
   }
 
+  /** The refusal of one that there is no room to read. */
+  static Refused unread(Buffer text) {
+    String replyAddress = JsonText.glance(text, REPLY_ADDRESS);
+    return refused(
+        BridgeRefusal.TOO_MANY_BYTES,
+        replyAddress == null || !isReplyAddress(replyAddress) ? null : replyAddress);
+  }
+
   static BridgeMessage read(Buffer text) throws Refused {
     ObjectNode members = object(text);
     String replyAddress = replyAddress(members);
@@ -83,7 +96,7 @@ record BridgeMessage(
           case "ping" -> Type.PING;
           default -> throw refused(BridgeRefusal.INVALID_TYPE, replyAddress);
         };
-    String address = members.path("address").textValue();
+    String address = members.path(ADDRESS).textValue();
     if (address == null) {
       if (known != Type.PING) {
         throw refused(BridgeRefusal.MISSING_ADDRESS, replyAddress);
@@ -105,15 +118,19 @@ record BridgeMessage(
   }
 
   private static @Nullable String replyAddress(ObjectNode members) throws Refused {
-    JsonNode given = members.get("replyAddress");
+    JsonNode given = members.get(REPLY_ADDRESS);
     if (given == null || given.isNull()) {
       return null;
     }
     String text = given.textValue();
-    if (text == null || text.isEmpty() || text.length() > LONGEST_REPLY_ADDRESS) {
+    if (text == null || !isReplyAddress(text)) {
       throw refused(BridgeRefusal.INVALID_REPLY_ADDRESS, null);
     }
     return text;
+  }
+
+  private static boolean isReplyAddress(String text) {
+    return !text.isEmpty() && text.length() <= LONGEST_REPLY_ADDRESS;
   }
 
   private static Refused refused(BridgeRefusal why, @Nullable String replyAddress) {

@@ -24,6 +24,9 @@ record BridgeReceiver(
     }
     limits.received();
     try {
+      if (!session.mayRead(text)) {
+        throw BridgeMessage.unread(text);
+      }
       BridgeMessage message = BridgeMessage.read(text);
       String credential = message.credential();
       if (credential == null) {

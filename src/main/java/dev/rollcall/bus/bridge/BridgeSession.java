@@ -5,8 +5,10 @@ import dev.rollcall.base.ClientAddress;
 import dev.rollcall.budgets.AddressShare;
 import dev.rollcall.bus.bridge.BridgeFrames.Pause;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
+import dev.rollcall.wire.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,12 @@ final class BridgeSession {
     }
   }
 
+  /** Whether a message is to be read: there is room for it, or others wait for it. */
+  boolean mayRead(Buffer text) {
+    return unanswered.haveRoomFor(text.length())
+        || listeners.awaits(JsonText.glance(text, BridgeMessage.ADDRESS));
+  }
+
   /** Does what a client says whose credential, where it sent one, has been taken. */
   void take(BridgeMessage message) throws BridgeMessage.Refused {
     switch (message.type()) {
@@ -89,7 +97,7 @@ final class BridgeSession {
   }
 
   private void send(BridgeMessage message) throws BridgeMessage.Refused {
-    boolean reply = listeners.awaits(message);
+    boolean reply = listeners.awaits(message.address());
     if (!reply && leaving) {
       refuse(message, BridgeRefusal.ENDING);
       return;

@@ -17,6 +17,9 @@ final class UnansweredBytes {
   /** Less than what is read at once would refuse small messages. */
   private static final long LEAST = 64 * 1024;
 
+  /** Messages of so many bytes cost little to read. */
+  private static final int SMALL = 16 * 1024;
+
   private final InboundShare share;
   private final long many;
   private long bytes;
@@ -36,6 +39,18 @@ final class UnansweredBytes {
   /** Whether there are so many that the socket is to be read no further. */
   boolean areMany() {
     return bytes > many;
+  }
+
+  /** Whether there is room for a message of so many bytes; small ones are read in any case. */
+  boolean haveRoomFor(int size) {
+    if (size <= SMALL) {
+      return true;
+    }
+    boolean room = bytes <= MOST_TIMES * many && share.hold(held + size);
+    if (room) {
+      share.hold(held);
+    }
+    return room;
   }
 
   /**

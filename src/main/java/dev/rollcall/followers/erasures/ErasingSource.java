@@ -50,8 +50,11 @@ final class ErasingSource {
   private final @Nullable ClientToken token;
   private final HttpClient client;
 
-  /** The targets that it is being told of. */
+  /** The targets that it is being told of, and those that are answered. */
   private final Set<Long> told = new HashSet<>();
+
+  /** What was recorded since the last look at what is due, which may not have seen that. */
+  private final Set<Long> answered = new HashSet<>();
 
   /** A source that is told from the current event loop. */
   ErasingSource(Vertx vertx, SourceSettings settings) {
@@ -97,6 +100,19 @@ final class ErasingSource {
 
   Set<Long> told() {
     return told;
+  }
+
+  /**
+   * Its answer about a target is recorded; what is due is looked at anew before it is told again.
+   */
+  void answered(long target) {
+    answered.add(target);
+  }
+
+  /** A look at what is due begins, which sees all that was recorded. */
+  void look() {
+    told.removeAll(answered);
+    answered.clear();
   }
 
   /** Whether nothing is left of the user there. */

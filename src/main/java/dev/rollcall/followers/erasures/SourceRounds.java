@@ -31,6 +31,7 @@ record SourceRounds(
   Future<?> tellAll() {
     List<Future<?>> all = new ArrayList<>();
     for (ErasingSource source : shared.sources()) {
+      source.look();
       if (source.told().size() < ErasingSource.AT_ONCE) {
         all.add(
             shared
@@ -52,7 +53,7 @@ record SourceRounds(
         .compose(answer -> shared.work().record(epoch, List.of(outcome(task, answer))))
         .onComplete(
             holds -> {
-              source.told().remove(task.target());
+              source.answered(task.target());
               recorded.accept(holds);
             },
             // It is told again, later, since nothing says that it was told.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rollcall.bus.BusServer;
+import dev.rollcall.users.Awaiting;
 import dev.rollcall.users.UserWrite;
 import dev.rollcall.users.Users;
 import dev.rollcall.users.UsersBetween;
@@ -105,6 +106,47 @@ class BridgeBytesTest {
       await().until(() -> server.httpLimits.received() == 0);
       other.send(create(900_000));
       await().until(() -> held[0].writes.size() == 1);
+      held[0].letGo();
+    }
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsNotEvenRead() throws IOException {
+    try (BusServer server =
+            start("bus.bridge.messageLimit=1MiB", "http.bodyLimit=1MiB", "http.receiveLimit=4MiB");
+        BridgeClient client = BridgeClient.plain(server.vertx, server.port);
+        BridgeClient other = BridgeClient.plain(server.vertx, server.port)) {
+      client.send(create(900_000).put("replyAddress", "first"));
+      await().until(() -> held[0].writes.size() == 1);
+      String unreadable = "{\"body\":[" + "{},".repeat(250_000) + "],\"replyAddress\":\"refused\"}";
+      Awaiting.await(other.socket.writeTextMessage(unreadable));
+      assertThat(other.next().getMap())
+          .containsEntry("address", "refused")
+          .containsEntry("failureCode", 503);
+      held[0].letGo();
+      client.next();
+      await().until(() -> server.httpLimits.received() == 0);
+      Awaiting.await(other.socket.writeTextMessage(unreadable));
+      assertThat(other.next().getMap()).containsEntry("failureCode", 400);
+    }
+  }
+
+  @Test
+  void aReplyThatOthersWaitForIsReadInAnyCase() throws IOException {
+    try (BusServer server =
+            start(
+                "bus.bridge.messageLimit=1MiB",
+                "bus.bridge.outbound=test.source",
+                "http.bodyLimit=1MiB",
+                "http.receiveLimit=4MiB");
+        BridgeClient client = BridgeClient.plain(server.vertx, server.port)) {
+      client.listen("test.source");
+      client.send(create(900_000).put("replyAddress", "first"));
+      await().until(() -> held[0].writes.size() == 1);
+      Future<Message<Object>> asked = server.vertx.eventBus().request("test.source", 1);
+      String answer = "a".repeat(900_000);
+      client.send(BridgeClient.message("send", client.next().getString("replyAddress"), answer));
+      assertThat(Awaiting.await(asked).body()).isEqualTo(answer);
       held[0].letGo();
     }
   }
