@@ -36,6 +36,11 @@ public final class InboundBudget {
         .register(registry);
   }
 
+  /** How many bytes there may be. */
+  public long limit() {
+    return limit;
+  }
+
   /** Bytes that are held now. */
   public long held() {
     return held.get();

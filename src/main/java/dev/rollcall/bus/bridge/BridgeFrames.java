@@ -1,5 +1,6 @@
 package dev.rollcall.bus.bridge;
 
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,44 +34,31 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   private static final double SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  /** Why a socket is read no further. */
-  enum Pause {
-    /** The client sent too fast. */
-    RATE,
-
-    /** The client leaves too much of what it was sent unread. */
-    BACKLOG,
-
-    /** Too much of what the client sent awaits a reply. */
-    UNANSWERED,
-
-    /** Who the client is is being found out. */
-    IDENTITY
-  }
-
   private @Nullable ChannelHandlerContext context;
   private final BridgeLimits limits;
   private final Consumer<CloseReason> cut;
   private final BridgeMessages messages;
+  private final PartialFrames partial;
+  private final ClientSilence silence;
   private final int rate;
 
   /** How many more messages may come now; below zero when too many came. */
   private double allowance;
 
   private long countedAt = System.nanoTime();
-  private long heardAt = countedAt;
-  private long askedAt = countedAt;
-  private long lookedAt = countedAt;
 
   /** Why nothing is read now. */
   private final Set<Pause> pauses = EnumSet.noneOf(Pause.class);
 
   private boolean over;
 
-  private BridgeFrames(boolean sockJs, BridgeLimits limits, Consumer<CloseReason> cut) {
+  private BridgeFrames(
+      boolean sockJs, BridgeLimits limits, ClientAddress client, Consumer<CloseReason> cut) {
     this.limits = limits;
     this.cut = cut;
     this.messages = new BridgeMessages(sockJs, limits.settings().limits().messageLimit());
+    this.partial = new PartialFrames(limits.largeFrames(), client, messages, this);
+    this.silence = new ClientSilence(limits.settings());
     this.rate = limits.settings().limits().rate();
     this.allowance = rate;
   }
@@ -79,11 +67,17 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
    * Checks the frames of a connection that has just become a WebSocket.
    *
    * @param sockJs whether messages are wrapped in SockJS' arrays
+   * @param client the address of the other end
    * @param cut called when the socket is to be closed
    */
   static BridgeFrames watch(
-      ChannelPipeline pipeline, boolean sockJs, BridgeLimits limits, Consumer<CloseReason> cut) {
-    BridgeFrames frames = new BridgeFrames(sockJs, limits, cut);
+      ChannelPipeline pipeline,
+      boolean sockJs,
+      BridgeLimits limits,
+      ClientAddress client,
+      Consumer<CloseReason> cut) {
+    BridgeFrames frames = new BridgeFrames(sockJs, limits, client, cut);
+    frames.partial.join(pipeline);
     // The last handler is Vert.x' own.
     pipeline.addBefore(pipeline.lastContext().name(), "bridge", frames);
     return frames;
@@ -101,7 +95,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object read) {
-    heardAt = System.nanoTime();
+    silence.end();
     if (!pauses.isEmpty() && ctx.channel().config().isAutoRead()) {
       // Vert.x reads on once it has handed on what it had kept.
       readOrNot(ctx);
@@ -159,7 +153,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   private void goOn(ChannelHandlerContext ctx) {
     pauses.remove(Pause.RATE);
-    heardAt = System.nanoTime();
+    silence.end();
     readOrNot(ctx);
   }
 
@@ -173,7 +167,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   /** The client has taken something, which shows that it is there while nothing is read. */
   void taken() {
-    heardAt = System.nanoTime();
+    silence.end();
   }
 
   private void readOrNot(ChannelHandlerContext ctx) {
@@ -182,28 +176,22 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
 
   /** Sends a ping after a silence, and closes the socket after a longer one. */
   void listen(long now) {
-    long unseen = now - lookedAt;
-    lookedAt = now;
-    if (unseen > limits.settings().pingTimeout().toNanos() / 2) {
-      // This process stood still meanwhile, and what the client sent may not have been read yet.
-      heardAt = Math.min(now, heardAt + unseen);
-    }
-    long silence = now - heardAt;
+    silence.look(now);
+    partial.look(now);
     if (over || pauses.contains(Pause.RATE) || context == null) {
       return;
     }
     boolean slow = pauses.contains(Pause.BACKLOG);
     boolean hears = slow || pauses.isEmpty(); // Otherwise its pongs are not read.
-    if (hears && silence > limits.settings().pingTimeout().toNanos()) {
+    if (hears && silence.isTooLong(now)) {
       cut(slow ? CloseReason.SLOW : CloseReason.IDLE);
-    } else if (Math.min(silence, now - askedAt) > limits.settings().pingInterval().toNanos()
-        && context.channel().isWritable()) {
-      askedAt = now;
+    } else if (silence.isLong(now) && context.channel().isWritable()) {
+      silence.ask(now);
       send(new PingWebSocketFrame());
     }
   }
 
-  private void cut(CloseReason why) {
+  void cut(CloseReason why) {
     if (!over) {
       cut.accept(why);
     }

@@ -34,6 +34,7 @@ public final class BridgeLimits {
     MALFORMED(1002, "what was sent can't be read as messages"),
     NO_TEXT(1007, "text that is not UTF-8"),
     CROWDED(1013, "there are too many sockets"),
+    FULL(1013, "too many large messages are on their way"),
     ENDING(1001, "this node is ending");
 
     private final int code;
@@ -60,6 +61,7 @@ public final class BridgeLimits {
 
   private final OutboundBudget budget;
   private final InboundBudget inbound;
+  private final LargeFrames largeFrames;
   private final BridgeSettings settings;
   private final BridgeAddresses addresses;
   private final Origins origins;
@@ -86,11 +88,16 @@ public final class BridgeLimits {
       MeterRegistry registry) {
     this.budget = budget;
     this.inbound = inbound;
+    // A buffer that grows has room for as much again.
+    this.largeFrames = new LargeFrames(inbound.limit() / 2, 2L * settings.limits().messageLimit());
     this.settings = settings;
     this.addresses = new BridgeAddresses(settings);
     this.origins = new Origins(settings.origins());
     Gauge.builder("rollcall.bridge.sockets", this, BridgeLimits::sockets)
         .description("open sockets of the bridge")
+        .register(registry);
+    Gauge.builder("rollcall.bridge.large.frames", largeFrames, LargeFrames::coming)
+        .description("large frames of which a part has come")
         .register(registry);
     received = messages(registry, "in");
     sent = messages(registry, "out");
@@ -133,6 +140,10 @@ public final class BridgeLimits {
 
   BridgeSettings settings() {
     return settings;
+  }
+
+  LargeFrames largeFrames() {
+    return largeFrames;
   }
 
   BridgeAddresses addresses() {

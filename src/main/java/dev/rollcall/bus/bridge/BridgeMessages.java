@@ -64,6 +64,11 @@ final class BridgeMessages {
     return text ? new TextWebSocketFrame(begun) : new BinaryWebSocketFrame(begun);
   }
 
+  /** How many bytes there are of a message that is not whole. */
+  int fragments() {
+    return fragments == null ? 0 : fragments.readableBytes();
+  }
+
   static final class TooLong extends Exception {
     private static final long serialVersionUID = 1L;
 

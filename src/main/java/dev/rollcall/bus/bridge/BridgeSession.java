@@ -3,7 +3,6 @@ package dev.rollcall.bus.bridge;
 import dev.rollcall.access.AuditLog;
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.budgets.AddressShare;
-import dev.rollcall.bus.bridge.BridgeFrames.Pause;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import dev.rollcall.wire.JsonText;
 import io.vertx.core.Future;
@@ -57,7 +56,7 @@ final class BridgeSession {
     this.caller = caller;
     this.client = client.address();
     this.limits = limits;
-    this.socket = new BridgeSocket(vertx, socket, sockJs, limits, why -> end());
+    this.socket = new BridgeSocket(vertx, socket, sockJs, limits, client.address(), why -> end());
     this.unanswered =
         new UnansweredBytes(limits.inbound(client), limits.settings().limits().messageLimit());
     this.sender = new BridgeSender(vertx.eventBus(), limits, caller, client.address(), unanswered);

@@ -1,8 +1,8 @@
 package dev.rollcall.bus.bridge;
 
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.base.OutOfMemory;
 import dev.rollcall.budgets.OutboundShare;
-import dev.rollcall.bus.bridge.BridgeFrames.Pause;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -49,6 +49,7 @@ final class BridgeSocket {
   /**
    * The writer of a socket.
    *
+   * @param client the address of the other end
    * @param whenCut called once, before this side closes it
    */
   BridgeSocket(
@@ -56,6 +57,7 @@ final class BridgeSocket {
       SockJSSocket socket,
       boolean sockJs,
       BridgeLimits limits,
+      ClientAddress client,
       Consumer<CloseReason> whenCut) {
     this.vertx = vertx;
     this.socket = socket;
@@ -64,7 +66,8 @@ final class BridgeSocket {
     this.whenCut = whenCut;
     this.hold = limits.settings().limits().backlog() / 4;
     ConnectionBase connection = (ConnectionBase) socket.routingContext().request().connection();
-    this.frames = BridgeFrames.watch(connection.channel().pipeline(), sockJs, limits, this::cut);
+    this.frames =
+        BridgeFrames.watch(connection.channel().pipeline(), sockJs, limits, client, this::cut);
   }
 
   /**

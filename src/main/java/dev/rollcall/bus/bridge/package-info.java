@@ -4,7 +4,7 @@
  * <pre>
  *  a WebSocket, plain or SockJS' ─▶ Bridge (handshake, limits) ─▶ vertx-web's SockJS
  *                                                            │
- *  BridgeFrames (rate, size) ─▶ BridgeSession ─▶ BridgeMessage ─▶ the bus
+ *  PartialFrames (memory) ─▶ BridgeFrames (rate, size) ─▶ BridgeSession ─▶ BridgeMessage ─▶ the bus
  *                                 └─ BridgeListeners: where it listens, and requests to it
  *  BridgeSocket (what is unread) ◀── BridgeReply ◀── messages, replies, failures
  * </pre>

@@ -14,14 +14,19 @@ import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How many bytes of what clients ask are in memory at once. */
+@Tag("slow")
 class BridgeBytesTest {
 
   private static final String CREATE = "rollcall.users.create";
@@ -148,6 +153,105 @@ class BridgeBytesTest {
       client.send(BridgeClient.message("send", client.next().getString("replyAddress"), answer));
       assertThat(Awaiting.await(asked).body()).isEqualTo(answer);
       held[0].letGo();
+    }
+  }
+
+  /** A question of 700,000 bytes, without its last one. */
+  private static WireSocket beginLarge(BusServer server) throws IOException {
+    String question =
+        "{\"type\":\"send\",\"address\":\"rollcall.users.get\",\"replyAddress\":\"large\",\"body\":{\"id\":7}";
+    byte[] text =
+        (question + " ".repeat(700_000 - question.length())).getBytes(StandardCharsets.US_ASCII);
+    return new WireSocket(server.port, "/eventbus/websocket")
+        .head(WireSocket.TEXT, true, text.length + 1)
+        .bytes(text);
+  }
+
+  private static void end(WireSocket socket) throws IOException {
+    socket.bytes(new byte[] {'}'});
+    assertThat(socket.next(WireSocket.TEXT).text()).contains("\"large\"", "404");
+  }
+
+  private static double coming(BusServer server) {
+    return server.registry.get("rollcall.bridge.large.frames").gauge().value();
+  }
+
+  /** With room for two large frames of one client. */
+  private BusServer startForTwo() {
+    return start("bus.bridge.messageLimit=1MiB", "http.receiveLimit=4MiB");
+  }
+
+  @Test
+  void ofSoManyLargeFramesEachIsReadThoughSomeLater() throws IOException, InterruptedException {
+    Queue<Thread> others = new ConcurrentLinkedQueue<>();
+    AtomicInteger done = new AtomicInteger();
+    try (BusServer server = startForTwo();
+        WireSocket first = beginLarge(server);
+        WireSocket second = beginLarge(server)) {
+      await().until(() -> coming(server) == 2);
+      for (int i = 0; i < 20; i++) {
+        Thread other =
+            new Thread(
+                () -> {
+                  try (WireSocket socket = beginLarge(server)) {
+                    end(socket);
+                    done.incrementAndGet();
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+        other.start();
+        others.add(other);
+      }
+      try (BridgeClient small = BridgeClient.plain(server.vertx, server.port)) {
+        for (int i = 0; i < 200; i++) {
+          assertThat(small.ask("rollcall.users.get", new JsonObject().put("id", 1)).getMap())
+              .containsEntry("failureCode", 404);
+        }
+      }
+      assertThat(coming(server)).isEqualTo(2);
+      assertThat(done).hasValue(0);
+      end(first);
+      for (Thread other : others) {
+        other.join();
+      }
+      assertThat(done).hasValue(20);
+      end(second);
+      await().until(() -> coming(server) == 0);
+    }
+  }
+
+  @Test
+  void whoWaitsForTooLongToBeReadIsToldSo() throws IOException {
+    try (BusServer server = startForTwo();
+        WireSocket first = beginLarge(server);
+        WireSocket second = beginLarge(server)) {
+      await().until(() -> coming(server) == 2);
+      try (WireSocket third = beginLarge(server)) {
+        WireSocket.Frame close = third.next(WireSocket.CLOSE);
+        assertThat(close.code()).isEqualTo(1013);
+        assertThat(close.reason()).isEqualTo("too many large messages are on their way");
+        assertThat(third.ends()).isTrue();
+      }
+      end(first);
+      end(second);
+      await().until(() -> coming(server) == 0);
+    }
+  }
+
+  @Test
+  void fragmentsOfAMessageCountAsWell() throws IOException {
+    try (BusServer server = startForTwo();
+        WireSocket socket = new WireSocket(server.port, "/eventbus/websocket")) {
+      byte[] part = "a".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+      socket.send(WireSocket.TEXT, false, part);
+      for (int i = 0; i < 5; i++) {
+        socket.send(WireSocket.CONTINUATION, false, part);
+      }
+      await().until(() -> coming(server) == 1);
+      socket.send(WireSocket.CONTINUATION, true, part);
+      assertThat(socket.next(WireSocket.TEXT).text()).contains("invalid_json");
+      await().until(() -> coming(server) == 0);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rollcall.bus.bridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rollcall.base.ClientAddress;
 import dev.rollcall.budgets.InboundBudget;
 import dev.rollcall.budgets.OutboundBudgets;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
@@ -9,6 +10,7 @@ import dev.rollcall.config.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +22,12 @@ class BridgeSilenceTest {
 
   private static final Duration LOOK = Duration.ofMillis(250);
 
-  private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
+  private final EmbeddedChannel channel =
+      new EmbeddedChannel(
+          new WebSocket13FrameDecoder(true, false, 1 << 20), new ChannelInboundHandlerAdapter());
   private final List<CloseReason> cuts = new ArrayList<>();
   private final BridgeFrames frames =
-      BridgeFrames.watch(channel.pipeline(), false, limits(), cuts::add);
+      BridgeFrames.watch(channel.pipeline(), false, limits(), ClientAddress.BUS, cuts::add);
   private long now = System.nanoTime();
 
   private static BridgeLimits limits() {

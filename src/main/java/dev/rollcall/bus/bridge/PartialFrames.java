@@ -1,0 +1,128 @@
+package dev.rollcall.bus.bridge;
+
+import dev.rollcall.base.ClientAddress;
+import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket08FrameDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Bounds what is in memory of frames that are not whole, and of the fragments of messages that are
+ * not: Netty's decoder keeps a frame until it has all of it, in memory for which event loops wait
+ * where it runs out.
+ *
+ * <p>Beyond a few bytes a socket reads on once it is one of those that may have a large frame, and
+ * is closed where that takes too long. Belongs to the socket's event loop.
+ */
+final class PartialFrames extends ChannelDuplexHandler {
+
+  /** Frames of so many bytes are not large. */
+  private static final int SMALL = 16 * 1024;
+
+  /** How long a socket waits until it may read on. */
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+  private final LargeFrames large;
+  private final ClientAddress client;
+  private final BridgeMessages messages;
+  private final BridgeFrames frames;
+  private ByteBuf undecoded = Unpooled.EMPTY_BUFFER;
+  private boolean admitted;
+  private boolean waiting;
+  private long waitingSince;
+  private boolean dropping;
+
+  /**
+   * Of a socket of which nothing was read.
+   *
+   * @param large those of all sockets
+   * @param messages where the fragments are
+   */
+  PartialFrames(
+      LargeFrames large, ClientAddress client, BridgeMessages messages, BridgeFrames frames) {
+    this.large = large;
+    this.client = client;
+    this.messages = messages;
+    this.frames = frames;
+  }
+
+  /** Takes its place before the decoder of frames. */
+  void join(ChannelPipeline pipeline) {
+    ChannelHandlerContext decoder = pipeline.context(WebSocket08FrameDecoder.class);
+    ((ByteToMessageDecoder) decoder.handler()).setCumulator(this::cumulate);
+    pipeline.addBefore(decoder.name(), "bridge-partial", this);
+  }
+
+  private ByteBuf cumulate(ByteBufAllocator allocator, ByteBuf before, ByteBuf read) {
+    undecoded = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, read);
+    return undecoded;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object read) {
+    if (dropping) {
+      ReferenceCountUtil.release(read);
+      return;
+    }
+    ctx.fireChannelRead(read);
+    admit(System.nanoTime());
+  }
+
+  /** The decoder asks for the rest of a frame even where nothing is to be read. */
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    if (!waiting) {
+      ctx.read();
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    waiting = false;
+    leave();
+  }
+
+  private void leave() {
+    if (admitted) {
+      admitted = false;
+      large.end(client);
+    }
+  }
+
+  private void admit(long now) {
+    if (!isLarge()) {
+      leave();
+    } else if (!admitted) {
+      admitted = large.begin(client);
+      if (!admitted && !waiting) {
+        waitingSince = now;
+      }
+    }
+    waiting = isLarge() && !admitted;
+    frames.pause(Pause.ROOM, waiting);
+  }
+
+  private boolean isLarge() {
+    // The decoder releases it once all of it is decoded.
+    int bytes = undecoded.refCnt() == 0 ? 0 : undecoded.readableBytes();
+    return bytes + messages.fragments() > SMALL;
+  }
+
+  /** Reads on where it may by now; closes the socket where it has waited for too long. */
+  void look(long now) {
+    if (waiting && !dropping) {
+      admit(now);
+      if (waiting && now - waitingSince > PATIENCE) {
+        dropping = true;
+        frames.cut(CloseReason.FULL);
+      }
+    }
+  }
+}
