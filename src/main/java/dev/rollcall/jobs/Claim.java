@@ -13,10 +13,11 @@ import java.util.function.BooleanSupplier;
  * @param epoch which claim of the job this is; nothing of an earlier one is recorded any more
  * @param watermark the position below which all ids have results
  * @param recorded the positions from there on that have results; not to be changed
+ * @param bytes how many bytes it has
  * @param until when another process may take it, unless the claim is extended
  */
 public record Claim(
-    Job job, long epoch, IdList ids, int watermark, BitSet recorded, Deadline until) {
+    Job job, long epoch, IdList ids, int watermark, BitSet recorded, long bytes, Deadline until) {
 
   /** What keeps this claim alive; see {@link Lease}. */
   Lease lease(

@@ -65,6 +65,14 @@ public record JobEntry(
     }
   }
 
+  /** About how many bytes its result takes where it is kept. */
+  int kept() {
+    return JobResult.ROW
+        + (write == null
+            ? Objects.requireNonNull(result).line.length()
+            : SMALL + write.draft().attributes().length());
+  }
+
   /** About how many bytes it takes; one with a write has its user twice, as that and as result. */
   int size() {
     int bytes = result == null ? 0 : result.line.length();

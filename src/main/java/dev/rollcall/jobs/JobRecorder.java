@@ -28,9 +28,8 @@ import org.slf4j.LoggerFactory;
  *       └──────────────── recorded ─────────────────┘   └──── after a pause ──┘
  * </pre>
  *
- * <p>A batch that the store could not take is offered again until it can, or until the job is no
- * longer ours. One that it says it would not take later either is given up, and with it the job.
- * Belongs to one event loop.
+ * <p>A batch that the store did not take is offered again, unless it would not take it later
+ * either, which ends the job. Belongs to one event loop.
  */
 final class JobRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(JobRecorder.class);
@@ -67,6 +66,7 @@ final class JobRecorder {
   private final BitSet recorded;
   private State state = State.GATHERING;
   private int watermark;
+  private long jobBytes;
   private List<JobEntry> waiting = new ArrayList<>();
   private long waitingBytes;
 
@@ -107,6 +107,7 @@ final class JobRecorder {
     this.whenRefused = whenRefused;
     this.recorded = (BitSet) claim.recorded().clone();
     this.watermark = claim.watermark();
+    this.jobBytes = claim.bytes();
     this.lease =
         claim.lease(
             context, store, settings.lease(), () -> !batch.isEmpty(), whenRecorded, whenLost);
@@ -140,6 +141,11 @@ final class JobRecorder {
   /** Whether a position had its result before this claim, or has it by now. */
   boolean isRecorded(int position) {
     return position < watermark || recorded.get(position);
+  }
+
+  /** Whether what it has recorded is more than a job may have, and not all. */
+  boolean isTooLarge() {
+    return jobBytes > settings.limit() / 2 && watermark < claim.job().total();
   }
 
   /** Whether another user may be begun. */
@@ -213,12 +219,13 @@ final class JobRecorder {
       whenLost.run();
     } else {
       become(State.GATHERING);
+      jobBytes += batch.stream().mapToLong(JobEntry::kept).sum();
       batch = List.of();
       pause = 0;
       lasting = 0;
       lease.extend(result.result().get());
       watermark = recorded.nextClearBit(watermark);
-      // A timer that fired meanwhile found the store busy: what it was for has waited enough.
+      // A timer that fired meanwhile found the store busy.
       if (flushed != null || isFull() || batchTimer < 0) {
         write();
       }
@@ -230,8 +237,7 @@ final class JobRecorder {
     if (pause == 0) { // It is said once.
       LOG.warn("results of job {} wait: {}", claim.job().id(), fault.getMessage());
     }
-    boolean mayPass = fault instanceof Failure known && known.kind() != Kind.INTERNAL;
-    lasting = mayPass ? 0 : lasting + 1;
+    lasting = fault instanceof Failure known && known.kind() != Kind.INTERNAL ? 0 : lasting + 1;
     if (lasting >= LASTING_TRIES) {
       LOG.error("results of job {} can't be recorded", claim.job().id(), fault);
       whenRefused.accept(Failure.of(Kind.INTERNAL, "its results can't be recorded"));

@@ -10,6 +10,9 @@ import io.vertx.core.buffer.Buffer;
  * @param line a JSON object of one line, without {@code n}
  */
 public record JobResult(int n, Buffer line) {
+  /** So many bytes a kept result is taken to have beside its line. */
+  public static final int ROW = 100;
+
   private static final int BRACE = 1;
 
   /** Appends it as a line: {@code {"n":7,"id":1,"status":200,"answer":{…}}}. */

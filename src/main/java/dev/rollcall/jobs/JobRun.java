@@ -58,7 +58,7 @@ final class JobRun implements BoundedConcurrency.Work<JobRun.Item, JobEntry> {
     this.ids = claim.ids().reader();
     this.users = new BoundedConcurrency<>(context, claim.job().spec().concurrency(), this);
     this.recorder =
-        new JobRecorder(context, store, claim, settings, users::advance, this::lost, this::refused);
+        new JobRecorder(context, store, claim, settings, this::recorded, this::lost, this::refused);
   }
 
   /**
@@ -95,6 +95,14 @@ final class JobRun implements BoundedConcurrency.Work<JobRun.Item, JobEntry> {
   private void lost() {
     users.cancel();
     finish("runs here no more");
+  }
+
+  private void recorded() {
+    if (recorder.isTooLarge()) {
+      refused(Failure.of(Kind.TOO_LARGE, "its results take more than half of jobs.limit"));
+    } else {
+      users.advance();
+    }
   }
 
   private void refused(Failure why) {

@@ -121,9 +121,10 @@ public interface JobStore {
   void listen(Listener listener);
 
   /**
-   * Removes some of what belongs to jobs that ended before a time.
+   * Removes some of what belongs to jobs that ended before a time, and where all jobs together have
+   * more than a number of bytes, to that which ended first.
    *
    * @return whether there may be more to remove
    */
-  Future<Boolean> prune(Instant before);
+  Future<Boolean> prune(Instant before, long limit);
 }

@@ -124,6 +124,7 @@ public final class JobVerticle extends VerticleBase {
     if (stopping) {
       return jobs.store().handBack(claim);
     }
+    prune();
     context.runOnContext(next -> look());
     return Future.succeededFuture();
   }
@@ -131,7 +132,7 @@ public final class JobVerticle extends VerticleBase {
   private void prune() {
     JobSettings settings = jobs.settings();
     jobs.store()
-        .prune(Instant.now().minus(settings.keep()))
+        .prune(Instant.now().minus(settings.keep()), settings.limit())
         .onSuccess(
             more -> {
               if (more && !stopping) {

@@ -16,12 +16,12 @@ public final class Migrations {
   public static final Migrations SQLITE =
       new Migrations(
           "db/sqlite",
-          14,
+          15,
           new EmailKeyMigration("5", "email GLOB '*[^ -~]*'", "PRAGMA user_version = 5"));
 
   /** Those of a PostgreSQL database. */
   public static final Migrations POSTGRES =
-      new Migrations("db/postgres", 13, new EmailKeyMigration("4", "email ~ '[^ -~]'", "SELECT 1"));
+      new Migrations("db/postgres", 15, new EmailKeyMigration("4", "email ~ '[^ -~]'", "SELECT 1"));
 
   private final String folder;
   private final int newest;

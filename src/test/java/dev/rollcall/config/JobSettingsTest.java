@@ -17,7 +17,7 @@ class JobSettingsTest {
   @Test
   void whatIsLeftOutHasItsDefault() {
     assertThat(Settings.of().jobs())
-        .isEqualTo(new JobSettings(2, 100, 10, 100, 500, 500, BATCH_TIME, LEASE, WEEK));
+        .isEqualTo(new JobSettings(2, 100, 10, 100, 500, 500, BATCH_TIME, LEASE, WEEK, 4L << 30));
   }
 
   @Test
@@ -32,7 +32,8 @@ class JobSettingsTest {
                 "jobs.batch=5",
                 "jobs.batchTime=6ms",
                 "jobs.lease=7s",
-                "jobs.keep=8h")
+                "jobs.keep=8h",
+                "jobs.limit=9MiB")
             .jobs();
     assertThat(set)
         .isEqualTo(
@@ -45,7 +46,8 @@ class JobSettingsTest {
                 5,
                 Duration.ofMillis(6),
                 Duration.ofSeconds(7),
-                Duration.ofHours(8)));
+                Duration.ofHours(8),
+                9 << 20));
   }
 
   @Test
@@ -64,7 +66,8 @@ class JobSettingsTest {
     "jobs.batch, 0, an integer from 1 to 5000",
     "jobs.batchTime, 11s, a duration from 1ms to 10s",
     "jobs.lease, 5s, a duration from 6s to 5m",
-    "jobs.keep, 0s, a duration from 1s to 3650d"
+    "jobs.keep, 0s, a duration from 1s to 3650d",
+    "jobs.limit, 1000KiB, a size from 1MiB to 1024GiB"
   })
   void shouldRejectWhatIsOutsideItsRange(String key, String value, String allowed) {
     assertThatIllegalArgumentException()
@@ -76,7 +79,8 @@ class JobSettingsTest {
   @Test
   void recordsMadeByCodeAreHeldToTheSameRules() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new JobSettings(2, 100, 11, 10, 500, 500, BATCH_TIME, LEASE, WEEK))
+        .isThrownBy(
+            () -> new JobSettings(2, 100, 11, 10, 500, 500, BATCH_TIME, LEASE, WEEK, 1 << 20))
         .withMessageStartingWith("jobs.concurrency: 11: an integer from 1 to 10");
   }
 }

@@ -33,7 +33,7 @@ class JobRecorderTest {
 
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final JobSettings SETTINGS =
-      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE);
+      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE, 1 << 20);
   private static final Job JOB =
       new Job(
           7,
@@ -53,6 +53,8 @@ class JobRecorderTest {
   private final List<Long> offeredAt = new CopyOnWriteArrayList<>();
   private final List<String> failed = new CopyOnWriteArrayList<>();
   private Supplier<Future<Optional<Deadline>>> recording = () -> held();
+  private JobSettings settings = SETTINGS;
+  private Buffer answer = Buffer.buffer("{}");
   private int works;
 
   private final JobStore store =
@@ -87,13 +89,13 @@ class JobRecorderTest {
   }
 
   private void run() {
-    Claim claim = new Claim(JOB, 1, IdList.of(1, 2), 0, new BitSet(), Deadline.in(LEASE));
+    Claim claim = new Claim(JOB, 1, IdList.of(1, 2), 0, new BitSet(), 0, Deadline.in(LEASE));
     JobWork work =
         (position, id, client) -> {
           works++;
-          return Future.succeededFuture(JobEntry.answered(position, id, Buffer.buffer("{}")));
+          return Future.succeededFuture(JobEntry.answered(position, id, answer));
         };
-    JobRun run = new JobRun(vertx.getOrCreateContext(), store, claim, work, SETTINGS);
+    JobRun run = new JobRun(vertx.getOrCreateContext(), store, claim, work, settings);
     Awaiting.await(run.run());
   }
 
@@ -103,6 +105,23 @@ class JobRecorderTest {
     run();
     assertThat(offeredAt).hasSize(3);
     assertThat(failed).containsExactly("its results can't be recorded");
+  }
+
+  @Test
+  void aJobWhoseResultsTakeTooMuchFails() {
+    settings = new JobSettings(1, 1, 1, 1, 500, 1, Duration.ofMillis(10), LEASE, LEASE, 1 << 20);
+    answer = Buffer.buffer("\"" + "x".repeat(600_000) + "\"");
+    run();
+    assertThat(offeredAt).hasSizeBetween(1, 2);
+    assertThat(failed).containsExactly("its results take more than half of jobs.limit");
+  }
+
+  @Test
+  void aJobWhoseLastResultsTakeTooMuchIsDone() {
+    answer = Buffer.buffer("\"" + "x".repeat(600_000) + "\"");
+    run();
+    assertThat(offeredAt).hasSize(1);
+    assertThat(failed).isEmpty();
   }
 
   @Test

@@ -47,7 +47,7 @@ public abstract class JobStoreContract {
 
   protected static final Duration LEASE = Duration.ofSeconds(30);
   private static final JobSettings SETTINGS =
-      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE);
+      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE, 1 << 20);
   private static final JobSpec SPEC = new JobSpec(JobSpec.Kind.FETCH, "profile", false, 7);
 
   private @TempDir Path folder = Path.of("");
@@ -364,20 +364,54 @@ public abstract class JobStoreContract {
     await(jobs().record(claim, entries, ids.length, LEASE));
     long open = start(1).id();
     int pieces = 0;
-    while (await(jobs().prune(Instant.now().plusSeconds(1)))) {
+    while (await(jobs().prune(Instant.now().plusSeconds(1), Long.MAX_VALUE))) {
       pieces++;
     }
     assertThat(pieces).isGreaterThan(2);
     assertThat(await(jobs().find(old, new Cancellation()))).isEmpty();
     assertThat(ns(old)).isEmpty();
     assertThat(get(open).state()).isEqualTo(JobState.QUEUED);
-    assertThat(await(jobs().prune(Instant.now().plusSeconds(1)))).isFalse();
+    assertThat(await(jobs().prune(Instant.now().plusSeconds(1), Long.MAX_VALUE))).isFalse();
+  }
+
+  @Test
+  void whereThereIsTooMuchWhatEndedFirstIsRemoved() {
+    List<Long> ended = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ended.add(start(1).id());
+      Claim claim = claim("a");
+      Buffer line = Buffer.buffer("{\"id\":1,\"text\":\"" + "x".repeat(10_000) + "\"}");
+      record(claim, new JobEntry(0, 1, null, new JobEntry.Result(false, line)));
+    }
+    long open = start(1, 2).id();
+    record(claim("a"), entry(0, 1, false));
+    Instant longAgo = Instant.EPOCH;
+    assertThat(await(jobs().prune(longAgo, 40_000))).isFalse();
+    assertThat(await(jobs().prune(longAgo, 25_000))).isTrue();
+    assertThat(await(jobs().prune(longAgo, 25_000))).isFalse();
+    assertThat(await(jobs().find(ended.get(0), new Cancellation()))).isEmpty();
+    assertThat(ns(ended.get(1))).hasSize(1);
+    while (await(jobs().prune(longAgo, 0))) {
+      assertThat(open).isPositive();
+    }
+    assertThat(await(jobs().find(ended.get(2), new Cancellation()))).isEmpty();
+    assertThat(get(open).done()).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimTellsHowManyBytesThereAre() {
+    start(1, 2);
+    Claim first = claim("a");
+    assertThat(first.bytes()).as("of the ids").isBetween(2L, 32L);
+    record(first, entry(0, 1, false));
+    assertThat(afterTheDeathOf(first).orElseThrow().bytes())
+        .isEqualTo(first.bytes() + JobResult.ROW + "{\"id\":1}".length());
   }
 
   @Test
   void anIdIsNeverUsedTwice() {
     long first = start().id();
-    while (await(jobs().prune(Instant.now().plusSeconds(1)))) {
+    while (await(jobs().prune(Instant.now().plusSeconds(1), Long.MAX_VALUE))) {
       assertThat(first).isPositive();
     }
     assertThat(start().id()).isGreaterThan(first);

@@ -32,7 +32,7 @@ class JobsTest {
   private static final int LISTS = 16;
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final JobSettings SETTINGS =
-      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE);
+      new JobSettings(1, 1, 1, 1, 500, 10, Duration.ofMillis(10), LEASE, LEASE, 1 << 20);
   private static final JobSpec ALL = new JobSpec(JobSpec.Kind.FETCH, "profile", true, 1);
   private static final Job JOB =
       new Job(7, ALL, JobState.RUNNING, 0, 0, 1, Instant.EPOCH, null, null, null, 0, null);
@@ -96,7 +96,7 @@ class JobsTest {
   /** As it happens where the first one was late in noticing that its lease was over. */
   @Test
   void theLaterOfTwoRunsOfAJobIsToldOfItsEndThoughTheFirstIsOver() {
-    Claim claim = new Claim(JOB, 1, IdList.of(1), 0, new BitSet(), Deadline.in(LEASE));
+    Claim claim = new Claim(JOB, 1, IdList.of(1), 0, new BitSet(), 0, Deadline.in(LEASE));
     JobWork work = (position, id, client) -> Promise.<JobEntry>promise().future();
     JobRun first = new JobRun(vertx.getOrCreateContext(), store, claim, work, SETTINGS);
     JobRun later = new JobRun(vertx.getOrCreateContext(), store, claim, work, SETTINGS);

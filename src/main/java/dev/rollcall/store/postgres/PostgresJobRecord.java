@@ -3,6 +3,7 @@ package dev.rollcall.store.postgres;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.JobEntry;
+import dev.rollcall.jobs.JobResult;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnection;
@@ -45,6 +46,7 @@ record PostgresJobRecord(
   private static final String COUNT =
       """
       UPDATE jobs SET done = $2, failed = $3, watermark = $4, lease_until = %1$s + $5,
+        bytes = bytes + $6,
         state = CASE WHEN total = $2 THEN 'succeeded' ELSE state END,
         owner = CASE WHEN total = $2 THEN NULL ELSE owner END,
         ended_at = CASE WHEN total = $2 THEN %1$s END
@@ -82,6 +84,7 @@ record PostgresJobRecord(
     int done = row.getInteger(0);
     int failed = row.getInteger(1);
     int shift = row.getInteger(2);
+    long bytes = 0;
     List<Integer> ns = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
     List<Buffer> lines = new ArrayList<>();
@@ -92,6 +95,7 @@ record PostgresJobRecord(
             entry.result(
                 claim.job().id(), write -> Objects.requireNonNull(users).apply(write, now));
         failed += result.failed() ? 1 : 0;
+        bytes += JobResult.ROW + result.line().length();
         ns.add(shift + ++done);
         positions.add(entry.position());
         lines.add(result.line());
@@ -104,7 +108,7 @@ record PostgresJobRecord(
             .addArrayOfInteger(ns.toArray(Integer[]::new))
             .addArrayOfInteger(positions.toArray(Integer[]::new))
             .addArrayOfBuffer(lines.toArray(Buffer[]::new)));
-    rows(COUNT, Tuple.of(claim.job().id(), done, failed, watermark, lease.toMillis()));
+    rows(COUNT, Tuple.of(claim.job().id(), done, failed, watermark, lease.toMillis(), bytes));
     return Optional.of(until);
   }
 

@@ -45,8 +45,8 @@ record PostgresJobRows(PgConnection connection, Deadline deadline) {
       """
       INSERT INTO jobs
         (kind, name, everybody, concurrency, state, total, created_at, started_at, ended_at, op,
-         content, by)
-      SELECT $1, $2, $3, $4, $5, $6, %s, ended.at, ended.at, $8, $9, $10
+         content, by, bytes)
+      SELECT $1, $2, $3, $4, $5, $6, %s, ended.at, ended.at, $8, $9, $10, $11
       FROM (SELECT CASE WHEN $7::boolean THEN %s END AS at) ended RETURNING %s\
       """
           .formatted(NOW, NOW, Job.COLUMNS);
@@ -61,7 +61,7 @@ record PostgresJobRows(PgConnection connection, Deadline deadline) {
         SELECT id FROM jobs WHERE ended_at IS NULL
           AND (state IN ('queued', 'interrupted') OR (state = 'running' AND (owner = $1 OR lease_until < %1$s)))
         ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-      RETURNING %2$s, epoch, watermark\
+      RETURNING %2$s, epoch, watermark, bytes\
       """
           .formatted(NOW, Job.COLUMNS);
 
@@ -86,7 +86,11 @@ record PostgresJobRows(PgConnection connection, Deadline deadline) {
           + " WHERE id = $1 AND ended_at IS NULL";
 
   private static final String ENDED =
-      "SELECT id FROM jobs WHERE ended_at < $1 ORDER BY ended_at LIMIT 1 FOR UPDATE SKIP LOCKED";
+      """
+      SELECT id FROM jobs WHERE ended_at < CASE
+        WHEN (SELECT coalesce(sum(bytes), 0) FROM jobs) > $2 THEN 9223372036854775807 ELSE $1 END
+      ORDER BY ended_at LIMIT 1 FOR UPDATE SKIP LOCKED\
+      """;
 
   private static final String PRUNE =
       "DELETE FROM job_results WHERE job = $1 AND n <= (SELECT max(n) FROM"
@@ -141,7 +145,8 @@ record PostgresJobRows(PgConnection connection, Deadline deadline) {
             .addBoolean(ended)
             .addUUID(op)
             .addLong(wanted.content())
-            .addString(wanted.by());
+            .addString(wanted.by())
+            .addLong((long) wanted.ids().bytes().length);
     Job job = PostgresJobReads.job(first(INSERT, values));
     rows(INSERT_IDS, Tuple.of(job.id(), Buffer.buffer(wanted.ids().bytes())));
     return job;
@@ -160,7 +165,14 @@ record PostgresJobRows(PgConnection connection, Deadline deadline) {
     BitSet recorded = new BitSet();
     rows(RECORDED, Tuple.of(job.id(), watermark)).forEach(each -> recorded.set(each.getInteger(0)));
     long epoch = row.getLong("epoch");
-    return new Claim(job, epoch, IdList.kept(ids, job.total()), watermark, recorded, until);
+    return new Claim(
+        job,
+        epoch,
+        IdList.kept(ids, job.total()),
+        watermark,
+        recorded,
+        row.getLong("bytes"),
+        until);
   }
 
   /** Extends a claim; null where it is over. */
@@ -192,9 +204,9 @@ record PostgresJobRows(PgConnection connection, Deadline deadline) {
     return PostgresJobReads.job(row);
   }
 
-  /** Removes some of what belongs to jobs that ended before a time; whether there may be more. */
-  boolean prune(Instant before) throws PostgresFault {
-    Row ended = row(ENDED, Tuple.of(before.toEpochMilli()));
+  /** Removes some of what {@link PostgresJobs#prune} is to remove; whether there may be more. */
+  boolean prune(Instant before, long limit) throws PostgresFault {
+    Row ended = row(ENDED, Tuple.of(before.toEpochMilli(), limit));
     if (ended == null) {
       return false;
     }

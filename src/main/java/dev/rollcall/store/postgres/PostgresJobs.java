@@ -148,8 +148,8 @@ final class PostgresJobs implements JobStore {
   }
 
   @Override
-  public Future<Boolean> prune(Instant before) {
-    return write(rows -> rows.prune(before));
+  public Future<Boolean> prune(Instant before, long limit) {
+    return write(rows -> rows.prune(before, limit));
   }
 
   @Override

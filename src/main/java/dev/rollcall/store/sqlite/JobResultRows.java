@@ -2,6 +2,7 @@ package dev.rollcall.store.sqlite;
 
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobEntry;
+import dev.rollcall.jobs.JobResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,6 +22,7 @@ final class JobResultRows {
   private final int shift;
   private int done;
   private int failed;
+  private long bytes;
 
   /** Counts on from what a job has. */
   JobResultRows(WriteSession session, Connection connection, Job job) {
@@ -40,6 +42,11 @@ final class JobResultRows {
   /** How many of them are problems. */
   int failed() {
     return failed;
+  }
+
+  /** How many bytes were inserted. */
+  long bytes() {
+    return bytes;
   }
 
   /**
@@ -62,6 +69,7 @@ final class JobResultRows {
           insert.setBytes(4, result.line().getBytes());
           insert.executeUpdate();
           failed += result.failed() ? 1 : 0;
+          bytes += JobResult.ROW + result.line().length();
         }
       }
     }

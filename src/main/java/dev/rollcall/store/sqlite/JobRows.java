@@ -66,7 +66,7 @@ record JobRows(WriteSession session, Connection connection) {
     Long at = now.toEpochMilli();
     update(
         "INSERT INTO jobs VALUES (NULL, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, NULL, NULL, 0, 0, ?, ?,"
-            + " 0, ?)",
+            + " 0, ?, ?)",
         wanted.spec().kind().word(),
         wanted.spec().name(),
         wanted.spec().all() ? 1 : 0,
@@ -78,7 +78,8 @@ record JobRows(WriteSession session, Connection connection) {
         ended ? at : null,
         op,
         wanted.content(),
-        wanted.by());
+        wanted.by(),
+        wanted.ids().bytes().length);
     long id = number("SELECT last_insert_rowid()");
     update("INSERT INTO job_ids VALUES (?, ?)", id, wanted.ids().bytes());
     return there(id);
@@ -147,6 +148,7 @@ record JobRows(WriteSession session, Connection connection) {
         IdList.kept(ids, job.total()),
         watermark,
         recorded,
+        number("SELECT bytes FROM jobs WHERE id = ?", id),
         SqliteJobs.FOR_EVER);
   }
 
@@ -171,10 +173,11 @@ record JobRows(WriteSession session, Connection connection) {
     results.insert(entries, now);
     boolean ended = results.done() == job.total();
     update(
-        "UPDATE jobs SET done = ?, failed = ?, watermark = ?, state = ?, ended_at = ?,"
-            + " owner = iif(?, NULL, owner) WHERE id = ?",
+        "UPDATE jobs SET done = ?, failed = ?, bytes = bytes + ?, watermark = ?, state = ?,"
+            + " ended_at = ?, owner = iif(?, NULL, owner) WHERE id = ?",
         results.done(),
         results.failed(),
+        results.bytes(),
         watermark,
         (ended ? JobState.SUCCEEDED : JobState.RUNNING).word(),
         ended ? now.toEpochMilli() : null,
@@ -209,12 +212,13 @@ record JobRows(WriteSession session, Connection connection) {
     return there(id);
   }
 
-  /** Removes some of what belongs to jobs that ended before a time; whether there may be more. */
-  boolean prune(Instant before) throws SQLException {
+  /** Removes some of what {@link SqliteJobs#prune} is to remove; whether there may be more. */
+  boolean prune(Instant before, long limit) throws SQLException {
+    boolean full = number("SELECT coalesce(sum(bytes), 0) FROM jobs") > limit;
     long id =
         number(
             "SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at LIMIT 1",
-            before.toEpochMilli());
+            full ? Long.MAX_VALUE : before.toEpochMilli());
     if (id == 0) {
       return false;
     }

@@ -107,7 +107,7 @@ record SqliteJobs(Vertx vertx, WriteQueue queue, SqliteTransactions transactions
   }
 
   @Override
-  public Future<Boolean> prune(Instant before) {
-    return write((session, now) -> session.jobs().prune(before));
+  public Future<Boolean> prune(Instant before, long limit) {
+    return write((session, now) -> session.jobs().prune(before, limit));
   }
 }
