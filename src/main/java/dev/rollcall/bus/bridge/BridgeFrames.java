@@ -57,7 +57,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
     this.limits = limits;
     this.cut = cut;
     this.messages = new BridgeMessages(sockJs, limits.settings().limits().messageLimit());
-    this.partial = new PartialFrames(limits.largeFrames(), client, messages, this);
+    this.partial = new PartialFrames(limits, client, messages, this);
     this.silence = new ClientSilence(limits.settings());
     this.rate = limits.settings().limits().rate();
     this.allowance = rate;
@@ -135,6 +135,7 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
       return;
     }
     spend(ctx, Math.max(1, count));
+    partial.whole();
     ctx.fireChannelRead(whole);
   }
 
@@ -163,6 +164,10 @@ final class BridgeFrames extends ChannelInboundHandlerAdapter {
       taken();
       readOrNot(context);
     }
+  }
+
+  boolean isPaused() {
+    return !pauses.isEmpty();
   }
 
   /** The client has taken something, which shows that it is there while nothing is read. */

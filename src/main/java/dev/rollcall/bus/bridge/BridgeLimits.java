@@ -35,6 +35,7 @@ public final class BridgeLimits {
     NO_TEXT(1007, "text that is not UTF-8"),
     CROWDED(1013, "there are too many sockets"),
     FULL(1013, "too many large messages are on their way"),
+    LATE(1008, "a large message was not whole in time"),
     ENDING(1001, "this node is ending");
 
     private final int code;

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
  * where it runs out.
  *
  * <p>Beyond a few bytes a socket reads on once it is one of those that may have a large frame, and
- * is closed where that takes too long. Belongs to the socket's event loop.
+ * is closed where that takes too long, or where the rest of the message does. Belongs to the
+ * socket's event loop.
  */
 final class PartialFrames extends ChannelDuplexHandler {
 
@@ -33,8 +34,13 @@ final class PartialFrames extends ChannelDuplexHandler {
   private final ClientAddress client;
   private final BridgeMessages messages;
   private final BridgeFrames frames;
+
+  /** How long the rest of a large message may take. */
+  private final long timeout;
+
   private ByteBuf undecoded = Unpooled.EMPTY_BUFFER;
   private boolean admitted;
+  private long begunAt;
   private boolean waiting;
   private long waitingSince;
   private boolean dropping;
@@ -42,12 +48,12 @@ final class PartialFrames extends ChannelDuplexHandler {
   /**
    * Of a socket of which nothing was read.
    *
-   * @param large those of all sockets
    * @param messages where the fragments are
    */
   PartialFrames(
-      LargeFrames large, ClientAddress client, BridgeMessages messages, BridgeFrames frames) {
-    this.large = large;
+      BridgeLimits limits, ClientAddress client, BridgeMessages messages, BridgeFrames frames) {
+    this.large = limits.largeFrames();
+    this.timeout = limits.settings().pingTimeout().toNanos();
     this.client = client;
     this.messages = messages;
     this.frames = frames;
@@ -89,6 +95,11 @@ final class PartialFrames extends ChannelDuplexHandler {
     leave();
   }
 
+  /** A message is whole: what there is more is of the next one. */
+  void whole() {
+    begunAt = System.nanoTime();
+  }
+
   private void leave() {
     if (admitted) {
       admitted = false;
@@ -101,6 +112,7 @@ final class PartialFrames extends ChannelDuplexHandler {
       leave();
     } else if (!admitted) {
       admitted = large.begin(client);
+      begunAt = now;
       if (!admitted && !waiting) {
         waitingSince = now;
       }
@@ -115,14 +127,25 @@ final class PartialFrames extends ChannelDuplexHandler {
     return bytes + messages.fragments() > SMALL;
   }
 
-  /** Reads on where it may by now; closes the socket where it has waited for too long. */
+  /** Reads on where it may by now; closes the socket where anything has taken too long. */
   void look(long now) {
-    if (waiting && !dropping) {
-      admit(now);
-      if (waiting && now - waitingSince > PATIENCE) {
-        dropping = true;
-        frames.cut(CloseReason.FULL);
-      }
+    if (dropping) {
+      return;
     }
+    if (waiting) {
+      admit(now);
+    }
+    if (waiting && now - waitingSince > PATIENCE) {
+      drop(CloseReason.FULL);
+    } else if (frames.isPaused()) {
+      begunAt = now; // It is not the client's turn.
+    } else if (admitted && now - begunAt > timeout) {
+      drop(CloseReason.LATE);
+    }
+  }
+
+  private void drop(CloseReason why) {
+    dropping = true;
+    frames.cut(why);
   }
 }

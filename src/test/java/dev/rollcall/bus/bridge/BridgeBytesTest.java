@@ -240,6 +240,36 @@ class BridgeBytesTest {
   }
 
   @Test
+  void whoseLargeMessageIsNeverWholeIsClosedThoughItGoesOnSending()
+      throws IOException, InterruptedException {
+    try (BusServer server =
+            start(
+                "bus.bridge.messageLimit=1MiB",
+                "bus.bridge.pingInterval=200ms",
+                "bus.bridge.pingTimeout=1s");
+        WireSocket socket = new WireSocket(server.port, "/eventbus/websocket")) {
+      socket.send(WireSocket.TEXT, false, new byte[100_000]);
+      Thread dripping =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    socket.send(WireSocket.CONTINUATION, false, new byte[1]);
+                    Thread.sleep(50); // Far more often than it has to be heard.
+                  }
+                } catch (IOException | InterruptedException e) {
+                  // That is what was waited for.
+                }
+              });
+      dripping.start();
+      WireSocket.Frame close = socket.next(WireSocket.CLOSE);
+      assertThat(close.reason()).isEqualTo("a large message was not whole in time");
+      dripping.join();
+      await().until(() -> coming(server) == 0);
+    }
+  }
+
+  @Test
   void fragmentsOfAMessageCountAsWell() throws IOException {
     try (BusServer server = startForTwo();
         WireSocket socket = new WireSocket(server.port, "/eventbus/websocket")) {
