@@ -23,7 +23,7 @@ public record DeploySettings(
 
   /** How event loops wait for sockets. */
   public enum Transport {
-    /** The first of the others that this machine has. */
+    /** The best of the others that this machine has. */
     AUTO,
     IO_URING,
     EPOLL,

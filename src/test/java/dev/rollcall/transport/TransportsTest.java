@@ -2,12 +2,23 @@ package dev.rollcall.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rollcall.config.DeploySettings;
+import dev.rollcall.users.Awaiting;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.transport.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TransportsTest {
 
@@ -17,12 +28,44 @@ class TransportsTest {
   }
 
   @Test
-  void autoTakesWhatTheMachineHasAndTheFastestFirst() {
-    List<Transport> fastestFirst =
-        Stream.of(Transport.IO_URING, Transport.EPOLL, Transport.KQUEUE, Transport.NIO)
+  void autoTakesWhatTheMachineHasAndTheBestFirst() {
+    List<Transport> bestFirst =
+        Stream.of(Transport.EPOLL, Transport.KQUEUE, Transport.NIO)
             .filter(transport -> transport != null && transport.available())
             .toList();
-    assertThat(Transports.choose(DeploySettings.Transport.AUTO)).isSameAs(fastestFirst.get(0));
+    assertThat(Transports.choose(DeploySettings.Transport.AUTO)).isSameAs(bestFirst.get(0));
+  }
+
+  private static boolean isAvailable(Transport transport) {
+    return transport != null && transport.available();
+  }
+
+  @ParameterizedTest
+  @EnumSource(DeploySettings.Transport.class)
+  void connectionsThatAreResetAreNoticed(DeploySettings.Transport transport) throws IOException {
+    assumeTrue(transport != DeploySettings.Transport.IO_URING || isAvailable(Transport.IO_URING));
+    assumeTrue(transport != DeploySettings.Transport.EPOLL || isAvailable(Transport.EPOLL));
+    Vertx vertx = Vertx.builder().withTransport(Transports.choose(transport)).build();
+    AtomicInteger begun = new AtomicInteger();
+    AtomicInteger closed = new AtomicInteger();
+    NetServer server =
+        vertx
+            .createNetServer()
+            .connectHandler(
+                socket -> {
+                  begun.incrementAndGet();
+                  socket.handler(read -> {}).exceptionHandler(reset -> {});
+                  socket.closeHandler(end -> closed.incrementAndGet());
+                });
+    Awaiting.await(server.listen(0, "127.0.0.1"));
+    for (int i = 0; i < 200; i++) {
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.actualPort())) {
+        client.getOutputStream().write('G');
+        client.setSoLinger(true, 0);
+      }
+    }
+    await().until(() -> begun.get() == 200 && closed.get() == 200);
+    Awaiting.await(vertx.close());
   }
 
   @Test
