@@ -26,7 +26,12 @@ public record JobEntry(
    * @param failed whether it is a problem
    * @param line a JSON object of one line
    */
-  public record Result(boolean failed, Buffer line) {}
+  public record Result(boolean failed, Buffer line) {
+    /** How many bytes it is taken to have where it is kept. */
+    public int kept() {
+      return JobResult.ROW + line.length();
+    }
+  }
 
   /** What a user takes beside its attributes, at most. */
   private static final int SMALL = 2048;
@@ -67,10 +72,9 @@ public record JobEntry(
 
   /** About how many bytes its result takes where it is kept. */
   int kept() {
-    return JobResult.ROW
-        + (write == null
-            ? Objects.requireNonNull(result).line.length()
-            : SMALL + write.draft().attributes().length());
+    return write == null
+        ? Objects.requireNonNull(result).kept()
+        : JobResult.ROW + SMALL + write.draft().attributes().length();
   }
 
   /** About how many bytes it takes; one with a write has its user twice, as that and as result. */

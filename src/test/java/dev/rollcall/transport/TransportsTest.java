@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,12 +32,12 @@ class TransportsTest {
   void autoTakesWhatTheMachineHasAndTheBestFirst() {
     List<Transport> bestFirst =
         Stream.of(Transport.EPOLL, Transport.KQUEUE, Transport.NIO)
-            .filter(transport -> transport != null && transport.available())
+            .filter(TransportsTest::isAvailable)
             .toList();
     assertThat(Transports.choose(DeploySettings.Transport.AUTO)).isSameAs(bestFirst.get(0));
   }
 
-  private static boolean isAvailable(Transport transport) {
+  private static boolean isAvailable(@Nullable Transport transport) {
     return transport != null && transport.available();
   }
 

@@ -81,7 +81,8 @@ final class BridgeSession {
   /** Whether a message is to be read: there is room for it, or others wait for it. */
   boolean mayRead(Buffer text) {
     return unanswered.haveRoomFor(text.length())
-        || listeners.awaits(JsonText.glance(text, BridgeMessage.ADDRESS));
+        || (listeners.hasRequests()
+            && listeners.awaits(JsonText.glance(text, BridgeMessage.ADDRESS)));
   }
 
   /** Does what a client says whose credential, where it sent one, has been taken. */

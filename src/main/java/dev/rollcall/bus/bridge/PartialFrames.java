@@ -78,7 +78,7 @@ final class PartialFrames extends ChannelDuplexHandler {
       return;
     }
     ctx.fireChannelRead(read);
-    admit(System.nanoTime());
+    admit();
   }
 
   /** The decoder asks for the rest of a frame even where nothing is to be read. */
@@ -97,7 +97,9 @@ final class PartialFrames extends ChannelDuplexHandler {
 
   /** A message is whole: what there is more is of the next one. */
   void whole() {
-    begunAt = System.nanoTime();
+    if (admitted) {
+      begunAt = System.nanoTime();
+    }
   }
 
   private void leave() {
@@ -107,18 +109,24 @@ final class PartialFrames extends ChannelDuplexHandler {
     }
   }
 
-  private void admit(long now) {
-    if (!isLarge()) {
+  private void admit() {
+    boolean isLarge = isLarge();
+    if (!isLarge) {
       leave();
     } else if (!admitted) {
-      admitted = large.begin(client);
-      begunAt = now;
-      if (!admitted && !waiting) {
-        waitingSince = now;
-      }
+      begin(System.nanoTime());
     }
-    waiting = isLarge() && !admitted;
+    waiting = isLarge && !admitted;
     frames.pause(Pause.ROOM, waiting);
+  }
+
+  private void begin(long now) {
+    admitted = large.begin(client);
+    if (admitted) {
+      begunAt = now;
+    } else if (!waiting) {
+      waitingSince = now;
+    }
   }
 
   private boolean isLarge() {
@@ -133,7 +141,7 @@ final class PartialFrames extends ChannelDuplexHandler {
       return;
     }
     if (waiting) {
-      admit(now);
+      admit();
     }
     if (waiting && now - waitingSince > PATIENCE) {
       drop(CloseReason.FULL);

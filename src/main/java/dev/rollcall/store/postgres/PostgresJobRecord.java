@@ -3,7 +3,6 @@ package dev.rollcall.store.postgres;
 import dev.rollcall.base.Deadline;
 import dev.rollcall.jobs.Claim;
 import dev.rollcall.jobs.JobEntry;
-import dev.rollcall.jobs.JobResult;
 import dev.rollcall.users.UserWrite;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnection;
@@ -95,7 +94,7 @@ record PostgresJobRecord(
             entry.result(
                 claim.job().id(), write -> Objects.requireNonNull(users).apply(write, now));
         failed += result.failed() ? 1 : 0;
-        bytes += JobResult.ROW + result.line().length();
+        bytes += result.kept();
         ns.add(shift + ++done);
         positions.add(entry.position());
         lines.add(result.line());

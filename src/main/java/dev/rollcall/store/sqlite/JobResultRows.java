@@ -2,7 +2,6 @@ package dev.rollcall.store.sqlite;
 
 import dev.rollcall.jobs.Job;
 import dev.rollcall.jobs.JobEntry;
-import dev.rollcall.jobs.JobResult;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -69,7 +68,7 @@ final class JobResultRows {
           insert.setBytes(4, result.line().getBytes());
           insert.executeUpdate();
           failed += result.failed() ? 1 : 0;
-          bytes += JobResult.ROW + result.line().length();
+          bytes += result.kept();
         }
       }
     }

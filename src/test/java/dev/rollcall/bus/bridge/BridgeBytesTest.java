@@ -63,6 +63,17 @@ class BridgeBytesTest {
     return new BusServer(folder, users -> held[0] = new Held(users), all);
   }
 
+  /** With room for one large message of a client, and for two that come in. */
+  private BusServer startForTwo() {
+    return start("bus.bridge.messageLimit=1MiB", "http.receiveLimit=4MiB");
+  }
+
+  /** Has a client send so much that awaits its reply that another one has no room for as much. */
+  private void holdMost(BridgeClient client) {
+    client.send(create(900_000).put("replyAddress", "first"));
+    await().until(() -> held[0].writes.size() == 1);
+  }
+
   private static JsonObject create(int bytes) {
     JsonObject attributes = new JsonObject().put("notes", "n".repeat(bytes));
     JsonObject user = new JsonObject().put("name", "A").put("attributes", attributes);
@@ -94,12 +105,10 @@ class BridgeBytesTest {
 
   @Test
   void whatThereIsNoRoomForInMemoryIsRefused() throws IOException {
-    try (BusServer server =
-            start("bus.bridge.messageLimit=1MiB", "http.bodyLimit=1MiB", "http.receiveLimit=4MiB");
+    try (BusServer server = startForTwo();
         BridgeClient client = BridgeClient.plain(server.vertx, server.port);
         BridgeClient other = BridgeClient.plain(server.vertx, server.port)) {
-      client.send(create(900_000).put("replyAddress", "first"));
-      await().until(() -> held[0].writes.size() == 1);
+      holdMost(client);
       other.send(create(900_000).put("replyAddress", "refused"));
       assertThat(other.next().getMap())
           .containsEntry("address", "refused")
@@ -117,12 +126,10 @@ class BridgeBytesTest {
 
   @Test
   void whatThereIsNoRoomForIsNotEvenRead() throws IOException {
-    try (BusServer server =
-            start("bus.bridge.messageLimit=1MiB", "http.bodyLimit=1MiB", "http.receiveLimit=4MiB");
+    try (BusServer server = startForTwo();
         BridgeClient client = BridgeClient.plain(server.vertx, server.port);
         BridgeClient other = BridgeClient.plain(server.vertx, server.port)) {
-      client.send(create(900_000).put("replyAddress", "first"));
-      await().until(() -> held[0].writes.size() == 1);
+      holdMost(client);
       String unreadable = "{\"body\":[" + "{},".repeat(250_000) + "],\"replyAddress\":\"refused\"}";
       Awaiting.await(other.socket.writeTextMessage(unreadable));
       assertThat(other.next().getMap())
@@ -142,12 +149,10 @@ class BridgeBytesTest {
             start(
                 "bus.bridge.messageLimit=1MiB",
                 "bus.bridge.outbound=test.source",
-                "http.bodyLimit=1MiB",
                 "http.receiveLimit=4MiB");
         BridgeClient client = BridgeClient.plain(server.vertx, server.port)) {
       client.listen("test.source");
-      client.send(create(900_000).put("replyAddress", "first"));
-      await().until(() -> held[0].writes.size() == 1);
+      holdMost(client);
       Future<Message<Object>> asked = server.vertx.eventBus().request("test.source", 1);
       String answer = "a".repeat(900_000);
       client.send(BridgeClient.message("send", client.next().getString("replyAddress"), answer));
@@ -174,11 +179,6 @@ class BridgeBytesTest {
 
   private static double coming(BusServer server) {
     return server.registry.get("rollcall.bridge.large.frames").gauge().value();
-  }
-
-  /** With room for two large frames of one client. */
-  private BusServer startForTwo() {
-    return start("bus.bridge.messageLimit=1MiB", "http.receiveLimit=4MiB");
   }
 
   @Test
