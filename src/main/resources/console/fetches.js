@@ -12,6 +12,7 @@ import { useViews } from "./views.js";
 import { useValue } from "./state.js";
 
 const STATUSES = [200, 404, 499, 502, 503, 504];
+const NOTHING = { rows: [], oneOf: 1, perSecond: 0 };
 
 function query({ view, status, slower }) {
   const wanted = new URLSearchParams();
@@ -58,15 +59,17 @@ export function Fetches() {
   const [wanted, want] = useState({ view: "", status: "", slower: "" });
   const [paused, pause] = useState(false);
   const [held, hold] = useState(false);
-  const [state, set] = useState({ rows: [], oneOf: 1, perSecond: 0 });
+  const [seen, set] = useState(NOTHING);
   const [open, show] = useState(null);
   const stream = useRef(null);
   const axis = useRef(100);
   const asked = query(wanted);
+  // What another choice found is not shown until the new one has an answer.
+  const state = seen.asked === asked ? seen : NOTHING;
 
   useEffect(() => {
-    set({ rows: [], oneOf: 1, perSecond: 0 });
-    stream.current = new FetchStream(asked, set);
+    set(NOTHING);
+    stream.current = new FetchStream(asked, (found) => set({ ...found, asked }));
     stream.current.start();
     stream.current.pause(paused || held);
     return () => stream.current.stop();

@@ -43,8 +43,10 @@ export class FetchStream {
     );
   }
 
+  /** Ends it; what is still on its way is not told any more. */
   stop() {
     clearInterval(this.#timer);
+    this.#changed = () => {};
     this.#stop();
   }
 

@@ -20,7 +20,7 @@ function query(text) {
 }
 
 /** What an address answers, asked again when it changes or the port is back. */
-export function useAnswer(path) {
+function useAnswer(path) {
   const again = useValue(attempt);
   const [state, set] = useState({});
   useEffect(() => {
@@ -29,9 +29,9 @@ export function useAnswer(path) {
     const timer = setTimeout(async () => {
       try {
         const value = await (await askUsers(path, { signal: gone.signal })).json();
-        set({ value });
+        set({ path, value });
       } catch (failure) {
-        if (!gone.signal.aborted) set({ failure });
+        if (!gone.signal.aborted) set({ path, failure });
       }
     }, 150);
     return () => {
@@ -39,7 +39,7 @@ export function useAnswer(path) {
       gone.abort();
     };
   }, [path, again]);
-  return state;
+  return state.path === path ? state : {};
 }
 
 export function Users() {
