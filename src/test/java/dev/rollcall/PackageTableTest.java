@@ -213,7 +213,7 @@ class PackageTableTest {
                   "followers.receipts",
                   "followers.erasures",
                   "followers.webhooks")),
-          Map.entry("framing", Set.of("base")),
+          Map.entry("framing", Set.of("base", "transport")),
           Map.entry(
               "http.connections", Set.of("access.clients", "base", "budgets", "config", "framing")),
           Map.entry(
@@ -259,7 +259,8 @@ class PackageTableTest {
                   "budgets",
                   "config",
                   "wire",
-                  "operations")),
+                  "operations",
+                  "transport")),
           Map.entry("warmup", Set.of()),
           Map.entry("transport", Set.of("base", "config")),
           Map.entry("cluster", Set.of("config", "transport")),

@@ -2,7 +2,10 @@ package dev.rollcall.framing;
 
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
+import dev.rollcall.transport.PartialInputLimit;
+import dev.rollcall.transport.UndecodedBytes;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpConnection;
@@ -47,9 +50,10 @@ public final class RequestFraming {
     if (!(connection instanceof ConnectionBase base)) {
       throw new IllegalStateException("only connections of HTTP/1.1 have a decoder to replace");
     }
-    base.channelHandlerContext()
-        .pipeline()
-        .replace(DECODER, DECODER, new StrictRequestDecoder(options));
+    ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
+    StrictRequestDecoder decoder = new StrictRequestDecoder(options);
+    pipeline.replace(DECODER, DECODER, decoder);
+    UndecodedBytes unused = PartialInputLimit.watch(pipeline, decoder);
   }
 
   /** Sees bytes before they are decoded, on the connection's event loop; false closes it. */

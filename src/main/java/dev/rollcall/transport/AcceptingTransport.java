@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transport whose servers pause when they can't accept ({@link AcceptPause}), whose ports with
- * TLS bound handshakes ({@link HandshakeLimit}), and whose port of the event bus checks what comes.
- * Vert.x itself offers no place for any of it.
+ * TLS bound handshakes ({@link HandshakeLimit}), whose ports of HTTP bound what has come in part
+ * ({@link PartialInputLimit}), and whose port of the event bus checks what comes. Vert.x itself
+ * offers no place for any of it.
  *
  * <p>All else is left to the transport behind it. The event bus' port is the only one here that
  * does not speak HTTP, by which it is known.
@@ -73,6 +75,9 @@ public final class AcceptingTransport implements Transport {
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     transport.configure(options, domainSocket, bootstrap);
     boolean http = options instanceof HttpServerOptions;
+    if (http) {
+      bootstrap.childOption(ChannelOption.RECVBUF_ALLOCATOR, PartialInputLimit.reads());
+    }
     ChannelHandler acceptor = http ? null : bus;
     bootstrap.handler(
         new ChannelInitializer<>() {
@@ -81,6 +86,9 @@ public final class AcceptingTransport implements Transport {
             server.pipeline().addLast(new AcceptPause());
             if (http && options.isSsl()) {
               server.pipeline().addLast(new HandshakeLimit());
+            }
+            if (http) {
+              server.pipeline().addLast(new PartialInputLimit());
             }
             if (acceptor != null) {
               server.pipeline().addLast(acceptor);

@@ -3,8 +3,10 @@
  *
  * <p>{@code Transports} chooses the transport of all event loops. {@code AcceptingTransport} is put
  * around it, since Vert.x has no place for what each server does here: it pauses where it can't
- * accept ({@code AcceptPause}), and with TLS it bounds the connections that have not encrypted yet
- * ({@code HandshakeLimit}). {@code Refusals} logs what others can cause as often as they like.
+ * accept ({@code AcceptPause}), it bounds the connections that keep memory for what has come in
+ * part ({@code PartialInputLimit}), and with TLS those that have not encrypted yet ({@code
+ * HandshakeLimit}). Both give out {@code FairPlaces}. {@code Refusals} logs what others can cause
+ * as often as they like.
  */
 @NullMarked
 package dev.rollcall.transport;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class HandshakeLimitTest {
 
   private static final int MOST = HandshakeLimit.MOST;
-  private static final int FROM_ONE_ADDRESS = HandshakeLimit.FROM_ONE_ADDRESS;
+  private static final int FROM_ONE_ADDRESS = FairPlaces.partOfOne(MOST);
 
   private final EmbeddedChannel port = new EmbeddedChannel(new HandshakeLimit());
   private final List<EmbeddedChannel> all = new ArrayList<>();

@@ -2,13 +2,11 @@ package dev.rollcall.bus.bridge;
 
 import dev.rollcall.base.ClientAddress;
 import dev.rollcall.bus.bridge.BridgeLimits.CloseReason;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
+import dev.rollcall.transport.PartialInputLimit;
+import dev.rollcall.transport.UndecodedBytes;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocket08FrameDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +36,7 @@ final class PartialFrames extends ChannelDuplexHandler {
   /** How long the rest of a large message may take. */
   private final long timeout;
 
-  private ByteBuf undecoded = Unpooled.EMPTY_BUFFER;
+  private UndecodedBytes undecoded = UndecodedBytes.none();
   private boolean admitted;
   private long begunAt;
   private boolean waiting;
@@ -61,14 +59,9 @@ final class PartialFrames extends ChannelDuplexHandler {
 
   /** Takes its place before the decoder of frames. */
   void join(ChannelPipeline pipeline) {
-    ChannelHandlerContext decoder = pipeline.context(WebSocket08FrameDecoder.class);
-    ((ByteToMessageDecoder) decoder.handler()).setCumulator(this::cumulate);
-    pipeline.addBefore(decoder.name(), "bridge-partial", this);
-  }
-
-  private ByteBuf cumulate(ByteBufAllocator allocator, ByteBuf before, ByteBuf read) {
-    undecoded = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, read);
-    return undecoded;
+    WebSocket08FrameDecoder decoder = pipeline.get(WebSocket08FrameDecoder.class);
+    undecoded = PartialInputLimit.watch(pipeline, decoder);
+    pipeline.addBefore(pipeline.context(decoder).name(), "bridge-partial", this);
   }
 
   @Override
@@ -78,6 +71,7 @@ final class PartialFrames extends ChannelDuplexHandler {
       return;
     }
     ctx.fireChannelRead(read);
+    undecoded.look();
     admit();
   }
 
@@ -130,9 +124,7 @@ final class PartialFrames extends ChannelDuplexHandler {
   }
 
   private boolean isLarge() {
-    // The decoder releases it once all of it is decoded.
-    int bytes = undecoded.refCnt() == 0 ? 0 : undecoded.readableBytes();
-    return bytes + messages.fragments() > SMALL;
+    return undecoded.count() + messages.fragments() > SMALL;
   }
 
   /** Reads on where it may by now; closes the socket where anything has taken too long. */
