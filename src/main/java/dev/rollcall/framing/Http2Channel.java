@@ -1,7 +1,6 @@
 package dev.rollcall.framing;
 
 import dev.rollcall.transport.PartialInputLimit;
-import dev.rollcall.transport.UndecodedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -51,7 +50,7 @@ public final class Http2Channel {
   /** Has its heads read strictly, its frames of control counted, and its streams watched. */
   public void watch(StreamWatch watch) {
     rememberNoFields();
-    UndecodedBytes unused = PartialInputLimit.watch(context.pipeline(), handler);
+    PartialInputLimit.watch(context.pipeline(), handler);
     handler
         .decoder()
         .frameListener(new StrictFrameListener(handler.decoder().frameListener(), this, watch));

@@ -3,7 +3,6 @@ package dev.rollcall.framing;
 import dev.rollcall.base.Failure;
 import dev.rollcall.base.Failure.Kind;
 import dev.rollcall.transport.PartialInputLimit;
-import dev.rollcall.transport.UndecodedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -53,7 +52,7 @@ public final class RequestFraming {
     ChannelPipeline pipeline = base.channelHandlerContext().pipeline();
     StrictRequestDecoder decoder = new StrictRequestDecoder(options);
     pipeline.replace(DECODER, DECODER, decoder);
-    UndecodedBytes unused = PartialInputLimit.watch(pipeline, decoder);
+    PartialInputLimit.watch(pipeline, decoder);
   }
 
   /** Sees bytes before they are decoded, on the connection's event loop; false closes it. */

@@ -69,16 +69,20 @@ public final class PartialInputLimit extends ChannelInboundHandlerAdapter {
   /**
    * Counts what a decoder keeps from now on, where this bounds its connection; to be called on the
    * connection's event loop.
-   *
-   * @return what it keeps; whoever wants to know that at once after a read looks at it then
    */
-  public static UndecodedBytes watch(ChannelPipeline pipeline, ByteToMessageDecoder decoder) {
-    UndecodedBytes undecoded = UndecodedBytes.of(decoder);
+  public static void watch(ChannelPipeline pipeline, ByteToMessageDecoder decoder) {
+    if (pipeline.get(ConnectionInput.class) != null) {
+      watch(pipeline, decoder, UndecodedBytes.of(decoder));
+    }
+  }
+
+  /** Does so with what the decoder keeps, which whoever calls this looks at after each read too. */
+  public static void watch(
+      ChannelPipeline pipeline, ByteToMessageDecoder decoder, UndecodedBytes undecoded) {
     ConnectionInput input = pipeline.get(ConnectionInput.class);
     if (input != null) {
       input.decoders.add(new Decoder(pipeline.context(decoder), undecoded));
     }
-    return undecoded;
   }
 
   private record Decoder(ChannelHandlerContext place, UndecodedBytes undecoded) {}

@@ -24,8 +24,11 @@ public final class UndecodedBytes {
     return new UndecodedBytes();
   }
 
-  /** Of a decoder that has read nothing; {@link #look} is to be called after each of its reads. */
-  static UndecodedBytes of(ByteToMessageDecoder decoder) {
+  /**
+   * Of a decoder that has read nothing. {@link #look} must be called after each of its reads, or
+   * what it has read is never free.
+   */
+  public static UndecodedBytes of(ByteToMessageDecoder decoder) {
     UndecodedBytes bytes = new UndecodedBytes();
     decoder.setCumulator(bytes::cumulate);
     return bytes;

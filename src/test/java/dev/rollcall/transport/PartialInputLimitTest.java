@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.LineBasedFrameDecoder;
@@ -44,7 +42,7 @@ class PartialInputLimitTest {
     port.writeInbound(channel);
     ByteToMessageDecoder lines = new LineBasedFrameDecoder(1 << 20);
     channel.pipeline().addLast(lines);
-    UndecodedBytes unused = PartialInputLimit.watch(channel.pipeline(), lines);
+    PartialInputLimit.watch(channel.pipeline(), lines);
     all.add(channel);
     return channel;
   }
@@ -131,11 +129,20 @@ class PartialInputLimitTest {
   }
 
   @Test
-  void whatIsReadWhereNothingIsBoundedIsStillCounted() {
+  void whereNothingIsBoundedNoBufferIsHeld() {
     ByteToMessageDecoder lines = new LineBasedFrameDecoder(100);
-    ChannelHandler sink = new ChannelInboundHandlerAdapter();
-    EmbeddedChannel alone = new EmbeddedChannel(lines, sink);
-    UndecodedBytes undecoded = PartialInputLimit.watch(alone.pipeline(), lines);
+    EmbeddedChannel alone = new EmbeddedChannel(lines);
+    PartialInputLimit.watch(alone.pipeline(), lines);
+    assertThat(send(alone, "a line\n", 100).refCnt()).isZero();
+    alone.finishAndReleaseAll();
+  }
+
+  @Test
+  void whoWantsToKnowAtOnceWhatIsLeftLooksAtIt() {
+    ByteToMessageDecoder lines = new LineBasedFrameDecoder(100);
+    EmbeddedChannel alone = new EmbeddedChannel(lines);
+    UndecodedBytes undecoded = UndecodedBytes.of(lines);
+    PartialInputLimit.watch(alone.pipeline(), lines, undecoded);
     send(alone, "a line\na part", 100);
     undecoded.look();
     assertThat(undecoded.count()).isEqualTo("a part".length());

@@ -60,7 +60,8 @@ final class PartialFrames extends ChannelDuplexHandler {
   /** Takes its place before the decoder of frames. */
   void join(ChannelPipeline pipeline) {
     WebSocket08FrameDecoder decoder = pipeline.get(WebSocket08FrameDecoder.class);
-    undecoded = PartialInputLimit.watch(pipeline, decoder);
+    undecoded = UndecodedBytes.of(decoder);
+    PartialInputLimit.watch(pipeline, decoder, undecoded);
     pipeline.addBefore(pipeline.context(decoder).name(), "bridge-partial", this);
   }
 
@@ -85,6 +86,7 @@ final class PartialFrames extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    undecoded.look();
     waiting = false;
     leave();
   }

@@ -204,7 +204,7 @@ class BridgeBytesTest {
         others.add(other);
       }
       try (BridgeClient small = BridgeClient.plain(server.vertx, server.port)) {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 50; i++) {
           assertThat(small.ask("rollcall.users.get", new JsonObject().put("id", 1)).getMap())
               .containsEntry("failureCode", 404);
         }
