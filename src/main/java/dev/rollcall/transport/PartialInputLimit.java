@@ -109,7 +109,11 @@ public final class PartialInputLimit extends ChannelInboundHandlerAdapter {
           "a connection is ended",
           channel.remoteAddress(),
           "too many have sent a part of something");
-      ChannelFuture unused = channel.close();
+      ChannelHandlerContext at = channel.pipeline().context(this);
+      if (at != null) {
+        // Without a word of TLS, which the client may be slow to take.
+        ChannelFuture unused = at.close();
+      }
     }
 
     @Override
