@@ -11,7 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,8 +27,9 @@ import org.slf4j.LoggerFactory;
  *       └──────────────── recorded ─────────────────┘   └──── after a pause ──┘
  * </pre>
  *
- * <p>A batch that the store did not take is offered again, unless it would not take it later
- * either, which ends the job. Belongs to one event loop.
+ * <p>A batch that the store could not take is offered again until it can, or until the job is no
+ * longer ours. One that it says it would not take later either is given up, and with it the job.
+ * Belongs to one event loop.
  */
 final class JobRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(JobRecorder.class);
@@ -63,10 +63,8 @@ final class JobRecorder {
   private final Runnable whenLost;
   private final Consumer<Failure> whenRefused;
   private final Lease lease;
-  private final BitSet recorded;
+  private final RecordedPositions recorded;
   private State state = State.GATHERING;
-  private int watermark;
-  private long jobBytes;
   private List<JobEntry> waiting = new ArrayList<>();
   private long waitingBytes;
 
@@ -105,9 +103,7 @@ final class JobRecorder {
     this.whenRecorded = whenRecorded;
     this.whenLost = whenLost;
     this.whenRefused = whenRefused;
-    this.recorded = (BitSet) claim.recorded().clone();
-    this.watermark = claim.watermark();
-    this.jobBytes = claim.bytes();
+    this.recorded = new RecordedPositions(claim);
     this.lease =
         claim.lease(
             context, store, settings.lease(), () -> !batch.isEmpty(), whenRecorded, whenLost);
@@ -140,12 +136,12 @@ final class JobRecorder {
 
   /** Whether a position had its result before this claim, or has it by now. */
   boolean isRecorded(int position) {
-    return position < watermark || recorded.get(position);
+    return recorded.contains(position);
   }
 
   /** Whether what it has recorded is more than a job may have, and not all. */
   boolean isTooLarge() {
-    return jobBytes > settings.limit() / 2 && watermark < claim.job().total();
+    return recorded.exceed(settings.limit() / 2);
   }
 
   /** Whether another user may be begun. */
@@ -192,7 +188,6 @@ final class JobRecorder {
       batch = waiting;
       waiting = new ArrayList<>();
       waitingBytes = 0;
-      batch.forEach(entry -> recorded.set(entry.position()));
       offer();
     } else if (flushed != null) {
       Promise<Void> done = flushed;
@@ -204,7 +199,7 @@ final class JobRecorder {
   private void offer() {
     if (state != State.STOPPED) {
       become(State.OFFERED);
-      int below = recorded.nextClearBit(watermark);
+      int below = recorded.offer(batch);
       Futures.guarded(() -> store.record(claim, batch, below, settings.lease()))
           .onComplete(this::offered);
     }
@@ -219,13 +214,12 @@ final class JobRecorder {
       whenLost.run();
     } else {
       become(State.GATHERING);
-      jobBytes += batch.stream().mapToLong(JobEntry::kept).sum();
+      recorded.take(batch);
       batch = List.of();
       pause = 0;
       lasting = 0;
       lease.extend(result.result().get());
-      watermark = recorded.nextClearBit(watermark);
-      // A timer that fired meanwhile found the store busy.
+      // A timer that fired meanwhile found the store busy: what it was for has waited enough.
       if (flushed != null || isFull() || batchTimer < 0) {
         write();
       }
@@ -237,7 +231,8 @@ final class JobRecorder {
     if (pause == 0) { // It is said once.
       LOG.warn("results of job {} wait: {}", claim.job().id(), fault.getMessage());
     }
-    lasting = fault instanceof Failure known && known.kind() != Kind.INTERNAL ? 0 : lasting + 1;
+    boolean mayPass = fault instanceof Failure known && known.kind() != Kind.INTERNAL;
+    lasting = mayPass ? 0 : lasting + 1;
     if (lasting >= LASTING_TRIES) {
       LOG.error("results of job {} can't be recorded", claim.job().id(), fault);
       whenRefused.accept(Failure.of(Kind.INTERNAL, "its results can't be recorded"));

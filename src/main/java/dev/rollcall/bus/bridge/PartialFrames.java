@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class PartialFrames extends ChannelDuplexHandler {
 
-  /** Frames of so many bytes are not large. */
-  private static final int SMALL = 16 * 1024;
+  /** Frames, and messages, of so many bytes are not large. */
+  static final int SMALL = 16 * 1024;
 
   /** How long a socket waits until it may read on. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);

@@ -17,9 +17,6 @@ final class UnansweredBytes {
   /** Less than what is read at once would refuse small messages. */
   private static final long LEAST = 64 * 1024;
 
-  /** Messages of so many bytes cost little to read. */
-  private static final int SMALL = 16 * 1024;
-
   private final InboundShare share;
   private final long many;
   private long bytes;
@@ -41,9 +38,9 @@ final class UnansweredBytes {
     return bytes > many;
   }
 
-  /** Whether there is room for a message of so many bytes; small ones are read in any case. */
+  /** Whether there is room for a message of so many bytes; small ones cost little to read. */
   boolean haveRoomFor(int size) {
-    if (size <= SMALL) {
+    if (size <= PartialFrames.SMALL) {
       return true;
     }
     boolean room = bytes <= MOST_TIMES * many && share.hold(held + size);

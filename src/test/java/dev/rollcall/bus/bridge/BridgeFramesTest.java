@@ -210,16 +210,16 @@ class BridgeFramesTest {
   void whoSendsTooFastIsReadMoreSlowlyAndLosesNothing(@TempDir Path folder) throws IOException {
     // A busy machine reads faster than that as well.
     try (BusServer slower =
-            new BusServer(folder, "bus.bridge.enabled=true", "bus.bridge.rate=100");
+            new BusServer(folder, "bus.bridge.enabled=true", "bus.bridge.rate=500");
         WireSocket socket = new WireSocket(slower.port, PLAIN)) {
       long begun = System.nanoTime();
-      Thread sending = new Thread(() -> sendMany(socket, 700));
+      Thread sending = new Thread(() -> sendMany(socket, 2500));
       sending.start();
-      for (int i = 0; i < 700; i++) {
+      for (int i = 0; i < 2500; i++) {
         assertThat(socket.next(WireSocket.TEXT).text()).contains("access_denied");
       }
       Duration taken = Duration.ofNanos(System.nanoTime() - begun);
-      // 100 at once, and the others at 100 a second, but for what the last read took at once.
+      // 500 at once, and the others at 500 a second, but for what the last read took at once.
       assertThat(taken).isGreaterThan(Duration.ofMillis(1500));
       assertThat(slower.registry.get("rollcall.bridge.slowed").counter().count()).isPositive();
     }
