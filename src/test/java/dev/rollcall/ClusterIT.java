@@ -339,7 +339,9 @@ class ClusterIT {
     await().until(() -> nodes(asking) == 2);
     await().until(() -> System.nanoTime() - froze > MISSED.plusSeconds(2).toNanos());
     load.awaitAnswers(50);
-    assertThat(load.lastFailure - froze).isLessThan(MISSED.toNanos());
+    assertThat(load.lastFailure - froze)
+        .as("none once it is missed: %s", load.failures())
+        .isLessThan(MISSED.toNanos());
 
     long served = upstream.answered("/fast/c/");
     long thawed = System.nanoTime();
@@ -348,7 +350,9 @@ class ClusterIT {
     await().until(() -> upstream.answered("/fast/c/") > served);
     long backAfter = millisSince(thawed, System.nanoTime());
     assertThat(backAfter).isLessThan(15_000);
-    assertThat(load.lastFailure).as("none since the node went on").isLessThan(thawed);
+    assertThat(load.lastFailure)
+        .as("none since the node went on: %s", load.failures())
+        .isLessThan(thawed);
     System.out.printf(
         Locale.ROOT,
         "frozen: %d failures, the last %d ms after; back with its addresses %d ms after thawing%n",
