@@ -20,7 +20,7 @@ import java.util.Set;
  *                      unless this one's has as many
  * </pre>
  *
- * Safe for use by all threads.
+ * <p>Safe for use by all threads.
  */
 final class FairPlaces {
 
@@ -71,12 +71,12 @@ final class FairPlaces {
   }
 
   private boolean makeRoom(int fair) {
-    Set<Holder> most =
+    Set<Holder> largest =
         byAddress.values().stream().max(Comparator.comparingInt(Set::size)).orElse(Set.of());
-    if (most.size() <= fair) {
+    if (largest.size() <= fair) {
       return false;
     }
-    Holder oldest = most.iterator().next();
+    Holder oldest = largest.iterator().next();
     leave(oldest);
     oldest.displaced();
     return true;

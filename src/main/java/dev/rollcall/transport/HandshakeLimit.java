@@ -29,7 +29,6 @@ final class HandshakeLimit extends ChannelInboundHandlerAdapter {
   private static final String TLS_1_3 = "TLSv1.3";
 
   private final Refusals refusals = new Refusals(LoggerFactory.getLogger(HandshakeLimit.class));
-
   private final FairPlaces places = new FairPlaces(MOST);
 
   @Override

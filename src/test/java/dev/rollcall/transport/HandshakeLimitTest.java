@@ -3,8 +3,6 @@ package dev.rollcall.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -71,13 +69,7 @@ class HandshakeLimitTest {
   private List<EmbeddedChannel> accept(String address, int count) {
     List<EmbeddedChannel> accepted = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      EmbeddedChannel channel =
-          new EmbeddedChannel() {
-            @Override
-            protected SocketAddress remoteAddress0() {
-              return new InetSocketAddress(address, 1);
-            }
-          };
+      EmbeddedChannel channel = new ConnectionFrom(address);
       port.writeInbound(channel);
       accepted.add(channel);
     }

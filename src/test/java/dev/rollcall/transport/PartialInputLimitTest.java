@@ -8,8 +8,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.LineBasedFrameDecoder;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -32,13 +30,7 @@ class PartialInputLimitTest {
 
   /** Of which lines are read. */
   private EmbeddedChannel connect(String address) {
-    EmbeddedChannel channel =
-        new EmbeddedChannel() {
-          @Override
-          protected SocketAddress remoteAddress0() {
-            return new InetSocketAddress(address, 1);
-          }
-        };
+    EmbeddedChannel channel = new ConnectionFrom(address);
     port.writeInbound(channel);
     ByteToMessageDecoder lines = new LineBasedFrameDecoder(1 << 20);
     channel.pipeline().addLast(lines);

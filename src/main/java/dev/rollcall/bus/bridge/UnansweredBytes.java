@@ -38,7 +38,10 @@ final class UnansweredBytes {
     return bytes > many;
   }
 
-  /** Whether there is room for a message of so many bytes; small ones cost little to read. */
+  /**
+   * Whether there is room for a message of so many bytes; small ones cost little to read, and are
+   * read in any case.
+   */
   boolean haveRoomFor(int size) {
     if (size <= PartialFrames.SMALL) {
       return true;
